@@ -1,0 +1,91 @@
+package dev.adagrad.tensor;
+
+import org.jspecify.annotations.Nullable;
+
+/// A tensor of F32: a shape and one `float[]` of that size.
+///
+/// Immutable by agreement, see [Tensor]. The bounds are found when first asked for, unless they were known.
+public final class FloatTensor implements Tensor {
+
+	private final Shape shape;
+
+	private final float[] values;
+
+	private @Nullable Bounds bounds;
+
+	private FloatTensor(Shape shape, float[] values) {
+		if (values.length != shape.size()) {
+			throw new IllegalArgumentException(
+					"a shape of size " + shape.size() + " with " + values.length + " values");
+		}
+		this.shape = shape;
+		this.values = values;
+	}
+
+	/// Wraps an array, not copied, after a look at every element.
+	/// @throws IllegalArgumentException if the array's length is not the shape's size, or
+	/// an element is not finite
+	public static FloatTensor of(Shape shape, float... values) {
+		FloatTensor tensor = new FloatTensor(shape, values);
+		if (values.length > 0 && !tensor.bounds().isFinite()) {
+			throw new IllegalArgumentException("an element is not finite");
+		}
+		return tensor;
+	}
+
+	/// Wraps a flat array, as [#of(Shape, float...)].
+	public static FloatTensor vector(float... values) {
+		return of(Shape.vector(values.length), values);
+	}
+
+	/// Wraps an array, not copied, of which the caller has proved that every element is
+	/// finite.
+	/// @throws IllegalArgumentException if the array's length is not the shape's size
+	public static FloatTensor proved(Shape shape, float[] values) {
+		return new FloatTensor(shape, values);
+	}
+
+	/// Wraps an array, not copied, of which the caller knows the bounds, and so that
+	/// every element is finite.
+	/// @throws IllegalArgumentException if the array's length is not the shape's size, or
+	/// the bounds are not finite
+	public static FloatTensor proved(Shape shape, float[] values, Bounds bounds) {
+		if (!bounds.isFinite()) {
+			throw new IllegalArgumentException("an element is not finite");
+		}
+		FloatTensor tensor = new FloatTensor(shape, values);
+		tensor.bounds = bounds;
+		return tensor;
+	}
+
+	@Override
+	public DType dtype() {
+		return DType.F32;
+	}
+
+	@Override
+	public Shape shape() {
+		return this.shape;
+	}
+
+	/// The elements: the array itself, to be read only.
+	public float[] values() {
+		return this.values;
+	}
+
+	@Override
+	public double valueAt(int index) {
+		return this.values[index];
+	}
+
+	@Override
+	public Bounds bounds() {
+		Bounds known = this.bounds;
+		if (known == null) {
+			known = Bounds.of(this.values);
+			this.bounds = known;
+		}
+		return known;
+	}
+
+}

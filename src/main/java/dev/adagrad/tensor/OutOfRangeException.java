@@ -1,0 +1,34 @@
+package dev.adagrad.tensor;
+
+/// An element is finite as a decimal, but not in the dtype it is to be read in.
+public final class OutOfRangeException extends RuntimeException {
+
+	private final int index;
+
+	private final double value;
+
+	private final DType dtype;
+
+	OutOfRangeException(int index, double value, DType dtype) {
+		super("element " + index + " is " + value + ", beyond the range of " + dtype);
+		this.index = index;
+		this.value = value;
+		this.dtype = dtype;
+	}
+
+	/// The flat index of the first such element.
+	public int index() {
+		return this.index;
+	}
+
+	/// The element, rounded to F64.
+	public double value() {
+		return this.value;
+	}
+
+	/// The dtype that cannot hold it.
+	public DType dtype() {
+		return this.dtype;
+	}
+
+}
