@@ -200,27 +200,29 @@ class ProblemAdvice {
 		return types.stream().map(MediaType::toString).distinct().collect(Collectors.joining(", "));
 	}
 
-	/// A request for which the heap has no room: it holds nothing any more once it is
-	/// refused.
-	@ExceptionHandler
-	ResponseEntity<ProblemDetail> outOfMemory(OutOfMemoryError error, HttpServletRequest request) {
-		logger.warn("refused a request of {} bytes: {}", request.getContentLengthLong(), error.getMessage());
-		HttpHeaders headers = new HttpHeaders();
-		headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
-		return answer(request,
-				ProblemAnswer.of(Problem.OVERLOADED, "there is no memory left for this request now", headers));
-	}
-
 	/// Everything else: what Spring itself refuses says so by its status, the rest is a
 	/// bug of ours.
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> other(Exception ex, HttpServletRequest request) {
+		if (ex.getCause() instanceof OutOfMemoryError error) {
+			return outOfMemory(error, request);
+		}
 		if (ex instanceof ErrorResponse refusal && refusal.getStatusCode().is4xxClientError()) {
 			Problem problem = Problem.ofStatus(refusal.getStatusCode().value());
 			return answer(request, ProblemAnswer.of(problem, problem.meaning(), refusal.getHeaders()));
 		}
 		logger.error("{} {} failed", request.getMethod(), request.getRequestURI(), ex);
 		return answer(request, ProblemAnswer.of(Problem.INTERNAL_ERROR, Problem.INTERNAL_ERROR.meaning()));
+	}
+
+	/// A request for which the heap has no room: it holds nothing any more once it is
+	/// refused.
+	private static ResponseEntity<ProblemDetail> outOfMemory(OutOfMemoryError error, HttpServletRequest request) {
+		logger.warn("no memory for a request of {} bytes: {}", request.getContentLengthLong(), error.getMessage());
+		HttpHeaders headers = new HttpHeaders();
+		headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+		return answer(request,
+				ProblemAnswer.of(Problem.OVERLOADED, "there is no memory left for this request now", headers));
 	}
 
 	private static ResponseEntity<ProblemDetail> answer(HttpServletRequest request, ProblemAnswer answer) {
