@@ -47,6 +47,13 @@ class TensorSchemas implements OpenApiCustomizer {
 		Schema<?> numbers = new Schema<>().description(Texts.NUMBERS);
 		numbers.setOneOf(List.of(number(), new ArraySchema().items(number()).minItems(1)));
 		document.getComponents().addSchemas(NUMBERS, numbers);
+		// what the code keeps as a set is an array like any other on the wire, and
+		// clients are generated better so
+		for (Schema<?> schema : document.getComponents().getSchemas().values()) {
+			if (schema.getProperties() != null) {
+				schema.getProperties().values().forEach((property) -> property.setUniqueItems(null));
+			}
+		}
 	}
 
 	private static Schema<?> number() {

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// @param include what else to answer
 @MatchingLengths
 @OneClipping
-@Schema(description = "One AdaGrad step. parameter, grad and G are all numbers, or all arrays of one length.")
+@Schema(description = "One AdaGrad step. parameter, grad and G are all numbers, or all arrays of one length.",
+		additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
 record StepRequest(@Schema(description = "θ before the step.") @NotNull(message = Rules.REQUIRED) Numbers parameter,
 		@Schema(description = "The gradient at θ.") @NotNull(message = Rules.REQUIRED) Numbers grad,
 		@Schema(description = "The accumulator: the sum of the squared gradients so far. 0 before the first step. "
@@ -43,19 +44,17 @@ record StepRequest(@Schema(description = "θ before the step.") @NotNull(message
 		@Schema(description = "The defaults of a library; named values override them. torch: learning_rate 0.01, "
 				+ "epsilon 1e-10 outside_sqrt. keras: 0.001, 1e-7 inside_sqrt, weight_decay_mode decoupled. "
 				+ "optax: 0.01, 1e-7 inside_sqrt.") @Nullable Preset preset,
-		@Schema(description = "η.", defaultValue = "0.01") @JsonProperty("learning_rate") @PositiveOrZero(
+		@Schema(description = "η. 0.01, unless the preset says otherwise.") @JsonProperty("learning_rate") @PositiveOrZero(
 				message = Rules.NOT_NEGATIVE) @Nullable Double learningRate,
-		@Schema(description = "ε, which keeps the denominator away from 0.",
-				defaultValue = "1e-8") @PositiveOrZero(message = Rules.NOT_NEGATIVE) @Nullable Double epsilon,
-		@Schema(description = "√G + ε (outside_sqrt) or √(G + ε) (inside_sqrt).",
-				defaultValue = "outside_sqrt") @JsonProperty("epsilon_placement") @Nullable EpsilonPlacement epsilonPlacement,
+		@Schema(description = "ε, which keeps the denominator away from 0. 1e-8, unless the preset says otherwise.") @PositiveOrZero(
+				message = Rules.NOT_NEGATIVE) @Nullable Double epsilon,
+		@Schema(description = "√G + ε (outside_sqrt) or √(G + ε) (inside_sqrt). outside_sqrt, unless the preset says otherwise.") @JsonProperty("epsilon_placement") @Nullable EpsilonPlacement epsilonPlacement,
 		@Schema(description = "η_t = learning_rate / (1 + (t − 1) · lr_decay).",
 				defaultValue = "0") @JsonProperty("lr_decay") @PositiveOrZero(
 						message = Rules.NOT_NEGATIVE) @Nullable Double lrDecay,
 		@Schema(description = "λ.", defaultValue = "0") @JsonProperty("weight_decay") @PositiveOrZero(
 				message = Rules.NOT_NEGATIVE) @Nullable Double weightDecay,
-		@Schema(description = "coupled: g + λθ, L2 regularisation. decoupled: θ shrinks by η_t·λ·θ beside the step.",
-				defaultValue = "coupled") @JsonProperty("weight_decay_mode") @Nullable WeightDecayMode weightDecayMode,
+		@Schema(description = "coupled: g + λθ, L2 regularisation. decoupled: θ shrinks by η_t·λ·θ beside the step. coupled, unless the preset says otherwise.") @JsonProperty("weight_decay_mode") @Nullable WeightDecayMode weightDecayMode,
 		@Schema(description = "Climb instead of descend: g ← −g.", defaultValue = "false") @Nullable Boolean maximize,
 		@Schema(description = "Clip every element of the gradient to ±clip_value. Not together with "
 				+ "clip_norm.") @JsonProperty("clip_value") @Positive(

@@ -90,6 +90,9 @@ class OpenApiDocumentTest {
 				"weight_decay_mode", "maximize", "clip_value", "clip_norm", "include");
 		assertThat(fields.at("/learning_rate/minimum").asInt(-1)).isZero();
 		assertThat(fields.at("/clip_norm/exclusiveMinimum").asInt(-1)).isZero();
+		assertThat(fields.findParents("default")).as("a client that sends defaults along must not override a preset")
+			.doesNotContain(fields.get("learning_rate"), fields.get("epsilon"), fields.get("epsilon_placement"),
+					fields.get("weight_decay_mode"));
 		assertThat(fields.at("/step/minimum").asInt(-1)).isOne();
 		assertThat(fields.at("/epsilon_placement/enum").toString()).isEqualTo("[\"outside_sqrt\",\"inside_sqrt\"]");
 		assertThat(fields.at("/dtype/enum").toString()).isEqualTo("[\"F64\",\"F32\"]");
