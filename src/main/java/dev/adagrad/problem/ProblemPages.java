@@ -54,6 +54,7 @@ class ProblemPages {
 					<head>
 					<meta charset="utf-8">
 					<meta name="viewport" content="width=device-width">
+					<link rel="icon" href="data:,">
 					<title>%1$s · AdaGrad over HTTP</title>
 					<style>body { font: 1rem/1.5 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1rem; }</style>
 					</head>
