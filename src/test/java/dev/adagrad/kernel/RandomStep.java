@@ -3,10 +3,11 @@ package dev.adagrad.kernel;
 import java.util.random.RandomGenerator;
 
 import dev.adagrad.tensor.DType;
+import dev.adagrad.tensor.Tensor;
 
 /// A step drawn at random, from ordinary to hostile: magnitudes from subnormal to the verge of overflow, zeros of both
 /// signs, gradients that cancel the weight decay, no ε, late steps.
-record RandomStep(DType dtype, Hyperparameters h, long step, double[] parameter, double[] grad, double[] G) {
+record RandomStep(DType dtype, Hyperparameters h, long step, Tensor parameter, Tensor grad, Tensor G) {
 
 	static RandomStep of(RandomGenerator random, int size) {
 		DType dtype = random.nextBoolean() ? DType.F64 : DType.F32;
@@ -46,7 +47,8 @@ record RandomStep(DType dtype, Hyperparameters h, long step, double[] parameter,
 		for (int i = 0; i < size; i++) {
 			G[i] = (random.nextInt(8) == 0) ? -0.0 : Math.abs(G[i]);
 		}
-		return new RandomStep(dtype, h, step, parameter, grad, G);
+		return new RandomStep(dtype, h, step, Values.vector(dtype, parameter), Values.vector(dtype, grad),
+				Values.vector(dtype, G));
 	}
 
 	private static double[] elements(RandomGenerator random, DType dtype, int size) {
@@ -81,7 +83,7 @@ record RandomStep(DType dtype, Hyperparameters h, long step, double[] parameter,
 
 	@Override
 	public String toString() {
-		return this.dtype + " step " + this.step + " of " + this.parameter.length + " with " + this.h;
+		return this.dtype + " step " + this.step + " of " + this.parameter.size() + " with " + this.h;
 	}
 
 }

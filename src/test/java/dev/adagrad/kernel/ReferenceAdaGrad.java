@@ -1,6 +1,7 @@
 package dev.adagrad.kernel;
 
 import dev.adagrad.tensor.DType;
+import dev.adagrad.tensor.Tensor;
 
 /// The update written down once more, one element after the other and one operation per line, to check the loops
 /// against. It computes in F64 and rounds each operation to the dtype: for +, −, ·, / and √ of two floats that gives the
@@ -19,17 +20,27 @@ final class ReferenceAdaGrad {
 		this.step = step;
 	}
 
+	/// What a step comes to.
+	sealed interface Outcome {
+
+	}
+
 	/// All that a step can tell.
-	record Result(double[] parameter, double[] G, double[] effectiveLearningRate, double[] update) {
+	record Result(Tensor parameter, Tensor G, Tensor effectiveLearningRate, Tensor update) implements Outcome {
 	}
 
 	/// The first element that is not finite.
-	record Refusal(String tensorName, int index) {
+	record Refusal(String tensorName, int index) implements Outcome {
 	}
 
-	/// A [Result] or a [Refusal].
-	Object step(double[] parameter, double[] grad, double[] G, boolean withEffectiveLearningRate) {
+	/// @param withEffectiveLearningRate whether it was asked for, and so may refuse the
+	/// step
+	Outcome step(double[] parameter, double[] grad, double[] G, boolean withEffectiveLearningRate) {
 		int size = parameter.length;
+		double[] newParameters = new double[size];
+		double[] newGs = new double[size];
+		double[] effectives = new double[size];
+		double[] updates = new double[size];
 		double decaySteps = (double) (this.step - 1);
 		double decay = decaySteps * this.h.lrDecay();
 		double divisor = 1 + decay;
@@ -38,7 +49,6 @@ final class ReferenceAdaGrad {
 		if (this.h.clipping() instanceof Clipping.ByNorm(double limit)) {
 			factor = round(Math.min(1, limit / norm(grad)));
 		}
-		Result result = new Result(new double[size], new double[size], new double[size], new double[size]);
 		for (int i = 0; i < size; i++) {
 			double g = grad[i];
 			if (this.h.maximize()) {
@@ -75,12 +85,13 @@ final class ReferenceAdaGrad {
 			if (withEffectiveLearningRate && !Double.isFinite(effective)) {
 				return new Refusal("effective_learning_rate", i);
 			}
-			result.parameter[i] = newParameter;
-			result.G[i] = newG;
-			result.effectiveLearningRate[i] = effective;
-			result.update[i] = update;
+			newParameters[i] = newParameter;
+			newGs[i] = newG;
+			effectives[i] = Double.isFinite(effective) ? effective : 0;
+			updates[i] = update;
 		}
-		return result;
+		return new Result(Values.vector(this.dtype, newParameters), Values.vector(this.dtype, newGs),
+				Values.vector(this.dtype, effectives), Values.vector(this.dtype, updates));
 	}
 
 	private double denominator(double newG) {
