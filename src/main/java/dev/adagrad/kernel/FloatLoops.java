@@ -172,9 +172,8 @@ final class FloatLoops {
 	}
 
 	/// Whether no element of the result can overflow and no denominator can be 0.
-	/// Rounding keeps order: so no element
-	/// of a line is larger than the line at the largest magnitudes (and the smallest
-	/// denominator) that go into it.
+	/// Rounding keeps order: so no element of a line is larger than the line at the
+	/// largest magnitudes (and the smallest denominator) that go into it.
 	private boolean isProvedFinite(Bounds parameter, Bounds grad, Bounds G, float factor) {
 		float theta = (float) parameter.maxAbs();
 		float g = (float) grad.maxAbs();
