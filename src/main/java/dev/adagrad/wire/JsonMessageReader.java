@@ -39,9 +39,6 @@ public final class JsonMessageReader {
 		if (!type.isReadable()) {
 			throw new IllegalArgumentException("a message of this type can only be written");
 		}
-		if (contentLength > limits.maxRequestBytes()) {
-			throw TooLargeException.body(limits.maxRequestBytes());
-		}
 		JsonCursor cursor = new JsonCursor(in, contentLength, limits.maxRequestBytes());
 		return type.create(new Reading(type, cursor, limits.maxElements()).fields());
 	}

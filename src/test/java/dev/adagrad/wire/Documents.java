@@ -1,0 +1,117 @@
+package dev.adagrad.wire;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.tensor.DType;
+import dev.adagrad.tensor.Numbers;
+import org.jspecify.annotations.Nullable;
+
+/// A message with a field of every kind, and ways to read one.
+final class Documents {
+
+	static final Limits LIMITS = new Limits(1 << 22, 100_000);
+
+	static final MessageType<Everything> TYPE = MessageType.of(Everything.class);
+
+	static final JsonMessageReader READER = new JsonMessageReader();
+
+	private Documents() {
+	}
+
+	static byte[] utf8(String document) {
+		return document.getBytes(StandardCharsets.UTF_8);
+	}
+
+	static Everything read(String document) {
+		return read(utf8(document));
+	}
+
+	static Everything read(byte[] document) {
+		return read(new ByteArrayInputStream(document), document.length);
+	}
+
+	static Everything read(InputStream in, long contentLength) {
+		try {
+			return READER.read(TYPE, in, contentLength, LIMITS);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/// What reading comes to, as a text that is equal exactly where the outcome is the
+	/// same to the last bit.
+	static String outcome(InputStream in, long contentLength) {
+		try {
+			return describe(read(in, contentLength));
+		}
+		catch (MalformedBodyException ex) {
+			return "malformed: " + ex.getMessage();
+		}
+		catch (InvalidFieldException ex) {
+			return "invalid: " + ex.getMessage();
+		}
+		catch (TooLargeException ex) {
+			return "too large: " + ex.getMessage();
+		}
+	}
+
+	static String outcome(byte[] document) {
+		return outcome(new ByteArrayInputStream(document), document.length);
+	}
+
+	private static String describe(Everything everything) {
+		return String.join(" ", bits(everything.parameter()), bits(everything.grad()), bits(everything.G()),
+				String.valueOf(everything.learningRate()), String.valueOf(everything.step()),
+				String.valueOf(everything.maximize()), String.valueOf(everything.dtype()),
+				String.valueOf(everything.epsilonPlacement()), String.valueOf(everything.include()),
+				String.valueOf(everything.name()));
+	}
+
+	private static String bits(@Nullable Numbers numbers) {
+		if (numbers == null) {
+			return "absent";
+		}
+		StringBuilder bits = new StringBuilder().append(numbers.shape().dimensions());
+		for (int i = 0; i < numbers.size(); i++) {
+			bits.append(' ').append(Long.toHexString(Double.doubleToRawLongBits(numbers.valueAt(i))));
+		}
+		return bits.toString();
+	}
+
+	/// Hands out at most `chunk` bytes at a time.
+	static InputStream inChunks(byte[] document, int chunk) {
+		return new ByteArrayInputStream(document) {
+			@Override
+			public synchronized int read(byte[] bytes, int offset, int length) {
+				return super.read(bytes, offset, Math.min(chunk, length));
+			}
+		};
+	}
+
+	enum Placement {
+
+		OUTSIDE_SQRT, INSIDE_SQRT
+
+	}
+
+	enum Extra {
+
+		EFFECTIVE_LEARNING_RATE, UPDATE
+
+	}
+
+	record Everything(@Nullable Numbers parameter, @Nullable Numbers grad, @JsonProperty("G") @Nullable Numbers G,
+			@JsonProperty("learning_rate") @Nullable Double learningRate, @Nullable Long step,
+			@Nullable Boolean maximize, @Nullable DType dtype,
+			@JsonProperty("epsilon_placement") @Nullable Placement epsilonPlacement, @Nullable Set<Extra> include,
+			@Nullable String name) implements Message {
+	}
+
+}

@@ -1,0 +1,178 @@
+package dev.adagrad.wire;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.tensor.DType;
+import dev.adagrad.tensor.DoubleTensor;
+import dev.adagrad.tensor.FloatTensor;
+import dev.adagrad.tensor.Numbers;
+import dev.adagrad.tensor.Shape;
+import dev.adagrad.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class JsonMessageWriterTest {
+
+	private static final JsonMapper JACKSON = JsonMapper.builder().build();
+
+	@Test
+	void writesEveryKindOfField() {
+		Answer answer = new Answer(DoubleTensor.vector(0.99000001, -0.0, 1e-8, 1e22, 3),
+				FloatTensor.of(Shape.scalar(), 0.1f), DoubleTensor.of(Shape.scalar(), 0.1), 41, 0.01, true, DType.F64,
+				EnumSet.allOf(Documents.Extra.class), "a\"\\\n\u007fé😀/");
+		assertThat(written(answer))
+			.isEqualTo("{\"parameter\":[0.99000001,-0.0,1.0E-8,1.0E22,3.0],\"G\":0.1,\"update\":0.1,"
+					+ "\"step\":41,\"learning_rate\":0.01,\"maximize\":true,\"dtype\":\"F64\","
+					+ "\"include\":[\"effective_learning_rate\",\"update\"],"
+					+ "\"name\":\"a\\\"\\\\\\u000a\\u007f\\u00e9\\ud83d\\ude00/\"}");
+		assertThat(JACKSON.readTree(written(answer)).get("name").stringValue()).isEqualTo(answer.name());
+	}
+
+	@Test
+	void leavesNullsOut() {
+		assertThat(written(new Answer(null, null, null, -1, null, null, null, Set.of(), null)))
+			.isEqualTo("{\"step\":-1,\"include\":[]}");
+		assertThat(written(new Nothing())).isEqualTo("{}");
+		assertThat(written(new Maybe(null))).isEqualTo("{}");
+	}
+
+	@Test
+	void anyRankButZeroIsOneFlatArray() {
+		assertThat(written(new Maybe(DoubleTensor.of(new Shape(List.of(2, 2)), 1, 2, 3, 4))))
+			.isEqualTo("{\"tensor\":[1.0,2.0,3.0,4.0]}");
+		assertThat(written(new Maybe(FloatTensor.of(new Shape(List.of(1, 1)), 1)))).isEqualTo("{\"tensor\":[1.0]}");
+		assertThat(written(new Maybe(DoubleTensor.vector()))).isEqualTo("{\"tensor\":[]}");
+		assertThat(written(new Maybe(FloatTensor.vector()))).isEqualTo("{\"tensor\":[]}");
+	}
+
+	@Test
+	void refusesNumbersThatAreNone() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> written(new Answer(null, null, null, 1, Double.NaN, null, null, Set.of(), null)));
+	}
+
+	@ParameterizedTest(name = "{0} elements")
+	@ValueSource(ints = { 1, 7, 8, 9, 300, 400, 1000, 10_000 })
+	void everyLengthIsFlushedWhole(int length) {
+		double[] values = new Random(length).doubles(length).toArray();
+		JsonNode tensor = JACKSON.readTree(written(new Maybe(DoubleTensor.vector(values)))).get("tensor");
+		assertThat(IntStream.range(0, tensor.size()).mapToDouble((i) -> tensor.get(i).doubleValue()))
+			.containsExactly(IntStream.range(0, length).mapToObj((i) -> values[i]).toArray(Double[]::new));
+	}
+
+	@ParameterizedTest(name = "seed {0}")
+	@ValueSource(longs = { 1, 2, 3 })
+	void anyF64ReadsBackToTheSameBits(long seed) {
+		Random random = new Random(seed);
+		double[] values = random.longs(60_000).mapToDouble(Double::longBitsToDouble).filter(Double::isFinite).toArray();
+		String text = written(new Maybe(DoubleTensor.vector(values)));
+		Numbers read = readBack(text);
+		JsonNode byJackson = JACKSON.readTree(text).get("tensor");
+		for (int i = 0; i < values.length; i++) {
+			long bits = Double.doubleToRawLongBits(values[i]);
+			if (Double.doubleToRawLongBits(read.valueAt(i)) != bits
+					|| Double.doubleToRawLongBits(byJackson.get(i).doubleValue()) != bits) {
+				assertThat(read.valueAt(i)).isEqualTo(values[i]).isEqualTo(byJackson.get(i).doubleValue());
+			}
+		}
+	}
+
+	@ParameterizedTest(name = "seed {0}")
+	@ValueSource(longs = { 4, 5, 6 })
+	void anyF32ReadsBackToTheSameBits(long seed) {
+		Random random = new Random(seed);
+		float[] values = new float[60_000];
+		for (int i = 0; i < values.length; i++) {
+			float value = Float.intBitsToFloat(random.nextInt());
+			values[i] = Float.isFinite(value) ? value : Float.MIN_VALUE;
+		}
+		String text = written(new Maybe(FloatTensor.vector(values)));
+		FloatTensor read = (FloatTensor) readBack(text).as(DType.F32);
+		String[] texts = text.substring(text.indexOf('[') + 1, text.indexOf(']')).split(",", -1);
+		for (int i = 0; i < values.length; i++) {
+			int bits = Float.floatToRawIntBits(values[i]);
+			if (Float.floatToRawIntBits(read.values()[i]) != bits
+					|| Float.floatToRawIntBits(Float.parseFloat(texts[i])) != bits) {
+				assertThat(read.values()[i]).as(texts[i]).isEqualTo(values[i]);
+			}
+		}
+	}
+
+	@ParameterizedTest(name = "seed {0}")
+	@ValueSource(longs = { 7 })
+	void noFewerDigitsWouldReadBack(long seed) {
+		Random random = new Random(seed);
+		for (int i = 0; i < 5000; i++) {
+			double value = Double.longBitsToDouble(random.nextLong());
+			if (Double.isFinite(value)) {
+				assertShortest(written(new Maybe(DoubleTensor.of(Shape.scalar(), value))),
+						(text) -> Double.parseDouble(text) == value);
+			}
+			float small = Float.intBitsToFloat(random.nextInt());
+			if (Float.isFinite(small)) {
+				assertShortest(written(new Maybe(FloatTensor.of(Shape.scalar(), small))),
+						(text) -> Float.parseFloat(text) == small);
+			}
+		}
+	}
+
+	private static void assertShortest(String document, Predicate<String> readsBack) {
+		BigDecimal decimal = new BigDecimal(document.substring(document.indexOf(':') + 1, document.length() - 1))
+			.stripTrailingZeros();
+		assertThat(readsBack.test(decimal.toString())).isTrue();
+		// the JDK gives at least two digits, of which the second may be needless
+		if (decimal.precision() > 2) {
+			for (RoundingMode mode : new RoundingMode[] { RoundingMode.UP, RoundingMode.DOWN }) {
+				BigDecimal shorter = decimal.round(new MathContext(decimal.precision() - 1, mode));
+				assertThat(readsBack.test(shorter.toString())).as("%s for %s", shorter, document).isFalse();
+			}
+		}
+	}
+
+	private static Numbers readBack(String text) {
+		return Documents.read(text.replace("tensor", "grad")).grad();
+	}
+
+	private static String written(Message message) {
+		ByteArrayOutputStream out = new ByteArrayOutputStream();
+		try {
+			new JsonMessageWriter().write(message, out);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return out.toString(StandardCharsets.US_ASCII);
+	}
+
+	record Answer(@Nullable Tensor parameter, @JsonProperty("G") @Nullable Tensor G, @Nullable DoubleTensor update,
+			long step, @JsonProperty("learning_rate") @Nullable Double learningRate, @Nullable Boolean maximize,
+			@Nullable DType dtype, Set<Documents.Extra> include, @Nullable String name) implements Message {
+	}
+
+	record Maybe(@Nullable Tensor tensor) implements Message {
+	}
+
+	record Nothing() implements Message {
+	}
+
+}

@@ -1,0 +1,233 @@
+package dev.adagrad.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+/// Everything that is refused, with its place. Documents are ISO 8859-1 here: a char is a byte.
+class JsonRefusalsTest {
+
+	@ParameterizedTest
+	@MethodSource
+	void malformed(String document, int line, int column) {
+		assertThatExceptionOfType(MalformedBodyException.class).isThrownBy(() -> read(document)).satisfies((ex) -> {
+			assertThat(ex.line() + ":" + ex.column()).as(ex.detail()).isEqualTo(line + ":" + column);
+			assertHarmless(ex.getMessage());
+		});
+	}
+
+	static Stream<Arguments> malformed() {
+		return Stream.of(
+				// nothing
+				arguments("", 1, 1), arguments(" ", 1, 2), arguments("\t\r\n\n \r", 4, 1),
+				// not the numbers of JSON
+				arguments("{\"grad\":NaN}", 1, 9), arguments("{\"grad\":[1,NaN]}", 1, 12),
+				arguments("{\"grad\":Infinity}", 1, 9), arguments("{\"grad\":-Infinity}", 1, 10),
+				arguments("{\"grad\":-NaN}", 1, 10), arguments("{\"grad\":01}", 1, 10),
+				arguments("{\"grad\":-01}", 1, 11), arguments("{\"grad\":00}", 1, 10), arguments("{\"grad\":+1}", 1, 9),
+				arguments("{\"grad\":.5}", 1, 9), arguments("{\"grad\":-.5}", 1, 10), arguments("{\"grad\":1.}", 1, 11),
+				arguments("{\"grad\":1.e5}", 1, 11), arguments("{\"grad\":1e}", 1, 11),
+				arguments("{\"grad\":1e+}", 1, 12), arguments("{\"grad\":1e1.5}", 1, 12),
+				arguments("{\"grad\":0x10}", 1, 10), arguments("{\"grad\":1.5f}", 1, 12),
+				arguments("{\"grad\":1_000}", 1, 10), arguments("{\"grad\":--1}", 1, 10),
+				arguments("{\"grad\":-}", 1, 10), arguments("{\"grad\":1-2}", 1, 10),
+				arguments("{\"grad\":1.2.3}", 1, 12), arguments("{\"grad\":[1\u00002]}", 1, 11),
+				arguments("{\"step\":1e}", 1, 11), arguments("{\"learning_rate\":1x}", 1, 19),
+				arguments("{\"dtype\":01}", 1, 11), arguments("{\"grad\":[12345678.12345678x]}", 1, 27),
+				// comments
+				arguments("/**/{}", 1, 1), arguments("{}//", 1, 3), arguments("{\"grad\":[1,#\n2]}", 1, 12),
+				arguments("{/* */\"grad\":1}", 1, 2),
+				// structure
+				arguments("{}{}", 1, 3), arguments("{} x", 1, 4), arguments("{}]", 1, 3), arguments("{}\n\u0000", 2, 1),
+				arguments("{\"grad\":[1,]}", 1, 12), arguments("{\"grad\":[,1]}", 1, 10),
+				arguments("{\"grad\":[1,,2]}", 1, 12), arguments("{\"grad\":[1 2]}", 1, 12),
+				arguments("{\"grad\":[1}", 1, 11), arguments("{\"grad\":1,}", 1, 11), arguments("{,}", 1, 2),
+				arguments("{\"grad\":1 \"step\":1}", 1, 11), arguments("{\"grad\" 1}", 1, 9),
+				arguments("{\"grad\":}", 1, 9), arguments("{\"grad\"}", 1, 8), arguments("{grad:1}", 1, 2),
+				arguments("{'grad':1}", 1, 2), arguments("{1:1}", 1, 2), arguments("{\"grad\":]}", 1, 9),
+				arguments("{\"dtype\":'F32'}", 1, 10), arguments("{\"grad\"::1}", 1, 9),
+				arguments("{\"maximize\":tru}", 1, 16), arguments("{\"maximize\":True}", 1, 13),
+				arguments("{\"maximize\":truex}", 1, 17), arguments("{\"grad\":nul}", 1, 12),
+				arguments("{\"grad\":nulll}", 1, 13), arguments("{\"grad\":undefined}", 1, 9), arguments("nope", 1, 2),
+				arguments("{\"include\":[\"update\",]}", 1, 22),
+				arguments("{\"include\":[\"update\" \"update\"]}", 1, 22), arguments("\u000b{}", 1, 1),
+				arguments("{\u000c}", 1, 2), arguments("{\u00a0}", 1, 2),
+				// lines and columns
+				arguments("{\n\"grad\":\n  [1,\n   x]}", 4, 4), arguments("{\r\n\r\n x", 3, 2),
+				arguments("{\r\r\n x", 3, 2),
+				arguments("{\"name\":\"\u00c3\u00a9\u00e2\u0082\u00ac\u00f0\u009f\u0098\u0080\" x", 1, 15),
+				arguments("{\"name\":\"\u00c3\u00a9\"\n, x", 2, 3),
+				// strings
+				arguments("{\"name\":\"a\nb\"}", 1, 11), arguments("{\"name\":\"a\u0000b\"}", 1, 11),
+				arguments("{\"name\":\"\u001f\"}", 1, 10), arguments("{\"name\":\"\\x\"}", 1, 11),
+				arguments("{\"name\":\"\\'\"}", 1, 11), arguments("{\"name\":\"\\u12g4\"}", 1, 14),
+				arguments("{\"name\":\"\\U0041\"}", 1, 11), arguments("{\"na\\me\":1}", 1, 6),
+				arguments("{\"na\tme\":1}", 1, 5), arguments("{\"name\":\"\\", 1, 11),
+				arguments("{\"name\":\"\\u00", 1, 14),
+				// not UTF-8: stray, overlong, surrogates, beyond U+10FFFF, cut short
+				arguments("\u00ef\u00bb\u00bf{}", 1, 1), arguments("\u00fe\u00ff\u0000{\u0000}", 1, 1),
+				arguments("{\u0000}\u0000", 1, 2), arguments("{\"name\":\"\u0080\"}", 1, 10),
+				arguments("{\"name\":\"\u00bf\"}", 1, 10), arguments("{\"name\":\"\u00c0\u0080\"}", 1, 10),
+				arguments("{\"name\":\"\u00c1\u00bf\"}", 1, 10), arguments("{\"name\":\"\u00c3\"}", 1, 10),
+				arguments("{\"name\":\"\u00c3\u00a9\u00c3\u00c3\"}", 1, 11),
+				arguments("{\"name\":\"\u00e0\u0080\u0080\"}", 1, 10), arguments("{\"name\":\"\u00e2\u0082\"}", 1, 10),
+				arguments("{\"name\":\"\u00ed\u00a0\u0080\"}", 1, 10),
+				arguments("{\"name\":\"\u00ed\u00bf\u00bf\"}", 1, 10),
+				arguments("{\"name\":\"\u00f0\u0080\u0080\u0080\"}", 1, 10),
+				arguments("{\"name\":\"\u00f0\u009f\u0098\"}", 1, 10),
+				arguments("{\"name\":\"\u00f4\u0090\u0080\u0080\"}", 1, 10),
+				arguments("{\"name\":\"\u00f5\u0080\u0080\u0080\"}", 1, 10), arguments("{\"name\":\"\u00ff\"}", 1, 10),
+				arguments("{\"name\":\"\u00c3", 1, 10), arguments("{\"\u00c3(\":1}", 1, 3),
+				arguments("{\"grad\":\u00c3\u00a9}", 1, 9),
+				// within a value, or after a name, that would be refused in itself
+				arguments("{\"grad\":\"\\x\"}", 1, 11), arguments("{\"grad\":{\"a\":}}", 1, 14),
+				arguments("{\"grad\":{\"a\":[1,]}}", 1, 17), arguments("{\"grad\":{\"a\" 1}}", 1, 14),
+				arguments("{\"grad\":{\"a\":1]}", 1, 15), arguments("{\"unknown\":NaN}", 1, 12),
+				arguments("{\"unknown\":[1,2}", 1, 16), arguments("{\"unknown\" 1}", 1, 12),
+				arguments("{\"step\":1,\"step\":01}", 1, 19), arguments("{\"grad\":[[1,[2,x]]]}", 1, 16),
+				arguments("[1,2", 1, 5), arguments("[1,NaN]", 1, 4), arguments("[", 1, 2), arguments("1x", 1, 2),
+				arguments("\"", 1, 2), arguments("{\"unknown\":\"\u00c3(\"}", 1, 13));
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void invalid(String document, String pointer, String detail) {
+		assertThatExceptionOfType(InvalidFieldException.class).isThrownBy(() -> read(document)).satisfies((ex) -> {
+			assertThat(ex.pointer()).isEqualTo(pointer);
+			assertThat(ex.detail()).isEqualTo(detail);
+			assertHarmless(ex.getMessage());
+		});
+	}
+
+	static Stream<Arguments> invalid() {
+		String array = "must be a number or an array of numbers, was ";
+		String dtype = "must be one of \"F64\", \"F32\", was ";
+		String extra = "must be one of \"effective_learning_rate\", \"update\", was ";
+		String range = "must be within the range of F64, was ";
+		String integer = "must be an integer of 64 bits, was ";
+		return Stream.of(
+				// the root
+				arguments("[]", "", "must be an object, was an array"),
+				arguments(" [1,{}] ", "", "must be an object, was an array"),
+				arguments("1", "", "must be an object, was a number"),
+				arguments("\"a\"", "", "must be an object, was a string"),
+				arguments("null", "", "must be an object, was null"),
+				arguments("true", "", "must be an object, was true"),
+				// names
+				arguments("{\"grads\":1}", "/grads", unknown("grad")), arguments("{\"g\":1}", "/g", unknown("G")),
+				arguments("{\"learningRate\":1}", "/learningRate", unknown("learning_rate")),
+				arguments("{\"gradient\":1}", "/gradient", unknown("grad")), arguments("{\"\":1}", "/", unknown(null)),
+				arguments("{\"xyz\":[[]]}", "/xyz", unknown(null)),
+				arguments("{\"a/b~c\":1}", "/a~1b~0c", unknown(null)),
+				arguments("{\"\\ud800\\u0000\\u202e\":1}", "/\uFFFD\uFFFD\uFFFD", unknown(null)),
+				arguments("{\"" + "z".repeat(9000) + "\":1}", "/" + "z".repeat(128) + "…", unknown(null)),
+				arguments("{\"step\":1,\"step\":1}", "/step", "duplicate field; must stand only once"),
+				arguments("{\"grad\":1,\"gr\\u0061d\":{}}", "/grad", "duplicate field; must stand only once"),
+				// numbers
+				arguments("{\"grad\":\"AAAAAAAA8D8=\"}", "/grad", array + "a string"),
+				arguments("{\"grad\":null}", "/grad", array + "null"),
+				arguments("{\"grad\":true}", "/grad", array + "true"),
+				arguments("{\"grad\":{}}", "/grad", array + "an object"),
+				arguments("{\"grad\":[]}", "/grad", "must not be an empty array"),
+				arguments("{\"grad\":[ ]}", "/grad", "must not be an empty array"),
+				arguments("{\"G\":[1,\"2\"]}", "/G/1", "must be a number, was a string"),
+				arguments("{\"G\":[\"NaN\"]}", "/G/0", "must be a number, was a string"),
+				arguments("{\"grad\":[1,2,3,null]}", "/grad/3", "must be a number, was null"),
+				arguments("{\"grad\":[false]}", "/grad/0", "must be a number, was false"),
+				arguments("{\"parameter\":[[1,2],[3]]}", "/parameter/0", "must be a number, was an array"),
+				arguments("{\"parameter\":[1,{\"a\":[1]}]}", "/parameter/1", "must be a number, was an object"),
+				arguments("{\"grad\":1e400}", "/grad", range + "1e400"),
+				arguments("{\"grad\":[0,-1e309]}", "/grad/1", range + "-1e309"),
+				arguments("{\"grad\":[1.7976931348623159e308]}", "/grad/0", range + "1.7976931348623159e308"),
+				arguments("{\"grad\":[1e99999999999]}", "/grad/0", range + "1e99999999999"),
+				arguments("{\"grad\":[1" + "0".repeat(400) + "]}", "/grad/0", range + "1" + "0".repeat(39) + "…"),
+				arguments("{\"grad\":[" + "1".repeat(4097) + "]}", "/grad/0",
+						"must be a number of at most 4096 characters"),
+				arguments("{\"grad\":0." + "1".repeat(100_000) + "}", "/grad",
+						"must be a number of at most 4096 characters"),
+				arguments("{\"step\":" + "0.0" + "0".repeat(5000) + "}", "/step",
+						"must be a number of at most 4096 characters"),
+				arguments("{\"learning_rate\":\"0.1\"}", "/learning_rate", "must be a number, was a string"),
+				arguments("{\"learning_rate\":[0.1]}", "/learning_rate", "must be a number, was an array"),
+				arguments("{\"learning_rate\":null}", "/learning_rate", "must be a number, was null"),
+				arguments("{\"learning_rate\":-1e999}", "/learning_rate", range + "-1e999"),
+				// integers
+				arguments("{\"step\":1.5}", "/step", integer + "1.5"),
+				arguments("{\"step\":1e-1}", "/step", integer + "1e-1"),
+				arguments("{\"step\":1e400}", "/step", integer + "1e400"),
+				arguments("{\"step\":1e-99999999999}", "/step", integer + "1e-99999999999"),
+				arguments("{\"step\":1e2147483647}", "/step", integer + "1e2147483647"),
+				arguments("{\"step\":1e-2147483648}", "/step", integer + "1e-2147483648"),
+				arguments("{\"step\":9223372036854775808}", "/step", integer + "9223372036854775808"),
+				arguments("{\"step\":18446744073709551617}", "/step", integer + "18446744073709551617"),
+				arguments("{\"step\":0." + "0".repeat(4000) + "1e9}", "/step", integer + "0." + "0".repeat(38) + "…"),
+				arguments("{\"step\":\"1\"}", "/step", "must be an integer, was a string"),
+				arguments("{\"step\":null}", "/step", "must be an integer, was null"),
+				// the rest
+				arguments("{\"maximize\":1}", "/maximize", "must be true or false, was a number"),
+				arguments("{\"maximize\":\"true\"}", "/maximize", "must be true or false, was a string"),
+				arguments("{\"dtype\":\"f32\"}", "/dtype", dtype + "\"f32\""),
+				arguments("{\"dtype\":\"\\ud800\\nx\"}", "/dtype", dtype + "\"\uFFFD\uFFFDx\""),
+				arguments("{\"dtype\":\"" + "F".repeat(5000) + "\"}", "/dtype", dtype + "\"" + "F".repeat(40) + "…\""),
+				arguments("{\"dtype\":64}", "/dtype", dtype + "a number"),
+				arguments("{\"dtype\":null}", "/dtype", dtype + "null"),
+				arguments("{\"include\":\"update\"}", "/include", "must be an array of strings, was a string"),
+				arguments("{\"include\":[\"update\",\"G\"]}", "/include/1", extra + "\"G\""),
+				arguments("{\"include\":[\"UPDATE\"]}", "/include/0", extra + "\"UPDATE\""),
+				arguments("{\"include\":[null]}", "/include/0", extra + "null"),
+				arguments("{\"name\":1}", "/name", "must be a string, was a number"),
+				arguments("{\"name\":\"" + "x".repeat(4097) + "\"}", "/name", "must have at most 4096 characters"),
+				// the first fault decides, nothing after it is read
+				arguments("{\"step\":1.5,NaN", "/step", integer + "1.5"),
+				arguments("{\"grad\":[\"x\" NaN", "/grad/0", "must be a number, was a string"),
+				arguments("[] NaN", "", "must be an object, was an array"));
+	}
+
+	@Test
+	void nestingMayBe64Deep() {
+		assertNesting("{\"unknown\":%s}", 63);
+		assertNesting("{\"dtype\":%s}", 63);
+		assertNesting("{\"grad\":[%s]}", 62);
+		assertNesting("%s", 64);
+	}
+
+	private static void assertNesting(String around, int allowed) {
+		for (String[] brackets : new String[][] { { "[", "", "]" }, { "{\"a\":", "1", "}" } }) {
+			String deep = brackets[0].repeat(allowed) + brackets[1] + brackets[2].repeat(allowed);
+			String deeper = brackets[0].repeat(allowed + 1) + brackets[1] + brackets[2].repeat(allowed + 1);
+			if (!(around.equals("%s") && brackets[0].startsWith("{"))) {
+				assertThatExceptionOfType(InvalidFieldException.class).isThrownBy(() -> read(around.formatted(deep)));
+				int column = around.indexOf('%') + allowed * brackets[0].length() + 1;
+				assertThatExceptionOfType(MalformedBodyException.class).isThrownBy(() -> read(around.formatted(deeper)))
+					.withMessageContaining("nested more than 64 levels deep")
+					.satisfies((ex) -> assertThat(ex.column()).isEqualTo(column));
+			}
+		}
+		assertThatExceptionOfType(MalformedBodyException.class)
+			.isThrownBy(() -> read(around.substring(0, around.indexOf('%')) + "[".repeat(100_000)));
+	}
+
+	private static String unknown(String near) {
+		return "unknown field; " + ((near != null) ? "did you mean \"" + near + "\"? " : "")
+				+ "allowed are parameter, grad, G, learning_rate, step, maximize, dtype, epsilon_placement, include, name";
+	}
+
+	private static void read(String document) {
+		Documents.read(document.getBytes(StandardCharsets.ISO_8859_1));
+	}
+
+	private static void assertHarmless(String message) {
+		assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(message)).isTrue();
+		assertThat(message).doesNotContain("dev.adagrad", "Documents", "java.", "Exception").hasSizeLessThan(400);
+		assertThat(message.chars()).noneMatch(Character::isISOControl);
+	}
+
+}

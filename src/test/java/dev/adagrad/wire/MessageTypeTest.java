@@ -1,0 +1,99 @@
+package dev.adagrad.wire;
+
+import java.util.List;
+import java.util.Set;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.tensor.DType;
+import dev.adagrad.tensor.DoubleTensor;
+import dev.adagrad.wire.MessageType.Kind;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+class MessageTypeTest {
+
+	@Test
+	void fieldsAreTheComponents() {
+		assertThat(Documents.TYPE.fields()).extracting(MessageType.Field::name)
+			.containsExactly("parameter", "grad", "G", "learning_rate", "step", "maximize", "dtype",
+					"epsilon_placement", "include", "name");
+		assertThat(Documents.TYPE.fields()).extracting(MessageType.Field::kind)
+			.containsExactly(Kind.NUMBERS, Kind.NUMBERS, Kind.NUMBERS, Kind.DOUBLE, Kind.LONG, Kind.BOOLEAN, Kind.ENUM,
+					Kind.ENUM, Kind.ENUM_SET, Kind.STRING);
+		assertThat(MessageType.of(Documents.Everything.class)).isSameAs(Documents.TYPE);
+	}
+
+	@Test
+	void namesOnTheWire() {
+		assertThat(Documents.TYPE.fieldName("learningRate")).isEqualTo("learning_rate");
+		assertThat(Documents.TYPE.fieldName("grad")).isEqualTo("grad");
+		assertThat(Documents.TYPE.fieldName("elsewhere")).isEqualTo("elsewhere");
+		assertThat(MessageType.wireName(Documents.Everything.class, "epsilonPlacement")).isEqualTo("epsilon_placement");
+		assertThat(MessageType.wireName(String.class, "learningRate")).isEqualTo("learningRate");
+		assertThat(WireNames.of(DType.F32)).isEqualTo("F32");
+		assertThat(WireNames.of(Documents.Placement.INSIDE_SQRT)).isEqualTo("inside_sqrt");
+	}
+
+	@Test
+	void makesTheRecordAndTakesItApart() {
+		MessageType<Pair> type = MessageType.of(Pair.class);
+		Pair pair = type.create(new @Nullable Object[] { 3L, null });
+		assertThat(pair).isEqualTo(new Pair(3L, null));
+		assertThat(type.fields().get(0).valueIn(pair)).isEqualTo(3L);
+		assertThat(type.fields().get(1).valueIn(pair)).isNull();
+		assertThatIllegalStateException().isThrownBy(() -> type.fields().get(0).names());
+	}
+
+	@Test
+	void whatTheRecordThrowsComesThrough() {
+		assertThatExceptionOfType(UnsupportedOperationException.class)
+			.isThrownBy(() -> MessageType.of(Refusing.class).create(new @Nullable Object[] { 1L }));
+	}
+
+	@Test
+	void primitivesAndTensorsAreOnlyWritten() {
+		assertThat(MessageType.of(Pair.class).isReadable()).isTrue();
+		assertThat(MessageType.of(Primitive.class).isReadable()).isFalse();
+		assertThat(MessageType.of(WithTensor.class).isReadable()).isFalse();
+	}
+
+	@Test
+	void refusesWhatNoMessageCanCarry() {
+		assertThatIllegalArgumentException().isThrownBy(() -> MessageType.of(OfLists.class));
+		assertThatIllegalArgumentException().isThrownBy(() -> MessageType.of(OfStrings.class));
+		assertThatIllegalArgumentException().isThrownBy(() -> MessageType.of(Twice.class));
+		assertThatIllegalArgumentException().isThrownBy(() -> MessageType.ofAny(String.class));
+	}
+
+	record Pair(@Nullable Long first, @Nullable DType second) implements Message {
+	}
+
+	record Primitive(long first) implements Message {
+	}
+
+	record WithTensor(DoubleTensor tensor) implements Message {
+	}
+
+	record Refusing(@Nullable Long first) implements Message {
+
+		Refusing {
+			throw new UnsupportedOperationException();
+		}
+
+	}
+
+	record OfLists(List<Long> list) implements Message {
+	}
+
+	record OfStrings(Set<String> strings) implements Message {
+	}
+
+	record Twice(@JsonProperty("b") @Nullable Long a, @Nullable Long b) implements Message {
+	}
+
+}
