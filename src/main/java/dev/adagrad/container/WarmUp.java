@@ -83,7 +83,9 @@ public final class WarmUp {
 			Thread reader = Thread.ofPlatform().daemon().start(() -> log.lines().forEach(System.out::println));
 			awaitReady(base, START_TIMEOUT, POLL_INTERVAL);
 			call(base, ROUNDS);
-			service.destroy();
+			// by its handle: Process.destroy would close the log as well, and the JVM
+			// that writes the cache, which logs to it too, would die of that
+			service.toHandle().destroy();
 			if (!service.waitFor(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
 				throw new IllegalStateException("the service has not stopped within " + STOP_TIMEOUT);
 			}
