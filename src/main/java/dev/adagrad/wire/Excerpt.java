@@ -1,0 +1,58 @@
+package dev.adagrad.wire;
+
+/// Cuts what a client sent down to what may stand in a message for people: short, without control characters, and
+/// always encodable as UTF-8.
+final class Excerpt {
+
+	/// The most characters (code points) of a value that a message shows.
+	static final int VALUE = 40;
+
+	/// The most characters (code points) of a name that a pointer shows.
+	static final int NAME = 128;
+
+	private Excerpt() {
+	}
+
+	/// The text in double quotes.
+	static String quoted(String text) {
+		return '"' + cut(text, VALUE) + '"';
+	}
+
+	/// A field's name as one step of a pointer.
+	/// @see <a href="https://www.rfc-editor.org/rfc/rfc6901#section-3">RFC 6901: `~` and
+	/// `/` are escaped</a>
+	static String pointer(String name) {
+		return '/' + cut(name, NAME).replace("~", "~0").replace("/", "~1");
+	}
+
+	static String cut(String text, int maxCodePoints) {
+		StringBuilder harmless = new StringBuilder();
+		int index = 0;
+		for (int shown = 0; index < text.length() && shown < maxCodePoints; shown++) {
+			int codePoint = text.codePointAt(index);
+			harmless.appendCodePoint(isHarmless(codePoint) ? codePoint : '\uFFFD');
+			index += Character.charCount(codePoint);
+		}
+		if (index < text.length()) {
+			harmless.append('…');
+		}
+		return harmless.toString();
+	}
+
+	/// How a message names one character.
+	static String character(int codePoint) {
+		return (isHarmless(codePoint) && codePoint != '\'') ? "'" + Character.toString(codePoint) + "'"
+				: String.format("U+%04X", codePoint);
+	}
+
+	private static boolean isHarmless(int codePoint) {
+		return switch (Character.getType(codePoint)) {
+			// FORMAT holds what turns the direction of a line around
+			case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.UNASSIGNED,
+					Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+				false;
+			default -> true;
+		};
+	}
+
+}

@@ -1,0 +1,71 @@
+package dev.adagrad.wire;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+/// What to say of a field that there is none of.
+final class FieldNames {
+
+	private static final int SHORTEST_PREFIX = 3;
+
+	private FieldNames() {
+	}
+
+	/// Names the fields there are, and the one that was probably meant.
+	static String unknown(String name, List<MessageType.Field> fields) {
+		String near = nearest(name, fields);
+		String allowed = fields.stream().map(MessageType.Field::name).collect(Collectors.joining(", "));
+		return "unknown field; " + ((near != null) ? "did you mean \"" + near + "\"? " : "") + "allowed are " + allowed;
+	}
+
+	private static @Nullable String nearest(String name, List<MessageType.Field> fields) {
+		if (name.length() > Excerpt.NAME) {
+			return null;
+		}
+		String bare = bare(name);
+		String nearest = null;
+		int least = Integer.MAX_VALUE;
+		for (MessageType.Field field : fields) {
+			int distance = distance(bare, bare(field.name()));
+			if (distance < least) {
+				least = distance;
+				nearest = field.name();
+			}
+		}
+		return nearest;
+	}
+
+	/// `learningRate`, `learning-rate` and `LEARNING_RATE` are all `learning_rate`.
+	private static String bare(String name) {
+		return name.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
+	}
+
+	/// How many characters are to be put in, taken out or replaced to make one of the
+	/// other, where that is few enough for
+	/// a slip; where one begins with the other, more than that, but near still.
+	private static int distance(String a, String b) {
+		int[] row = new int[b.length() + 1];
+		for (int j = 0; j <= b.length(); j++) {
+			row[j] = j;
+		}
+		for (int i = 1; i <= a.length(); i++) {
+			int diagonal = row[0];
+			row[0] = i;
+			for (int j = 1; j <= b.length(); j++) {
+				int replaced = diagonal + ((a.charAt(i - 1) == b.charAt(j - 1)) ? 0 : 1);
+				diagonal = row[j];
+				row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+			}
+		}
+		int edits = row[b.length()];
+		if (edits <= Math.min(a.length(), b.length()) / 3) {
+			return edits;
+		}
+		boolean prefix = Math.min(a.length(), b.length()) >= SHORTEST_PREFIX && (a.startsWith(b) || b.startsWith(a));
+		return prefix ? edits + Excerpt.NAME : Integer.MAX_VALUE;
+	}
+
+}

@@ -1,0 +1,169 @@
+package dev.adagrad.wire;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/// A place in a stream of bytes, with a window onto the bytes around it.
+///
+/// `buffer[position … limit − 1]` are the bytes at hand, and `buffer[limit]` is 0, which no token holds: a loop over
+/// digits or letters ends there without a test of its own. At least [#SLACK] bytes follow `limit`, so eight may be
+/// looked at at once from any position.
+///
+/// Lines are counted where white space is skipped, the only place where a line may end in JSON, and bytes that continue
+/// a character where strings are read, the only place for those; so a position costs the numbers nothing.
+///
+/// Not thread-safe.
+final class JsonCursor {
+
+	private static final int SLACK = Long.BYTES;
+
+	private static final int MAX_CAPACITY = 64 * 1024;
+
+	private static final int CAPACITY_OF_UNKNOWN = 8 * 1024;
+
+	byte[] buffer;
+
+	int position;
+
+	int limit;
+
+	private final InputStream in;
+
+	private final long maxBytes;
+
+	/// How many bytes went before `buffer[0]`.
+	private long before;
+
+	private boolean ended;
+
+	private int line = 1;
+
+	private long lineStart;
+
+	/// How many bytes on this line, before the position, continue a character.
+	private long continuations;
+
+	private long carriageReturn = -1;
+
+	/// @param contentLength how many bytes there will be, or −1; only a hint, by which
+	/// the window is sized
+	JsonCursor(InputStream in, long contentLength, long maxBytes) {
+		this.in = in;
+		this.maxBytes = maxBytes;
+		// one byte more than will come, so that the end is seen without another window
+		int capacity = (contentLength >= 0) ? (int) Math.min(contentLength + 1, MAX_CAPACITY) : CAPACITY_OF_UNKNOWN;
+		this.buffer = new byte[capacity + SLACK];
+	}
+
+	/// The byte here, or −1 at the end.
+	int peek() throws IOException {
+		return (this.position < this.limit || fill()) ? this.buffer[this.position] & 0xFF : -1;
+	}
+
+	/// The first byte from here that is no white space, or −1 at the end; it becomes the
+	/// position.
+	int peekToken() throws IOException {
+		while (true) {
+			int c = peek();
+			switch (c) {
+				case ' ', '\t' -> this.position++;
+				case '\n', '\r' -> {
+					this.position++;
+					newLine(c);
+				}
+				default -> {
+					return c;
+				}
+			}
+		}
+	}
+
+	private void newLine(int c) {
+		long start = offset();
+		// CR LF is one end of a line
+		if (c == '\r' || this.carriageReturn != start - 1) {
+			this.line++;
+		}
+		if (c == '\r') {
+			this.carriageReturn = start;
+		}
+		this.lineStart = start;
+		this.continuations = 0;
+	}
+
+	/// Notes that `count` of the bytes behind the position continue a character.
+	void continued(int count) {
+		this.continuations += count;
+	}
+
+	/// How many bytes there were before the position.
+	long offset() {
+		return this.before + this.position;
+	}
+
+	/// Whether all there is stands in the window.
+	boolean isEnded() {
+		return this.ended;
+	}
+
+	/// Sees to it that from the position on `count` bytes are at hand, or all there are.
+	void require(int count) throws IOException {
+		while (this.limit - this.position < count && !this.ended) {
+			if (this.position > 0 && this.position + count > capacity()) {
+				System.arraycopy(this.buffer, this.position, this.buffer, 0, this.limit - this.position);
+				this.before += this.position;
+				this.limit -= this.position;
+				this.position = 0;
+			}
+			read();
+		}
+	}
+
+	/// Replaces a window that has been used up; false at the end.
+	private boolean fill() throws IOException {
+		if (!this.ended) {
+			this.before += this.position;
+			this.position = 0;
+			this.limit = 0;
+			read();
+		}
+		return this.position < this.limit;
+	}
+
+	private void read() throws IOException {
+		if (this.limit == capacity()) {
+			this.buffer = Arrays.copyOf(this.buffer, Math.max(CAPACITY_OF_UNKNOWN, 2 * capacity()) + SLACK);
+		}
+		long total = this.before + this.limit;
+		int room = (int) Math.min(capacity() - this.limit, this.maxBytes - total + 1);
+		int count = this.in.read(this.buffer, this.limit, room);
+		if (count < 0) {
+			this.ended = true;
+		}
+		else {
+			if (total + count > this.maxBytes) {
+				throw TooLargeException.body(this.maxBytes);
+			}
+			this.limit += count;
+		}
+		this.buffer[this.limit] = 0;
+	}
+
+	private int capacity() {
+		return this.buffer.length - SLACK;
+	}
+
+	/// The refusal of what stands at the position.
+	MalformedBodyException malformed(String detail) {
+		return malformedAt(offset(), detail);
+	}
+
+	/// The refusal of what stands at an offset on the line of the position, with nothing
+	/// but whole characters before it.
+	MalformedBodyException malformedAt(long offset, String detail) {
+		long column = offset - this.lineStart - this.continuations + 1;
+		return new MalformedBodyException(this.line, (int) Math.min(column, Integer.MAX_VALUE), detail);
+	}
+
+}

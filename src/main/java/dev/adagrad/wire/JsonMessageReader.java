@@ -1,0 +1,300 @@
+package dev.adagrad.wire;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+import dev.adagrad.tensor.Decimals;
+import dev.adagrad.tensor.Numbers;
+import org.jspecify.annotations.Nullable;
+
+/// Reads messages from JSON, strictly.
+///
+/// The body is one object, RFC 8259 JSON in UTF-8 without a byte order mark, at most 64 levels deep, whose members are
+/// fields of the message, each at most once, with a value of the field's kind; `null` is no value of any. A number may
+/// have at most 4096 characters and is rounded once; −0 stays −0.0; what is too small to tell from 0 is 0. An array of
+/// numbers has at least one.
+///
+/// The first fault in reading order decides. A value that is refused for its kind or its name is read to its end before
+/// that, so that what is malformed in it counts first. Bytes are parsed as they arrive: held are the numbers and one
+/// window of at most 64 KiB.
+///
+/// Stateless; safe for use by any number of threads.
+///
+/// @see <a href="https://www.rfc-editor.org/rfc/rfc8259">RFC 8259: JSON</a>
+public final class JsonMessageReader {
+
+	/// Reads one message, to the end of the stream, which is not closed.
+	/// @param contentLength how many bytes there will be, or −1 if that is not known; a
+	/// hint only
+	/// @throws IOException if the stream fails
+	/// @throws MalformedBodyException if the body is not JSON as above
+	/// @throws InvalidFieldException if it is, and yet no such message
+	/// @throws TooLargeException if the body or an array in it is beyond the limits
+	/// @throws IllegalArgumentException if no message can be read as `type`, see
+	/// [MessageType#isReadable()]
+	public <T extends Record & Message> T read(MessageType<T> type, InputStream in, long contentLength, Limits limits)
+			throws IOException {
+		if (!type.isReadable()) {
+			throw new IllegalArgumentException("a message of this type can only be written");
+		}
+		if (contentLength > limits.maxRequestBytes()) {
+			throw TooLargeException.body(limits.maxRequestBytes());
+		}
+		JsonCursor cursor = new JsonCursor(in, contentLength, limits.maxRequestBytes());
+		return type.create(new Reading(type, cursor, limits.maxElements()).fields());
+	}
+
+	/// One body on its way.
+	private static final class Reading {
+
+		private static final String NUMBER = "must be a number";
+
+		private static final String NUMBER_OR_NUMBERS = "must be a number or an array of numbers";
+
+		private final MessageType<?> type;
+
+		private final JsonCursor cursor;
+
+		private final int maxElements;
+
+		private final JsonStrings strings;
+
+		private final NumberScanner numbers;
+
+		private final JsonSkipper skipper;
+
+		Reading(MessageType<?> type, JsonCursor cursor, int maxElements) {
+			this.type = type;
+			this.cursor = cursor;
+			this.maxElements = maxElements;
+			this.strings = new JsonStrings(cursor);
+			this.numbers = new NumberScanner(cursor);
+			this.skipper = new JsonSkipper(cursor, this.strings, this.numbers);
+		}
+
+		@Nullable Object[] fields() throws IOException {
+			int c = this.cursor.peekToken();
+			if (c < 0) {
+				throw this.cursor.malformed("the body is empty where a JSON object must stand");
+			}
+			if (c != '{') {
+				throw refused("", "must be an object", 0);
+			}
+			this.cursor.position++;
+			@Nullable Object[] values = new @Nullable Object[this.type.fields().size()];
+			if (this.cursor.peekToken() != '}') {
+				member(values);
+				while ((c = this.cursor.peekToken()) == ',') {
+					this.cursor.position++;
+					member(values);
+				}
+				if (c != '}') {
+					throw this.skipper.unexpected("',' or '}'");
+				}
+			}
+			this.cursor.position++;
+			if (this.cursor.peekToken() >= 0) {
+				throw this.skipper.unexpected("nothing more after the object");
+			}
+			return values;
+		}
+
+		private void member(@Nullable Object[] values) throws IOException {
+			this.skipper.name();
+			String name = this.strings.read();
+			MessageType.Field field = this.strings.isCut() ? null : this.type.find(name);
+			this.skipper.colon();
+			if (field == null) {
+				this.skipper.skip(1);
+				throw new InvalidFieldException(Excerpt.pointer(name), FieldNames.unknown(name, this.type.fields()));
+			}
+			if (values[field.index()] != null) {
+				this.skipper.skip(1);
+				throw new InvalidFieldException(Excerpt.pointer(name), "duplicate field; must stand only once");
+			}
+			values[field.index()] = value(field);
+		}
+
+		private Object value(MessageType.Field field) throws IOException {
+			return switch (field.kind()) {
+				case NUMBERS -> numbers(field);
+				case DOUBLE -> doubleValue(field);
+				case LONG -> longValue(field);
+				case BOOLEAN -> booleanValue(field);
+				case ENUM -> constant(field);
+				case ENUM_SET -> constants(field);
+				case STRING -> string(field);
+				case TENSOR -> throw new IllegalStateException("not readable");
+			};
+		}
+
+		private Numbers numbers(MessageType.Field field) throws IOException {
+			Decimals.Builder builder = Decimals.builder();
+			int c = this.cursor.peekToken();
+			if (NumberScanner.begins(c)) {
+				element(field, builder, false);
+				return builder.buildScalar();
+			}
+			if (c != '[') {
+				throw refused(Excerpt.pointer(field.name()), NUMBER_OR_NUMBERS, 1);
+			}
+			this.cursor.position++;
+			if (this.cursor.peekToken() == ']') {
+				this.cursor.position++;
+				throw new InvalidFieldException(Excerpt.pointer(field.name()), "must not be an empty array");
+			}
+			do {
+				element(field, builder, true);
+			}
+			while (hasNext());
+			return builder.buildVector();
+		}
+
+		private void element(MessageType.Field field, Decimals.Builder builder, boolean inArray) throws IOException {
+			if (!NumberScanner.begins(this.cursor.peekToken())) {
+				throw refused(pointer(field, builder.size(), true), NUMBER, 2);
+			}
+			if (builder.size() == this.maxElements) {
+				throw new TooLargeException(field.name(), this.maxElements, "elements");
+			}
+			double value = finite(field, builder.size(), inArray);
+			if (Decimals.Builder.isBetweenFloats(value)) {
+				builder.add(value, this.numbers.toFloat());
+			}
+			else {
+				builder.add(value);
+			}
+		}
+
+		/// Reads what stands between two elements of an array; false at its end.
+		private boolean hasNext() throws IOException {
+			int c = this.cursor.peekToken();
+			if (c != ',' && c != ']') {
+				throw this.skipper.unexpected("',' or ']'");
+			}
+			this.cursor.position++;
+			return c == ',';
+		}
+
+		private double finite(MessageType.Field field, int index, boolean inArray) throws IOException {
+			if (!this.numbers.scan()) {
+				throw tooLong(pointer(field, index, inArray));
+			}
+			double value = this.numbers.toDouble();
+			if (Double.isInfinite(value)) {
+				throw new InvalidFieldException(pointer(field, index, inArray),
+						"must be within the range of F64, was " + Excerpt.cut(this.numbers.text(), Excerpt.VALUE));
+			}
+			return value;
+		}
+
+		private Double doubleValue(MessageType.Field field) throws IOException {
+			if (!NumberScanner.begins(this.cursor.peekToken())) {
+				throw refused(Excerpt.pointer(field.name()), NUMBER, 1);
+			}
+			return finite(field, 0, false);
+		}
+
+		private Long longValue(MessageType.Field field) throws IOException {
+			String pointer = Excerpt.pointer(field.name());
+			if (!NumberScanner.begins(this.cursor.peekToken())) {
+				throw refused(pointer, "must be an integer", 1);
+			}
+			if (!this.numbers.scan()) {
+				throw tooLong(pointer);
+			}
+			try {
+				return this.numbers.toLong();
+			}
+			catch (ArithmeticException ex) {
+				throw new InvalidFieldException(pointer,
+						"must be an integer of 64 bits, was " + Excerpt.cut(this.numbers.text(), Excerpt.VALUE));
+			}
+		}
+
+		private Boolean booleanValue(MessageType.Field field) throws IOException {
+			int c = this.cursor.peekToken();
+			if (c != 't' && c != 'f') {
+				throw refused(Excerpt.pointer(field.name()), "must be true or false", 1);
+			}
+			return this.skipper.literal() == 't';
+		}
+
+		private Object constant(MessageType.Field field) throws IOException {
+			String pointer = Excerpt.pointer(field.name());
+			String rule = "must be one of " + field.names().allowed();
+			if (this.cursor.peekToken() != '"') {
+				throw refused(pointer, rule, 1);
+			}
+			String name = this.strings.read();
+			Object constant = field.names().find(name);
+			if (constant == null) {
+				throw new InvalidFieldException(pointer, rule + ", was " + Excerpt.quoted(name));
+			}
+			return constant;
+		}
+
+		private Set<?> constants(MessageType.Field field) throws IOException {
+			String pointer = Excerpt.pointer(field.name());
+			if (this.cursor.peekToken() != '[') {
+				throw refused(pointer, "must be an array of strings", 1);
+			}
+			this.cursor.position++;
+			Set<String> names = new LinkedHashSet<>();
+			if (this.cursor.peekToken() == ']') {
+				this.cursor.position++;
+				return field.names().setOf(names);
+			}
+			String rule = "must be one of " + field.names().allowed();
+			int index = 0;
+			do {
+				if (this.cursor.peekToken() != '"') {
+					throw refused(pointer + '/' + index, rule, 2);
+				}
+				if (index == this.maxElements) {
+					throw new TooLargeException(field.name(), this.maxElements, "elements");
+				}
+				String name = this.strings.read();
+				if (field.names().find(name) == null) {
+					throw new InvalidFieldException(pointer + '/' + index, rule + ", was " + Excerpt.quoted(name));
+				}
+				names.add(name);
+				index++;
+			}
+			while (hasNext());
+			return field.names().setOf(names);
+		}
+
+		private String string(MessageType.Field field) throws IOException {
+			String pointer = Excerpt.pointer(field.name());
+			if (this.cursor.peekToken() != '"') {
+				throw refused(pointer, "must be a string", 1);
+			}
+			String value = this.strings.read();
+			if (this.strings.isCut()) {
+				throw new InvalidFieldException(pointer, "must have at most " + JsonStrings.MAX_LENGTH + " characters");
+			}
+			return value;
+		}
+
+		private InvalidFieldException refused(String pointer, String rule, int enclosing) throws IOException {
+			String kind = JsonSkipper.kindOf(this.cursor.peekToken());
+			this.skipper.skip(enclosing);
+			return new InvalidFieldException(pointer, rule + ", was " + kind);
+		}
+
+		private static InvalidFieldException tooLong(String pointer) {
+			return new InvalidFieldException(pointer,
+					"must be a number of at most " + NumberScanner.MAX_LENGTH + " characters");
+		}
+
+		private static String pointer(MessageType.Field field, int index, boolean inArray) {
+			String pointer = Excerpt.pointer(field.name());
+			return inArray ? pointer + '/' + index : pointer;
+		}
+
+	}
+
+}

@@ -1,0 +1,157 @@
+package dev.adagrad.wire;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/// Reads over values of a JSON document that are of no use, as strictly as over those that are.
+///
+/// Without recursion: what is open is one bit each. Not thread-safe.
+final class JsonSkipper {
+
+	/// The most arrays and objects within each other, the outermost included.
+	static final int MAX_DEPTH = 64;
+
+	private final JsonCursor cursor;
+
+	private final JsonStrings strings;
+
+	private final NumberScanner numbers;
+
+	JsonSkipper(JsonCursor cursor, JsonStrings strings, NumberScanner numbers) {
+		this.cursor = cursor;
+		this.strings = strings;
+		this.numbers = numbers;
+	}
+
+	/// Reads over one value, white space before it included.
+	/// @param enclosing how many arrays and objects are open around it
+	void skip(int enclosing) throws IOException {
+		JsonCursor cursor = this.cursor;
+		int depth = 0;
+		// the lowest bit stands for the innermost: 1 for an object, 0 for an array
+		long open = 0;
+		while (true) {
+			int c = cursor.peekToken();
+			if (c == '{' || c == '[') {
+				if (enclosing + depth == MAX_DEPTH) {
+					throw cursor.malformed("nested more than " + MAX_DEPTH + " levels deep");
+				}
+				cursor.position++;
+				depth++;
+				open = (open << 1) | ((c == '{') ? 1 : 0);
+				if (cursor.peekToken() != closing(open)) {
+					memberName(open);
+					continue;
+				}
+			}
+			else {
+				skipScalar(c);
+			}
+			while (depth > 0 && cursor.peekToken() == closing(open)) {
+				cursor.position++;
+				depth--;
+				open >>>= 1;
+			}
+			if (depth == 0) {
+				return;
+			}
+			if (cursor.peekToken() != ',') {
+				throw unexpected("',' or '" + closing(open) + "'");
+			}
+			cursor.position++;
+			memberName(open);
+		}
+	}
+
+	private static char closing(long open) {
+		return ((open & 1) != 0) ? '}' : ']';
+	}
+
+	private void memberName(long open) throws IOException {
+		if ((open & 1) != 0) {
+			name();
+			this.strings.skip();
+			colon();
+		}
+	}
+
+	private void skipScalar(int c) throws IOException {
+		switch (c) {
+			case '"' -> this.strings.skip();
+			case 't', 'f', 'n' -> literal();
+			default -> {
+				if (!NumberScanner.begins(c)) {
+					throw unexpected("a value");
+				}
+				this.numbers.skip();
+			}
+		}
+	}
+
+	/// Reads `true`, `false` or `null`, and gives back its first letter.
+	int literal() throws IOException {
+		int first = this.cursor.peek();
+		String word = (first == 't') ? "true" : (first == 'f') ? "false" : "null";
+		for (int i = 0; i < word.length(); i++) {
+			if (this.cursor.peek() != word.charAt(i)) {
+				throw unexpected(word);
+			}
+			this.cursor.position++;
+		}
+		int next = this.cursor.peek();
+		if (next >= 0x80 || next == '_' || Character.isLetterOrDigit(next)) {
+			throw unexpected(word);
+		}
+		return first;
+	}
+
+	/// Goes to the quote that opens the name of a member.
+	void name() throws IOException {
+		if (this.cursor.peekToken() != '"') {
+			throw unexpected("a name in double quotes");
+		}
+	}
+
+	/// Reads the colon between a name and its value.
+	void colon() throws IOException {
+		if (this.cursor.peekToken() != ':') {
+			throw unexpected("':'");
+		}
+		this.cursor.position++;
+	}
+
+	/// The refusal of the character at the cursor.
+	/// @param expected what should have stood there
+	MalformedBodyException unexpected(String expected) throws IOException {
+		int c = this.cursor.peek();
+		if (c < 0) {
+			return this.cursor.malformed("the body ends where " + expected + " must stand");
+		}
+		return this.cursor.malformed("expected " + expected + ", found " + describe(c));
+	}
+
+	private static String describe(int c) {
+		return switch (c) {
+			case 'N', 'I' -> Excerpt.character(c) + " (NaN and Infinity are not JSON)";
+			case '/', '#' -> Excerpt.character(c) + " (comments are not JSON)";
+			case '\'' -> "a single quote (JSON has double quotes)";
+			case '+', '.' -> Excerpt.character(c) + " (a number begins with a digit or '-')";
+			case 0xEF -> "the byte 0xEF (a byte order mark is not JSON)";
+			default -> (c < 0x80) ? Excerpt.character(c) : String.format("the byte 0x%02X", c);
+		};
+	}
+
+	/// What kind of value begins with a character, for a message.
+	static String kindOf(int c) {
+		return switch (c) {
+			case '{' -> "an object";
+			case '[' -> "an array";
+			case '"' -> "a string";
+			case 't' -> "true";
+			case 'f' -> "false";
+			case 'n' -> "null";
+			default -> "a number";
+		};
+	}
+
+}

@@ -1,0 +1,19 @@
+package dev.adagrad.wire;
+
+/// How much a reader takes in before it answers [TooLargeException].
+///
+/// @param maxRequestBytes the longest body, in bytes, ≥ 0
+/// @param maxElements the longest array, ≥ 1
+public record Limits(long maxRequestBytes, int maxElements) {
+
+	/// @throws IllegalArgumentException if a limit is out of its range
+	public Limits {
+		if (maxRequestBytes < 0) {
+			throw new IllegalArgumentException("maxRequestBytes must be >= 0, was " + maxRequestBytes);
+		}
+		if (maxElements < 1) {
+			throw new IllegalArgumentException("maxElements must be >= 1, was " + maxElements);
+		}
+	}
+
+}

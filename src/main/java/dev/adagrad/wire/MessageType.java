@@ -1,0 +1,293 @@
+package dev.adagrad.wire;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.tensor.Numbers;
+import dev.adagrad.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/// What a message consists of, whatever format it travels in: the components of a record, under their names on the
+/// wire.
+///
+/// A field's name is the value of `@JsonProperty` on the component if there is one, else the component's name. Its kind
+/// follows from the Java type, see [Kind]. A field that is absent is null in the record: whether it may be is for the
+/// record's own constraints to say.
+///
+/// The record is looked at once per class. Immutable; safe for use by any number of threads.
+///
+/// @param <T> the record
+public final class MessageType<T extends Record & Message> {
+
+	private static final ClassValue<MessageType<?>> TYPES = new ClassValue<>() {
+		@Override
+		protected MessageType<?> computeValue(Class<?> type) {
+			return new MessageType<>(type);
+		}
+	};
+
+	private final MethodHandle constructor;
+
+	private final List<Field> fields;
+
+	private final Map<String, Field> byName = new HashMap<>();
+
+	private final Map<String, String> nameByComponent = new HashMap<>();
+
+	private MessageType(Class<?> type) {
+		if (!isMessage(type)) {
+			throw new IllegalArgumentException(type + " is not a record that implements Message");
+		}
+		RecordComponent[] components = type.getRecordComponents();
+		List<Field> found = new ArrayList<>();
+		try {
+			for (RecordComponent component : components) {
+				Field field = field(component, type, found.size());
+				if (this.byName.put(field.name(), field) != null) {
+					throw new IllegalArgumentException(type + " has two fields named " + field.name());
+				}
+				this.nameByComponent.put(component.getName(), field.name());
+				found.add(field);
+			}
+			this.fields = List.copyOf(found);
+			this.constructor = constructor(type, components);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalArgumentException(type + " cannot be read as a message", ex);
+		}
+	}
+
+	/// The type of a record that is a message.
+	/// @throws IllegalArgumentException if a component has a type that no [Kind] stands
+	/// for, or two have one name
+	@SuppressWarnings("unchecked")
+	public static <T extends Record & Message> MessageType<T> of(Class<T> type) {
+		return (MessageType<T>) TYPES.get(type);
+	}
+
+	/// The type of any message, by its class.
+	/// @throws IllegalArgumentException as [#of(Class)], and if the class is no record
+	/// that is a message
+	static MessageType<?> ofAny(Class<?> type) {
+		return TYPES.get(type);
+	}
+
+	static boolean isMessage(Class<?> type) {
+		return type.isRecord() && Message.class.isAssignableFrom(type);
+	}
+
+	/// The name on the wire of a record's component, for pointers to a component that
+	/// breaks a constraint; the
+	/// component's own name if the class is no message or has no such component.
+	public static String wireName(Class<?> type, String component) {
+		return isMessage(type) ? TYPES.get(type).fieldName(component) : component;
+	}
+
+	/// The name on the wire of a component; the component's own name if there is no such
+	/// component.
+	public String fieldName(String component) {
+		return this.nameByComponent.getOrDefault(component, component);
+	}
+
+	/// The fields, in the order of the record's components.
+	public List<Field> fields() {
+		return this.fields;
+	}
+
+	/// The field of a name, if there is one.
+	public @Nullable Field find(String name) {
+		return this.byName.get(name);
+	}
+
+	/// Whether a message can be read as this record: each component can hold what a
+	/// client may send, and its absence.
+	public boolean isReadable() {
+		return this.fields.stream().noneMatch((field) -> field.kind() == Kind.TENSOR || field.primitive());
+	}
+
+	/// Makes the record.
+	/// @param values one for each of [#fields()], in that order; null where absent
+	@SuppressWarnings("unchecked")
+	public T create(@Nullable Object[] values) {
+		try {
+			return (T) (Object) this.constructor.invokeExact(values);
+		}
+		catch (RuntimeException | Error ex) {
+			throw ex;
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static MethodHandle constructor(Class<?> type, RecordComponent[] components)
+			throws ReflectiveOperationException {
+		Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+		Constructor<?> canonical = type.getDeclaredConstructor(types);
+		canonical.setAccessible(true);
+		return MethodHandles.lookup()
+			.unreflectConstructor(canonical)
+			.asSpreader(Object[].class, components.length)
+			.asType(MethodType.methodType(Object.class, Object[].class));
+	}
+
+	private static Field field(RecordComponent component, Class<?> type, int index)
+			throws ReflectiveOperationException {
+		// @JsonProperty may not stand on a record component as such: the compiler hands
+		// it to the field behind it
+		JsonProperty property = type.getDeclaredField(component.getName()).getAnnotation(JsonProperty.class);
+		String name = (property != null && !property.value().isEmpty()) ? property.value() : component.getName();
+		Method accessor = component.getAccessor();
+		accessor.setAccessible(true);
+		MethodHandle getter = MethodHandles.lookup()
+			.unreflect(accessor)
+			.asType(MethodType.methodType(Object.class, Object.class));
+		Class<?> javaType = component.getType();
+		Kind kind = kind(component);
+		WireNames<?> names = switch (kind) {
+			case ENUM -> WireNames.of(javaType);
+			case ENUM_SET -> WireNames.of(elementType(component.getGenericType()));
+			default -> null;
+		};
+		return new Field(index, name, kind, javaType.isPrimitive(), names, getter);
+	}
+
+	private static Kind kind(RecordComponent component) {
+		Class<?> type = component.getType();
+		if (type == Numbers.class) {
+			return Kind.NUMBERS;
+		}
+		if (Tensor.class.isAssignableFrom(type)) {
+			return Kind.TENSOR;
+		}
+		if (type == Double.class || type == double.class) {
+			return Kind.DOUBLE;
+		}
+		if (type == Long.class || type == long.class) {
+			return Kind.LONG;
+		}
+		if (type == Boolean.class || type == boolean.class) {
+			return Kind.BOOLEAN;
+		}
+		if (type == String.class) {
+			return Kind.STRING;
+		}
+		if (type.isEnum()) {
+			return Kind.ENUM;
+		}
+		if (type == Set.class && elementType(component.getGenericType()).isEnum()) {
+			return Kind.ENUM_SET;
+		}
+		throw new IllegalArgumentException(component + " has a type that no message can carry");
+	}
+
+	private static Class<?> elementType(Type set) {
+		return (set instanceof ParameterizedType parameterized
+				&& parameterized.getActualTypeArguments()[0] instanceof Class<?> element) ? element : Object.class;
+	}
+
+	/// What may stand in a field. Each is null in the record where the field is absent.
+	public enum Kind {
+
+		/// A number or an array of numbers, to be read: [Numbers].
+		NUMBERS,
+		/// A number or an array of numbers, to be written: [Tensor].
+		TENSOR,
+		/// A finite number in F64: `Double`.
+		DOUBLE,
+		/// A number whose value is an integer in 64 bits: `Long`.
+		LONG,
+		/// `true` or `false`: `Boolean`.
+		BOOLEAN,
+		/// A string out of a few: an enum, by its [WireNames].
+		ENUM,
+		/// Some strings out of a few: a `Set` of an enum, by its [WireNames].
+		ENUM_SET,
+		/// Any string: `String`.
+		STRING
+
+	}
+
+	/// A field of a message.
+	public static final class Field {
+
+		private final int index;
+
+		private final String name;
+
+		private final Kind kind;
+
+		private final boolean primitive;
+
+		private final @Nullable WireNames<?> names;
+
+		private final MethodHandle getter;
+
+		private Field(int index, String name, Kind kind, boolean primitive, @Nullable WireNames<?> names,
+				MethodHandle getter) {
+			this.index = index;
+			this.name = name;
+			this.kind = kind;
+			this.primitive = primitive;
+			this.names = names;
+			this.getter = getter;
+		}
+
+		/// The place among [MessageType#fields()].
+		public int index() {
+			return this.index;
+		}
+
+		/// The name on the wire.
+		public String name() {
+			return this.name;
+		}
+
+		/// What may stand in it.
+		public Kind kind() {
+			return this.kind;
+		}
+
+		boolean primitive() {
+			return this.primitive;
+		}
+
+		/// The names that may stand in it.
+		/// @throws IllegalStateException unless the kind is [Kind#ENUM] or
+		/// [Kind#ENUM_SET]
+		public WireNames<?> names() {
+			if (this.names == null) {
+				throw new IllegalStateException(this.name + " is of kind " + this.kind);
+			}
+			return this.names;
+		}
+
+		/// The value of this field in a message; null where it is absent.
+		public @Nullable Object valueIn(Message message) {
+			try {
+				return (Object) this.getter.invokeExact((Object) message);
+			}
+			catch (RuntimeException | Error ex) {
+				throw ex;
+			}
+			catch (Throwable ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+	}
+
+}

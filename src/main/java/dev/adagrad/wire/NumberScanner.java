@@ -1,0 +1,263 @@
+package dev.adagrad.wire;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.math.BigDecimal;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
+import ch.randelshofer.fastdoubleparser.JavaFloatParser;
+
+/// Reads the numbers of a JSON document: finds where one ends, by the grammar of RFC 8259 section 6, and its digits on
+/// the way, in one pass; then rounds it, once, to nearest even, as IEEE 754 and [Double#parseDouble(String)] do.
+///
+/// Not thread-safe.
+///
+/// @see <a href="https://www.rfc-editor.org/rfc/rfc8259#section-6">RFC 8259: numbers</a>
+/// @see <a href="https://doi.org/10.1145/93542.93557">Clinger, How to read floating point numbers accurately (1990)</a>
+/// @see <a href="https://lemire.me/blog/2022/01/21/swar-explained-parsing-eight-digits/">Lemire, SWAR explained: parsing
+/// eight digits</a>
+final class NumberScanner {
+
+	/// The most characters a number may have. It bounds the work that one number can
+	/// cost, which grows with the square of
+	/// its length; the exact value of any double needs fewer than 800 digits.
+	static final int MAX_LENGTH = 4096;
+
+	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+	private static final double[] POWERS_OF_TEN = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12,
+			1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
+
+	/// As many digits fit a `long` read as unsigned.
+	private static final int MAX_SIGNIFICANT_DIGITS = 19;
+
+	private static final int EXPONENT_BEYOND_ALL = 1_000_000;
+
+	private final JsonCursor cursor;
+
+	/// Where the number stands in the cursor's buffer, until the cursor is asked for more
+	/// bytes.
+	private int start;
+
+	private int end;
+
+	private boolean negative;
+
+	private boolean integer;
+
+	/// The number is ±significand · 10^exponent, if it has few enough digits.
+	private long significand;
+
+	private int exponent;
+
+	private int significantDigits;
+
+	NumberScanner(JsonCursor cursor) {
+		this.cursor = cursor;
+	}
+
+	/// Whether a number begins with this character.
+	static boolean begins(int c) {
+		return c == '-' || (c >= '0' && c <= '9');
+	}
+
+	/// Reads the number at the cursor. False if it is longer than [#MAX_LENGTH]: then it
+	/// has been read over.
+	boolean scan() throws IOException {
+		JsonCursor cursor = this.cursor;
+		cursor.require(MAX_LENGTH + 1);
+		byte[] buffer = cursor.buffer;
+		int first = cursor.position;
+		this.start = first;
+		int p = first;
+		this.negative = buffer[p] == '-';
+		if (this.negative) {
+			p++;
+		}
+		int digits = p;
+		long w = 0;
+		if (buffer[p] == '0') {
+			p++;
+		}
+		else {
+			int digit = buffer[p] - '0';
+			while (digit >= 0 && digit <= 9) {
+				w = 10 * w + digit;
+				digit = buffer[++p] - '0';
+			}
+		}
+		int count = p - digits;
+		boolean regular = count > 0;
+		int exponent = 0;
+		this.integer = true;
+		if (buffer[p] == '.') {
+			int point = p++;
+			while (true) {
+				long eight = (long) LONGS.get(buffer, p) ^ 0x3030303030303030L;
+				if (((eight | (eight + 0x0606060606060606L)) & 0xF0F0F0F0F0F0F0F0L) != 0) {
+					break;
+				}
+				w = 100_000_000 * w + eightDigits(eight);
+				p += 8;
+			}
+			int digit = buffer[p] - '0';
+			while (digit >= 0 && digit <= 9) {
+				w = 10 * w + digit;
+				digit = buffer[++p] - '0';
+			}
+			exponent = point + 1 - p;
+			count -= exponent;
+			regular &= exponent < 0;
+			this.integer = false;
+		}
+		int digitsEnd = p;
+		if ((buffer[p] | 0x20) == 'e') {
+			p++;
+			boolean down = buffer[p] == '-';
+			if (down || buffer[p] == '+') {
+				p++;
+			}
+			int e = 0;
+			int from = p;
+			int digit = buffer[p] - '0';
+			while (digit >= 0 && digit <= 9) {
+				e = (e < EXPONENT_BEYOND_ALL) ? 10 * e + digit : e;
+				digit = buffer[++p] - '0';
+			}
+			regular &= p > from;
+			exponent += down ? -e : e;
+			this.integer = false;
+		}
+		if (!regular || p - first > MAX_LENGTH || !endsAt(p)) {
+			// rare: goes through it again, step by step, to say what is wrong and where
+			skip();
+			return false;
+		}
+		if (count > MAX_SIGNIFICANT_DIGITS) {
+			count -= leadingZeros(digits, digitsEnd);
+		}
+		this.significand = w;
+		this.exponent = exponent;
+		this.significantDigits = count;
+		this.end = p;
+		cursor.position = p;
+		return true;
+	}
+
+	/// Eight digits, already reduced to their values, the first in the lowest byte.
+	private static long eightDigits(long eight) {
+		long pairs = (eight * 10) + (eight >>> 8);
+		return (((pairs & 0x000000FF000000FFL) * 0x000F424000000064L)
+				+ (((pairs >>> 16) & 0x000000FF000000FFL) * 0x0000271000000001L)) >>> 32;
+	}
+
+	private boolean endsAt(int p) {
+		return switch (this.cursor.buffer[p]) {
+			case ',', ']', '}', ' ', '\n', '\r', '\t' -> true;
+			default -> p == this.cursor.limit && this.cursor.isEnded();
+		};
+	}
+
+	private int leadingZeros(int from, int to) {
+		byte[] buffer = this.cursor.buffer;
+		int zeros = 0;
+		for (int p = from; p < to && (buffer[p] == '0' || buffer[p] == '.'); p++) {
+			if (buffer[p] == '0') {
+				zeros++;
+			}
+		}
+		return zeros;
+	}
+
+	/// The number last scanned, in F64; infinite if it is beyond.
+	double toDouble() {
+		if (this.significantDigits <= MAX_SIGNIFICANT_DIGITS) {
+			// both factors are exact, so the one operation rounds as the whole must
+			if (this.significand >>> 53 == 0 && this.exponent >= -22 && this.exponent <= 22) {
+				double magnitude = (this.exponent < 0) ? this.significand / POWERS_OF_TEN[-this.exponent]
+						: this.significand * POWERS_OF_TEN[this.exponent];
+				return this.negative ? -magnitude : magnitude;
+			}
+		}
+		return JavaDoubleParser.parseDouble(this.cursor.buffer, this.start, this.end - this.start);
+	}
+
+	/// The number last scanned, in F32; infinite if it is beyond.
+	float toFloat() {
+		return JavaFloatParser.parseFloat(this.cursor.buffer, this.start, this.end - this.start);
+	}
+
+	/// The number last scanned, however it is written: `1e3` is 1000.
+	/// @throws ArithmeticException if it is no integer, or beyond 64 bits
+	long toLong() {
+		if (this.integer && this.significantDigits < MAX_SIGNIFICANT_DIGITS) {
+			return this.negative ? -this.significand : this.significand;
+		}
+		if (this.significand == 0 && this.significantDigits <= MAX_SIGNIFICANT_DIGITS) {
+			return 0;
+		}
+		try {
+			return new BigDecimal(text()).longValueExact();
+		}
+		catch (NumberFormatException ex) {
+			throw new ArithmeticException("exponent beyond 32 bits");
+		}
+	}
+
+	/// The characters of the number last scanned.
+	String text() {
+		return new String(this.cursor.buffer, this.start, this.end - this.start, StandardCharsets.ISO_8859_1);
+	}
+
+	/// Reads over the number at the cursor, of any length.
+	void skip() throws IOException {
+		JsonCursor cursor = this.cursor;
+		if (cursor.peek() == '-') {
+			cursor.position++;
+			if (cursor.peek() == 'I') {
+				throw cursor.malformed("Infinity is not a JSON number");
+			}
+		}
+		if (cursor.peek() == '0') {
+			cursor.position++;
+			if (isDigit(cursor.peek())) {
+				throw cursor.malformed("a number must not have leading zeros");
+			}
+		}
+		else {
+			digits("a number must begin with a digit");
+		}
+		if (cursor.peek() == '.') {
+			cursor.position++;
+			digits("a digit must follow the decimal point");
+		}
+		if ((cursor.peek() | 0x20) == 'e') {
+			cursor.position++;
+			int sign = cursor.peek();
+			if (sign == '-' || sign == '+') {
+				cursor.position++;
+			}
+			digits("an exponent must have a digit");
+		}
+		if (cursor.peek() >= 0 && !endsAt(cursor.position)) {
+			throw cursor.malformed("this is no part of a number");
+		}
+	}
+
+	private void digits(String rule) throws IOException {
+		if (!isDigit(this.cursor.peek())) {
+			throw this.cursor.malformed((this.cursor.peek() < 0) ? "the body ends within a number" : rule);
+		}
+		while (isDigit(this.cursor.peek())) {
+			this.cursor.position++;
+		}
+	}
+
+	private static boolean isDigit(int c) {
+		return c >= '0' && c <= '9';
+	}
+
+}
