@@ -195,7 +195,7 @@ final class DoubleLoops {
 		return denominator > 0 && Double.isFinite(largestG) && Double.isFinite(moved);
 	}
 
-	private static void stepOutside(double[] parameter, double[] g, double[] G, double rate, double epsilon,
+	static void stepOutside(double[] parameter, double[] g, double[] G, double rate, double epsilon,
 			double[] newParameter, double[] newG) {
 		for (int i = 0; i < newParameter.length; i++) {
 			double sum = accumulated(G[i], g[i]);

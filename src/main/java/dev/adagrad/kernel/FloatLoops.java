@@ -194,8 +194,8 @@ final class FloatLoops {
 		return denominator > 0 && Float.isFinite(largestG) && Float.isFinite(moved);
 	}
 
-	private static void stepOutside(float[] parameter, float[] g, float[] G, float rate, float epsilon,
-			float[] newParameter, float[] newG) {
+	static void stepOutside(float[] parameter, float[] g, float[] G, float rate, float epsilon, float[] newParameter,
+			float[] newG) {
 		for (int i = 0; i < newParameter.length; i++) {
 			float sum = accumulated(G[i], g[i]);
 			newG[i] = sum;
