@@ -152,16 +152,15 @@ final class DoubleLoops {
 
 	/// What a clip by norm multiplies g by; 1 where there is none.
 	private double clipFactor(DoubleTensor grad) {
-		return (this.h.clipping() instanceof Clipping.ByNorm byNorm) ? byNorm.factor(norm(grad)) : 1;
-	}
-
-	private static double norm(DoubleTensor grad) {
+		if (!(this.h.clipping() instanceof Clipping.ByNorm byNorm)) {
+			return 1;
+		}
 		double sum = sumOfSquares(grad.values(), 1);
 		double max = grad.bounds().maxAbs();
 		if (Double.isInfinite(sum) || (sum < Double.MIN_NORMAL && max > 0)) {
-			return max * Math.sqrt(sumOfSquares(grad.values(), max));
+			return byNorm.factor(max, Math.sqrt(sumOfSquares(grad.values(), max)));
 		}
-		return Math.sqrt(sum);
+		return byNorm.factor(1, Math.sqrt(sum));
 	}
 
 	private static double sumOfSquares(double[] g, double divisor) {

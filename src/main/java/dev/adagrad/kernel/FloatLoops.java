@@ -158,7 +158,8 @@ final class FloatLoops {
 
 	/// What a clip by norm multiplies g by; 1 where there is none.
 	private float clipFactor(FloatTensor grad) {
-		return (this.h.clipping() instanceof Clipping.ByNorm byNorm) ? (float) byNorm.factor(norm(grad.values())) : 1;
+		return (this.h.clipping() instanceof Clipping.ByNorm byNorm) ? (float) byNorm.factor(1, norm(grad.values()))
+				: 1;
 	}
 
 	/// The square of a float is exact in F64, and no sum of them can over- or underflow.

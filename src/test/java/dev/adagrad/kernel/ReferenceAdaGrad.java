@@ -47,7 +47,7 @@ final class ReferenceAdaGrad {
 		double rate = this.h.learningRate() / divisor;
 		double factor = 1;
 		if (this.h.clipping() instanceof Clipping.ByNorm(double limit)) {
-			factor = round(Math.min(1, limit / norm(grad)));
+			factor = round(clipFactor(limit, grad));
 		}
 		for (int i = 0; i < size; i++) {
 			double g = grad[i];
@@ -104,7 +104,7 @@ final class ReferenceAdaGrad {
 		return round(root + epsilon);
 	}
 
-	private static double norm(double[] grad) {
+	private static double clipFactor(double limit, double[] grad) {
 		double max = 0;
 		double sum = 0;
 		for (double g : grad) {
@@ -113,7 +113,7 @@ final class ReferenceAdaGrad {
 			sum = sum + square;
 		}
 		if (max == 0 || (Double.isFinite(sum) && sum >= Double.MIN_NORMAL)) {
-			return Math.sqrt(sum);
+			return Math.min(1, limit / Math.sqrt(sum));
 		}
 		double scaledSum = 0;
 		for (double g : grad) {
@@ -121,7 +121,9 @@ final class ReferenceAdaGrad {
 			double square = scaled * scaled;
 			scaledSum = scaledSum + square;
 		}
-		return max * Math.sqrt(scaledSum);
+		double root = Math.sqrt(scaledSum);
+		double norm = max * root;
+		return Math.min(1, Double.isInfinite(norm) ? limit / max / root : limit / norm);
 	}
 
 	private double round(double value) {
