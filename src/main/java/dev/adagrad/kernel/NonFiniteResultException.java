@@ -18,7 +18,8 @@ public final class NonFiniteResultException extends RuntimeException {
 		this.value = value;
 	}
 
-	/// The tensor of the result: `G`, `parameter`, `effective_learning_rate` or `update`.
+	/// The tensor of the result: `G`, `parameter`, `effective_learning_rate` or
+	/// `update`.
 	public String tensorName() {
 		return this.tensorName;
 	}

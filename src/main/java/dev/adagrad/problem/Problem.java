@@ -120,8 +120,8 @@ public enum Problem {
 			case 413 -> TOO_LARGE;
 			case 415 -> UNSUPPORTED_MEDIA_TYPE;
 			case 422 -> INVALID_FIELD;
-			// Tomcat's words for a Transfer-Encoding and an HTTP version that it does not
-			// know
+			// Tomcat's words for a Transfer-Encoding and an HTTP version that it does
+			// not know
 			case 501, 505 -> MALFORMED_HEADER;
 			case 503 -> OVERLOADED;
 			default -> (status < 500) ? MALFORMED_HEADER : INTERNAL_ERROR;

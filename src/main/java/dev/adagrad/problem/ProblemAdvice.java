@@ -49,8 +49,8 @@ class ProblemAdvice {
 
 	static final String BROKEN_BODY = "the body ends before its announced length, or its chunks are not chunks";
 
-	/// Seconds after which a refused request may fit: those under way then take a second
-	/// or two at most.
+	/// Seconds after which a refused request may fit: those under way then take a
+	/// second or two at most.
 	static final String RETRY_AFTER_SECONDS = "1";
 
 	@ExceptionHandler

@@ -33,9 +33,8 @@ class ProblemErrorController implements ErrorController {
 		return answer.toResponse(body);
 	}
 
-	/// Tomcat takes a body that breaks off, or whose chunks are not chunks, for a client
-	/// that is gone, which Spring hands
-	/// to no exception handler.
+	/// Tomcat takes a body that breaks off, or whose chunks are not chunks, for a
+	/// client that is gone, which Spring hands to no exception handler.
 	private static ProblemAnswer answer(int status, @Nullable Object failure) {
 		if (status == HttpServletResponse.SC_BAD_REQUEST && failure instanceof IOException) {
 			return ProblemAnswer.of(Problem.MALFORMED_BODY, ProblemAdvice.BROKEN_BODY);

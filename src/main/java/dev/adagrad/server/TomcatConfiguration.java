@@ -15,13 +15,12 @@ class TomcatConfiguration {
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> refuseLargeBodiesCleanly(LimitsProperties limits) {
 		return (factory) -> factory.addConnectorCustomizers((connector) -> {
 			if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
-				// a client that asks first (Expect: 100-continue) is told 413 instead of
-				// 100, and sends nothing
+				// a client that asks first (Expect: 100-continue) is told 413 instead
+				// of 100, and sends nothing
 				http.setContinueResponseTiming("onRead");
 				// most clients read no answer before they have sent all: the rest of a
-				// refused body is thrown away
-				// unseen, where closing at once would reset the connection and lose the
-				// answer
+				// refused body is thrown away unseen, where closing at once would reset
+				// the connection and lose the answer
 				http.setMaxSwallowSize((int) Math.min(Integer.MAX_VALUE, 2 * limits.maxRequestSize().toBytes()));
 			}
 		});

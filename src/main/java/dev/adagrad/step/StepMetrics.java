@@ -14,8 +14,8 @@ import org.springframework.web.servlet.HandlerInterceptor;
 @Component
 public class StepMetrics implements HandlerInterceptor {
 
-	/// The request attribute under which whoever refuses a request leaves the code of the
-	/// problem.
+	/// The request attribute under which whoever refuses a request leaves the code of
+	/// the problem.
 	public static final String OUTCOME = StepMetrics.class.getName() + ".outcome";
 
 	private final MeterRegistry meters;

@@ -120,8 +120,8 @@ class AdaGradTest {
 	@CsvSource({ "F64, 1e200, 1.5e308", "F32, 1e30, 3e38" })
 	void namesTheFirstElementThatIsNotFinite(DType dtype, double hugeGrad, double hugeRate) {
 		Hyperparameters h = of(hugeRate, 0.5, EpsilonPlacement.OUTSIDE_SQRT);
-		// g² overflows where g is huge; θ − Δ where g is 1 and θ as huge as the rate; the
-		// effective learning rate where G is 0
+		// g² overflows where g is huge; θ − Δ where g is 1 and θ as huge as the rate;
+		// the effective learning rate where G is 0
 		NonFiniteResultException parameterFirst = refusal(h, dtype, new double[] { 0, -hugeRate, 0 },
 				new double[] { 0, 1, hugeGrad }, new double[] { 1, 1, 1 }, ALL);
 		assertThat(parameterFirst.tensorName()).isEqualTo("parameter");
@@ -187,8 +187,8 @@ class AdaGradTest {
 
 	@Test
 	void aNormBeyondF64IsClippedAllTheSame() {
-		// ‖g‖ = 2 · 1.5e308, beyond F64; g · 1/‖g‖ = 1/2 for each of four, so G grows by
-		// 1/4
+		// ‖g‖ = 2 · 1.5e308, beyond F64; g · 1/‖g‖ = 1/2 for each of four, so G grows
+		// by 1/4
 		DoubleTensor grad = DoubleTensor.vector(1.5e308, -1.5e308, 1.5e308, -1.5e308);
 		DoubleTensor zero = DoubleTensor.vector(new double[4]);
 		StepResult result = AdaGrad.step(clipping(new Clipping.ByNorm(1)), 1, zero, grad, zero, Set.of());

@@ -112,8 +112,8 @@ class DecimalsTest {
 
 	@Test
 	void refusesWhatFloatsCannotHoldAndNamesTheFirst() {
-		// the middle between the largest float and 2¹²⁸ rounds up, what is below it does
-		// not
+		// the middle between the largest float and 2¹²⁸ rounds up, what is below it
+		// does not
 		BigDecimal middle = BigDecimal.TWO.pow(128).subtract(BigDecimal.TWO.pow(103));
 		String below = middle.subtract(BigDecimal.ONE).toString();
 		List<String> good = List.of("1", below, "-" + below);
