@@ -28,7 +28,7 @@ COPY --from=build /build/layers/application/ ./
 #  - no collector is named: the JVM takes Serial in small containers and G1 in others, and the cache fits both
 #  - no exit on OutOfMemoryError: a request that is too much for the heap is refused with a 503, and the others go on
 # More flags, or others: JAVA_TOOL_OPTIONS.
-RUN printf '%s\n' -XX:MaxRAMPercentage=75 -XX:+UseCompressedOops -XX:+UseCompactObjectHeaders \
+RUN printf '%s\n' -XX:MaxRAMPercentage=75 -XX:+UseCompressedOops \
 	'-jar /app/adagrad-service.jar' > /app/java.args
 USER 10001:10001
 
