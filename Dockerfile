@@ -38,10 +38,10 @@ RUN ["java", "-cp", "/app/adagrad-service.jar", "dev.adagrad.container.WarmUp", 
 	"java", "-XX:AOTCacheOutput=/tmp/adagrad.aot", "@/app/java.args"]
 
 FROM runtime
-COPY --from=training /tmp/adagrad.aot /app/adagrad.aot
-# AOTMode=on refuses to start where the cache does not fit (without it the JVM starts all the same, three times slower).
-RUN ["java", "-XX:AOTCache=/app/adagrad.aot", "-XX:AOTMode=on", "-Dspring.context.exit=onRefresh", "-Dserver.port=0", \
-	"@/app/java.args"]
+COPY --from=training --chown=0:0 /tmp/adagrad.aot /app/adagrad.aot
+# AOTMode=on refuses to start where the cache does not fit; without it the JVM would start all the same, only slower.
+RUN java -XX:AOTCache=/app/adagrad.aot -XX:AOTMode=on -Dspring.context.exit=onRefresh -Dserver.port=0 @/app/java.args \
+	&& rm -rf /tmp/tomcat* /tmp/hsperfdata*
 EXPOSE 8080
 # env: options meant for the service (a collector, an agent, a debugger's port) must not reach this second, tiny JVM.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
