@@ -3,6 +3,9 @@
 
 FROM maven:3.9-eclipse-temurin-25 AS build
 WORKDIR /build
+# Maven is to trust whom the runtime trusts: in some builds of the JDK this file is only a link to one of the system's,
+# which an image may lack.
+COPY --from=eclipse-temurin:25-jre /opt/java/openjdk/lib/security/cacerts /opt/java/openjdk/lib/security/cacerts
 # A build of the main class alone fetches every dependency and plugin that the whole will need, annotation processors
 # included (which dependency:go-offline forgets). This layer is used again until the pom or these two files change.
 COPY pom.xml ./
