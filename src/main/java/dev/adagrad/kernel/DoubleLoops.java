@@ -1,10 +1,13 @@
 package dev.adagrad.kernel;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Set;
 
 import dev.adagrad.tensor.Bounds;
 import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.Shape;
+import dev.adagrad.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /// The update in F64; [FloatLoops] is its twin in F32. Each line of the formula is one small function, which the fast
@@ -57,15 +60,19 @@ final class DoubleLoops {
 			if (this.decoupled) {
 				decayAll(newParameter, parameter.values(), this.decoupledDecay);
 			}
-			return new StepResult(DoubleTensor.proved(shape, newParameter), DoubleTensor.proved(shape, newG), null,
-					null);
+			return new StepResult(DoubleTensor.proved(shape, newParameter), DoubleTensor.proved(shape, newG), Map.of());
 		}
 		double @Nullable [] effective = extras.contains(Extra.EFFECTIVE_LEARNING_RATE) ? new double[newG.length] : null;
 		double @Nullable [] update = extras.contains(Extra.UPDATE) ? new double[newG.length] : null;
 		stepChecked(parameter.values(), prepared, G.values(), newParameter, newG, effective, update);
-		return new StepResult(DoubleTensor.proved(shape, newParameter), DoubleTensor.proved(shape, newG),
-				(effective != null) ? DoubleTensor.proved(shape, effective) : null,
-				(update != null) ? DoubleTensor.proved(shape, update) : null);
+		Map<Extra, Tensor> included = new EnumMap<>(Extra.class);
+		if (effective != null) {
+			included.put(Extra.EFFECTIVE_LEARNING_RATE, DoubleTensor.proved(shape, effective));
+		}
+		if (update != null) {
+			included.put(Extra.UPDATE, DoubleTensor.proved(shape, update));
+		}
+		return new StepResult(DoubleTensor.proved(shape, newParameter), DoubleTensor.proved(shape, newG), included);
 	}
 
 	private static double clipped(double g, double limit) {

@@ -1,10 +1,13 @@
 package dev.adagrad.kernel;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Set;
 
 import dev.adagrad.tensor.Bounds;
 import dev.adagrad.tensor.FloatTensor;
 import dev.adagrad.tensor.Shape;
+import dev.adagrad.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /// The update in F32, the twin of [DoubleLoops]. What is F64 by definition (the hyperparameters, η_t, η_t·λ, the norm of
@@ -58,14 +61,19 @@ final class FloatLoops {
 			if (this.decoupled) {
 				decayAll(newParameter, parameter.values(), this.decoupledDecay);
 			}
-			return new StepResult(FloatTensor.proved(shape, newParameter), FloatTensor.proved(shape, newG), null, null);
+			return new StepResult(FloatTensor.proved(shape, newParameter), FloatTensor.proved(shape, newG), Map.of());
 		}
 		float @Nullable [] effective = extras.contains(Extra.EFFECTIVE_LEARNING_RATE) ? new float[newG.length] : null;
 		float @Nullable [] update = extras.contains(Extra.UPDATE) ? new float[newG.length] : null;
 		stepChecked(parameter.values(), prepared, G.values(), newParameter, newG, effective, update);
-		return new StepResult(FloatTensor.proved(shape, newParameter), FloatTensor.proved(shape, newG),
-				(effective != null) ? FloatTensor.proved(shape, effective) : null,
-				(update != null) ? FloatTensor.proved(shape, update) : null);
+		Map<Extra, Tensor> included = new EnumMap<>(Extra.class);
+		if (effective != null) {
+			included.put(Extra.EFFECTIVE_LEARNING_RATE, FloatTensor.proved(shape, effective));
+		}
+		if (update != null) {
+			included.put(Extra.UPDATE, FloatTensor.proved(shape, update));
+		}
+		return new StepResult(FloatTensor.proved(shape, newParameter), FloatTensor.proved(shape, newG), included);
 	}
 
 	private static float clipped(float g, float limit) {

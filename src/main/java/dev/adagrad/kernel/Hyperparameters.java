@@ -32,9 +32,12 @@ public record Hyperparameters(double learningRate, double epsilon, EpsilonPlacem
 		return DEFAULTS;
 	}
 
-	/// The learning rate at a step, in F64: `η_t = learning_rate / (1 + (t − 1) ·
-	/// lr_decay)`, each operation rounded once, and t − 1, which may be beyond 2⁵³,
-	/// once as it becomes F64.
+	/// The learning rate at a step, in F64:
+	///
+	/// `η_t = learning_rate / (1 + (t − 1) · lr_decay)`
+	///
+	/// Each operation is rounded once, and so is t − 1, which may be beyond 2⁵³, as it
+	/// becomes F64.
 	/// @param step t, the 1-based number of the step
 	/// @return η_t, finite and ≥ 0
 	/// @throws IllegalArgumentException if `step` is not ≥ 1

@@ -18,8 +18,6 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
 
-	static final String STEP_TAG = "step";
-
 	@Bean
 	OpenAPI openApi(BuildProperties build) {
 		return new OpenAPI()
@@ -33,7 +31,7 @@ class OpenApiConfiguration {
 						+ "Optimization, JMLR 12 (2011)")
 				.url("https://jmlr.org/papers/v12/duchi11a.html"))
 			.servers(List.of(new Server().url("/").description("This server")))
-			.tags(List.of(new Tag().name(STEP_TAG)
+			.tags(List.of(new Tag().name("step")
 				.description("Stateless steps: everything in the request, everything in the answer.")))
 			.security(List.of());
 	}

@@ -27,10 +27,12 @@ final class Texts {
 			7. `θ ← θ − Δ`; with mode `decoupled`: `θ ← (θ − Δ) − (η_t·λ)·θ_old`
 
 			Each operation is rounded once to `dtype`, left to right as written, without FMA; hyperparameters and η_t are \
-			F64, rounded to `dtype` where they meet a tensor. So anyone can reproduce the answer bit for bit. Where the \
-			denominator is 0, Δ is 0. A result that would not be finite refuses the whole step.""";
+			F64, and so are η_t·λ and the factor min(1, c / ‖g‖₂); each is rounded to `dtype` where it meets a tensor. \
+			‖g‖₂ is one F64 sum in ascending order of the index, rescaled by max|g| where it would over- or underflow. A \
+			line that is not asked for (λ = 0, no clipping) is not run. So anyone can reproduce the answer bit for bit. \
+			Where the denominator is 0, Δ is 0. A result that would not be finite refuses the whole step.""";
 
-	static final String NUMBERS = "A number, or an array of numbers. Every number is finite; in the precision of dtype.";
+	static final String NUMBERS = "A number, or an array of numbers, each finite in the precision that dtype names.";
 
 	private Texts() {
 	}

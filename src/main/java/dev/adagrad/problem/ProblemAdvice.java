@@ -17,7 +17,9 @@ import dev.adagrad.wire.MalformedBodyException;
 import dev.adagrad.wire.MessageType;
 import dev.adagrad.wire.TooLargeException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.hibernate.validator.engine.HibernateConstraintViolation;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.validation.BindingResult;
+import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
@@ -64,22 +67,33 @@ class ProblemAdvice {
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> unreadableBody(HttpMessageNotReadableException ex, HttpServletRequest request) {
-		if (ex.getCause() instanceof IOException cause) {
-			return brokenBody(cause, request);
+		if (ex.getCause() instanceof IOException) {
+			return brokenBody(request);
 		}
 		return malformedBody(new MalformedBodyException(1, 1, "the body is empty"), request);
 	}
 
+	/// A stream broke: that of the body, or that of an answer whose client is gone, which
+	/// nobody can be told of.
 	@ExceptionHandler
-	ResponseEntity<ProblemDetail> brokenBody(IOException ex, HttpServletRequest request) {
-		logger.debug("a body broke off", ex);
+	@Nullable ResponseEntity<ProblemDetail> brokenStream(IOException ex, HttpServletRequest request,
+			HttpServletResponse response) {
+		logger.debug("{} {} broke off", request.getMethod(), request.getRequestURI(), ex);
+		if (response.isCommitted()) {
+			request.setAttribute(StepMetrics.OUTCOME, "client-gone");
+			return null;
+		}
+		return brokenBody(request);
+	}
+
+	private static ResponseEntity<ProblemDetail> brokenBody(HttpServletRequest request) {
 		return answer(request, ProblemAnswer.of(Problem.MALFORMED_BODY, BROKEN_BODY));
 	}
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> invalidField(InvalidFieldException ex, HttpServletRequest request) {
 		return answer(request,
-				ProblemAnswer.ofErrors(Problem.INVALID_FIELD, List.of(new FieldError(ex.pointer(), ex.detail()))));
+				ProblemAnswer.ofErrors(Problem.INVALID_FIELD, List.of(new FieldProblem(ex.pointer(), ex.detail()))));
 	}
 
 	@ExceptionHandler
@@ -101,16 +115,16 @@ class ProblemAdvice {
 	/// of the pointers.
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> notValid(MethodArgumentNotValidException ex, HttpServletRequest request) {
-		List<FieldError> errors = new ArrayList<>();
+		List<FieldProblem> errors = new ArrayList<>();
 		Map<String, Object> lengths = new LinkedHashMap<>();
 		boolean onlyLengths = true;
 		for (ObjectError error : ex.getAllErrors()) {
 			FieldViolation violation = violation(error);
-			errors.add(toFieldError(error, violation, ex.getBindingResult()));
+			errors.add(toFieldProblem(error, violation, ex.getBindingResult()));
 			lengths.putAll(violation.lengths());
 			onlyLengths &= !violation.lengths().isEmpty();
 		}
-		errors.sort(Comparator.comparing(FieldError::pointer));
+		errors.sort(Comparator.comparing(FieldProblem::pointer));
 		if (!onlyLengths) {
 			return answer(request, ProblemAnswer.ofErrors(Problem.INVALID_FIELD, errors));
 		}
@@ -126,16 +140,16 @@ class ProblemAdvice {
 		return (ours != null) ? ours : new FieldViolation("", "", Map.of());
 	}
 
-	private static FieldError toFieldError(ObjectError error, FieldViolation violation, BindingResult result) {
+	private static FieldProblem toFieldProblem(ObjectError error, FieldViolation violation, BindingResult result) {
 		String property = "";
 		String detail = String.valueOf(error.getDefaultMessage());
-		if (error instanceof org.springframework.validation.FieldError field) {
+		if (error instanceof FieldError field) {
 			Object target = result.getTarget();
 			property = (target != null) ? "/" + MessageType.wireName(target.getClass(), field.getField()) : "";
 			Object rejected = field.getRejectedValue();
 			detail = (rejected instanceof Number) ? detail + ", was " + rejected : detail;
 		}
-		return new FieldError(property + violation.pointer(),
+		return new FieldProblem(property + violation.pointer(),
 				violation.detail().isEmpty() ? detail : violation.detail());
 	}
 

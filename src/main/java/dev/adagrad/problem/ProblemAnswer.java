@@ -32,7 +32,7 @@ record ProblemAnswer(Problem problem, String detail, Map<String, Object> members
 		return new ProblemAnswer(problem, detail, Map.of(), headers);
 	}
 
-	static ProblemAnswer ofErrors(Problem problem, List<FieldError> errors) {
+	static ProblemAnswer ofErrors(Problem problem, List<FieldProblem> errors) {
 		String more = (errors.size() > 1) ? " (and " + (errors.size() - 1) + " more)" : "";
 		return of(problem, errors.getFirst() + more,
 				Map.of("errors", List.copyOf(errors.subList(0, Math.min(errors.size(), MAX_ERRORS)))));

@@ -2,6 +2,7 @@ package dev.adagrad.server;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 
 import dev.adagrad.wire.TooLargeException;
@@ -28,9 +29,10 @@ class BodyInterceptor implements HandlerInterceptor {
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
 			throws HttpMediaTypeNotSupportedException {
-		String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
-		if (encoding != null && !encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity")) {
-			throw new UnsupportedContentEncodingException(encoding);
+		for (String encoding : Collections.list(request.getHeaders(HttpHeaders.CONTENT_ENCODING))) {
+			if (!encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity")) {
+				throw new UnsupportedContentEncodingException(encoding);
+			}
 		}
 		if (request.getContentLengthLong() > this.maxRequestBytes) {
 			throw new TooLargeException("the body", this.maxRequestBytes, "bytes");

@@ -6,10 +6,15 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.unit.DataSize;
 
 /// Tomcat's settings that Spring Boot has no property for, or that follow from ours.
 @Configuration(proxyBeanMethods = false)
 class TomcatConfiguration {
+
+	private static final long LEAST_SWALLOWED = DataSize.ofMegabytes(256).toBytes();
+
+	private static final long MOST_SWALLOWED = DataSize.ofMegabytes(1023).toBytes();
 
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> refuseLargeBodiesCleanly(LimitsProperties limits) {
@@ -21,7 +26,8 @@ class TomcatConfiguration {
 				// most clients read no answer before they have sent all: the rest of a
 				// refused body is thrown away unseen, where closing at once would reset
 				// the connection and lose the answer
-				http.setMaxSwallowSize((int) Math.min(Integer.MAX_VALUE, 2 * limits.maxRequestSize().toBytes()));
+				http.setMaxSwallowSize(
+						(int) (2 * Math.clamp(limits.maxRequestSize().toBytes(), LEAST_SWALLOWED, MOST_SWALLOWED)));
 			}
 		});
 	}

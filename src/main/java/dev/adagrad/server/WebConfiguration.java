@@ -31,8 +31,9 @@ class WebConfiguration implements WebMvcConfigurer {
 
 	@Override
 	public void addInterceptors(InterceptorRegistry registry) {
-		registry.addInterceptor(new BodyInterceptor(this.limits.maxRequestSize().toBytes()));
+		// first, so that it counts what the second refuses
 		registry.addInterceptor(this.stepMetrics).addPathPatterns("/adagrad/step");
+		registry.addInterceptor(new BodyInterceptor(this.limits.maxRequestSize().toBytes()));
 	}
 
 	@Override

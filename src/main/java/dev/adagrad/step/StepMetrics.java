@@ -6,11 +6,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.HandlerInterceptor;
 
-/// Counts steps by outcome (`ok`, or the code of the problem that refused it) and format.
+/// Counts steps by outcome (`ok`, or the code of the problem that refused it) and format. What is refused before the
+/// step is found (another method, another Content-Type or Accept) is no step and counts among all HTTP requests alone.
 @Component
 public class StepMetrics implements HandlerInterceptor {
 
@@ -27,6 +29,9 @@ public class StepMetrics implements HandlerInterceptor {
 	@Override
 	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
 			@Nullable Exception failure) {
+		if (!HttpMethod.POST.matches(request.getMethod())) {
+			return;
+		}
 		Object outcome = request.getAttribute(OUTCOME);
 		Counter.builder("adagrad.steps")
 			.description("Steps by outcome and format of the request")
@@ -37,7 +42,9 @@ public class StepMetrics implements HandlerInterceptor {
 	}
 
 	private static String format(@Nullable String contentType) {
-		return (contentType != null && contentType.startsWith(MediaType.APPLICATION_JSON_VALUE)) ? "json" : "other";
+		// a Content-Type that cannot be parsed is refused before
+		return (contentType != null && MediaType.APPLICATION_JSON.includes(MediaType.parseMediaType(contentType)))
+				? "json" : "other";
 	}
 
 }

@@ -13,11 +13,17 @@ import org.jspecify.annotations.Nullable;
 /// @param G the sum of the squared gradients, this one included
 /// @param effectiveLearningRate η_t / denominator, 0 where that is 0, if it was asked for
 /// @param update what was subtracted from θ, if it was asked for
-@Schema(description = "The state after the step, in the shape of the request: numbers for numbers, arrays for arrays.")
-record StepResponse(@Schema(description = "θ after the step.") @NotNull Tensor parameter,
-		@Schema(description = "The accumulator after the step.") @JsonProperty("G") @NotNull Tensor G,
-		@Schema(description = "η_t / denominator, 0 where the denominator is 0; only if included.") @JsonProperty("effective_learning_rate") @Nullable Tensor effectiveLearningRate,
-		@Schema(description = "What was subtracted from θ; only if included.") @Nullable Tensor update)
-		implements
-			Message {
+@Schema(description = FieldTexts.RESPONSE)
+record StepResponse(
+// @formatter:off
+		@Schema(description = FieldTexts.NEW_PARAMETER)
+		@NotNull Tensor parameter,
+		@Schema(description = FieldTexts.NEW_G)
+		@JsonProperty("G") @NotNull Tensor G,
+		@Schema(description = FieldTexts.EFFECTIVE_LEARNING_RATE)
+		@JsonProperty("effective_learning_rate") @Nullable Tensor effectiveLearningRate,
+		@Schema(description = FieldTexts.UPDATE)
+		@Nullable Tensor update) implements Message {
+		// @formatter:on
+
 }

@@ -47,7 +47,8 @@ class StepService {
 		StepResult result = AdaGrad.step(request.hyperparameters(), request.stepOrDefault(), parameter, grad, G,
 				request.extras());
 		this.kernelTime.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-		return new StepResponse(result.parameter(), result.G(), result.effectiveLearningRate(), result.update());
+		return new StepResponse(result.parameter(), result.G(), result.extras().get(Extra.EFFECTIVE_LEARNING_RATE),
+				result.extras().get(Extra.UPDATE));
 	}
 
 	private static Tensor in(DType dtype, String field, Numbers numbers) {

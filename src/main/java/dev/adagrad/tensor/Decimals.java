@@ -9,7 +9,7 @@ import java.util.Arrays;
 /// rounding once (which can only be at such a middle) the right float is kept beside it; such decimals are rare, a few
 /// in 2²⁹.
 ///
-/// Immutable; safe for use by any number of threads.
+/// There is at least one. Immutable; safe for use by any number of threads.
 ///
 /// @see <a href="https://doi.org/10.1145/221332.221334">Figueroa, When is double rounding innocuous? (1995)</a>
 public final class Decimals implements Numbers {

@@ -3,13 +3,13 @@ package dev.adagrad.tensor;
 /// A number or an array of numbers as a client sent it: either with a dtype of its own (a [Tensor], from safetensors)
 /// or without one ([Decimals], from JSON), to be read in whatever dtype the step has.
 ///
-/// Every element is finite and the size is ≥ 1.
+/// Every element is finite.
 public sealed interface Numbers permits Tensor, Decimals {
 
-	/// The shape; the size is ≥ 1.
+	/// The shape.
 	Shape shape();
 
-	/// How many elements there are, ≥ 1.
+	/// How many elements there are.
 	default int size() {
 		return shape().size();
 	}

@@ -82,8 +82,10 @@ class AdaGradTest {
 			assertThat(tensor.shape()).isEqualTo(shape);
 			assertThat(tensor.size()).isEqualTo(4);
 		});
-		assertThat(result.update()).isNotNull().extracting(Tensor::shape).isEqualTo(shape);
-		assertThat(result.effectiveLearningRate()).isNotNull().extracting(Tensor::shape).isEqualTo(shape);
+		assertThat(result.extras().get(Extra.UPDATE)).isNotNull().extracting(Tensor::shape).isEqualTo(shape);
+		assertThat(result.extras().get(Extra.EFFECTIVE_LEARNING_RATE)).isNotNull()
+			.extracting(Tensor::shape)
+			.isEqualTo(shape);
 	}
 
 	/// The square of the first gradient is 0, and so is ε, in that dtype.
@@ -98,10 +100,11 @@ class AdaGradTest {
 			StepResult result = AdaGrad.step(h, 1, parameter, grad, zeros, ALL);
 			assertThat(Values.bits(result.parameter())).isEqualTo(Values.bits(5, -0.0, 6));
 			assertThat(Values.bits(result.G())).isEqualTo(Values.bits(0, 0, 4));
-			assertThat(result.update()).isNotNull();
-			assertThat(Values.bits(result.update())).isEqualTo(Values.bits(0, 0, 1));
-			assertThat(result.effectiveLearningRate()).isNotNull();
-			assertThat(Values.bits(result.effectiveLearningRate())).isEqualTo(Values.bits(0, 0, 0.5));
+			assertThat(result.extras().get(Extra.UPDATE)).isNotNull();
+			assertThat(Values.bits(result.extras().get(Extra.UPDATE))).isEqualTo(Values.bits(0, 0, 1));
+			assertThat(result.extras().get(Extra.EFFECTIVE_LEARNING_RATE)).isNotNull();
+			assertThat(Values.bits(result.extras().get(Extra.EFFECTIVE_LEARNING_RATE)))
+				.isEqualTo(Values.bits(0, 0, 0.5));
 			StepResult plain = AdaGrad.step(h, 1, parameter, grad, zeros, Set.of());
 			assertThat(Values.bits(plain.parameter())).isEqualTo(Values.bits(5, -0.0, 6));
 		}
@@ -218,8 +221,8 @@ class AdaGradTest {
 		for (WeightDecayMode mode : WeightDecayMode.values()) {
 			StepResult result = AdaGrad.step(decaying(0, mode), 1, parameter, grad, G, ALL);
 			assertThat(Values.bits(result.parameter())).isEqualTo(Values.bits(-0.0, -1, 1, 0.0));
-			assertThat(result.update()).isNotNull();
-			assertThat(Values.bits(result.update())).isEqualTo(Values.bits(0.0, -0.0, -0.0, -0.0));
+			assertThat(result.extras().get(Extra.UPDATE)).isNotNull();
+			assertThat(Values.bits(result.extras().get(Extra.UPDATE))).isEqualTo(Values.bits(0.0, -0.0, -0.0, -0.0));
 		}
 	}
 
@@ -333,8 +336,9 @@ class AdaGradTest {
 	private static void assertSame(StepResult actual, StepResult expected) {
 		assertThat(Values.bits(actual.parameter())).isEqualTo(Values.bits(expected.parameter()));
 		assertThat(Values.bits(actual.G())).isEqualTo(Values.bits(expected.G()));
-		assertThat((actual.update() != null) ? Values.bits(actual.update()) : null)
-			.isEqualTo((expected.update() != null) ? Values.bits(expected.update()) : null);
+		assertThat((actual.extras().get(Extra.UPDATE) != null) ? Values.bits(actual.extras().get(Extra.UPDATE)) : null)
+			.isEqualTo((expected.extras().get(Extra.UPDATE) != null) ? Values.bits(expected.extras().get(Extra.UPDATE))
+					: null);
 	}
 
 }

@@ -58,9 +58,9 @@ class AgainstReferenceTest {
 						extras);
 				assertBits(step, actual.parameter(), result.parameter());
 				assertBits(step, actual.G(), result.G());
-				assertBits(step, extras.contains(Extra.UPDATE), actual.update(), result.update());
-				assertBits(step, extras.contains(Extra.EFFECTIVE_LEARNING_RATE), actual.effectiveLearningRate(),
-						result.effectiveLearningRate());
+				assertBits(step, extras.contains(Extra.UPDATE), actual.extras().get(Extra.UPDATE), result.update());
+				assertBits(step, extras.contains(Extra.EFFECTIVE_LEARNING_RATE),
+						actual.extras().get(Extra.EFFECTIVE_LEARNING_RATE), result.effectiveLearningRate());
 			}
 		}
 		assertThat(Values.of(step.parameter())).as("%s", step).containsExactly(parameter);

@@ -56,7 +56,7 @@ class TorchVectorsTest {
 			step++;
 			StepResult actual = AdaGrad.step(h, step, Values.vector(dtype, parameter),
 					Values.vector(dtype, doubles(expected.get("grad"))), Values.vector(dtype, G), Set.of(Extra.UPDATE));
-			Tensor update = actual.update();
+			Tensor update = actual.extras().get(Extra.UPDATE);
 			assertThat(update).isNotNull();
 			double[] nextParameter = doubles(expected.get("parameter"));
 			double[] nextG = doubles(expected.get("G"));

@@ -4,7 +4,7 @@ package dev.adagrad.problem;
 ///
 /// @param pointer a JSON pointer (RFC 6901) into the body; empty for the whole of it
 /// @param detail the rule, and the value that breaks it
-record FieldError(String pointer, String detail) {
+record FieldProblem(String pointer, String detail) {
 
 	@Override
 	public String toString() {
