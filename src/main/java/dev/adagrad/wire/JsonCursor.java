@@ -66,6 +66,9 @@ final class JsonCursor {
 	int peekToken() throws IOException {
 		while (true) {
 			int c = peek();
+			if (c > ' ') {
+				return c;
+			}
 			switch (c) {
 				case ' ', '\t' -> this.position++;
 				case '\n', '\r' -> {
