@@ -15,16 +15,14 @@ public sealed interface Numbers permits Tensor, Decimals {
 	}
 
 	/// The smallest and the largest element, as far as F64 can tell. O(1) where the
-	/// reader of the wire has found them
-	/// already, else O(size) once.
+	/// reader of the wire has found them already, else O(size) once.
 	Bounds bounds();
 
 	/// The element at a flat index, widened to F64.
 	double valueAt(int index);
 
 	/// The same numbers as a tensor of `dtype`. Decimals are rounded once, from the
-	/// decimal to the dtype; a tensor is
-	/// only returned if it is of that dtype already.
+	/// decimal to the dtype; a tensor is only returned if it is of that dtype already.
 	/// @throws OutOfRangeException if an element is beyond the range of `dtype`
 	/// @throws DTypeMismatchException if this has a dtype of its own and it is another
 	Tensor as(DType dtype);

@@ -1,0 +1,55 @@
+# The service as an image: built by Maven, split into layers, started from an AOT cache that was trained on the very
+# runtime and flags it starts with. `docker build -t adagrad-service .` needs nothing but this directory.
+
+FROM maven:3.9-eclipse-temurin-25 AS build
+WORKDIR /build
+# A build of the main class alone fetches every dependency and plugin that the whole will need, annotation processors
+# included (which dependency:go-offline forgets). This layer is used again until the pom or these two files change.
+COPY pom.xml ./
+COPY src/main/java/dev/adagrad/AdaGradApplication.java src/main/java/dev/adagrad/package-info.java src/main/java/dev/adagrad/
+RUN mvn -B -ntp package -Dmaven.test.skip=true
+COPY src ./src
+RUN mvn -B -ntp clean package -Dmaven.test.skip=true \
+	&& java -Djarmode=tools -jar target/adagrad-service.jar extract --layers --destination layers
+
+FROM eclipse-temurin:25-jre AS runtime
+# A fixed number, so that volumes keep their owner and Kubernetes can see that it is not root.
+RUN groupadd --system --gid 10001 adagrad \
+	&& useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin adagrad \
+	&& install -d -o adagrad -g adagrad -m 0750 /data
+WORKDIR /app
+# What changes seldom comes first. All of it belongs to root: the service cannot change itself.
+COPY --from=build /build/layers/dependencies/ ./
+COPY --from=build /build/layers/snapshot-dependencies/ ./
+COPY --from=build /build/layers/application/ ./
+# One place for the flags, as an AOT cache only fits a JVM whose object layout is the one it was trained with:
+#  - compressed oops are asked for by name, because a heap percentage alone would switch them off on large machines
+#    (and with them the cache); the heap then ends at 32 GiB
+#  - no collector is named: the JVM takes Serial in small containers and G1 in others, and the cache fits both
+#  - no exit on OutOfMemoryError: a request that is too much for the heap is refused with a 503, and the others go on
+# More flags, or others: JAVA_TOOL_OPTIONS.
+RUN printf '%s\n' -XX:MaxRAMPercentage=75 -XX:+UseCompressedOops -XX:+UseCompactObjectHeaders \
+	'-jar /app/adagrad-service.jar' > /app/java.args
+USER 10001:10001
+
+FROM runtime AS training
+# Starts the service with what follows, calls it, stops it; fails if a call is not answered with 200.
+RUN ["java", "-cp", "/app/adagrad-service.jar", "dev.adagrad.container.WarmUp", \
+	"java", "-XX:AOTCacheOutput=/tmp/adagrad.aot", "@/app/java.args"]
+
+FROM runtime
+COPY --from=training /tmp/adagrad.aot /app/adagrad.aot
+# AOTMode=on refuses to start where the cache does not fit (without it the JVM starts all the same, three times slower).
+RUN ["java", "-XX:AOTCache=/app/adagrad.aot", "-XX:AOTMode=on", "-Dspring.context.exit=onRefresh", "-Dserver.port=0", \
+	"@/app/java.args"]
+EXPOSE 8080
+# env: options meant for the service (a collector, an agent, a debugger's port) must not reach this second, tiny JVM.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+	CMD ["env", "-u", "JAVA_TOOL_OPTIONS", "-u", "JDK_JAVA_OPTIONS", \
+	"java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx32m", "-Xshare:auto", \
+	"-cp", "/app/adagrad-service.jar", "dev.adagrad.container.HealthCheck"]
+# java is process 1: TERM reaches it, and it shuts down gracefully.
+ENTRYPOINT ["java", "-XX:AOTCache=/app/adagrad.aot", "@/app/java.args"]
+LABEL org.opencontainers.image.title="AdaGrad service" \
+	org.opencontainers.image.description="AdaGrad over HTTP: POST parameter, grad and G, get the next parameter and G back." \
+	org.opencontainers.image.licenses="Apache-2.0"

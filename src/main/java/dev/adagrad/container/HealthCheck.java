@@ -1,0 +1,68 @@
+package dev.adagrad.container;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/// The image's `HEALTHCHECK`: asks the service in the same container whether it is ready. Exits with 0 if it is, else
+/// with 1 and a line that says why, which `docker inspect` shows.
+///
+/// A JVM is started for each check, so this speaks HTTP over a bare socket: the client classes of the JDK would cost
+/// more than the question.
+public final class HealthCheck {
+
+	static final String PATH = "/actuator/health/readiness";
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+	private static final int STATUS_LINE_BYTES = "HTTP/1.1 200".length();
+
+	private HealthCheck() {
+	}
+
+	public static void main(String[] args) {
+		String problem = problem(port(System.getenv()), TIMEOUT);
+		if (problem != null) {
+			System.out.println(problem);
+			System.exit(1);
+		}
+	}
+
+	/// The port on which the service answers for its health: that of the management
+	/// server if it has one of its own.
+	static int port(Map<String, String> environment) {
+		String port = environment.getOrDefault("MANAGEMENT_SERVER_PORT",
+				environment.getOrDefault("SERVER_PORT", "8080"));
+		return Integer.parseInt(port.strip());
+	}
+
+	/// What keeps the service on a port of this machine from being ready, or null if it
+	/// is ready.
+	/// @param timeout for the connection, and again for each wait for bytes of the
+	/// answer
+	static @Nullable String problem(int port, Duration timeout) {
+		try (Socket socket = new Socket()) {
+			socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), (int) timeout.toMillis());
+			socket.setSoTimeout((int) timeout.toMillis());
+			String request = "GET " + PATH + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nConnection: close\r\n\r\n";
+			socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+			InputStream in = socket.getInputStream();
+			String status = new String(in.readNBytes(STATUS_LINE_BYTES), StandardCharsets.US_ASCII);
+			// reads on to the end, so that the service never writes into a closed
+			// connection
+			in.skip(Long.MAX_VALUE);
+			return status.endsWith(" 200") ? null : "not ready: " + (status.isEmpty() ? "no answer" : status);
+		}
+		catch (IOException ex) {
+			return "not ready: " + ex.getMessage();
+		}
+	}
+
+}

@@ -1,0 +1,83 @@
+package dev.adagrad.kernel;
+
+import java.util.Set;
+
+import dev.adagrad.tensor.DoubleTensor;
+import dev.adagrad.tensor.FloatTensor;
+import dev.adagrad.tensor.Tensor;
+
+/// One step of AdaGrad. With `g` the gradient, `θ` the parameter and `t` the 1-based number of the step, elementwise and
+/// in this order:
+///
+/// 1. `maximize`: `g ← −g`
+/// 2. clipping, by value `g ← min(max(g, −c), c)`, or by norm `g ← g · min(1, c / ‖g‖₂)`
+/// 3. weight decay λ, coupled: `g ← g + λθ`
+/// 4. `G ← G + g²`
+/// 5. `η_t = learning_rate / (1 + (t − 1) · lr_decay)`
+/// 6. `Δ = η_t · g / (√G + ε)`, or with ε inside the root `Δ = η_t · g / √(G + ε)`; 0 where the denominator is 0
+/// 7. `θ ← θ − Δ`; with decoupled weight decay `θ ← (θ − Δ) − (η_t·λ)·θ_old`
+///
+/// Every operation is rounded once to the dtype of the tensors, left to right as written, without FMA; so the result
+/// is the same, bit for bit, wherever it is computed. Hyperparameters and η_t (and η_t·λ, and the factor of a clip by
+/// norm) are F64 and rounded to the dtype where they meet a tensor.
+///
+/// A line that is not asked for is not run, rather than run with a neutral value: there is no `g + 0·θ` at λ = 0. That
+/// could only change the sign of a zero (−0 + 0 is +0), in the update and, decoupled, in the parameter. PyTorch leaves
+/// it out too, and so a gradient of +0 leaves every parameter as it was, −0 included, and at λ = 0 both modes agree.
+///
+/// Thread-safe: pure functions, that only read what goes in.
+///
+/// @see <a href="https://jmlr.org/papers/v12/duchi11a.html">Duchi, Hazan and Singer, Adaptive Subgradient Methods for
+/// Online Learning and Stochastic Optimization, JMLR 12 (2011) 2121–2159</a>
+public final class AdaGrad {
+
+	private AdaGrad() {
+	}
+
+	/// Takes one step.
+	/// @param h the hyperparameters
+	/// @param step t, ≥ 1
+	/// @param parameter θ; its shape becomes that of the result
+	/// @param grad g, of the dtype and the size of θ
+	/// @param G the sum of the squared gradients before the step, of the dtype and the
+	/// size of θ, every element ≥ 0
+	/// @param extras what to compute beyond the new parameter and the new G
+	/// @return new tensors
+	/// @throws IllegalArgumentException if dtypes or sizes differ, an element of G is
+	/// negative, or `step` is not ≥ 1
+	/// @throws NonFiniteResultException if an element of the result would not be finite
+	public static StepResult step(Hyperparameters h, long step, Tensor parameter, Tensor grad, Tensor G,
+			Set<Extra> extras) {
+		requireLike(parameter, "grad", grad);
+		requireLike(parameter, "G", G);
+		requireNonNegative(G);
+		return switch (parameter) {
+			case DoubleTensor doubles ->
+				new DoubleLoops(h, step).step(doubles, (DoubleTensor) grad, (DoubleTensor) G, extras);
+			case FloatTensor floats ->
+				new FloatLoops(h, step).step(floats, (FloatTensor) grad, (FloatTensor) G, extras);
+		};
+	}
+
+	private static void requireLike(Tensor parameter, String name, Tensor tensor) {
+		if (tensor.dtype() != parameter.dtype()) {
+			throw new IllegalArgumentException(name + " is " + tensor.dtype() + ", parameter is " + parameter.dtype());
+		}
+		if (tensor.size() != parameter.size()) {
+			throw new IllegalArgumentException(
+					name + " has " + tensor.size() + " elements, parameter has " + parameter.size());
+		}
+	}
+
+	private static void requireNonNegative(Tensor G) {
+		if (G.bounds().min() >= 0) {
+			return;
+		}
+		for (int i = 0; i < G.size(); i++) {
+			if (G.valueAt(i) < 0) {
+				throw new IllegalArgumentException("G must be >= 0, was " + G.valueAt(i) + " at index " + i);
+			}
+		}
+	}
+
+}

@@ -1,0 +1,12 @@
+package dev.adagrad.kernel;
+
+/// What a step can tell beyond the new parameter and the new G.
+public enum Extra {
+
+	/// η_t / denominator, for each element; 0 where the denominator is 0.
+	EFFECTIVE_LEARNING_RATE,
+	/// Δ, what line 6 of the update takes from the parameter (decoupled weight decay
+	/// comes after, and is not in it).
+	UPDATE
+
+}

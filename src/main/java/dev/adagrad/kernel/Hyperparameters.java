@@ -1,0 +1,54 @@
+package dev.adagrad.kernel;
+
+/// The hyperparameters of a step. They are F64, whatever the dtype of the tensors, and are rounded to that dtype where
+/// they meet a tensor: so ε = 1e-300 is 0 in a step in F32.
+///
+/// Immutable; cannot exist out of range.
+///
+/// @param learningRate η, finite and ≥ 0
+/// @param epsilon ε, finite and ≥ 0
+/// @param epsilonPlacement whether ε is added to √G or to G
+/// @param lrDecay how fast the learning rate falls with the step, finite and ≥ 0
+/// @param weightDecay λ, finite and ≥ 0; at 0 there is no weight decay
+/// @param weightDecayMode where λ acts
+/// @param maximize whether to climb the gradient rather than to descend it
+/// @param clipping what bounds the gradient
+public record Hyperparameters(double learningRate, double epsilon, EpsilonPlacement epsilonPlacement, double lrDecay,
+		double weightDecay, WeightDecayMode weightDecayMode, boolean maximize, Clipping clipping) {
+
+	private static final Hyperparameters DEFAULTS = new Hyperparameters(0.01, 1e-8, EpsilonPlacement.OUTSIDE_SQRT, 0, 0,
+			WeightDecayMode.COUPLED, false, new Clipping.None());
+
+	/// @throws IllegalArgumentException if a number is not finite or not ≥ 0
+	public Hyperparameters {
+		requireNonNegative("learning_rate", learningRate);
+		requireNonNegative("epsilon", epsilon);
+		requireNonNegative("lr_decay", lrDecay);
+		requireNonNegative("weight_decay", weightDecay);
+	}
+
+	/// Learning rate 0.01, ε = 1e-8 outside the root, and nothing else.
+	public static Hyperparameters defaults() {
+		return DEFAULTS;
+	}
+
+	/// The learning rate at a step, in F64: `η_t = learning_rate / (1 + (t − 1) ·
+	/// lr_decay)`, each operation rounded once, and t − 1, which may be beyond 2⁵³,
+	/// once as it becomes F64.
+	/// @param step t, the 1-based number of the step
+	/// @return η_t, finite and ≥ 0
+	/// @throws IllegalArgumentException if `step` is not ≥ 1
+	public double effectiveRate(long step) {
+		if (step < 1) {
+			throw new IllegalArgumentException("step must be >= 1, was " + step);
+		}
+		return this.learningRate / (1 + (double) (step - 1) * this.lrDecay);
+	}
+
+	private static void requireNonNegative(String name, double value) {
+		if (!(value >= 0) || Double.isInfinite(value)) {
+			throw new IllegalArgumentException(name + " must be finite and >= 0, was " + value);
+		}
+	}
+
+}

@@ -1,0 +1,37 @@
+package dev.adagrad.kernel;
+
+/// A step on finite tensors would give an element that is not finite. Nothing has been changed.
+///
+/// It is the first such element: the lowest index; at one index G, then the parameter, then what else was asked for.
+public final class NonFiniteResultException extends RuntimeException {
+
+	private final String tensorName;
+
+	private final int index;
+
+	private final double value;
+
+	NonFiniteResultException(String tensorName, int index, double value) {
+		super(tensorName + " would be " + value + " at index " + index);
+		this.tensorName = tensorName;
+		this.index = index;
+		this.value = value;
+	}
+
+	/// The tensor of the result: `G`, `parameter`, `effective_learning_rate` or
+	/// `update`.
+	public String tensorName() {
+		return this.tensorName;
+	}
+
+	/// The flat index of the element.
+	public int index() {
+		return this.index;
+	}
+
+	/// What it would be: infinite or NaN.
+	public double value() {
+		return this.value;
+	}
+
+}

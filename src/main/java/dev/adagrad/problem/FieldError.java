@@ -1,0 +1,14 @@
+package dev.adagrad.problem;
+
+/// One place in the request that breaks a rule.
+///
+/// @param pointer a JSON pointer (RFC 6901) into the body; empty for the whole of it
+/// @param detail the rule, and the value that breaks it
+record FieldError(String pointer, String detail) {
+
+	@Override
+	public String toString() {
+		return (this.pointer.isEmpty() ? "the body" : this.pointer) + " " + this.detail;
+	}
+
+}

@@ -1,0 +1,131 @@
+package dev.adagrad.problem;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+import org.springframework.http.HttpStatus;
+
+/// Each kind of refusal: its status, its title, and what its page says. The code is the constant's name in lower case
+/// with hyphens, the `type` of the problem is `/problems/<code>`.
+///
+/// @see <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457, Problem Details for HTTP APIs</a>
+public enum Problem {
+
+	MALFORMED_BODY(HttpStatus.BAD_REQUEST, "The body is not what its Content-Type says",
+			"The body could not be read: it is not JSON as RFC 8259 has it, in UTF-8. NaN, Infinity, comments, trailing "
+					+ "commas, anything after the document, an empty body and nesting beyond 64 levels are refused too.",
+			"Look at the line and the column that the answer names. Most JSON libraries have a strict mode; numbers that "
+					+ "are not finite cannot be sent at all."),
+	MALFORMED_HEADER(HttpStatus.BAD_REQUEST, "The request line or a header cannot be read",
+			"The request line, the URL or a header breaks its grammar, or is too long.",
+			"The detail names the header where it is known. URLs may not hold %2f, %5c, or characters that need "
+					+ "percent-encoding."),
+	ORIGIN_NOT_ALLOWED(HttpStatus.FORBIDDEN, "This origin may not call from a browser",
+			"A browser asked, on behalf of a page from another origin, whether it may call (CORS), and the server's "
+					+ "operator has not allowed that origin.",
+			"Set adagrad.cors.allowed-origins to the origin of your page, or call from a server."),
+	NOT_FOUND(HttpStatus.NOT_FOUND, "There is nothing at this URL", "No resource has this path.",
+			"The paths are listed at /swagger-ui.html."),
+	METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "The resource does not take this method",
+			"The path exists, the method does not. The Allow header of the answer lists those that do.",
+			"A step is a POST, for instance."),
+	NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "None of the formats asked for can be written",
+			"The Accept header leaves out every format that this resource can answer in.",
+			"Accept application/json, or send no Accept header."),
+	TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The request is larger than this server takes",
+			"The body has more bytes, or an array more elements, than the server's limit. The answer names the limit.",
+			"Send less at a time (AdaGrad is elementwise: a tensor can be stepped in parts, unless clip_norm is used), or "
+					+ "raise adagrad.limits.max-request-size or adagrad.limits.max-elements on the server."),
+	UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The body is in a format that is not read here",
+			"The Content-Type is missing or is none that this resource reads (the Accept header of the answer lists those), "
+					+ "or the body is compressed.",
+			"Send Content-Type: application/json, in UTF-8, and no Content-Encoding."),
+	INVALID_FIELD(HttpStatus.UNPROCESSABLE_CONTENT, "A field is not as it must be",
+			"The body is well-formed, but a field is unknown, missing, given twice, of the wrong type, or out of range. "
+					+ "errors lists each place (a JSON pointer, RFC 6901) with the rule that it breaks.",
+			"Mend the fields listed. A number must be a JSON number: not a string, not null."),
+	LENGTH_MISMATCH(HttpStatus.UNPROCESSABLE_CONTENT, "The tensors differ in length",
+			"parameter, grad and G belong together element by element; the answer names both lengths (lengths).",
+			"Send one length for all. Before the first step G is an array of zeros, as long as parameter."),
+	NON_FINITE_RESULT(HttpStatus.UNPROCESSABLE_CONTENT, "The step would not stay finite",
+			"An element of the result would be infinite or not a number, so nothing was changed. The answer names the "
+					+ "tensor and the index of the first such element. Most often the square of a gradient overflows: beyond "
+					+ "about 1.3e154 in F64, 1.8e19 in F32.",
+			"Clip the gradient (clip_value or clip_norm), lower learning_rate, or use F64."),
+	INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "The server is at fault",
+			"This is a bug in the service, not in your request. Nothing was changed by it.",
+			"Please report it, with the request."),
+	OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE, "The server has too much to do",
+			"The server has no memory left for this request beside those under way.",
+			"Send it again after the seconds in the Retry-After header. The outcome of a stateless step is the same "
+					+ "however often it is sent.");
+
+	private final HttpStatus status;
+
+	private final String title;
+
+	private final String meaning;
+
+	private final String remedy;
+
+	Problem(HttpStatus status, String title, String meaning, String remedy) {
+		this.status = status;
+		this.title = title;
+		this.meaning = meaning;
+		this.remedy = remedy;
+	}
+
+	/// The machine-readable name, such as `invalid-field`.
+	public String code() {
+		return name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	/// The `type`: a path on this server, where a browser finds the explanation.
+	public String type() {
+		return "/problems/" + code();
+	}
+
+	public HttpStatus status() {
+		return this.status;
+	}
+
+	public String title() {
+		return this.title;
+	}
+
+	/// What happened, in sentences for the page.
+	public String meaning() {
+		return this.meaning;
+	}
+
+	/// What to do about it, in sentences for the page.
+	public String remedy() {
+		return this.remedy;
+	}
+
+	/// The problem with this code, if there is one.
+	static Optional<Problem> ofCode(String code) {
+		return Arrays.stream(values()).filter((problem) -> problem.code().equals(code)).findFirst();
+	}
+
+	/// The kind that fits a bare status, for refusals of the framework and the server
+	/// that say no more than that.
+	static Problem ofStatus(int status) {
+		return switch (status) {
+			case 403 -> ORIGIN_NOT_ALLOWED;
+			case 404 -> NOT_FOUND;
+			case 405 -> METHOD_NOT_ALLOWED;
+			case 406 -> NOT_ACCEPTABLE;
+			case 413 -> TOO_LARGE;
+			case 415 -> UNSUPPORTED_MEDIA_TYPE;
+			case 422 -> INVALID_FIELD;
+			// Tomcat's words for a Transfer-Encoding and an HTTP version that it does
+			// not know
+			case 501, 505 -> MALFORMED_HEADER;
+			case 503 -> OVERLOADED;
+			default -> (status < 500) ? MALFORMED_HEADER : INTERNAL_ERROR;
+		};
+	}
+
+}

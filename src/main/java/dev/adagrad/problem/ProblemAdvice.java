@@ -1,0 +1,233 @@
+package dev.adagrad.problem;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import dev.adagrad.kernel.NonFiniteResultException;
+import dev.adagrad.server.UnsupportedContentEncodingException;
+import dev.adagrad.step.FieldViolation;
+import dev.adagrad.step.StepMetrics;
+import dev.adagrad.wire.InvalidFieldException;
+import dev.adagrad.wire.MalformedBodyException;
+import dev.adagrad.wire.MessageType;
+import dev.adagrad.wire.TooLargeException;
+import jakarta.servlet.http.HttpServletRequest;
+import org.hibernate.validator.engine.HibernateConstraintViolation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.validation.BindingResult;
+import org.springframework.validation.ObjectError;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+
+/// Turns what the features and Spring throw into problems. Each method is one kind of exception.
+@RestControllerAdvice
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class ProblemAdvice {
+
+	private static final Logger logger = LoggerFactory.getLogger(ProblemAdvice.class);
+
+	static final String BROKEN_BODY = "the body ends before its announced length, or its chunks are not chunks";
+
+	/// Seconds after which a refused request may fit: those under way then take a
+	/// second or two at most.
+	static final String RETRY_AFTER_SECONDS = "1";
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> malformedBody(MalformedBodyException ex, HttpServletRequest request) {
+		Map<String, Object> place = new LinkedHashMap<>();
+		place.put("line", ex.line());
+		place.put("column", ex.column());
+		return answer(request, ProblemAnswer.of(Problem.MALFORMED_BODY,
+				ex.detail() + " at line " + ex.line() + ", column " + ex.column(), place));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> unreadableBody(HttpMessageNotReadableException ex, HttpServletRequest request) {
+		if (ex.getCause() instanceof IOException cause) {
+			return brokenBody(cause, request);
+		}
+		return malformedBody(new MalformedBodyException(1, 1, "the body is empty"), request);
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> brokenBody(IOException ex, HttpServletRequest request) {
+		logger.debug("a body broke off", ex);
+		return answer(request, ProblemAnswer.of(Problem.MALFORMED_BODY, BROKEN_BODY));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> invalidField(InvalidFieldException ex, HttpServletRequest request) {
+		return answer(request,
+				ProblemAnswer.ofErrors(Problem.INVALID_FIELD, List.of(new FieldError(ex.pointer(), ex.detail()))));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> tooLarge(TooLargeException ex, HttpServletRequest request) {
+		return answer(request,
+				ProblemAnswer.of(Problem.TOO_LARGE, String.valueOf(ex.getMessage()), Map.of("limit", ex.limit())));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> nonFinite(NonFiniteResultException ex, HttpServletRequest request) {
+		Map<String, Object> place = new LinkedHashMap<>();
+		place.put("tensor", ex.tensorName());
+		place.put("index", ex.index());
+		return answer(request, ProblemAnswer.of(Problem.NON_FINITE_RESULT,
+				ex.tensorName() + "[" + ex.index() + "] would be " + ex.value() + "; nothing was changed", place));
+	}
+
+	/// Missing fields, ranges and lengths: all that Bean Validation found, in the order
+	/// of the pointers.
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> notValid(MethodArgumentNotValidException ex, HttpServletRequest request) {
+		List<FieldError> errors = new ArrayList<>();
+		Map<String, Object> lengths = new LinkedHashMap<>();
+		boolean onlyLengths = true;
+		for (ObjectError error : ex.getAllErrors()) {
+			FieldViolation violation = violation(error);
+			errors.add(toFieldError(error, violation, ex.getBindingResult()));
+			lengths.putAll(violation.lengths());
+			onlyLengths &= !violation.lengths().isEmpty();
+		}
+		errors.sort(Comparator.comparing(FieldError::pointer));
+		if (!onlyLengths) {
+			return answer(request, ProblemAnswer.ofErrors(Problem.INVALID_FIELD, errors));
+		}
+		ProblemAnswer mismatch = ProblemAnswer.ofErrors(Problem.LENGTH_MISMATCH, errors);
+		Map<String, Object> members = new LinkedHashMap<>(mismatch.members());
+		members.put("lengths", lengths);
+		return answer(request, ProblemAnswer.of(Problem.LENGTH_MISMATCH, mismatch.detail(), members));
+	}
+
+	private static FieldViolation violation(ObjectError error) {
+		HibernateConstraintViolation<?> found = error.unwrap(HibernateConstraintViolation.class);
+		FieldViolation ours = found.getDynamicPayload(FieldViolation.class);
+		return (ours != null) ? ours : new FieldViolation("", "", Map.of());
+	}
+
+	private static FieldError toFieldError(ObjectError error, FieldViolation violation, BindingResult result) {
+		String property = "";
+		String detail = String.valueOf(error.getDefaultMessage());
+		if (error instanceof org.springframework.validation.FieldError field) {
+			Object target = result.getTarget();
+			property = (target != null) ? "/" + MessageType.wireName(target.getClass(), field.getField()) : "";
+			Object rejected = field.getRejectedValue();
+			detail = (rejected instanceof Number) ? detail + ", was " + rejected : detail;
+		}
+		return new FieldError(property + violation.pointer(),
+				violation.detail().isEmpty() ? detail : violation.detail());
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> notFound(NoResourceFoundException ex, HttpServletRequest request) {
+		return answer(request, ProblemAnswer.of(Problem.NOT_FOUND, "there is nothing at " + request.getRequestURI()));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> methodNotAllowed(HttpRequestMethodNotSupportedException ex,
+			HttpServletRequest request) {
+		String allowed = String.join(", ", ex.getSupportedMethods() != null ? ex.getSupportedMethods() : new String[0]);
+		return answer(request, ProblemAnswer.of(Problem.METHOD_NOT_ALLOWED,
+				request.getRequestURI() + " takes " + allowed + ", not " + ex.getMethod(), ex.getHeaders()));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> unsupportedMediaType(HttpMediaTypeNotSupportedException ex,
+			HttpServletRequest request) {
+		String given = request.getContentType();
+		if (given != null && ex.getContentType() == null) {
+			return answer(request,
+					ProblemAnswer.of(Problem.MALFORMED_HEADER, "Content-Type \"" + given + "\" is not a media type"));
+		}
+		String supported = join(ex.getSupportedMediaTypes());
+		String detail = (given != null) ? "Content-Type " + given + " is not read here; send " + supported
+				: "a Content-Type is missing; send " + supported;
+		return answer(request, ProblemAnswer.of(Problem.UNSUPPORTED_MEDIA_TYPE, detail, ex.getHeaders()));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> unsupportedContentEncoding(UnsupportedContentEncodingException ex,
+			HttpServletRequest request) {
+		HttpHeaders headers = new HttpHeaders();
+		headers.set(HttpHeaders.ACCEPT_ENCODING, "identity");
+		return answer(request,
+				ProblemAnswer.of(Problem.UNSUPPORTED_MEDIA_TYPE, String.valueOf(ex.getMessage()), headers));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> notAcceptable(HttpMediaTypeNotAcceptableException ex, HttpServletRequest request) {
+		String accept = request.getHeader(HttpHeaders.ACCEPT);
+		if (!isMediaTypes(accept)) {
+			return answer(request, ProblemAnswer.of(Problem.MALFORMED_HEADER,
+					"Accept \"" + accept + "\" is not a list of media types"));
+		}
+		return answer(request, ProblemAnswer.of(Problem.NOT_ACCEPTABLE,
+				"Accept " + accept + " leaves out " + join(ex.getSupportedMediaTypes())));
+	}
+
+	private static boolean isMediaTypes(String accept) {
+		try {
+			MediaType.parseMediaTypes(accept);
+			return true;
+		}
+		catch (InvalidMediaTypeException ex) {
+			return false;
+		}
+	}
+
+	private static String join(List<MediaType> types) {
+		return types.stream().map(MediaType::toString).distinct().collect(Collectors.joining(", "));
+	}
+
+	/// Everything else: what Spring itself refuses says so by its status, the rest is a
+	/// bug of ours.
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> other(Exception ex, HttpServletRequest request) {
+		if (ex.getCause() instanceof OutOfMemoryError error) {
+			return outOfMemory(error, request);
+		}
+		if (ex instanceof ErrorResponse refusal && refusal.getStatusCode().is4xxClientError()) {
+			Problem problem = Problem.ofStatus(refusal.getStatusCode().value());
+			return answer(request, ProblemAnswer.of(problem, problem.meaning(), refusal.getHeaders()));
+		}
+		logger.error("{} {} failed", request.getMethod(), request.getRequestURI(), ex);
+		return answer(request, ProblemAnswer.of(Problem.INTERNAL_ERROR, Problem.INTERNAL_ERROR.meaning()));
+	}
+
+	/// A request for which the heap has no room: it holds nothing any more once it is
+	/// refused.
+	private static ResponseEntity<ProblemDetail> outOfMemory(OutOfMemoryError error, HttpServletRequest request) {
+		logger.warn("no memory for a request of {} bytes: {}", request.getContentLengthLong(), error.getMessage());
+		HttpHeaders headers = new HttpHeaders();
+		headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+		return answer(request,
+				ProblemAnswer.of(Problem.OVERLOADED, "there is no memory left for this request now", headers));
+	}
+
+	private static ResponseEntity<ProblemDetail> answer(HttpServletRequest request, ProblemAnswer answer) {
+		request.setAttribute(StepMetrics.OUTCOME, answer.problem().code());
+		return answer.toResponse();
+	}
+
+}

@@ -1,0 +1,64 @@
+package dev.adagrad.problem;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+
+/// A problem on its way out: what is the same for its kind, and what is said of this request.
+///
+/// @param problem the kind
+/// @param detail what is wrong with this request, in a sentence
+/// @param members the members beyond RFC 9457's own
+/// @param headers headers of the answer, such as `Allow`
+record ProblemAnswer(Problem problem, String detail, Map<String, Object> members, HttpHeaders headers) {
+
+	/// So many places are listed at most; the first is what a person mends first.
+	private static final int MAX_ERRORS = 20;
+
+	static ProblemAnswer of(Problem problem, String detail) {
+		return new ProblemAnswer(problem, detail, Map.of(), HttpHeaders.EMPTY);
+	}
+
+	static ProblemAnswer of(Problem problem, String detail, Map<String, Object> members) {
+		return new ProblemAnswer(problem, detail, members, HttpHeaders.EMPTY);
+	}
+
+	static ProblemAnswer of(Problem problem, String detail, HttpHeaders headers) {
+		return new ProblemAnswer(problem, detail, Map.of(), headers);
+	}
+
+	static ProblemAnswer ofErrors(Problem problem, List<FieldError> errors) {
+		String more = (errors.size() > 1) ? " (and " + (errors.size() - 1) + " more)" : "";
+		return of(problem, errors.getFirst() + more,
+				Map.of("errors", List.copyOf(errors.subList(0, Math.min(errors.size(), MAX_ERRORS)))));
+	}
+
+	/// The answer as Spring sends it, as `application/problem+json` whatever the client
+	/// accepts.
+	ResponseEntity<ProblemDetail> toResponse() {
+		return toResponse(toProblemDetail());
+	}
+
+	/// The same, with a body made by [#toProblemDetail()] and completed since.
+	ResponseEntity<ProblemDetail> toResponse(ProblemDetail body) {
+		return ResponseEntity.status(this.problem.status())
+			.headers(this.headers)
+			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
+			.body(body);
+	}
+
+	ProblemDetail toProblemDetail() {
+		ProblemDetail body = ProblemDetail.forStatusAndDetail(this.problem.status(), this.detail);
+		body.setType(URI.create(this.problem.type()));
+		body.setTitle(this.problem.title());
+		body.setProperty("code", this.problem.code());
+		this.members.forEach(body::setProperty);
+		return body;
+	}
+
+}

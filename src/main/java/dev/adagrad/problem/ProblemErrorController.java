@@ -1,0 +1,46 @@
+package dev.adagrad.problem;
+
+import java.io.IOException;
+
+import io.swagger.v3.oas.annotations.Hidden;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.util.UriComponentsBuilder;
+
+/// Answers what was refused outside the controllers by `sendError`: filters and the servlet container.
+@RestController
+@Hidden
+class ProblemErrorController implements ErrorController {
+
+	@RequestMapping("/error")
+	ResponseEntity<ProblemDetail> error(HttpServletRequest request) {
+		if (!(request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status)) {
+			return ProblemAnswer.of(Problem.NOT_FOUND, "there is nothing at " + request.getRequestURI()).toResponse();
+		}
+		ProblemAnswer answer = answer(status, request.getAttribute(RequestDispatcher.ERROR_EXCEPTION));
+		ProblemDetail body = answer.toProblemDetail();
+		if (request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String path) {
+			body.setInstance(UriComponentsBuilder.fromPath(path).build(true).toUri());
+		}
+		return answer.toResponse(body);
+	}
+
+	/// Tomcat takes a body that breaks off, or whose chunks are not chunks, for a
+	/// client that is gone, which Spring hands to no exception handler.
+	private static ProblemAnswer answer(int status, @Nullable Object failure) {
+		if (status == HttpServletResponse.SC_BAD_REQUEST && failure instanceof IOException) {
+			return ProblemAnswer.of(Problem.MALFORMED_BODY, ProblemAdvice.BROKEN_BODY);
+		}
+		Problem problem = Problem.ofStatus(status);
+		return ProblemAnswer.of(problem, problem.meaning());
+	}
+
+}

@@ -1,0 +1,45 @@
+package dev.adagrad.problem;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.http.MediaType;
+
+/// Puts what Tomcat itself refuses (a bad request line, a URL that is too long or holds `%2f`) into the shape of every
+/// other problem, where Tomcat would write a page of HTML.
+class ProblemErrorReportValve extends ErrorReportValve {
+
+	private final JsonMapper json;
+
+	ProblemErrorReportValve(JsonMapper json) {
+		this.json = json;
+	}
+
+	@Override
+	protected void report(Request request, Response response, @Nullable Throwable failure) {
+		int status = response.getStatus();
+		if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
+			return;
+		}
+		Problem problem = Problem.ofStatus(status);
+		try {
+			byte[] body = this.json.writeValueAsString(ProblemAnswer.of(problem, problem.meaning()).toProblemDetail())
+				.getBytes(StandardCharsets.UTF_8);
+			response.setStatus(problem.status().value());
+			response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+			response.setContentLength(body.length);
+			response.getOutputStream().write(body);
+			response.finishResponse();
+		}
+		catch (IOException | IllegalStateException ex) {
+			this.container.getLogger().debug("the client of a refused request is gone", ex);
+		}
+	}
+
+}

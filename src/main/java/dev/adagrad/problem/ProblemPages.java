@@ -1,0 +1,70 @@
+package dev.adagrad.problem;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+import io.swagger.v3.oas.annotations.Hidden;
+
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.util.HtmlUtils;
+
+/// The page behind each problem's `type`: what happened and what to do, for a person with a browser.
+@RestController
+@Hidden
+class ProblemPages {
+
+	private static final MediaType HTML = MediaType.parseMediaType("text/html;charset=UTF-8");
+
+	@GetMapping("/problems")
+	ResponseEntity<?> list() {
+		String items = Arrays.stream(Problem.values())
+			.map((problem) -> "<li><a href=\"problems/%s\"><code>%s</code></a> %d: %s</li>".formatted(problem.code(),
+					problem.code(), problem.status().value(), HtmlUtils.htmlEscape(problem.title())))
+			.collect(Collectors.joining("\n"));
+		return page("Problems", "<ul>\n" + items + "\n</ul>");
+	}
+
+	@GetMapping("/problems/{code}")
+	ResponseEntity<?> explain(@PathVariable String code) {
+		return Problem.ofCode(code)
+			.<ResponseEntity<?>>map((problem) -> page(problem.title(),
+					"""
+							<p><code>%s</code>, HTTP status %d</p>
+							<h2>What happened</h2>
+							<p>%s</p>
+							<h2>What to do</h2>
+							<p>%s</p>
+							<p><a href="../problems">All problems</a> · <a href="../swagger-ui.html">The API</a></p>"""
+						.formatted(problem.code(), problem.status().value(), HtmlUtils.htmlEscape(problem.meaning()),
+								HtmlUtils.htmlEscape(problem.remedy()))))
+			.orElseGet(() -> ProblemAnswer.of(Problem.NOT_FOUND, "there is no problem with this code; see /problems")
+				.toResponse());
+	}
+
+	private static ResponseEntity<String> page(String title, String content) {
+		return ResponseEntity.ok()
+			.contentType(HTML)
+			.body("""
+					<!doctype html>
+					<html lang="en">
+					<head>
+					<meta charset="utf-8">
+					<meta name="viewport" content="width=device-width">
+					<link rel="icon" href="data:,">
+					<title>%1$s · AdaGrad over HTTP</title>
+					<style>body { font: 1rem/1.5 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1rem; }</style>
+					</head>
+					<body>
+					<h1>%1$s</h1>
+					%2$s
+					</body>
+					</html>
+					"""
+				.formatted(HtmlUtils.htmlEscape(title), content));
+	}
+
+}

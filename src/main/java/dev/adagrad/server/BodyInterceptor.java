@@ -1,0 +1,53 @@
+package dev.adagrad.server;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+import dev.adagrad.wire.TooLargeException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.servlet.HandlerInterceptor;
+
+/// Refuses a body by its headers, before a byte of it is read: one that is announced as larger than the limit (so that
+/// a client that sends `Expect: 100-continue` is spared the upload), that is compressed, which nothing here would
+/// unpack, or that is JSON in another encoding than UTF-8.
+class BodyInterceptor implements HandlerInterceptor {
+
+	private final long maxRequestBytes;
+
+	BodyInterceptor(long maxRequestBytes) {
+		this.maxRequestBytes = maxRequestBytes;
+	}
+
+	@Override
+	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
+			throws HttpMediaTypeNotSupportedException {
+		String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+		if (encoding != null && !encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity")) {
+			throw new UnsupportedContentEncodingException(encoding);
+		}
+		if (request.getContentLengthLong() > this.maxRequestBytes) {
+			throw new TooLargeException("the body", this.maxRequestBytes, "bytes");
+		}
+		checkCharset(request.getContentType());
+		return true;
+	}
+
+	private static void checkCharset(@Nullable String contentType) throws HttpMediaTypeNotSupportedException {
+		if (contentType == null || contentType.indexOf(';') < 0) {
+			return;
+		}
+		MediaType mediaType = MediaType.parseMediaType(contentType);
+		Charset charset = mediaType.getCharset();
+		if (charset != null && !charset.equals(StandardCharsets.UTF_8) && !charset.equals(StandardCharsets.US_ASCII)) {
+			throw new HttpMediaTypeNotSupportedException(mediaType, List.of(MediaType.APPLICATION_JSON));
+		}
+	}
+
+}

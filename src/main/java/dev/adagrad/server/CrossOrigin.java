@@ -1,0 +1,76 @@
+package dev.adagrad.server;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.server.ServletServerHttpResponse;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.CorsUtils;
+import org.springframework.web.cors.DefaultCorsProcessor;
+import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
+import org.springframework.web.filter.CorsFilter;
+
+/// Cross-origin calls from browsers, for the origins that the operator allows.
+///
+/// @see <a href="https://fetch.spec.whatwg.org/#http-cors-protocol">Fetch: the CORS protocol</a>
+@Configuration(proxyBeanMethods = false)
+class CrossOrigin {
+
+	private static final Duration PREFLIGHT_VALID_FOR = Duration.ofHours(1);
+
+	@Bean
+	FilterRegistrationBean<CorsFilter> corsFilter(CorsProperties properties) {
+		CorsConfiguration rules = new CorsConfiguration();
+		rules.setAllowedOrigins(properties.allowedOrigins());
+		rules.setAllowedMethods(List.of("*"));
+		rules.setAllowedHeaders(List.of("*"));
+		rules.setExposedHeaders(List.of(HttpHeaders.ETAG, HttpHeaders.LOCATION, HttpHeaders.RETRY_AFTER,
+				HttpHeaders.ALLOW, "Idempotency-Replayed"));
+		rules.setMaxAge(PREFLIGHT_VALID_FOR);
+		UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
+		source.registerCorsConfiguration("/**", rules);
+		CorsFilter filter = new CorsFilter(source);
+		filter.setCorsProcessor(new Processor());
+		FilterRegistrationBean<CorsFilter> registration = new FilterRegistrationBean<>(filter);
+		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+		return registration;
+	}
+
+	/// Refuses the preflight of a foreign origin, but lets a plain call from one pass
+	/// without the headers that would let a page read the answer. What a page may send
+	/// without a preflight is nothing that this service acts on, and behind a proxy
+	/// that ends TLS a page of our own (Swagger UI) looks foreign.
+	private static final class Processor extends DefaultCorsProcessor {
+
+		@Override
+		public boolean processRequest(@Nullable CorsConfiguration rules, HttpServletRequest request,
+				HttpServletResponse response) throws IOException {
+			if (rules != null && !CorsUtils.isPreFlightRequest(request)
+					&& rules.checkOrigin(request.getHeader(HttpHeaders.ORIGIN)) == null) {
+				response.addHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+				return true;
+			}
+			return super.processRequest(rules, request, response);
+		}
+
+		@Override
+		protected void rejectRequest(ServerHttpResponse response) throws IOException {
+			if (response instanceof ServletServerHttpResponse servlet) {
+				servlet.getServletResponse().sendError(HttpServletResponse.SC_FORBIDDEN);
+			}
+		}
+
+	}
+
+}

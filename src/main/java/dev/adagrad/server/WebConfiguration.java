@@ -1,0 +1,43 @@
+package dev.adagrad.server;
+
+import dev.adagrad.step.StepMetrics;
+import dev.adagrad.wire.JsonMessageConverter;
+import dev.adagrad.wire.Limits;
+
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.converter.HttpMessageConverters;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/// Spring MVC: the formats of messages, and what looks at every request.
+@Configuration(proxyBeanMethods = false)
+class WebConfiguration implements WebMvcConfigurer {
+
+	private final LimitsProperties limits;
+
+	private final StepMetrics stepMetrics;
+
+	WebConfiguration(LimitsProperties limits, StepMetrics stepMetrics) {
+		this.limits = limits;
+		this.stepMetrics = stepMetrics;
+	}
+
+	@Override
+	public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
+		builder.addCustomConverter(new JsonMessageConverter(
+				new Limits(this.limits.maxRequestSize().toBytes(), this.limits.maxElements())));
+	}
+
+	@Override
+	public void addInterceptors(InterceptorRegistry registry) {
+		registry.addInterceptor(new BodyInterceptor(this.limits.maxRequestSize().toBytes()));
+		registry.addInterceptor(this.stepMetrics).addPathPatterns("/adagrad/step");
+	}
+
+	@Override
+	public void addViewControllers(ViewControllerRegistry registry) {
+		registry.addRedirectViewController("/", "/swagger-ui.html");
+	}
+
+}

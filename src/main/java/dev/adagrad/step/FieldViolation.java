@@ -1,0 +1,30 @@
+package dev.adagrad.step;
+
+import java.util.Map;
+
+import dev.adagrad.tensor.Shape;
+import jakarta.validation.ConstraintValidatorContext;
+import org.hibernate.validator.constraintvalidation.HibernateConstraintValidatorContext;
+
+/// What a constraint of ours knows beyond "violated": the place below the property it stands on, and the whole
+/// sentence. It travels as the dynamic payload of the constraint violation.
+///
+/// @param pointer the JSON pointer of the place, relative to the property, or to the request if the constraint stands on
+/// the whole of it
+/// @param detail the rule and the value that breaks it
+/// @param lengths the lengths that do not match, by field; empty if this is not about lengths
+public record FieldViolation(String pointer, String detail, Map<String, Integer> lengths) {
+
+	static FieldViolation of(String pointer, String detail) {
+		return new FieldViolation(pointer, detail, Map.of());
+	}
+
+	static FieldViolation inArray(Shape shape, int index, String detail) {
+		return of(shape.isScalar() ? "" : "/" + index, detail);
+	}
+
+	void report(ConstraintValidatorContext context) {
+		context.unwrap(HibernateConstraintValidatorContext.class).withDynamicPayload(this);
+	}
+
+}

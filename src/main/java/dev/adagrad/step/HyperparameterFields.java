@@ -1,0 +1,58 @@
+package dev.adagrad.step;
+
+import dev.adagrad.kernel.Clipping;
+import dev.adagrad.kernel.EpsilonPlacement;
+import dev.adagrad.kernel.Hyperparameters;
+import dev.adagrad.kernel.Preset;
+import dev.adagrad.kernel.WeightDecayMode;
+import org.jspecify.annotations.Nullable;
+
+/// The hyperparameters as fields of a request, each null where the client left it out; whoever implements this has had
+/// them validated.
+interface HyperparameterFields {
+
+	@Nullable Preset preset();
+
+	@Nullable Double learningRate();
+
+	@Nullable Double epsilon();
+
+	@Nullable EpsilonPlacement epsilonPlacement();
+
+	@Nullable Double lrDecay();
+
+	@Nullable Double weightDecay();
+
+	@Nullable WeightDecayMode weightDecayMode();
+
+	@Nullable Boolean maximize();
+
+	@Nullable Double clipValue();
+
+	@Nullable Double clipNorm();
+
+	/// What is in force: the defaults (of the preset, if one is named), overridden by
+	/// what the client named.
+	default Hyperparameters hyperparameters() {
+		Preset preset = preset();
+		Hyperparameters defaults = (preset != null) ? preset.hyperparameters() : Hyperparameters.defaults();
+		return new Hyperparameters(or(learningRate(), defaults.learningRate()), or(epsilon(), defaults.epsilon()),
+				or(epsilonPlacement(), defaults.epsilonPlacement()), or(lrDecay(), defaults.lrDecay()),
+				or(weightDecay(), defaults.weightDecay()), or(weightDecayMode(), defaults.weightDecayMode()),
+				or(maximize(), defaults.maximize()), clipping(defaults.clipping()));
+	}
+
+	private Clipping clipping(Clipping defaultClipping) {
+		Double value = clipValue();
+		if (value != null) {
+			return new Clipping.ByValue(value);
+		}
+		Double norm = clipNorm();
+		return (norm != null) ? new Clipping.ByNorm(norm) : defaultClipping;
+	}
+
+	private static <T> T or(@Nullable T value, T defaultValue) {
+		return (value != null) ? value : defaultValue;
+	}
+
+}

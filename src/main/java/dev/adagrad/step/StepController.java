@@ -1,0 +1,30 @@
+package dev.adagrad.step;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/// The stateless step over HTTP.
+@RestController
+@Tag(name = "step")
+class StepController {
+
+	private final StepService service;
+
+	StepController(StepService service) {
+		this.service = service;
+	}
+
+	@PostMapping(path = "/adagrad/step", consumes = MediaType.APPLICATION_JSON_VALUE,
+			produces = MediaType.APPLICATION_JSON_VALUE)
+	@Operation(operationId = "step", summary = "Take one AdaGrad step")
+	StepResponse step(@Valid @RequestBody StepRequest request) {
+		return this.service.step(request);
+	}
+
+}

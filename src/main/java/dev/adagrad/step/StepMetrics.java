@@ -1,0 +1,43 @@
+package dev.adagrad.step;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.HandlerInterceptor;
+
+/// Counts steps by outcome (`ok`, or the code of the problem that refused it) and format.
+@Component
+public class StepMetrics implements HandlerInterceptor {
+
+	/// The request attribute under which whoever refuses a request leaves the code of
+	/// the problem.
+	public static final String OUTCOME = StepMetrics.class.getName() + ".outcome";
+
+	private final MeterRegistry meters;
+
+	StepMetrics(MeterRegistry meters) {
+		this.meters = meters;
+	}
+
+	@Override
+	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
+			@Nullable Exception failure) {
+		Object outcome = request.getAttribute(OUTCOME);
+		Counter.builder("adagrad.steps")
+			.description("Steps by outcome and format of the request")
+			.tag("outcome", (outcome != null) ? outcome.toString() : "ok")
+			.tag("format", format(request.getContentType()))
+			.register(this.meters)
+			.increment();
+	}
+
+	private static String format(@Nullable String contentType) {
+		return (contentType != null && contentType.startsWith(MediaType.APPLICATION_JSON_VALUE)) ? "json" : "other";
+	}
+
+}

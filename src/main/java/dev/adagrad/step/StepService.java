@@ -1,0 +1,63 @@
+package dev.adagrad.step;
+
+import java.util.concurrent.TimeUnit;
+
+import dev.adagrad.kernel.AdaGrad;
+import dev.adagrad.kernel.Extra;
+import dev.adagrad.kernel.NonFiniteResultException;
+import dev.adagrad.kernel.StepResult;
+import dev.adagrad.tensor.DType;
+import dev.adagrad.tensor.Numbers;
+import dev.adagrad.tensor.OutOfRangeException;
+import dev.adagrad.tensor.Tensor;
+import dev.adagrad.wire.InvalidFieldException;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+
+import org.springframework.stereotype.Service;
+
+/// Takes one step for a request that has been validated, by the kernel. Holds no state but its meters; safe for use by
+/// any number of threads.
+@Service
+class StepService {
+
+	private final DistributionSummary elements;
+
+	private final Timer kernelTime;
+
+	StepService(MeterRegistry meters) {
+		this.elements = DistributionSummary.builder("adagrad.step.elements")
+			.description("Elements per step")
+			.baseUnit("elements")
+			.register(meters);
+		this.kernelTime = Timer.builder("adagrad.kernel").description("Time in the update itself").register(meters);
+	}
+
+	/// @throws InvalidFieldException if an element is beyond the range of the request's
+	/// dtype
+	/// @throws NonFiniteResultException if an element of the result would not be finite
+	StepResponse step(StepRequest request) {
+		DType dtype = request.dtypeOrDefault();
+		Tensor parameter = in(dtype, "parameter", request.parameter());
+		Tensor grad = in(dtype, "grad", request.grad());
+		Tensor G = in(dtype, "G", request.G());
+		this.elements.record(parameter.size());
+		long start = System.nanoTime();
+		StepResult result = AdaGrad.step(request.hyperparameters(), request.stepOrDefault(), parameter, grad, G,
+				request.extras());
+		this.kernelTime.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+		return new StepResponse(result.parameter(), result.G(), result.effectiveLearningRate(), result.update());
+	}
+
+	private static Tensor in(DType dtype, String field, Numbers numbers) {
+		try {
+			return numbers.as(dtype);
+		}
+		catch (OutOfRangeException ex) {
+			String pointer = numbers.shape().isScalar() ? "/" + field : "/" + field + "/" + ex.index();
+			throw new InvalidFieldException(pointer, "must fit " + dtype + ", was " + ex.value());
+		}
+	}
+
+}

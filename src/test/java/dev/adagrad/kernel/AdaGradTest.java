@@ -1,0 +1,340 @@
+package dev.adagrad.kernel;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+import dev.adagrad.tensor.DType;
+import dev.adagrad.tensor.DoubleTensor;
+import dev.adagrad.tensor.Shape;
+import dev.adagrad.tensor.Tensor;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+class AdaGradTest {
+
+	private static final Set<Extra> ALL = EnumSet.allOf(Extra.class);
+
+	static LongStream seeds() {
+		return LongStream.range(0, 40);
+	}
+
+	private static Hyperparameters of(double learningRate, double epsilon, EpsilonPlacement placement) {
+		return new Hyperparameters(learningRate, epsilon, placement, 0, 0, WeightDecayMode.COUPLED, false,
+				new Clipping.None());
+	}
+
+	private static Hyperparameters decaying(double weightDecay, WeightDecayMode mode) {
+		return new Hyperparameters(0.01, 1e-8, EpsilonPlacement.OUTSIDE_SQRT, 0, weightDecay, mode, false,
+				new Clipping.None());
+	}
+
+	private static Hyperparameters clipping(Clipping clipping) {
+		return new Hyperparameters(0.01, 1e-8, EpsilonPlacement.OUTSIDE_SQRT, 0, 0, WeightDecayMode.COUPLED, false,
+				clipping);
+	}
+
+	@Test
+	void refusesTensorsThatDoNotMatch() {
+		Tensor two = DoubleTensor.vector(1, 2);
+		Tensor three = DoubleTensor.vector(1, 2, 3);
+		Hyperparameters h = Hyperparameters.defaults();
+		assertThatIllegalArgumentException().isThrownBy(() -> AdaGrad.step(h, 1, two, three, two, Set.of()))
+			.withMessage("grad has 3 elements, parameter has 2");
+		assertThatIllegalArgumentException().isThrownBy(() -> AdaGrad.step(h, 1, two, two, three, Set.of()))
+			.withMessage("G has 3 elements, parameter has 2");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> AdaGrad.step(h, 1, two, two, Values.vector(DType.F32, 1, 2), Set.of()))
+			.withMessage("G is F32, parameter is F64");
+		assertThatIllegalArgumentException().isThrownBy(() -> AdaGrad.step(h, 0, two, two, two, Set.of()))
+			.withMessage("step must be >= 1, was 0");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void refusesANegativeG(DType dtype) {
+		Tensor ones = Values.vector(dtype, 1, 1, 1);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> AdaGrad.step(Hyperparameters.defaults(), 1, ones, ones,
+					Values.vector(dtype, -0.0, -0.5, -1), Set.of()))
+			.withMessage("G must be >= 0, was -0.5 at index 1");
+	}
+
+	@Test
+	void resultsHaveTheShapeOfTheParameter() {
+		Shape shape = new Shape(List.of(2, 1, 2));
+		Tensor parameter = DoubleTensor.of(shape, 1, 2, 3, 4);
+		Tensor flat = DoubleTensor.vector(1, 2, 3, 4);
+		StepResult result = AdaGrad.step(Hyperparameters.defaults(), 1, parameter, flat, flat, ALL);
+		assertThat(List.of(result.parameter(), result.G())).allSatisfy((tensor) -> {
+			assertThat(tensor.shape()).isEqualTo(shape);
+			assertThat(tensor.size()).isEqualTo(4);
+		});
+		assertThat(result.update()).isNotNull().extracting(Tensor::shape).isEqualTo(shape);
+		assertThat(result.effectiveLearningRate()).isNotNull().extracting(Tensor::shape).isEqualTo(shape);
+	}
+
+	/// The square of the first gradient is 0, and so is ε, in that dtype.
+	@ParameterizedTest
+	@CsvSource({ "F64, 0, 1e-200", "F32, 0, 1e-30", "F32, 1e-300, 1e-30" })
+	void whereTheDenominatorIsZeroNothingMoves(DType dtype, double epsilon, double tinyGrad) {
+		Tensor zeros = Values.vector(dtype, 0, -0.0, 0);
+		Tensor grad = Values.vector(dtype, tinyGrad, -0.0, 2);
+		Tensor parameter = Values.vector(dtype, 5, -0.0, 7);
+		for (EpsilonPlacement placement : EpsilonPlacement.values()) {
+			Hyperparameters h = of(1, epsilon, placement);
+			StepResult result = AdaGrad.step(h, 1, parameter, grad, zeros, ALL);
+			assertThat(Values.bits(result.parameter())).isEqualTo(Values.bits(5, -0.0, 6));
+			assertThat(Values.bits(result.G())).isEqualTo(Values.bits(0, 0, 4));
+			assertThat(result.update()).isNotNull();
+			assertThat(Values.bits(result.update())).isEqualTo(Values.bits(0, 0, 1));
+			assertThat(result.effectiveLearningRate()).isNotNull();
+			assertThat(Values.bits(result.effectiveLearningRate())).isEqualTo(Values.bits(0, 0, 0.5));
+			StepResult plain = AdaGrad.step(h, 1, parameter, grad, zeros, Set.of());
+			assertThat(Values.bits(plain.parameter())).isEqualTo(Values.bits(5, -0.0, 6));
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void anInfiniteEpsilonMovesNothing(EpsilonPlacement placement) {
+		StepResult result = AdaGrad.step(of(1, 1e300, placement), 1, Values.vector(DType.F32, 1, 2),
+				Values.vector(DType.F32, 3, -4), Values.vector(DType.F32, 0, 9), Set.of());
+		assertThat(Values.bits(result.parameter())).isEqualTo(Values.bits(1, 2));
+		assertThat(Values.bits(result.G())).isEqualTo(Values.bits(9, 25));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "F64, 1e200, 1.5e308", "F32, 1e30, 3e38" })
+	void namesTheFirstElementThatIsNotFinite(DType dtype, double hugeGrad, double hugeRate) {
+		Hyperparameters h = of(hugeRate, 0.5, EpsilonPlacement.OUTSIDE_SQRT);
+		// g² overflows where g is huge; θ − Δ where g is 1 and θ as huge as the rate;
+		// the effective learning rate where G is 0
+		NonFiniteResultException parameterFirst = refusal(h, dtype, new double[] { 0, -hugeRate, 0 },
+				new double[] { 0, 1, hugeGrad }, new double[] { 1, 1, 1 }, ALL);
+		assertThat(parameterFirst.tensorName()).isEqualTo("parameter");
+		assertThat(parameterFirst.index()).isEqualTo(1);
+		assertThat(parameterFirst.value()).isEqualTo(Double.NEGATIVE_INFINITY);
+		assertThat(parameterFirst).hasMessage("parameter would be -Infinity at index 1");
+
+		NonFiniteResultException gFirst = refusal(h, dtype, new double[] { 0, -hugeRate, 0 },
+				new double[] { 0, hugeGrad, 0 }, new double[] { 1, 1, 1 }, ALL);
+		assertThat(gFirst.tensorName()).isEqualTo("G");
+		assertThat(gFirst.index()).isEqualTo(1);
+		assertThat(gFirst.value()).isEqualTo(Double.POSITIVE_INFINITY);
+
+		NonFiniteResultException rateFirst = refusal(h, dtype, new double[] { 0, 0, -hugeRate },
+				new double[] { 0, 0, 1 }, new double[] { 1, 0, 1 }, ALL);
+		assertThat(rateFirst.tensorName()).isEqualTo("effective_learning_rate");
+		assertThat(rateFirst.index()).isEqualTo(1);
+
+		NonFiniteResultException rateNotAskedFor = refusal(h, dtype, new double[] { 0, 0, -hugeRate },
+				new double[] { 0, 0, 1 }, new double[] { 1, 0, 1 }, EnumSet.of(Extra.UPDATE));
+		assertThat(rateNotAskedFor.tensorName()).isEqualTo("parameter");
+		assertThat(rateNotAskedFor.index()).isEqualTo(2);
+	}
+
+	private static NonFiniteResultException refusal(Hyperparameters h, DType dtype, double[] parameter, double[] grad,
+			double[] G, Set<Extra> extras) {
+		return catchThrowableOfType(NonFiniteResultException.class, () -> AdaGrad.step(h, 1,
+				Values.vector(dtype, parameter), Values.vector(dtype, grad), Values.vector(dtype, G), extras));
+	}
+
+	@Test
+	void aRateBeyondTheDtypeIsRefused() {
+		Tensor zero = Values.vector(DType.F32, 0);
+		NonFiniteResultException ex = catchThrowableOfType(NonFiniteResultException.class,
+				() -> AdaGrad.step(of(1e300, 1, EpsilonPlacement.OUTSIDE_SQRT), 1, zero, zero, zero, Set.of()));
+		assertThat(ex.tensorName()).isEqualTo("parameter");
+		assertThat(ex.value()).isNaN();
+	}
+
+	@Test
+	void clipsByValue() {
+		StepResult result = AdaGrad.step(clipping(new Clipping.ByValue(2)), 1, DoubleTensor.vector(0, 0, 0, 0),
+				DoubleTensor.vector(-3, -1, 2, 1e300), DoubleTensor.vector(0, 0, 0, 0), Set.of());
+		assertThat(Values.of(result.G())).containsExactly(4, 1, 4, 4);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "3, 4, 1", "3e-200, 4e-200, 1e-201", "3e200, 4e200, 1e-10", "3e-320, 4e-320, 5e-321" })
+	void clipsByNorm(double a, double b, double limit) {
+		Tensor zeros = DoubleTensor.vector(0, 0);
+		// in G = 0 the update is η·g/(|g| + ε): with ε so much larger than g it tells g
+		Hyperparameters h = new Hyperparameters(1e300, 1e300, EpsilonPlacement.OUTSIDE_SQRT, 0, 0,
+				WeightDecayMode.COUPLED, false, new Clipping.ByNorm(limit));
+		StepResult result = AdaGrad.step(h, 1, zeros, DoubleTensor.vector(a, b), zeros, Set.of());
+		assertThat(-result.parameter().valueAt(0) / limit).isCloseTo(0.6, within(limit));
+		assertThat(-result.parameter().valueAt(1) / limit).isCloseTo(0.8, within(limit));
+	}
+
+	private static Offset<Double> within(double limit) {
+		// subnormal numbers have few digits
+		return Offset.offset((limit < Double.MIN_NORMAL) ? 2e-3 : 1e-15);
+	}
+
+	@Test
+	void aNormBeyondF64IsClippedAllTheSame() {
+		// ‖g‖ = 2 · 1.5e308, beyond F64; g · 1/‖g‖ = 1/2 for each of four, so G grows
+		// by 1/4
+		DoubleTensor grad = DoubleTensor.vector(1.5e308, -1.5e308, 1.5e308, -1.5e308);
+		DoubleTensor zero = DoubleTensor.vector(new double[4]);
+		StepResult result = AdaGrad.step(clipping(new Clipping.ByNorm(1)), 1, zero, grad, zero, Set.of());
+		assertThat(((DoubleTensor) result.G()).values()).contains(new double[] { 0.25, 0.25, 0.25, 0.25 },
+				org.assertj.core.data.Offset.offset(1e-15));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aNormWithinTheLimitChangesNothing(DType dtype) {
+		Tensor grad = Values.vector(dtype, 0.3, -0.4, 0);
+		Tensor parameter = Values.vector(dtype, 1, 2, 3);
+		Tensor G = Values.vector(dtype, 0, 1, 0);
+		StepResult expected = AdaGrad.step(Hyperparameters.defaults(), 1, parameter, grad, G, Set.of());
+		assertSame(AdaGrad.step(clipping(new Clipping.ByNorm(1)), 1, parameter, grad, G, Set.of()), expected);
+		Tensor zero = Values.vector(dtype, 0, 0, 0);
+		StepResult unmoved = AdaGrad.step(clipping(new Clipping.ByNorm(1e-300)), 1, parameter, zero, G, Set.of());
+		assertThat(Values.bits(unmoved.parameter())).isEqualTo(Values.bits(parameter));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void withoutWeightDecayBothModesAgreeAndZerosKeepTheirSign(DType dtype) {
+		Tensor parameter = Values.vector(dtype, -0.0, -1, 1, -0.0);
+		Tensor grad = Values.vector(dtype, 0.0, -0.0, -0.0, -0.0);
+		Tensor G = Values.vector(dtype, 1, 1, 1, 1);
+		for (WeightDecayMode mode : WeightDecayMode.values()) {
+			StepResult result = AdaGrad.step(decaying(0, mode), 1, parameter, grad, G, ALL);
+			assertThat(Values.bits(result.parameter())).isEqualTo(Values.bits(-0.0, -1, 1, 0.0));
+			assertThat(result.update()).isNotNull();
+			assertThat(Values.bits(result.update())).isEqualTo(Values.bits(0.0, -0.0, -0.0, -0.0));
+		}
+	}
+
+	@Test
+	void coupledDecayGoesThroughGAndDecoupledDoesNot() {
+		Tensor parameter = DoubleTensor.vector(2, -4);
+		Tensor grad = DoubleTensor.vector(1, 1);
+		Tensor zeros = DoubleTensor.vector(0, 0);
+		StepResult coupled = AdaGrad.step(decaying(0.5, WeightDecayMode.COUPLED), 1, parameter, grad, zeros, Set.of());
+		assertThat(Values.of(coupled.G())).containsExactly(4, 1);
+		Hyperparameters h = new Hyperparameters(0.5, 0, EpsilonPlacement.OUTSIDE_SQRT, 0, 0.5,
+				WeightDecayMode.DECOUPLED, false, new Clipping.None());
+		StepResult decoupled = AdaGrad.step(h, 1, parameter, grad, zeros, Set.of());
+		assertThat(Values.of(decoupled.G())).containsExactly(1, 1);
+		assertThat(Values.of(decoupled.parameter())).containsExactly(2 - 0.5 - 0.5, -4 - 0.5 + 1);
+	}
+
+	@ParameterizedTest(name = "seed {0}")
+	@MethodSource("seeds")
+	void maximizingIsMinimizingTheOpposite(long seed) {
+		RandomStep step = ordinary(seed, 65);
+		Hyperparameters h = step.h();
+		Hyperparameters maximizing = new Hyperparameters(h.learningRate(), h.epsilon(), h.epsilonPlacement(),
+				h.lrDecay(), h.weightDecay(), h.weightDecayMode(), true, h.clipping());
+		Hyperparameters minimizing = new Hyperparameters(h.learningRate(), h.epsilon(), h.epsilonPlacement(),
+				h.lrDecay(), h.weightDecay(), h.weightDecayMode(), false, h.clipping());
+		double[] opposite = Values.of(step.grad());
+		for (int i = 0; i < opposite.length; i++) {
+			opposite[i] = -opposite[i];
+		}
+		assertSame(AdaGrad.step(maximizing, step.step(), step.parameter(), step.grad(), step.G(), ALL), AdaGrad
+			.step(minimizing, step.step(), step.parameter(), Values.vector(step.dtype(), opposite), step.G(), ALL));
+	}
+
+	@ParameterizedTest(name = "seed {0}")
+	@MethodSource("seeds")
+	void permutingTheElementsPermutesTheResult(long seed) {
+		RandomStep step = ordinary(seed, 65);
+		int[] order = new SplittableRandom(seed).ints(65, 0, 65).toArray();
+		StepResult whole = step(step, step.parameter(), step.grad(), step.G());
+		StepResult picked = step(step, pick(step.dtype(), step.parameter(), order),
+				pick(step.dtype(), step.grad(), order), pick(step.dtype(), step.G(), order));
+		assertThat(Values.bits(picked.parameter()))
+			.isEqualTo(Values.bits(pick(step.dtype(), whole.parameter(), order)));
+		assertThat(Values.bits(picked.G())).isEqualTo(Values.bits(pick(step.dtype(), whole.G(), order)));
+	}
+
+	@ParameterizedTest(name = "seed {0}")
+	@MethodSource("seeds")
+	void aStepOfPartsIsPartsOfTheStep(long seed) {
+		RandomStep step = ordinary(seed, 65);
+		StepResult whole = step(step, step.parameter(), step.grad(), step.G());
+		for (int[] part : List.of(range(0, 31), range(31, 65))) {
+			StepResult result = step(step, pick(step.dtype(), step.parameter(), part),
+					pick(step.dtype(), step.grad(), part), pick(step.dtype(), step.G(), part));
+			assertThat(Values.bits(result.parameter()))
+				.isEqualTo(Values.bits(pick(step.dtype(), whole.parameter(), part)));
+			assertThat(Values.bits(result.G())).isEqualTo(Values.bits(pick(step.dtype(), whole.G(), part)));
+		}
+	}
+
+	/// What a loop gives does not change when the JIT has compiled it.
+	@ParameterizedTest
+	@EnumSource
+	void givesTheSameBitsHoweverOftenItRuns(DType dtype) {
+		RandomGenerator random = new SplittableRandom(1);
+		double[] drawn = random.doubles(257, 1e-3, 10).toArray();
+		Tensor tensor = Values.vector(dtype, drawn);
+		for (double epsilon : new double[] { 1e-8, 0 }) {
+			Hyperparameters h = of(0.01, epsilon, EpsilonPlacement.OUTSIDE_SQRT);
+			Tensor G = Values.vector(dtype, (epsilon == 0) ? new double[drawn.length] : drawn);
+			StepResult first = AdaGrad.step(h, 1, tensor, tensor, G, Set.of());
+			for (int i = 0; i < 20_000; i++) {
+				AdaGrad.step(h, 1, tensor, tensor, G, Set.of());
+			}
+			assertSame(AdaGrad.step(h, 1, tensor, tensor, G, Set.of()), first);
+		}
+	}
+
+	private static StepResult step(RandomStep step, Tensor parameter, Tensor grad, Tensor G) {
+		return AdaGrad.step(step.h(), step.step(), parameter, grad, G, Set.of());
+	}
+
+	/// A step that is not refused, and in which elements do not know each other.
+	private static RandomStep ordinary(long seed, int size) {
+		RandomGenerator random = new SplittableRandom(seed);
+		DType dtype = random.nextBoolean() ? DType.F64 : DType.F32;
+		Hyperparameters h = new Hyperparameters(0.01, random.nextBoolean() ? 0 : 1e-8,
+				random.nextBoolean() ? EpsilonPlacement.OUTSIDE_SQRT : EpsilonPlacement.INSIDE_SQRT, 0.1,
+				random.nextBoolean() ? 0 : 0.1,
+				random.nextBoolean() ? WeightDecayMode.COUPLED : WeightDecayMode.DECOUPLED, random.nextBoolean(),
+				random.nextBoolean() ? new Clipping.None() : new Clipping.ByValue(0.5));
+		return new RandomStep(dtype, h, 1L + random.nextInt(100),
+				Values.vector(dtype, random.doubles(size, -1, 1).toArray()),
+				Values.vector(dtype, random.doubles(size, -1, 1).toArray()),
+				Values.vector(dtype, random.doubles(size, 0, 1).toArray()));
+	}
+
+	private static int[] range(int from, int to) {
+		return IntStream.range(from, to).toArray();
+	}
+
+	private static Tensor pick(DType dtype, Tensor tensor, int[] indices) {
+		double[] picked = new double[indices.length];
+		for (int i = 0; i < indices.length; i++) {
+			picked[i] = tensor.valueAt(indices[i]);
+		}
+		return Values.vector(dtype, picked);
+	}
+
+	private static void assertSame(StepResult actual, StepResult expected) {
+		assertThat(Values.bits(actual.parameter())).isEqualTo(Values.bits(expected.parameter()));
+		assertThat(Values.bits(actual.G())).isEqualTo(Values.bits(expected.G()));
+		assertThat((actual.update() != null) ? Values.bits(actual.update()) : null)
+			.isEqualTo((expected.update() != null) ? Values.bits(expected.update()) : null);
+	}
+
+}

@@ -1,0 +1,85 @@
+package dev.adagrad.kernel;
+
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
+
+import dev.adagrad.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/// The loops give the bits of the slow reference, and refuse the same steps for the same element, at sizes around the
+/// lengths of vectors.
+class AgainstReferenceTest {
+
+	private static final int[] SIZES = { 0, 1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 100, 1000 };
+
+	private static final int STEPS_PER_SIZE = 4;
+
+	static LongStream seeds() {
+		return LongStream.range(0, 120);
+	}
+
+	@ParameterizedTest(name = "seed {0}")
+	@MethodSource("seeds")
+	void givesTheBitsOfTheReference(long seed) {
+		RandomGenerator random = new SplittableRandom(seed);
+		for (int size : SIZES) {
+			for (int k = 0; k < STEPS_PER_SIZE; k++) {
+				check(RandomStep.of(random, size), EnumSet.noneOf(Extra.class));
+				check(RandomStep.of(random, size), EnumSet.of(Extra.UPDATE));
+				check(RandomStep.of(random, size), EnumSet.allOf(Extra.class));
+			}
+		}
+	}
+
+	private static void check(RandomStep step, Set<Extra> extras) {
+		double[] parameter = Values.of(step.parameter());
+		double[] grad = Values.of(step.grad());
+		double[] G = Values.of(step.G());
+		ReferenceAdaGrad.Outcome expected = new ReferenceAdaGrad(step.dtype(), step.h(), step.step()).step(parameter,
+				grad, G, extras.contains(Extra.EFFECTIVE_LEARNING_RATE));
+		switch (expected) {
+			case ReferenceAdaGrad.Refusal refusal -> {
+				NonFiniteResultException ex = catchThrowableOfType(NonFiniteResultException.class,
+						() -> AdaGrad.step(step.h(), step.step(), step.parameter(), step.grad(), step.G(), extras));
+				assertThat(ex).as("%s", step).isNotNull();
+				assertThat(new ReferenceAdaGrad.Refusal(ex.tensorName(), ex.index())).as("%s", step).isEqualTo(refusal);
+				assertThat(ex.value()).isNotFinite();
+			}
+			case ReferenceAdaGrad.Result result -> {
+				StepResult actual = AdaGrad.step(step.h(), step.step(), step.parameter(), step.grad(), step.G(),
+						extras);
+				assertBits(step, actual.parameter(), result.parameter());
+				assertBits(step, actual.G(), result.G());
+				assertBits(step, extras.contains(Extra.UPDATE), actual.update(), result.update());
+				assertBits(step, extras.contains(Extra.EFFECTIVE_LEARNING_RATE), actual.effectiveLearningRate(),
+						result.effectiveLearningRate());
+			}
+		}
+		assertThat(Values.of(step.parameter())).as("%s", step).containsExactly(parameter);
+		assertThat(Values.of(step.grad())).as("%s", step).containsExactly(grad);
+		assertThat(Values.of(step.G())).as("%s", step).containsExactly(G);
+	}
+
+	private static void assertBits(RandomStep step, boolean wanted, @Nullable Tensor actual, Tensor expected) {
+		if (wanted) {
+			assertBits(step, actual, expected);
+		}
+		else {
+			assertThat(actual).as("%s", step).isNull();
+		}
+	}
+
+	private static void assertBits(RandomStep step, @Nullable Tensor actual, Tensor expected) {
+		assertThat(actual).as("%s", step).isNotNull();
+		assertThat(Values.bits(actual)).as("%s", step).isEqualTo(Values.bits(expected));
+	}
+
+}

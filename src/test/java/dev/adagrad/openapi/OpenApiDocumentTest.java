@@ -1,0 +1,103 @@
+package dev.adagrad.openapi;
+
+import dev.adagrad.TestClient;
+import dev.adagrad.TestClient.Answer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// The document says the truth: what it shows as an answer is what the service answers.
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+class OpenApiDocumentTest {
+
+	@LocalServerPort
+	private int port;
+
+	private TestClient client;
+
+	private JsonNode document;
+
+	private JsonNode step;
+
+	@BeforeEach
+	void read() {
+		this.client = new TestClient(this.port);
+		this.document = this.client.get("/v3/api-docs").json();
+		this.step = this.document.at("/paths/~1adagrad~1step/post");
+	}
+
+	@Test
+	void everyExampleOfAStepAnswersWhatItsResponseExampleShows() {
+		JsonNode requests = this.step.at("/requestBody/content/application~1json/examples");
+		JsonNode responses = this.step.at("/responses/200/content/application~1json/examples");
+		assertThat(requests.size()).isGreaterThanOrEqualTo(8).isEqualTo(responses.size());
+		requests.propertyStream().forEach((example) -> {
+			Answer answer = this.client.step(example.getValue().get("value").toString());
+			assertThat(answer.status()).as(example.getKey()).isEqualTo(200);
+			assertThat(answer.json()).as(example.getKey()).isEqualTo(responses.get(example.getKey()).get("value"));
+		});
+	}
+
+	@Test
+	void everyErrorExampleIsWhatTheServiceAnswers() {
+		assertTrue("400", "malformed-body", this.client.step("{\"parameter\": [1.0, NaN]}"));
+		assertTrue("400", "malformed-header", send("{}", "Content-Type", "json"));
+		assertTrue("406", "not-acceptable",
+				send("{}", "Content-Type", "application/json", "Accept", "application/xml"));
+		assertTrue("413", "too-large", this.client.step("{\"parameter\": [" + "1,".repeat(16777216) + "1]}"));
+		assertTrue("415", "unsupported-media-type", send("a=1", "Content-Type", "application/x-www-form-urlencoded"));
+		assertTrue("422", "invalid-field", this.client.step("""
+				{"parameter": 1.0, "grad": 0.1, "G": -1.0, "learning_rate": -0.5}"""));
+		assertTrue("422", "unknown-field", this.client.step("""
+				{"parameter": 1.0, "gard": 0.1, "G": 0.0}"""));
+		assertTrue("422", "length-mismatch", this.client.step("""
+				{"parameter": [1.0, 2.0, 3.0], "grad": [0.1, 0.2], "G": [0.0, 0.0, 0.0]}"""));
+		assertTrue("422", "non-finite-result", this.client.step("""
+				{"parameter": [1.0, 2.0], "grad": [0.1, 1e200], "G": [0.0, 0.0]}"""));
+	}
+
+	private Answer send(String body, String... headers) {
+		return this.client.send("POST", "/adagrad/step", body, headers);
+	}
+
+	private void assertTrue(String status, String id, Answer answer) {
+		JsonNode example = this.step
+			.at("/responses/" + status + "/content/application~1problem+json/examples/" + id + "/value");
+		assertThat(answer.json()).as(id).isEqualTo(example);
+		assertThat(answer.status()).isEqualTo(Integer.parseInt(status));
+	}
+
+	@Test
+	void theFrameIsComplete() {
+		assertThat(this.document.get("openapi").asString()).startsWith("3.1");
+		assertThat(this.document.at("/info/license/identifier").asString()).isEqualTo("Apache-2.0");
+		assertThat(this.document.get("security").isArray()).isTrue();
+		assertThat(this.document.get("security").isEmpty()).isTrue();
+		assertThat(this.document.at("/paths").propertyNames()).containsExactly("/adagrad/step");
+	}
+
+	@Test
+	void rangesAndNamesAreThoseOfTheContract() {
+		JsonNode fields = this.document.at("/components/schemas/StepRequest/properties");
+		assertThat(fields.propertyNames()).containsExactlyInAnyOrder("parameter", "grad", "G", "step", "dtype",
+				"preset", "learning_rate", "epsilon", "epsilon_placement", "lr_decay", "weight_decay",
+				"weight_decay_mode", "maximize", "clip_value", "clip_norm", "include");
+		assertThat(fields.at("/learning_rate/minimum").asInt(-1)).isZero();
+		assertThat(fields.at("/clip_norm/exclusiveMinimum").asInt(-1)).isZero();
+		assertThat(fields.findParents("default")).as("a client that sends defaults along must not override a preset")
+			.doesNotContain(fields.get("learning_rate"), fields.get("epsilon"), fields.get("epsilon_placement"),
+					fields.get("weight_decay_mode"));
+		assertThat(fields.at("/step/minimum").asInt(-1)).isOne();
+		assertThat(fields.at("/epsilon_placement/enum").toString()).isEqualTo("[\"outside_sqrt\",\"inside_sqrt\"]");
+		assertThat(fields.at("/dtype/enum").toString()).isEqualTo("[\"F64\",\"F32\"]");
+		assertThat(this.document.at("/components/schemas/StepRequest/required").toString())
+			.isEqualTo("[\"G\",\"grad\",\"parameter\"]");
+	}
+
+}

@@ -1,0 +1,253 @@
+package dev.adagrad.problem;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.SequenceInputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.stream.IntStream;
+
+import dev.adagrad.TestClient;
+import dev.adagrad.TestClient.Answer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// What the framework and the server refuse before a controller has seen it takes the same shape as everything else.
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
+		properties = { "adagrad.limits.max-request-size=1MB", "adagrad.limits.max-elements=1000" })
+class ServerRefusalTest {
+
+	private static final String STEP = "{\"parameter\":1,\"grad\":1,\"G\":1}";
+
+	private static final int LIMIT = 1024 * 1024;
+
+	@LocalServerPort
+	private int port;
+
+	private TestClient client;
+
+	@BeforeEach
+	void connect() {
+		this.client = new TestClient(this.port);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "GET,/nope,404,not-found", "POST,/nope,404,not-found", "GET,/error,404,not-found",
+			"GET,/adagrad,404,not-found", "GET,/adagrad/step/,404,not-found", "GET,/problems/nope,404,not-found",
+			"GET,/adagrad/step,405,method-not-allowed", "DELETE,/adagrad/step,405,method-not-allowed",
+			"PUT,/actuator/health,405,method-not-allowed", "BREW,/adagrad/step,405,method-not-allowed" })
+	void pathsAndMethods(String method, String path, int status, String code) {
+		Answer answer = this.client.send(method, path, "");
+		assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+		assertThat(answer.problemCode()).isEqualTo(code);
+		if (status == 405) {
+			assertThat(answer.header("Allow")).isNotEmpty();
+		}
+	}
+
+	@Test
+	void theStepAllowsPost() {
+		assertThat(this.client.get("/adagrad/step").header("Allow")).isEqualTo("POST");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "text/plain", "application/xml", "application/octet-stream",
+			"application/json;charset=ISO-8859-1", "application/vnd.api+json", "multipart/form-data" })
+	void otherContentTypes(String contentType) {
+		Answer answer = this.client.send("POST", "/adagrad/step", STEP, "Content-Type", contentType);
+		assertThat(answer.status()).as(answer.body()).isEqualTo(415);
+		assertThat(answer.problemCode()).isEqualTo("unsupported-media-type");
+		assertThat(answer.header("Accept")).contains("application/json");
+	}
+
+	@Test
+	void noContentType() {
+		Answer answer = this.client.send("POST", "/adagrad/step", STEP);
+		assertThat(answer.status()).isEqualTo(415);
+		assertThat(answer.header("Accept")).contains("application/json");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "application/json", "application/json;charset=UTF-8", "Application/JSON; charset=utf-8" })
+	void jsonByAnyOfItsNames(String contentType) {
+		assertThat(this.client.send("POST", "/adagrad/step", STEP, "Content-Type", contentType).status())
+			.isEqualTo(200);
+	}
+
+	@Test
+	void aCompressedBody() {
+		Answer answer = this.client.send("POST", "/adagrad/step", STEP, "Content-Type", "application/json",
+				"Content-Encoding", "gzip");
+		assertThat(answer.status()).isEqualTo(415);
+		assertThat(answer.problemCode()).isEqualTo("unsupported-media-type");
+		assertThat(this.client
+			.send("POST", "/adagrad/step", STEP, "Content-Type", "application/json", "Content-Encoding", "identity")
+			.status()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "application/xml", "text/html", "text/plain;q=0.5, image/*" })
+	void otherAccepts(String accept) {
+		Answer answer = this.client.send("POST", "/adagrad/step", STEP, "Content-Type", "application/json", "Accept",
+				accept);
+		assertThat(answer.status()).as(answer.body()).isEqualTo(406);
+		assertThat(answer.problemCode()).isEqualTo("not-acceptable");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "*/*", "application/*", "application/json", "text/html, */*;q=0.1" })
+	void acceptsThatLeaveAChoice(String accept) {
+		Answer answer = this.client.send("POST", "/adagrad/step", STEP, "Content-Type", "application/json", "Accept",
+				accept);
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.header("Content-Type")).isEqualTo("application/json");
+	}
+
+	@Test
+	void errorsAreProblemsWhateverIsAccepted() {
+		Answer answer = this.client.send("POST", "/adagrad/step", "{", "Content-Type", "application/json", "Accept",
+				"application/json");
+		assertThat(answer.problemCode()).isEqualTo("malformed-body");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "Content-Type,nonsense", "Accept,nonsense", "Content-Type,a/b/c" })
+	void headersThatCannotBeRead(String name, String value) {
+		Answer answer = this.client.send("POST", "/adagrad/step", STEP, name.equals("Accept")
+				? new String[] { "Content-Type", "application/json", name, value } : new String[] { name, value });
+		assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+		assertThat(answer.problemCode()).isEqualTo("malformed-header");
+		assertThat(answer.json().get("detail").asString()).contains(name).contains(value);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "GET /a%2fb HTTP/1.1\r\nHost: x\r\n", "GET /a%5cb HTTP/1.1\r\nHost: x\r\n",
+			"GET /a\"b HTTP/1.1\r\nHost: x\r\n", "G@T / HTTP/1.1\r\nHost: x\r\n", "GET / HTTP/1.1\r\n",
+			"GET / HTTP/1.1\r\nHost: a b\r\n", "GET /%00 HTTP/1.1\r\nHost: x\r\n", "GET /%zz HTTP/1.1\r\nHost: x\r\n",
+			"GET /;a=%2f/../x HTTP/1.1\r\nHost: x\r\n", "GET / HTTP/9.9\r\nHost: x\r\n",
+			"POST /adagrad/step HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n",
+			"POST /adagrad/step HTTP/1.1\r\nHost: x\r\nExpect: nonsense\r\n",
+			"POST /adagrad/step HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n",
+			"POST /adagrad/step HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n" })
+	void badRequestLinesAndHeaders(String head) throws IOException {
+		assertProblem(raw(head + "Connection: close\r\n\r\n"), 400, "malformed-header");
+	}
+
+	@Test
+	void anOverlongUrl() throws IOException {
+		assertProblem(raw("GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), 400,
+				"malformed-header");
+	}
+
+	@Test
+	void trace() throws IOException {
+		String answer = raw("TRACE /adagrad/step HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+		assertProblem(answer, 405, "method-not-allowed");
+		assertThat(answer).contains("Allow:");
+	}
+
+	@Test
+	void brokenChunks() throws IOException {
+		assertProblem(raw("POST /adagrad/step HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+				+ "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\nzz\r\n"), 400, "malformed-body");
+	}
+
+	@Test
+	void aBodyThatEndsEarly() throws IOException {
+		assertProblem(raw("POST /adagrad/step HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+				+ "Content-Length: 100\r\nConnection: close\r\n\r\n{"), 400, "malformed-body");
+	}
+
+	private String raw(String request) throws IOException {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
+			socket.setSoTimeout(30_000);
+			OutputStream out = socket.getOutputStream();
+			out.write(request.getBytes(StandardCharsets.ISO_8859_1));
+			socket.shutdownOutput();
+			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		}
+	}
+
+	private static void assertProblem(String answer, int status, String code) {
+		assertThat(answer).startsWith("HTTP/1.1 " + status).containsIgnoringCase("application/problem+json");
+		String body = answer.substring(answer.indexOf('{'), answer.lastIndexOf('}') + 1);
+		JsonNode problem = JsonMapper.builder().build().readTree(body);
+		assertThat(problem.get("code").asString()).isEqualTo(code);
+		assertThat(problem.get("type").asString()).isEqualTo("/problems/" + code);
+		assertThat(answer).doesNotContain("Exception").doesNotContain("apache").doesNotContain("<html");
+	}
+
+	@Test
+	void anAnnouncedBodyBeyondTheLimit() {
+		Answer answer = this.client.send("POST", "/adagrad/step", " ".repeat(LIMIT + 1), "Content-Type",
+				"application/json");
+		assertThat(answer.status()).isEqualTo(413);
+		assertThat(answer.problemCode()).isEqualTo("too-large");
+		assertThat(answer.json().get("limit").asLong()).isEqualTo(LIMIT);
+	}
+
+	@Test
+	void aChunkedBodyBeyondTheLimit() {
+		Answer answer = this.client.send("POST", "/adagrad/step", BodyPublishers.ofInputStream(() -> blanks(LIMIT + 1)),
+				"Content-Type", "application/json");
+		assertThat(answer.status()).isEqualTo(413);
+		assertThat(answer.problemCode()).isEqualTo("too-large");
+	}
+
+	@Test
+	void aBodyAtTheLimit() {
+		String body = STEP + " ".repeat(LIMIT - STEP.length());
+		assertThat(this.client.send("POST", "/adagrad/step", body, "Content-Type", "application/json").status())
+			.isEqualTo(200);
+	}
+
+	@Test
+	void aClientThatAsksFirstIsSparedTheUpload() throws IOException {
+		String answer = raw("POST /adagrad/step HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+				+ "Content-Length: " + (LIMIT + 1) + "\r\nExpect: 100-continue\r\n\r\n");
+		assertProblem(answer, 413, "too-large");
+	}
+
+	@Test
+	void anArrayBeyondTheLimit() {
+		String array = "[" + "1,".repeat(1000) + "1]";
+		Answer answer = this.client.step("{\"parameter\":" + array + "}");
+		assertThat(answer.status()).isEqualTo(413);
+		assertThat(answer.problemCode()).isEqualTo("too-large");
+		assertThat(answer.json().get("limit").asLong()).isEqualTo(1000);
+	}
+
+	private static InputStream blanks(int size) {
+		return new SequenceInputStream(Collections.enumeration(IntStream.range(0, 64)
+			.mapToObj((i) -> new ByteArrayInputStream(" ".repeat(size / 64 + 1).getBytes(StandardCharsets.US_ASCII)))
+			.toList()));
+	}
+
+	@ParameterizedTest
+	@EnumSource(Problem.class)
+	void everyTypeOpensAsAPage(Problem problem) {
+		Answer page = this.client.get(problem.type(), "Accept", "text/html");
+		assertThat(page.status()).isEqualTo(200);
+		assertThat(page.header("Content-Type")).isEqualTo("text/html;charset=UTF-8");
+		assertThat(page.body()).contains(problem.code()).contains("What to do");
+		assertThat(this.client.get("/problems").body()).contains(problem.code());
+	}
+
+}

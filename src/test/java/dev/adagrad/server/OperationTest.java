@@ -1,0 +1,105 @@
+package dev.adagrad.server;
+
+import dev.adagrad.TestClient;
+import dev.adagrad.TestClient.Answer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// What an operator looks at: health, metrics, and which origins may call.
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
+		properties = "adagrad.cors.allowed-origins=https://allowed.example")
+class OperationTest {
+
+	private static final String STEP = "{\"parameter\":1,\"grad\":1,\"G\":1}";
+
+	@LocalServerPort
+	private int port;
+
+	private TestClient client;
+
+	@BeforeEach
+	void connect() {
+		this.client = new TestClient(this.port);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness" })
+	void isUp(String path) {
+		Answer answer = this.client.get(path);
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.json().get("status").asString()).isEqualTo("UP");
+	}
+
+	@Test
+	void countsStepsByOutcomeAndFormat() {
+		double okBefore = metric("adagrad_steps_total{format=\"json\",outcome=\"ok\"}");
+		double refusedBefore = metric("adagrad_steps_total{format=\"json\",outcome=\"invalid-field\"}");
+		double elementsBefore = metric("adagrad_step_elements_sum");
+		double kernelBefore = metric("adagrad_kernel_seconds_count");
+		this.client.step(STEP);
+		this.client.step("{\"parameter\":[1,2,3],\"grad\":[1,1,1],\"G\":[0,0,0]}");
+		this.client.step("{}");
+		assertThat(metric("adagrad_steps_total{format=\"json\",outcome=\"ok\"}")).isEqualTo(okBefore + 2);
+		assertThat(metric("adagrad_steps_total{format=\"json\",outcome=\"invalid-field\"}"))
+			.isEqualTo(refusedBefore + 1);
+		assertThat(metric("adagrad_step_elements_sum")).isEqualTo(elementsBefore + 4);
+		assertThat(metric("adagrad_kernel_seconds_count")).isEqualTo(kernelBefore + 2);
+	}
+
+	private double metric(String name) {
+		return this.client.get("/actuator/prometheus")
+			.body()
+			.lines()
+			.filter((line) -> line.startsWith(name + " "))
+			.mapToDouble((line) -> Double.parseDouble(line.substring(name.length() + 1)))
+			.findFirst()
+			.orElse(0);
+	}
+
+	@Test
+	void theRootLeadsToSwaggerUi() {
+		Answer answer = this.client.get("/");
+		assertThat(answer.status()).isEqualTo(302);
+		assertThat(answer.header("Location")).endsWith("/swagger-ui.html");
+		Answer page = this.client.get("/swagger-ui.html");
+		assertThat(page.status()).isEqualTo(302);
+		assertThat(this.client.get(page.header("Location").replaceFirst("^http://[^/]*", "")).body())
+			.contains("swagger-ui");
+	}
+
+	@Test
+	void anAllowedOriginMayCallAndRead() {
+		Answer preflight = preflight("https://allowed.example");
+		assertThat(preflight.status()).isEqualTo(200);
+		assertThat(preflight.header("Access-Control-Allow-Origin")).isEqualTo("https://allowed.example");
+		Answer answer = call("https://allowed.example");
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.header("Access-Control-Allow-Origin")).isEqualTo("https://allowed.example");
+	}
+
+	@Test
+	void anotherOriginMayNot() {
+		Answer preflight = preflight("https://other.example");
+		assertThat(preflight.status()).isEqualTo(403);
+		assertThat(preflight.problemCode()).isEqualTo("origin-not-allowed");
+		assertThat(call("https://other.example").header("Access-Control-Allow-Origin")).isEmpty();
+	}
+
+	private Answer preflight(String origin) {
+		return this.client.send("OPTIONS", "/adagrad/step", "", "Origin", origin, "Access-Control-Request-Method",
+				"POST", "Access-Control-Request-Headers", "content-type");
+	}
+
+	private Answer call(String origin) {
+		return this.client.send("POST", "/adagrad/step", STEP, "Content-Type", "application/json", "Origin", origin);
+	}
+
+}

@@ -1,0 +1,107 @@
+package dev.adagrad.step;
+
+import dev.adagrad.TestClient;
+import dev.adagrad.TestClient.Answer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// A step over HTTP, as a client meets it. Expected values come from the printed worked examples, or from IEEE
+/// arithmetic done by hand in Python.
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+class StepApiTest {
+
+	@LocalServerPort
+	private int port;
+
+	private TestClient client;
+
+	@BeforeEach
+	void connect() {
+		this.client = new TestClient(this.port);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { """
+			{"parameter": 1.0, "grad": 0.1, "G": 1.0} | 0.999 | 1.01""", """
+			{"parameter": [1,2,3], "grad": [0.1,0.2,0.3], "G": [0,0,0]} | [0.99,1.99,2.99] | [0.01,0.04,0.09]""", """
+			{"parameter": [0.5,-0.5,1], "grad": [0.5,-0.3,0.1], "G": [0.5,0.25,0.1]} \
+			| [0.494,-0.495,0.997] | [0.75,0.34,0.11]""" })
+	void theWorkedExamplesHold(String request, String parameter, String G) {
+		Answer answer = this.client.step(request);
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.header("Content-Type")).isEqualTo("application/json");
+		assertThat(rounded(answer.json().get("parameter"))).isEqualTo(parameter);
+		assertThat(rounded(answer.json().get("G"))).isEqualTo(G);
+		assertThat(answer.json().propertyNames()).containsExactly("parameter", "G");
+	}
+
+	private static String rounded(JsonNode numbers) {
+		if (numbers.isNumber()) {
+			return String.valueOf(Math.round(numbers.asDouble() * 1000) / 1000.0);
+		}
+		return numbers.valueStream().map(StepApiTest::rounded).toList().toString().replace(" ", "");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { """
+			defaults | {"parameter":[1.0],"grad":[0.1],"G":[1.0]} | {"parameter":[0.999004962819691],"G":[1.01]}""", """
+			scalar F32 | {"parameter":1,"grad":0.1,"G":0,"dtype":"F32"} | {"parameter":0.99,"G":0.010000001}""", """
+			dtype first | {"dtype":"F32","parameter":1,"grad":0.1,"G":0} | {"parameter":0.99,"G":0.010000001}""", """
+			torch preset | {"parameter":[1.0],"grad":[0.1],"G":[0.0],"preset":"torch"} \
+			| {"parameter":[0.99000000001],"G":[0.010000000000000002]}""",
+			"""
+					named beats preset | {"parameter":[1.0],"grad":[1.0],"G":[0.0],"preset":"optax","learning_rate":0.5,"epsilon":0} \
+					| {"parameter":[0.5],"G":[1.0]}""",
+			"""
+					include | {"parameter":[1.0,2.0],"grad":[0.1,0.0],"G":[0.0,0.0],"epsilon":0.0,\
+					"include":["effective_learning_rate","update"]} | {"parameter":[0.99,2.0],"G":[0.010000000000000002,0.0],\
+					"effective_learning_rate":[0.09999999999999999,0.0],"update":[0.01,0.0]}""",
+			"""
+					zero stays | {"parameter":[-0.0],"grad":[0],"G":[0],"epsilon":0} | {"parameter":[-0.0],"G":[0.0]}""" })
+	void answersExactlyThis(String name, String request, String expected) {
+		Answer answer = this.client.step(request);
+		assertThat(answer.body()).as(name).isEqualTo(expected);
+	}
+
+	@Test
+	void aStepOfManyElementsComesBackWhole() {
+		int n = 100_000;
+		String ones = "[" + "1.0,".repeat(n - 1) + "1.0]";
+		Answer answer = this.client
+			.step("{\"parameter\":" + ones + ",\"grad\":" + ones + ",\"G\":" + ones + ",\"epsilon\":0}");
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.json().get("G").size()).isEqualTo(n);
+		// 1 − 0.01/√2 in doubles
+		assertThat(answer.json().get("parameter").valueStream().mapToDouble(JsonNode::asDouble).distinct().toArray())
+			.containsExactly(0.9929289321881345);
+	}
+
+	@Test
+	void theAnswerIsTheNextRequestOfATrainingLoop() {
+		JsonMapper json = JsonMapper.builder().build();
+		double parameter = 5;
+		double G = 0;
+		for (int step = 1; step <= 300; step++) {
+			double grad = 2 * parameter;
+			Answer answer = this.client.step(json.writeValueAsString(new Loop(parameter, grad, G, 1.0)));
+			parameter = answer.json().get("parameter").asDouble();
+			G = answer.json().get("G").asDouble();
+		}
+		assertThat(parameter).as("the minimum of θ² is at 0").isBetween(-1e-3, 1e-3);
+	}
+
+	private record Loop(double parameter, double grad, @com.fasterxml.jackson.annotation.JsonProperty("G") double G,
+			@com.fasterxml.jackson.annotation.JsonProperty("learning_rate") double learningRate) {
+	}
+
+}
