@@ -27,9 +27,8 @@ final class EiselLemire {
 
 	private static final int INFINITE_EXPONENT = 0x7FF;
 
-	/// Of the mantissa and two more bits, which decide how to round, and of one that may
-	/// be 0 at the top, all others are
-	/// left.
+	/// The lowest bits of the upper half of a product: where all are 1, what was left out
+	/// of the power could carry into the mantissa.
 	private static final long UNDECIDED = -1L >>> (MANTISSA_BITS + 3);
 
 	/// Only for these q can w · 5^q lie in the middle of two doubles.
