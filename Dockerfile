@@ -3,6 +3,9 @@
 
 FROM maven:3.9-eclipse-temurin-25 AS build
 WORKDIR /build
+# Maven is to trust whom the runtime trusts: in some builds of the JDK this file is only a link to one of the system's,
+# which an image may lack.
+COPY --from=eclipse-temurin:25-jre /opt/java/openjdk/lib/security/cacerts /opt/java/openjdk/lib/security/cacerts
 # A build of the main class alone fetches every dependency and plugin that the whole will need, annotation processors
 # included (which dependency:go-offline forgets). This layer is used again until the pom or these two files change.
 COPY pom.xml ./
@@ -28,7 +31,7 @@ COPY --from=build /build/layers/application/ ./
 #  - no collector is named: the JVM takes Serial in small containers and G1 in others, and the cache fits both
 #  - no exit on OutOfMemoryError: a request that is too much for the heap is refused with a 503, and the others go on
 # More flags, or others: JAVA_TOOL_OPTIONS.
-RUN printf '%s\n' -XX:MaxRAMPercentage=75 -XX:+UseCompressedOops -XX:+UseCompactObjectHeaders \
+RUN printf '%s\n' -XX:MaxRAMPercentage=75 -XX:+UseCompressedOops \
 	'-jar /app/adagrad-service.jar' > /app/java.args
 USER 10001:10001
 
@@ -38,10 +41,10 @@ RUN ["java", "-cp", "/app/adagrad-service.jar", "dev.adagrad.container.WarmUp", 
 	"java", "-XX:AOTCacheOutput=/tmp/adagrad.aot", "@/app/java.args"]
 
 FROM runtime
-COPY --from=training /tmp/adagrad.aot /app/adagrad.aot
-# AOTMode=on refuses to start where the cache does not fit (without it the JVM starts all the same, three times slower).
-RUN ["java", "-XX:AOTCache=/app/adagrad.aot", "-XX:AOTMode=on", "-Dspring.context.exit=onRefresh", "-Dserver.port=0", \
-	"@/app/java.args"]
+COPY --from=training --chown=0:0 /tmp/adagrad.aot /app/adagrad.aot
+# AOTMode=on refuses to start where the cache does not fit; without it the JVM would start all the same, only slower.
+RUN java -XX:AOTCache=/app/adagrad.aot -XX:AOTMode=on -Dspring.context.exit=onRefresh -Dserver.port=0 @/app/java.args \
+	&& rm -rf /tmp/tomcat* /tmp/hsperfdata*
 EXPOSE 8080
 # env: options meant for the service (a collector, an agent, a debugger's port) must not reach this second, tiny JVM.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
