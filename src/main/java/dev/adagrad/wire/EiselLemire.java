@@ -71,7 +71,7 @@ final class EiselLemire {
 		if (exponent <= 0) {
 			return subnormal(mantissa, exponent);
 		}
-		if (low >= 0 && low <= 1 && q >= LEAST_POWER_OF_MIDDLES && q <= GREATEST_POWER_OF_MIDDLES && (mantissa & 3) == 1
+		if ((low & ~1L) == 0 && q >= LEAST_POWER_OF_MIDDLES && q <= GREATEST_POWER_OF_MIDDLES && (mantissa & 3) == 1
 				&& mantissa << shift == high) {
 			// exactly in the middle, and the even neighbour is below
 			mantissa--;

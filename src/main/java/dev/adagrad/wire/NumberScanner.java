@@ -40,6 +40,9 @@ final class NumberScanner {
 
 	private static final int MAX_EXACT_BITS = 53;
 
+	/// A bit for each of '-' and '0' … '9'.
+	private static final long FIRST_CHARACTERS = (1L << '-') | (0x3FFL << '0');
+
 	/// As many digits fit a `long` read as unsigned.
 	private static final int MAX_SIGNIFICANT_DIGITS = 19;
 
@@ -53,7 +56,8 @@ final class NumberScanner {
 
 	private int end;
 
-	private boolean negative;
+	/// The highest bit is set where there is a minus.
+	private long sign;
 
 	private boolean integer;
 
@@ -70,7 +74,9 @@ final class NumberScanner {
 
 	/// Whether a number begins with this character.
 	static boolean begins(int c) {
-		return c == '-' || (c >= '0' && c <= '9');
+		// one test, nearly always true: a branch on '-' alone costs where signs are
+		// random
+		return c < Long.SIZE && ((FIRST_CHARACTERS >>> c) & 1) != 0;
 	}
 
 	/// Reads the number at the cursor. False if it is longer than [#MAX_LENGTH]: then it
@@ -82,10 +88,10 @@ final class NumberScanner {
 		int first = cursor.position;
 		this.start = first;
 		int p = first;
-		this.negative = buffer[p] == '-';
-		if (this.negative) {
-			p++;
-		}
+		// without a branch: 1 if this is '-', and 0 for a digit
+		int minus = ((buffer[p] ^ '-') - 1) >>> (Integer.SIZE - 1);
+		this.sign = (long) minus << (Long.SIZE - 1);
+		p += minus;
 		int digits = p;
 		int digit = buffer[p] - '0';
 		if (digit < 0 || digit > 9) {
@@ -197,7 +203,7 @@ final class NumberScanner {
 	double toDouble() {
 		if (this.significantDigits <= MAX_SIGNIFICANT_DIGITS) {
 			double magnitude = magnitude(this.significand, this.exponent);
-			return this.negative ? -magnitude : magnitude;
+			return Double.longBitsToDouble(Double.doubleToRawLongBits(magnitude) | this.sign);
 		}
 		return JavaDoubleParser.parseDouble(this.cursor.buffer, this.start, this.end - this.start);
 	}
@@ -220,7 +226,7 @@ final class NumberScanner {
 	/// @throws ArithmeticException if it is no integer, or beyond 64 bits
 	long toLong() {
 		if (this.integer && this.significantDigits < MAX_SIGNIFICANT_DIGITS) {
-			return this.negative ? -this.significand : this.significand;
+			return (this.sign != 0) ? -this.significand : this.significand;
 		}
 		if (this.significand == 0 && this.significantDigits <= MAX_SIGNIFICANT_DIGITS) {
 			return 0;
