@@ -44,8 +44,8 @@ final class FieldNames {
 	}
 
 	/// How many characters are to be put in, taken out or replaced to make one of the
-	/// other, where that is few enough for
-	/// a slip; where one begins with the other, more than that, but near still.
+	/// other, where that is few enough for a slip; where one begins with the other, more
+	/// than that, but near still.
 	private static int distance(String a, String b) {
 		int[] row = new int[b.length() + 1];
 		for (int j = 0; j <= b.length(); j++) {

@@ -18,7 +18,8 @@ final class JsonCursor {
 
 	private static final int SLACK = Long.BYTES;
 
-	private static final int MAX_CAPACITY = 64 * 1024;
+	/// Measured: with 64 KiB reading is a tenth slower.
+	private static final int MAX_CAPACITY = 16 * 1024;
 
 	private static final int CAPACITY_OF_UNKNOWN = 8 * 1024;
 
@@ -66,6 +67,9 @@ final class JsonCursor {
 	int peekToken() throws IOException {
 		while (true) {
 			int c = peek();
+			if (c > ' ') {
+				return c;
+			}
 			switch (c) {
 				case ' ', '\t' -> this.position++;
 				case '\n', '\r' -> {

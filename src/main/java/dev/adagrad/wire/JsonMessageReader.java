@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The first fault in reading order decides. A value that is refused for its kind or its name is read to its end before
 /// that, so that what is malformed in it counts first. Bytes are parsed as they arrive: held are the numbers and one
-/// window of at most 64 KiB.
+/// window of at most 16 KiB.
 ///
 /// Stateless; safe for use by any number of threads.
 ///
@@ -109,7 +109,7 @@ public final class JsonMessageReader {
 			}
 			if (values[field.index()] != null) {
 				this.skipper.skip(1);
-				throw new InvalidFieldException(Excerpt.pointer(name), "duplicate field; must stand only once");
+				throw new InvalidFieldException(field.pointer(), "duplicate field; must stand only once");
 			}
 			values[field.index()] = value(field);
 		}
@@ -131,32 +131,39 @@ public final class JsonMessageReader {
 			Decimals.Builder builder = Decimals.builder();
 			int c = this.cursor.peekToken();
 			if (NumberScanner.begins(c)) {
-				element(field, builder, false);
+				add(builder, finite(field.pointer()));
 				return builder.buildScalar();
 			}
 			if (c != '[') {
-				throw refused(Excerpt.pointer(field.name()), NUMBER_OR_NUMBERS, 1);
+				throw refused(field.pointer(), NUMBER_OR_NUMBERS, 1);
 			}
 			this.cursor.position++;
 			if (this.cursor.peekToken() == ']') {
 				this.cursor.position++;
-				throw new InvalidFieldException(Excerpt.pointer(field.name()), "must not be an empty array");
+				throw new InvalidFieldException(field.pointer(), "must not be an empty array");
 			}
+			// all the time goes here: no string is made before it is needed
 			do {
-				element(field, builder, true);
+				if (!NumberScanner.begins(this.cursor.peekToken())) {
+					throw refused(element(field, builder.size()), NUMBER, 2);
+				}
+				if (builder.size() == this.maxElements) {
+					throw tooLarge(field);
+				}
+				if (!this.numbers.scan()) {
+					throw tooLong(element(field, builder.size()));
+				}
+				double value = this.numbers.toDouble();
+				if (Double.isInfinite(value)) {
+					throw beyondF64(element(field, builder.size()));
+				}
+				add(builder, value);
 			}
 			while (hasNext());
 			return builder.buildVector();
 		}
 
-		private void element(MessageType.Field field, Decimals.Builder builder, boolean inArray) throws IOException {
-			if (!NumberScanner.begins(this.cursor.peekToken())) {
-				throw refused(pointer(field, builder.size(), true), NUMBER, 2);
-			}
-			if (builder.size() == this.maxElements) {
-				throw new TooLargeException(field.name(), this.maxElements, "elements");
-			}
-			double value = finite(field, builder.size(), inArray);
+		private void add(Decimals.Builder builder, double value) {
 			if (Decimals.Builder.isBetweenFloats(value)) {
 				builder.add(value, this.numbers.toFloat());
 			}
@@ -175,38 +182,36 @@ public final class JsonMessageReader {
 			return c == ',';
 		}
 
-		private double finite(MessageType.Field field, int index, boolean inArray) throws IOException {
+		private Double doubleValue(MessageType.Field field) throws IOException {
+			if (!NumberScanner.begins(this.cursor.peekToken())) {
+				throw refused(field.pointer(), NUMBER, 1);
+			}
+			return finite(field.pointer());
+		}
+
+		private double finite(String pointer) throws IOException {
 			if (!this.numbers.scan()) {
-				throw tooLong(pointer(field, index, inArray));
+				throw tooLong(pointer);
 			}
 			double value = this.numbers.toDouble();
 			if (Double.isInfinite(value)) {
-				throw new InvalidFieldException(pointer(field, index, inArray),
-						"must be within the range of F64, was " + Excerpt.cut(this.numbers.text(), Excerpt.VALUE));
+				throw beyondF64(pointer);
 			}
 			return value;
 		}
 
-		private Double doubleValue(MessageType.Field field) throws IOException {
-			if (!NumberScanner.begins(this.cursor.peekToken())) {
-				throw refused(Excerpt.pointer(field.name()), NUMBER, 1);
-			}
-			return finite(field, 0, false);
-		}
-
 		private Long longValue(MessageType.Field field) throws IOException {
-			String pointer = Excerpt.pointer(field.name());
 			if (!NumberScanner.begins(this.cursor.peekToken())) {
-				throw refused(pointer, "must be an integer", 1);
+				throw refused(field.pointer(), "must be an integer", 1);
 			}
 			if (!this.numbers.scan()) {
-				throw tooLong(pointer);
+				throw tooLong(field.pointer());
 			}
 			try {
 				return this.numbers.toLong();
 			}
 			catch (ArithmeticException ex) {
-				throw new InvalidFieldException(pointer,
+				throw new InvalidFieldException(field.pointer(),
 						"must be an integer of 64 bits, was " + Excerpt.cut(this.numbers.text(), Excerpt.VALUE));
 			}
 		}
@@ -220,23 +225,20 @@ public final class JsonMessageReader {
 		}
 
 		private Object constant(MessageType.Field field) throws IOException {
-			String pointer = Excerpt.pointer(field.name());
-			String rule = "must be one of " + field.names().allowed();
 			if (this.cursor.peekToken() != '"') {
-				throw refused(pointer, rule, 1);
+				throw refused(field.pointer(), oneOf(field), 1);
 			}
 			String name = this.strings.read();
 			Object constant = field.names().find(name);
 			if (constant == null) {
-				throw new InvalidFieldException(pointer, rule + ", was " + Excerpt.quoted(name));
+				throw new InvalidFieldException(field.pointer(), oneOf(field) + ", was " + Excerpt.quoted(name));
 			}
 			return constant;
 		}
 
 		private Set<?> constants(MessageType.Field field) throws IOException {
-			String pointer = Excerpt.pointer(field.name());
 			if (this.cursor.peekToken() != '[') {
-				throw refused(pointer, "must be an array of strings", 1);
+				throw refused(field.pointer(), "must be an array of strings", 1);
 			}
 			this.cursor.position++;
 			Set<String> names = new LinkedHashSet<>();
@@ -244,18 +246,18 @@ public final class JsonMessageReader {
 				this.cursor.position++;
 				return field.names().setOf(names);
 			}
-			String rule = "must be one of " + field.names().allowed();
 			int index = 0;
 			do {
 				if (this.cursor.peekToken() != '"') {
-					throw refused(pointer + '/' + index, rule, 2);
+					throw refused(element(field, index), oneOf(field), 2);
 				}
 				if (index == this.maxElements) {
-					throw new TooLargeException(field.name(), this.maxElements, "elements");
+					throw tooLarge(field);
 				}
 				String name = this.strings.read();
 				if (field.names().find(name) == null) {
-					throw new InvalidFieldException(pointer + '/' + index, rule + ", was " + Excerpt.quoted(name));
+					throw new InvalidFieldException(element(field, index),
+							oneOf(field) + ", was " + Excerpt.quoted(name));
 				}
 				names.add(name);
 				index++;
@@ -265,13 +267,13 @@ public final class JsonMessageReader {
 		}
 
 		private String string(MessageType.Field field) throws IOException {
-			String pointer = Excerpt.pointer(field.name());
 			if (this.cursor.peekToken() != '"') {
-				throw refused(pointer, "must be a string", 1);
+				throw refused(field.pointer(), "must be a string", 1);
 			}
 			String value = this.strings.read();
 			if (this.strings.isCut()) {
-				throw new InvalidFieldException(pointer, "must have at most " + JsonStrings.MAX_LENGTH + " characters");
+				throw new InvalidFieldException(field.pointer(),
+						"must have at most " + JsonStrings.MAX_LENGTH + " characters");
 			}
 			return value;
 		}
@@ -282,14 +284,26 @@ public final class JsonMessageReader {
 			return new InvalidFieldException(pointer, rule + ", was " + kind);
 		}
 
+		private InvalidFieldException beyondF64(String pointer) {
+			return new InvalidFieldException(pointer,
+					"must be within the range of F64, was " + Excerpt.cut(this.numbers.text(), Excerpt.VALUE));
+		}
+
+		private TooLargeException tooLarge(MessageType.Field field) {
+			return new TooLargeException(field.name(), this.maxElements, "elements");
+		}
+
 		private static InvalidFieldException tooLong(String pointer) {
 			return new InvalidFieldException(pointer,
 					"must be a number of at most " + NumberScanner.MAX_LENGTH + " characters");
 		}
 
-		private static String pointer(MessageType.Field field, int index, boolean inArray) {
-			String pointer = Excerpt.pointer(field.name());
-			return inArray ? pointer + '/' + index : pointer;
+		private static String oneOf(MessageType.Field field) {
+			return "must be one of " + field.names().allowed();
+		}
+
+		private static String element(MessageType.Field field, int index) {
+			return field.pointer() + '/' + index;
 		}
 
 	}

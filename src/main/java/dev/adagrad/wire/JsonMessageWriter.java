@@ -2,7 +2,7 @@ package dev.adagrad.wire;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Set;
 
 import dev.adagrad.tensor.DoubleTensor;
@@ -19,8 +19,6 @@ import dev.adagrad.tensor.Tensor;
 /// Stateless; safe for use by any number of threads.
 ///
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc8259">RFC 8259: JSON</a>
-/// @see <a href="https://drive.google.com/file/d/1IEeATSVnEE6TkrHlCYNY2GjaraBjOT4f">Giulietti, The Schubfach way to
-/// render doubles (2020)</a>
 public final class JsonMessageWriter {
 
 	/// Writes one message; the stream is neither flushed nor closed.
@@ -32,31 +30,29 @@ public final class JsonMessageWriter {
 		for (MessageType.Field field : MessageType.ofAny(message.getClass()).fields()) {
 			Object value = field.valueIn(message);
 			if (value != null) {
-				text.chars.append(before);
+				text.ascii(before);
 				before = ',';
 				text.string(field.name());
-				text.chars.append(':');
+				text.ascii(':');
 				text.value(value);
 			}
 		}
-		text.chars.append((before == '{') ? "{}" : "}");
+		text.ascii((before == '{') ? "{}" : "}");
 		text.flush();
 	}
 
-	/// What has been written and not yet handed on. Digits go from the number straight
-	/// into the builder, whose chars are
-	/// bytes inside as long as they are ASCII: no string is made for a number.
+	/// What has been written and not yet handed on.
 	private static final class Text {
-
-		private static final int FLUSH_AT = 8 * 1024;
-
-		private static final int ROOM_FOR_A_NUMBER = 32;
 
 		private static final int FIRST_CAPACITY = 256;
 
-		private final StringBuilder chars = new StringBuilder(FIRST_CAPACITY);
+		private static final int CAPACITY = 8 * 1024;
 
 		private final OutputStream out;
+
+		private byte[] bytes = new byte[FIRST_CAPACITY];
+
+		private int size;
 
 		Text(OutputStream out) {
 			this.out = out;
@@ -65,93 +61,107 @@ public final class JsonMessageWriter {
 		void value(Object value) throws IOException {
 			switch (value) {
 				case Tensor tensor -> tensor(tensor);
-				case Long number -> this.chars.append(number.longValue());
-				case Double number -> this.chars.append(finite(number));
-				case Boolean truth -> this.chars.append(truth.booleanValue());
+				case Long number -> ascii(number.toString());
+				case Double number -> number(number);
+				case Boolean truth -> ascii(truth.toString());
 				case Enum<?> constant -> string(WireNames.of(constant));
 				case String string -> string(string);
 				case Set<?> constants -> {
 					char before = '[';
 					for (Object constant : constants) {
-						this.chars.append(before);
+						ascii(before);
 						before = ',';
 						string(WireNames.of((Enum<?>) constant));
 					}
-					this.chars.append((before == '[') ? "[]" : "]");
+					ascii((before == '[') ? "[]" : "]");
 				}
 				default -> throw new IllegalArgumentException("a value of a type that no message can carry");
 			}
 		}
 
 		private void tensor(Tensor tensor) throws IOException {
+			boolean scalar = tensor.shape().isScalar();
 			switch (tensor) {
-				case DoubleTensor doubles when tensor.shape().isScalar() -> this.chars.append(doubles.values()[0]);
-				case FloatTensor floats when tensor.shape().isScalar() -> this.chars.append(floats.values()[0]);
+				case DoubleTensor doubles when scalar -> number(doubles.values()[0]);
+				case FloatTensor floats when scalar -> number(floats.values()[0]);
 				case DoubleTensor doubles -> array(doubles.values());
 				case FloatTensor floats -> array(floats.values());
 			}
 		}
 
 		private void array(double[] values) throws IOException {
-			reserve(values.length);
 			char before = '[';
 			for (double value : values) {
-				this.chars.append(before).append(value);
+				ascii(before);
 				before = ',';
-				if (this.chars.length() >= FLUSH_AT) {
-					flush();
-				}
+				number(value);
 			}
-			this.chars.append((values.length == 0) ? "[]" : "]");
+			ascii((values.length == 0) ? "[]" : "]");
 		}
 
 		private void array(float[] values) throws IOException {
-			reserve(values.length);
 			char before = '[';
 			for (float value : values) {
-				this.chars.append(before).append(value);
+				ascii(before);
 				before = ',';
-				if (this.chars.length() >= FLUSH_AT) {
-					flush();
-				}
+				number(value);
 			}
-			this.chars.append((values.length == 0) ? "[]" : "]");
+			ascii((values.length == 0) ? "[]" : "]");
 		}
 
-		private void reserve(int numbers) {
-			if (numbers > FIRST_CAPACITY / ROOM_FOR_A_NUMBER) {
-				long needed = this.chars.length() + (long) numbers * ROOM_FOR_A_NUMBER;
-				this.chars.ensureCapacity((int) Math.min(needed, FLUSH_AT + ROOM_FOR_A_NUMBER));
-			}
+		private void number(double value) throws IOException {
+			reserve(ShortestDecimal.ROOM);
+			this.size = ShortestDecimal.write(value, this.bytes, this.size);
 		}
 
-		private static double finite(double value) {
-			if (!Double.isFinite(value)) {
-				throw new IllegalArgumentException("a number must be finite, was " + value);
-			}
-			return value;
+		private void number(float value) throws IOException {
+			reserve(ShortestDecimal.ROOM);
+			this.size = ShortestDecimal.write(value, this.bytes, this.size);
 		}
 
-		void string(String string) {
-			this.chars.append('"');
+		void string(String string) throws IOException {
+			ascii('"');
 			for (int i = 0; i < string.length(); i++) {
 				char c = string.charAt(i);
 				if (c == '"' || c == '\\') {
-					this.chars.append('\\').append(c);
+					ascii('\\');
+					ascii(c);
 				}
 				else if (c >= ' ' && c < 0x7F) {
-					this.chars.append(c);
+					ascii(c);
 				}
 				else {
-					this.chars.append(String.format("\\u%04x", (int) c));
+					ascii(String.format("\\u%04x", (int) c));
 				}
 			}
-			this.chars.append('"');
+			ascii('"');
+		}
+
+		void ascii(String text) throws IOException {
+			for (int i = 0; i < text.length(); i++) {
+				ascii(text.charAt(i));
+			}
+		}
+
+		void ascii(char c) throws IOException {
+			reserve(1);
+			this.bytes[this.size++] = (byte) c;
+		}
+
+		private void reserve(int count) throws IOException {
+			if (this.bytes.length - this.size < count) {
+				if (this.bytes.length < CAPACITY) {
+					this.bytes = Arrays.copyOf(this.bytes, CAPACITY);
+				}
+				else {
+					flush();
+				}
+			}
 		}
 
 		void flush() throws IOException {
-			this.out.write(this.chars.toString().getBytes(StandardCharsets.ISO_8859_1));
-			this.chars.setLength(0);
+			this.out.write(this.bytes, 0, this.size);
+			this.size = 0;
 		}
 
 	}

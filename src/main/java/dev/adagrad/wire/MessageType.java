@@ -90,8 +90,8 @@ public final class MessageType<T extends Record & Message> {
 	}
 
 	/// The name on the wire of a record's component, for pointers to a component that
-	/// breaks a constraint; the
-	/// component's own name if the class is no message or has no such component.
+	/// breaks a constraint; the component's own name if the class is no message or has no
+	/// such component.
 	public static String wireName(Class<?> type, String component) {
 		return isMessage(type) ? TYPES.get(type).fieldName(component) : component;
 	}
@@ -228,6 +228,8 @@ public final class MessageType<T extends Record & Message> {
 
 		private final String name;
 
+		private final String pointer;
+
 		private final Kind kind;
 
 		private final boolean primitive;
@@ -240,6 +242,7 @@ public final class MessageType<T extends Record & Message> {
 				MethodHandle getter) {
 			this.index = index;
 			this.name = name;
+			this.pointer = Excerpt.pointer(name);
 			this.kind = kind;
 			this.primitive = primitive;
 			this.names = names;
@@ -254,6 +257,11 @@ public final class MessageType<T extends Record & Message> {
 		/// The name on the wire.
 		public String name() {
 			return this.name;
+		}
+
+		/// The field as an RFC 6901 pointer: `/grad`.
+		public String pointer() {
+			return this.pointer;
 		}
 
 		/// What may stand in it.

@@ -21,15 +21,27 @@ import ch.randelshofer.fastdoubleparser.JavaFloatParser;
 /// eight digits</a>
 final class NumberScanner {
 
-	/// The most characters a number may have. It bounds the work that one number can
-	/// cost, which grows with the square of
-	/// its length; the exact value of any double needs fewer than 800 digits.
+	/// The most characters a number may have. It bounds what one number can cost, which
+	/// grows with the square of its length; the exact value of any double needs fewer
+	/// than 800 digits.
 	static final int MAX_LENGTH = 4096;
 
 	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-	private static final double[] POWERS_OF_TEN = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12,
-			1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
+	private static final long EIGHT_ZEROS = 0x3030303030303030L;
+
+	private static final long[] POWERS_OF_TEN = { 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000,
+			100_000_000 };
+
+	private static final double[] EXACT_POWERS_OF_TEN = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
+			1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
+
+	private static final int MAX_EXACT_POWER = 22;
+
+	private static final int MAX_EXACT_BITS = 53;
+
+	/// A bit for each of '-' and '0' … '9'.
+	private static final long FIRST_CHARACTERS = (1L << '-') | (0x3FFL << '0');
 
 	/// As many digits fit a `long` read as unsigned.
 	private static final int MAX_SIGNIFICANT_DIGITS = 19;
@@ -44,7 +56,8 @@ final class NumberScanner {
 
 	private int end;
 
-	private boolean negative;
+	/// The highest bit is set where there is a minus.
+	private long sign;
 
 	private boolean integer;
 
@@ -61,7 +74,9 @@ final class NumberScanner {
 
 	/// Whether a number begins with this character.
 	static boolean begins(int c) {
-		return c == '-' || (c >= '0' && c <= '9');
+		// one test, nearly always true: a branch on '-' alone costs where signs are
+		// random
+		return c < Long.SIZE && ((FIRST_CHARACTERS >>> c) & 1) != 0;
 	}
 
 	/// Reads the number at the cursor. False if it is longer than [#MAX_LENGTH]: then it
@@ -73,41 +88,39 @@ final class NumberScanner {
 		int first = cursor.position;
 		this.start = first;
 		int p = first;
-		this.negative = buffer[p] == '-';
-		if (this.negative) {
-			p++;
-		}
+		// without a branch: 1 if this is '-', and 0 for a digit
+		int minus = ((buffer[p] ^ '-') - 1) >>> (Integer.SIZE - 1);
+		this.sign = (long) minus << (Long.SIZE - 1);
+		p += minus;
 		int digits = p;
-		long w = 0;
-		if (buffer[p] == '0') {
-			p++;
+		int digit = buffer[p] - '0';
+		if (digit < 0 || digit > 9) {
+			return irregular();
 		}
-		else {
-			int digit = buffer[p] - '0';
-			while (digit >= 0 && digit <= 9) {
-				w = 10 * w + digit;
-				digit = buffer[++p] - '0';
-			}
+		boolean zero = digit == 0;
+		long w = digit;
+		digit = buffer[++p] - '0';
+		while (digit >= 0 && digit <= 9) {
+			w = 10 * w + digit;
+			digit = buffer[++p] - '0';
 		}
 		int count = p - digits;
-		boolean regular = count > 0;
+		boolean regular = !zero || count == 1;
 		int exponent = 0;
 		this.integer = true;
 		if (buffer[p] == '.') {
 			int point = p++;
-			while (true) {
-				long eight = (long) LONGS.get(buffer, p) ^ 0x3030303030303030L;
-				if (((eight | (eight + 0x0606060606060606L)) & 0xF0F0F0F0F0F0F0F0L) != 0) {
-					break;
-				}
-				w = 100_000_000 * w + eightDigits(eight);
-				p += 8;
+			long eight = (long) LONGS.get(buffer, p) ^ EIGHT_ZEROS;
+			int run = digitsIn(eight);
+			while (run == Long.BYTES) {
+				w = POWERS_OF_TEN[Long.BYTES] * w + eightDigits(eight);
+				p += Long.BYTES;
+				eight = (long) LONGS.get(buffer, p) ^ EIGHT_ZEROS;
+				run = digitsIn(eight);
 			}
-			int digit = buffer[p] - '0';
-			while (digit >= 0 && digit <= 9) {
-				w = 10 * w + digit;
-				digit = buffer[++p] - '0';
-			}
+			// fewer than eight: what follows goes out at the top, zeros come in before
+			w = POWERS_OF_TEN[run] * w + eightDigits(eight << (Long.SIZE - Byte.SIZE - Byte.SIZE * run) << Byte.SIZE);
+			p += run;
 			exponent = point + 1 - p;
 			count -= exponent;
 			regular &= exponent < 0;
@@ -122,7 +135,7 @@ final class NumberScanner {
 			}
 			int e = 0;
 			int from = p;
-			int digit = buffer[p] - '0';
+			digit = buffer[p] - '0';
 			while (digit >= 0 && digit <= 9) {
 				e = (e < EXPONENT_BEYOND_ALL) ? 10 * e + digit : e;
 				digit = buffer[++p] - '0';
@@ -132,9 +145,7 @@ final class NumberScanner {
 			this.integer = false;
 		}
 		if (!regular || p - first > MAX_LENGTH || !endsAt(p)) {
-			// rare: goes through it again, step by step, to say what is wrong and where
-			skip();
-			return false;
+			return irregular();
 		}
 		if (count > MAX_SIGNIFICANT_DIGITS) {
 			count -= leadingZeros(digits, digitsEnd);
@@ -147,6 +158,21 @@ final class NumberScanner {
 		return true;
 	}
 
+	/// Goes through the number again, step by step, to say what is wrong and where, or to
+	/// get to the end of one that is too long.
+	private boolean irregular() throws IOException {
+		skip();
+		return false;
+	}
+
+	/// How many of eight bytes, reduced to the values of digits, are digits before the
+	/// first that is none.
+	private static int digitsIn(long eight) {
+		// a byte of 10 or more gets its top bit set; a carry only reaches bytes behind it
+		long others = (eight | (eight + 0x7676767676767676L)) & 0x8080808080808080L;
+		return Long.numberOfTrailingZeros(others) / Byte.SIZE;
+	}
+
 	/// Eight digits, already reduced to their values, the first in the lowest byte.
 	private static long eightDigits(long eight) {
 		long pairs = (eight * 10) + (eight >>> 8);
@@ -155,8 +181,9 @@ final class NumberScanner {
 	}
 
 	private boolean endsAt(int p) {
-		return switch (this.cursor.buffer[p]) {
-			case ',', ']', '}', ' ', '\n', '\r', '\t' -> true;
+		byte c = this.cursor.buffer[p];
+		return c == ',' || switch (c) {
+			case ']', '}', ' ', '\n', '\r', '\t' -> true;
 			default -> p == this.cursor.limit && this.cursor.isEnded();
 		};
 	}
@@ -175,14 +202,19 @@ final class NumberScanner {
 	/// The number last scanned, in F64; infinite if it is beyond.
 	double toDouble() {
 		if (this.significantDigits <= MAX_SIGNIFICANT_DIGITS) {
-			// both factors are exact, so the one operation rounds as the whole must
-			if (this.significand >>> 53 == 0 && this.exponent >= -22 && this.exponent <= 22) {
-				double magnitude = (this.exponent < 0) ? this.significand / POWERS_OF_TEN[-this.exponent]
-						: this.significand * POWERS_OF_TEN[this.exponent];
-				return this.negative ? -magnitude : magnitude;
-			}
+			double magnitude = magnitude(this.significand, this.exponent);
+			return Double.longBitsToDouble(Double.doubleToRawLongBits(magnitude) | this.sign);
 		}
 		return JavaDoubleParser.parseDouble(this.cursor.buffer, this.start, this.end - this.start);
+	}
+
+	private static double magnitude(long significand, int exponent) {
+		if (exponent <= 0 && exponent >= -MAX_EXACT_POWER && significand >>> MAX_EXACT_BITS == 0) {
+			// short decimals: both are exact, so the one division rounds as the whole
+			// must
+			return significand / EXACT_POWERS_OF_TEN[-exponent];
+		}
+		return EiselLemire.round(significand, exponent);
 	}
 
 	/// The number last scanned, in F32; infinite if it is beyond.
@@ -194,7 +226,7 @@ final class NumberScanner {
 	/// @throws ArithmeticException if it is no integer, or beyond 64 bits
 	long toLong() {
 		if (this.integer && this.significantDigits < MAX_SIGNIFICANT_DIGITS) {
-			return this.negative ? -this.significand : this.significand;
+			return (this.sign != 0) ? -this.significand : this.significand;
 		}
 		if (this.significand == 0 && this.significantDigits <= MAX_SIGNIFICANT_DIGITS) {
 			return 0;

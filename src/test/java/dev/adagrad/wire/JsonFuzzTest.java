@@ -68,8 +68,7 @@ class JsonFuzzTest {
 				assertThat(!outcome.startsWith("malformed")).as("%s %s", escaped(document), outcome)
 					.isEqualTo(isJsonToJackson(document));
 			}
-			// a name that is accepted may hold half a surrogate pair; a message to people
-			// may
+			// an accepted name may hold half a surrogate pair; a message to people may
 			// not
 			if (outcome.startsWith("invalid") || outcome.startsWith("malformed")) {
 				assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(outcome)).isTrue();

@@ -71,6 +71,14 @@ class JsonMessageWriterTest {
 			.isThrownBy(() -> written(new Answer(null, null, null, 1, Double.NaN, null, null, Set.of(), null)));
 	}
 
+	@Test
+	void anAnswerLongerThanTheBufferIsHandedOnInPieces() {
+		String name = "x".repeat(20_000);
+		assertThat(written(new Answer(null, null, null, 1, null, null, null, Set.of(), name))).endsWith(name + "\"}");
+		assertThat(written(new Answer(null, null, null, 1, null, null, null, Set.of(), "é".repeat(9_000))))
+			.hasSize("{\"step\":1,\"include\":[],\"name\":\"\"}".length() + 6 * 9_000);
+	}
+
 	@ParameterizedTest(name = "{0} elements")
 	@ValueSource(ints = { 1, 7, 8, 9, 300, 400, 1000, 10_000 })
 	void everyLengthIsFlushedWhole(int length) {

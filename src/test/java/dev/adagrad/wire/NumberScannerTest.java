@@ -188,8 +188,7 @@ class NumberScannerTest {
 		}
 	}
 
-	/// Looks at the bits first, since an assertion for each of a million numbers takes
-	/// its
+	/// Looks at the bits first: an assertion for each of a million numbers takes its
 	/// time.
 	private static void assertSame(String text, double actual, double expected) {
 		if (Double.doubleToRawLongBits(actual) != Double.doubleToRawLongBits(expected)) {

@@ -1,0 +1,103 @@
+package dev.adagrad.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/// Char for char what the JDK writes, whose own digits are shortest since JDK 19.
+class ShortestDecimalTest {
+
+	private static final int ROUNDS = 200_000;
+
+	private static final int AT = 3;
+
+	private final byte[] bytes = new byte[AT + ShortestDecimal.ROOM + 1];
+
+	@ParameterizedTest(name = "seed {0}")
+	@ValueSource(longs = { 1, 2, 3 })
+	void writesDoublesAsTheJdkDoes(long seed) {
+		Random random = new Random(seed);
+		for (int i = 0; i < ROUNDS; i++) {
+			assertSame(Double.longBitsToDouble(random.nextLong()));
+			assertSame(Double.longBitsToDouble(random.nextLong() >>> random.nextInt(64)));
+			assertSame(random.nextGaussian() * Math.pow(10, random.nextInt(12) - 4));
+			assertSame(random.nextInt(2_000_000) / Math.pow(10, random.nextInt(9)));
+			assertSame((double) (random.nextLong() >> random.nextInt(64)));
+		}
+	}
+
+	@ParameterizedTest(name = "seed {0}")
+	@ValueSource(longs = { 4, 5, 6 })
+	void writesFloatsAsTheJdkDoes(long seed) {
+		Random random = new Random(seed);
+		for (int i = 0; i < ROUNDS; i++) {
+			assertSame(Float.intBitsToFloat(random.nextInt()));
+			assertSame(Float.intBitsToFloat(random.nextInt() >>> random.nextInt(32)));
+			assertSame((float) random.nextGaussian());
+			assertSame(random.nextInt(2000) / 100f);
+		}
+	}
+
+	@Test
+	void everyExponentAndTheBordersOfItsBinade() {
+		for (long exponent = 0; exponent < 0x7FF; exponent++) {
+			for (long fraction = -10; fraction <= 10; fraction++) {
+				assertSame(Double.longBitsToDouble((exponent << 52) + fraction));
+				assertSame(-Double.longBitsToDouble((exponent << 52) + (1L << 51) + fraction));
+			}
+		}
+		for (int exponent = 0; exponent < 0xFF; exponent++) {
+			for (int fraction = -10; fraction <= 10; fraction++) {
+				assertSame(Float.intBitsToFloat((exponent << 23) + fraction));
+				assertSame(-Float.intBitsToFloat((exponent << 23) + (1 << 22) + fraction));
+			}
+		}
+		for (int power = -324; power <= 308; power++) {
+			for (int digits : new int[] { 1, 5, 12, 99, 123456789 }) {
+				assertSame(Double.parseDouble(digits + "e" + power));
+				assertSame(Float.parseFloat(digits + "e" + power));
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(doubles = { Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY })
+	void refusesWhatIsNotFinite(double value) {
+		assertThatIllegalArgumentException().isThrownBy(() -> ShortestDecimal.write(value, this.bytes, 0));
+		assertThatIllegalArgumentException().isThrownBy(() -> ShortestDecimal.write((float) value, this.bytes, 0));
+	}
+
+	private void assertSame(double value) {
+		if (Double.isFinite(value)) {
+			Arrays.fill(this.bytes, (byte) 'x');
+			assertSame(Double.toString(value), ShortestDecimal.write(value, this.bytes, AT));
+		}
+	}
+
+	private void assertSame(float value) {
+		if (Float.isFinite(value)) {
+			Arrays.fill(this.bytes, (byte) 'x');
+			assertSame(Float.toString(value), ShortestDecimal.write(value, this.bytes, AT));
+		}
+	}
+
+	private void assertSame(String expected, int end) {
+		String actual = new String(this.bytes, AT, end - AT, StandardCharsets.ISO_8859_1);
+		if (!actual.equals(expected)) {
+			assertThat(actual).isEqualTo(expected);
+		}
+		if (this.bytes[AT - 1] != 'x' || this.bytes[AT + ShortestDecimal.ROOM] != 'x') {
+			assertThat(this.bytes).as("bytes beside the room for %s", expected)
+				.startsWith("xxx".getBytes(StandardCharsets.US_ASCII))
+				.endsWith((byte) 'x');
+		}
+	}
+
+}
