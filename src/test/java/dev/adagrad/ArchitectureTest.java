@@ -1,12 +1,19 @@
 package dev.adagrad;
 
+import java.util.Arrays;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
 import org.junit.jupiter.api.Test;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -23,35 +30,40 @@ class ArchitectureTest {
 	@Test
 	void tensorIsPureJava() {
 		check(classes().that()
-			.resideInAPackage("dev.adagrad.tensor")
+			.resideInAPackage("dev.adagrad.tensor..")
 			.should()
-			.onlyDependOnClassesThat(resideInAnyPackage("java..", "org.jspecify..", "dev.adagrad.tensor")));
+			.onlyDependOnClassesThat(resideInAnyPackage("java..", "org.jspecify..", "dev.adagrad.tensor..")));
 	}
 
 	@Test
 	void kernelIsPureJavaOverTensors() {
 		check(classes().that()
-			.resideInAPackage("dev.adagrad.kernel")
+			.resideInAPackage("dev.adagrad.kernel..")
 			.should()
 			.onlyDependOnClassesThat(
-					resideInAnyPackage("java..", "org.jspecify..", "dev.adagrad.tensor", "dev.adagrad.kernel")));
+					resideInAnyPackage("java..", "org.jspecify..", "dev.adagrad.tensor", "dev.adagrad.kernel..")));
 	}
 
 	@Test
 	void wireKnowsTensorsAlone() {
-		check(noClasses().that()
-			.resideInAPackage("dev.adagrad.wire")
-			.should()
-			.dependOnClassesThat(resideInAnyPackage("dev.adagrad.kernel", "dev.adagrad.step..", "dev.adagrad.server",
-					"dev.adagrad.problem", "dev.adagrad.openapi")));
+		check(ours("wire").should().onlyDependOnClassesThat(outside().or(in("tensor", "wire"))));
+	}
+
+	@Test
+	void stepKnowsKernelTensorsAndWire() {
+		check(ours("step").should().onlyDependOnClassesThat(outside().or(in("tensor", "kernel", "wire", "step"))));
+	}
+
+	@Test
+	void containerIsPureJavaAndStandsByItself() {
+		check(ours("container").should()
+			.onlyDependOnClassesThat(resideInAnyPackage("java..", "org.jspecify..", "dev.adagrad.container..")));
+		check(noClasses().that(not(in("container"))).should().dependOnClassesThat(in("container")));
 	}
 
 	@Test
 	void nobodyKnowsProblemsButTheirDocument() {
-		check(noClasses().that()
-			.resideOutsideOfPackages("dev.adagrad.problem", "dev.adagrad.openapi")
-			.should()
-			.dependOnClassesThat(resideInAnyPackage("dev.adagrad.problem")));
+		check(noClasses().that(not(in("problem", "openapi"))).should().dependOnClassesThat(in("problem")));
 	}
 
 	@Test
@@ -62,6 +74,19 @@ class ArchitectureTest {
 	@Test
 	void thereIsNoStaticMutableState() {
 		check(fields().that().areStatic().should().beFinal());
+	}
+
+	private static GivenClassesConjunction ours(String name) {
+		return classes().that(in(name));
+	}
+
+	private static DescribedPredicate<JavaClass> in(String... names) {
+		return resideInAnyPackage(
+				Arrays.stream(names).map((name) -> "dev.adagrad." + name + "..").toArray(String[]::new));
+	}
+
+	private static DescribedPredicate<JavaClass> outside() {
+		return resideOutsideOfPackage("dev.adagrad..");
 	}
 
 	private static void check(ArchRule rule) {

@@ -68,6 +68,11 @@ public final class ServiceProcess implements AutoCloseable {
 		port.completeExceptionally(new IllegalStateException("the service did not start:\n" + printed));
 	}
 
+	/// The port it listens on, on loopback.
+	public int port() {
+		return this.port;
+	}
+
 	public TestClient client() {
 		return new TestClient(this.port);
 	}

@@ -18,7 +18,7 @@ enum ErrorExample {
 	LENGTH_MISMATCH(Problem.LENGTH_MISMATCH, "Three parameters, two gradients"),
 	NON_FINITE_RESULT(Problem.NON_FINITE_RESULT, "A gradient whose square overflows"),
 	INTERNAL_ERROR(Problem.INTERNAL_ERROR, "A bug in the service"),
-	OVERLOADED(Problem.OVERLOADED, "No memory left for this request now", "Retry-After");
+	OVERLOADED(Problem.OVERLOADED, "No room beside the requests under way", "Retry-After");
 
 	private final Problem problem;
 

@@ -1,10 +1,17 @@
 package dev.adagrad.problem;
 
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
+import org.apache.tomcat.util.http.InvalidParameterException;
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.util.InvalidMimeTypeException;
 
 /// Each kind of refusal: its status, its title, and what its page says. The code is the constant's name in lower case
 /// with hyphens, the `type` of the problem is `/problems/<code>`.
@@ -57,7 +64,8 @@ public enum Problem {
 			"This is a bug in the service, not in your request. Nothing was changed by it.",
 			"Please report it, with the request."),
 	OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE, "The server has too much to do",
-			"The server has no memory left for this request beside those under way.",
+			"The requests under way leave no room for this one: their bodies together are bounded, so that the server itself "
+					+ "keeps its memory.",
 			"Send it again after the seconds in the Retry-After header. The outcome of a stateless step is the same "
 					+ "however often it is sent.");
 
@@ -107,6 +115,20 @@ public enum Problem {
 	/// The problem with this code, if there is one.
 	static Optional<Problem> ofCode(String code) {
 		return Arrays.stream(values()).filter((problem) -> problem.code().equals(code)).findFirst();
+	}
+
+	/// Whether a failure says that the client's headers or URL cannot be read: what
+	/// parses
+	/// them throws this where it is asked for them, which may be anywhere.
+	static boolean isMalformedHeader(@Nullable Object failure) {
+		for (Object cause = failure; cause instanceof Throwable thrown; cause = thrown.getCause()) {
+			if (cause instanceof InvalidMimeTypeException || cause instanceof InvalidMediaTypeException
+					|| cause instanceof IllegalCharsetNameException || cause instanceof UnsupportedCharsetException
+					|| cause instanceof InvalidParameterException) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/// The kind that fits a bare status, for refusals of the framework and the server

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 import dev.adagrad.kernel.NonFiniteResultException;
+import dev.adagrad.server.OverloadedException;
 import dev.adagrad.server.UnsupportedContentEncodingException;
 import dev.adagrad.step.FieldViolation;
 import dev.adagrad.step.StepMetrics;
@@ -170,12 +171,9 @@ class ProblemAdvice {
 	ResponseEntity<ProblemDetail> unsupportedMediaType(HttpMediaTypeNotSupportedException ex,
 			HttpServletRequest request) {
 		String given = request.getContentType();
-		if (given != null && ex.getContentType() == null) {
-			return answer(request,
-					ProblemAnswer.of(Problem.MALFORMED_HEADER, "Content-Type \"" + given + "\" is not a media type"));
-		}
 		String supported = join(ex.getSupportedMediaTypes());
-		String detail = (given != null) ? "Content-Type " + given + " is not read here; send " + supported
+		String detail = (given != null)
+				? "Content-Type " + given + " is not read here; send " + supported + ", in UTF-8"
 				: "a Content-Type is missing; send " + supported;
 		return answer(request, ProblemAnswer.of(Problem.UNSUPPORTED_MEDIA_TYPE, detail, ex.getHeaders()));
 	}
@@ -214,12 +212,20 @@ class ProblemAdvice {
 		return types.stream().map(MediaType::toString).distinct().collect(Collectors.joining(", "));
 	}
 
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> overloaded(OverloadedException ex, HttpServletRequest request) {
+		return overloaded(String.valueOf(ex.getMessage()), request);
+	}
+
 	/// Everything else: what Spring itself refuses says so by its status, the rest is a
 	/// bug of ours.
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> other(Exception ex, HttpServletRequest request) {
 		if (ex.getCause() instanceof OutOfMemoryError error) {
 			return outOfMemory(error, request);
+		}
+		if (Problem.isMalformedHeader(ex)) {
+			return answer(request, ProblemAnswer.of(Problem.MALFORMED_HEADER, Problem.MALFORMED_HEADER.meaning()));
 		}
 		if (ex instanceof ErrorResponse refusal && refusal.getStatusCode().is4xxClientError()) {
 			Problem problem = Problem.ofStatus(refusal.getStatusCode().value());
@@ -233,10 +239,13 @@ class ProblemAdvice {
 	/// refused.
 	private static ResponseEntity<ProblemDetail> outOfMemory(OutOfMemoryError error, HttpServletRequest request) {
 		logger.warn("no memory for a request of {} bytes: {}", request.getContentLengthLong(), error.getMessage());
+		return overloaded("there is no memory left for this request now", request);
+	}
+
+	private static ResponseEntity<ProblemDetail> overloaded(String detail, HttpServletRequest request) {
 		HttpHeaders headers = new HttpHeaders();
 		headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
-		return answer(request,
-				ProblemAnswer.of(Problem.OVERLOADED, "there is no memory left for this request now", headers));
+		return answer(request, ProblemAnswer.of(Problem.OVERLOADED, detail, headers));
 	}
 
 	private static ResponseEntity<ProblemDetail> answer(HttpServletRequest request, ProblemAnswer answer) {

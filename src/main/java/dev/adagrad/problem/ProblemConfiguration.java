@@ -20,6 +20,14 @@ class ProblemConfiguration {
 	}
 
 	@Bean
+	FilterRegistrationBean<UnreadableHeaderFilter> unreadableHeaderFilter(JsonMapper json) {
+		FilterRegistrationBean<UnreadableHeaderFilter> registration = new FilterRegistrationBean<>(
+				new UnreadableHeaderFilter(json));
+		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+		return registration;
+	}
+
+	@Bean
 	FilterRegistrationBean<EmptyRefusalFilter> emptyRefusalFilter(WebEndpointProperties actuator) {
 		FilterRegistrationBean<EmptyRefusalFilter> registration = new FilterRegistrationBean<>(
 				new EmptyRefusalFilter());

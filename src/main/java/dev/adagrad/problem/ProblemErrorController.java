@@ -39,7 +39,7 @@ class ProblemErrorController implements ErrorController {
 		if (status == HttpServletResponse.SC_BAD_REQUEST && failure instanceof IOException) {
 			return ProblemAnswer.of(Problem.MALFORMED_BODY, ProblemAdvice.BROKEN_BODY);
 		}
-		Problem problem = Problem.ofStatus(status);
+		Problem problem = Problem.isMalformedHeader(failure) ? Problem.MALFORMED_HEADER : Problem.ofStatus(status);
 		return ProblemAnswer.of(problem, problem.meaning());
 	}
 

@@ -27,7 +27,7 @@ class ProblemErrorReportValve extends ErrorReportValve {
 		if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
 			return;
 		}
-		Problem problem = Problem.ofStatus(status);
+		Problem problem = Problem.isMalformedHeader(failure) ? Problem.MALFORMED_HEADER : Problem.ofStatus(status);
 		try {
 			byte[] body = this.json.writeValueAsString(ProblemAnswer.of(problem, problem.meaning()).toProblemDetail())
 				.getBytes(StandardCharsets.UTF_8);

@@ -30,8 +30,10 @@ class BodyInterceptor implements HandlerInterceptor {
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
 			throws HttpMediaTypeNotSupportedException {
 		for (String encoding : Collections.list(request.getHeaders(HttpHeaders.CONTENT_ENCODING))) {
-			if (!encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity")) {
-				throw new UnsupportedContentEncodingException(encoding);
+			for (String coding : encoding.split(",", -1)) {
+				if (!coding.isBlank() && !coding.strip().equalsIgnoreCase("identity")) {
+					throw new UnsupportedContentEncodingException(coding.strip());
+				}
 			}
 		}
 		if (request.getContentLengthLong() > this.maxRequestBytes) {

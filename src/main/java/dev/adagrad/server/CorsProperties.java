@@ -1,6 +1,7 @@
 package dev.adagrad.server;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -11,8 +12,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("adagrad.cors")
 record CorsProperties(@DefaultValue List<String> allowedOrigins) {
 
+	private static final Pattern ORIGIN = Pattern.compile("https?://[^/?#*@\\s]+");
+
+	/// @throws IllegalArgumentException if one is no origin
 	CorsProperties {
 		allowedOrigins = List.copyOf(allowedOrigins);
+		for (String origin : allowedOrigins) {
+			if (!origin.equals("*") && !ORIGIN.matcher(origin).matches()) {
+				throw new IllegalArgumentException("adagrad.cors.allowed-origins must hold origins such as "
+						+ "https://example.org or http://localhost:3000, or *, was " + origin);
+			}
+		}
 	}
 
 }

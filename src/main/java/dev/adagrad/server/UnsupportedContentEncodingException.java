@@ -6,7 +6,7 @@ public final class UnsupportedContentEncodingException extends RuntimeException 
 	private final String encoding;
 
 	UnsupportedContentEncodingException(String encoding) {
-		super("Content-Encoding " + encoding + " is not undone here; send the body as it is");
+		super("a body with Content-Encoding " + encoding + " is not read here; send it as it is");
 		this.encoding = encoding;
 	}
 

@@ -1,11 +1,14 @@
 package dev.adagrad.server;
 
+import java.util.List;
+
 import dev.adagrad.step.StepMetrics;
 import dev.adagrad.wire.JsonMessageConverter;
 import dev.adagrad.wire.Limits;
 
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.converter.HttpMessageConverters;
+import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -18,9 +21,12 @@ class WebConfiguration implements WebMvcConfigurer {
 
 	private final StepMetrics stepMetrics;
 
-	WebConfiguration(LimitsProperties limits, StepMetrics stepMetrics) {
+	private final AdmissionInterceptor admission;
+
+	WebConfiguration(LimitsProperties limits, StepMetrics stepMetrics, AdmissionInterceptor admission) {
 		this.limits = limits;
 		this.stepMetrics = stepMetrics;
+		this.admission = admission;
 	}
 
 	@Override
@@ -30,10 +36,17 @@ class WebConfiguration implements WebMvcConfigurer {
 	}
 
 	@Override
+	public void configureContentNegotiation(ContentNegotiationConfigurer configurer) {
+		configurer.strategies(List.of(new AcceptStrategy()));
+	}
+
+	@Override
 	public void addInterceptors(InterceptorRegistry registry) {
-		// first, so that it counts what the second refuses
+		// first, so that it counts what the others refuse
 		registry.addInterceptor(this.stepMetrics).addPathPatterns("/adagrad/step");
-		registry.addInterceptor(new BodyInterceptor(this.limits.maxRequestSize().toBytes()));
+		registry.addInterceptor(new BodyInterceptor(this.limits.maxRequestSize().toBytes()))
+			.addPathPatterns("/adagrad/**");
+		registry.addInterceptor(this.admission).addPathPatterns("/adagrad/**");
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package dev.adagrad.wire;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -18,7 +19,8 @@ final class FieldNames {
 	static String unknown(String name, List<MessageType.Field> fields) {
 		String near = nearest(name, fields);
 		String allowed = fields.stream().map(MessageType.Field::name).collect(Collectors.joining(", "));
-		return "unknown field; " + ((near != null) ? "did you mean \"" + near + "\"? " : "") + "allowed are " + allowed;
+		return "is an unknown field; " + ((near != null) ? "did you mean \"" + near + "\"? " : "") + "allowed are "
+				+ allowed;
 	}
 
 	private static @Nullable String nearest(String name, List<MessageType.Field> fields) {
@@ -44,8 +46,8 @@ final class FieldNames {
 	}
 
 	/// How many characters are to be put in, taken out or replaced to make one of the
-	/// other, where that is few enough for a slip; where one begins with the other, more
-	/// than that, but near still.
+	/// other, where that is few enough for a slip; where the letters are the same in
+	/// another order, or one begins with the other, more than that, but near still.
 	private static int distance(String a, String b) {
 		int[] row = new int[b.length() + 1];
 		for (int j = 0; j <= b.length(); j++) {
@@ -62,6 +64,9 @@ final class FieldNames {
 		}
 		int edits = row[b.length()];
 		if (edits <= Math.min(a.length(), b.length()) / 3) {
+			return edits;
+		}
+		if (Arrays.equals(a.chars().sorted().toArray(), b.chars().sorted().toArray())) {
 			return edits;
 		}
 		boolean prefix = Math.min(a.length(), b.length()) >= SHORTEST_PREFIX && (a.startsWith(b) || b.startsWith(a));

@@ -140,8 +140,9 @@ final class JsonCursor {
 			this.buffer = Arrays.copyOf(this.buffer, Math.max(CAPACITY_OF_UNKNOWN, 2 * capacity()) + SLACK);
 		}
 		long total = this.before + this.limit;
-		int room = (int) Math.min(capacity() - this.limit, this.maxBytes - total + 1);
-		int count = this.in.read(this.buffer, this.limit, room);
+		// one byte more than may come, to see whether it does
+		int room = (int) Math.min(capacity() - this.limit, Math.max(this.maxBytes - total, 0) + 1L);
+		int count = next(room);
 		if (count < 0) {
 			this.ended = true;
 		}
@@ -152,6 +153,17 @@ final class JsonCursor {
 			this.limit += count;
 		}
 		this.buffer[this.limit] = 0;
+	}
+
+	/// A stream that breaks off is a body that is malformed where it breaks.
+	private int next(int room) {
+		try {
+			return this.in.read(this.buffer, this.limit, room);
+		}
+		catch (IOException ex) {
+			this.position = this.limit;
+			throw malformed("the body breaks off here, or did not come in time");
+		}
 	}
 
 	private int capacity() {

@@ -109,7 +109,7 @@ public final class JsonMessageReader {
 			}
 			if (values[field.index()] != null) {
 				this.skipper.skip(1);
-				throw new InvalidFieldException(field.pointer(), "duplicate field; must stand only once");
+				throw new InvalidFieldException(field.pointer(), "is a duplicate field; it must stand only once");
 			}
 			values[field.index()] = value(field);
 		}

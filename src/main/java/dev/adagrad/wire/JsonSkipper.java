@@ -1,7 +1,6 @@
 package dev.adagrad.wire;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 
 /// Reads over values of a JSON document that are of no use, as strictly as over those that are.
 ///

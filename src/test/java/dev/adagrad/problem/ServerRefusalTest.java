@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.List;
 import java.util.stream.IntStream;
 
 import dev.adagrad.TestClient;
@@ -52,7 +53,8 @@ class ServerRefusalTest {
 	@CsvSource({ "GET,/nope,404,not-found", "POST,/nope,404,not-found", "GET,/error,404,not-found",
 			"GET,/adagrad,404,not-found", "GET,/adagrad/step/,404,not-found", "GET,/problems/nope,404,not-found",
 			"GET,/adagrad/step,405,method-not-allowed", "DELETE,/adagrad/step,405,method-not-allowed",
-			"PUT,/actuator/health,405,method-not-allowed", "BREW,/adagrad/step,405,method-not-allowed" })
+			"PUT,/actuator/health,405,method-not-allowed", "BREW,/adagrad/step,405,method-not-allowed",
+			"GET,/actuator/health/nope,404,not-found", "GET,/actuator/nope,404,not-found" })
 	void pathsAndMethods(String method, String path, int status, String code) {
 		Answer answer = this.client.send(method, path, "");
 		assertThat(answer.status()).as(answer.body()).isEqualTo(status);
@@ -103,7 +105,8 @@ class ServerRefusalTest {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "application/xml", "text/html", "text/plain;q=0.5, image/*" })
+	@ValueSource(strings = { "application/xml", "text/html", "text/plain;q=0.5, image/*", "application/json;q=0",
+			"*/*;q=0" })
 	void otherAccepts(String accept) {
 		Answer answer = this.client.send("POST", "/adagrad/step", STEP, "Content-Type", "application/json", "Accept",
 				accept);
@@ -150,6 +153,60 @@ class ServerRefusalTest {
 		assertProblem(raw(head + "Connection: close\r\n\r\n"), 400, "malformed-header");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "/adagrad/step", "/nope", "/", "/problems" })
+	void aCharsetThatIsNone(String path) throws IOException {
+		for (String charset : List.of("bogus", "'utf-8'", "", "%zz", "\"")) {
+			for (String method : List.of("GET", "POST", "PUT")) {
+				String answer = raw(
+						method + " " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json;charset="
+								+ charset + "\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
+				assertThat(answer).as(charset + method).matches("(?s)HTTP/1.1 [234].*");
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/actuator/health?a=%zz", "/actuator/prometheus?includedNames=%zz",
+			"/swagger-ui.html?x=%zz", "/adagrad/step?%zz", "//" })
+	void aQueryThatIsNone(String path) throws IOException {
+		assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+			.matches("(?s)HTTP/1.1 [234].*");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "POST", "PUT", "PATCH", "DELETE" })
+	void aFormThatIsNone(String method) {
+		Answer answer = this.client.send(method, "/adagrad/step", "%zz", "Content-Type",
+				"application/x-www-form-urlencoded");
+		assertThat(answer.status()).isEqualTo(method.equals("POST") ? 415 : 405);
+	}
+
+	@Test
+	void aSecondContentEncoding() {
+		Answer answer = this.client.send("POST", "/adagrad/step", STEP, "Content-Type", "application/json",
+				"Content-Encoding", "identity", "Content-Encoding", "gzip");
+		assertThat(answer.problemCode()).isEqualTo("unsupported-media-type");
+		assertThat(this.client
+			.send("POST", "/adagrad/step", STEP, "Content-Type", "application/json", "Content-Encoding",
+					"identity, identity")
+			.status()).isEqualTo(200);
+	}
+
+	@Test
+	void aClientThatReadsOnlyWhenAllIsSentLearnsWhy() throws IOException {
+		byte[] body = " ".repeat(16 * LIMIT).getBytes(StandardCharsets.US_ASCII);
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
+			socket.setSoTimeout(30_000);
+			OutputStream out = socket.getOutputStream();
+			out.write(("POST /adagrad/step HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+					+ body.length + "\r\nConnection: close\r\n\r\n")
+				.getBytes(StandardCharsets.US_ASCII));
+			out.write(body);
+			assertProblem(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8), 413, "too-large");
+		}
+	}
+
 	@Test
 	void anOverlongUrl() throws IOException {
 		assertProblem(raw("GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), 400,
@@ -172,7 +229,7 @@ class ServerRefusalTest {
 	@Test
 	void aBodyThatEndsEarly() throws IOException {
 		assertProblem(raw("POST /adagrad/step HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-				+ "Content-Length: 100\r\nConnection: close\r\n\r\n{"), 400, "malformed-body");
+				+ "Content-Length: 100\r\nConnection: close\r\n\r\n{\n "), 400, "malformed-body");
 	}
 
 	private String raw(String request) throws IOException {

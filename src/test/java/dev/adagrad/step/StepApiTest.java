@@ -1,5 +1,6 @@
 package dev.adagrad.step;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.adagrad.TestClient;
 import dev.adagrad.TestClient.Answer;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,7 +68,29 @@ class StepApiTest {
 					"include":["effective_learning_rate","update"]} | {"parameter":[0.99,2.0],"G":[0.010000000000000002,0.0],\
 					"effective_learning_rate":[0.09999999999999999,0.0],"update":[0.01,0.0]}""",
 			"""
-					zero stays | {"parameter":[-0.0],"grad":[0],"G":[0],"epsilon":0} | {"parameter":[-0.0],"G":[0.0]}""" })
+					zero stays | {"parameter":[-0.0],"grad":[0],"G":[0],"epsilon":0} | {"parameter":[-0.0],"G":[0.0]}""",
+			"""
+					epsilon_placement | {"parameter":[1.0],"grad":[0.1],"G":[0.0],"epsilon":0.01,"epsilon_placement":"inside_sqrt"} \
+					| {"parameter":[0.9929289321881345],"G":[0.010000000000000002]}""",
+			"""
+					weight_decay_mode | {"parameter":[1.0],"grad":[0.1],"G":[0.5],"weight_decay":0.1,"weight_decay_mode":"decoupled"} \
+					| {"parameter":[0.9975997199355798],"G":[0.51]}""",
+			"""
+					weight_decay | {"parameter":[1.0],"grad":[0.1],"G":[0.5],"weight_decay":0.1} \
+					| {"parameter":[0.997278344767278],"G":[0.54]}""", """
+					clip_value | {"parameter":[1.0,1.0],"grad":[3.0,4.0],"G":[0.5,0.5],"clip_value":0.25} \
+					| {"parameter":[0.9966666667111111,0.9966666667111111],"G":[0.5625,0.5625]}""", """
+					clip_norm | {"parameter":[1.0,1.0],"grad":[3.0,4.0],"G":[0.5,0.5],"clip_norm":0.25} \
+					| {"parameter":[0.99792485663711,0.997278344767278],"G":[0.5225,0.54]}""", """
+					maximize | {"parameter":[1.0],"grad":[0.1],"G":[0.5],"maximize":true} \
+					| {"parameter":[1.0014002800644202],"G":[0.51]}""", """
+					the first step has no decay yet | {"parameter":[1.0],"grad":[0.1],"G":[0.5],"lr_decay":1.0} \
+					| {"parameter":[0.9985997199355798],"G":[0.51]}""", """
+					the third step has | {"parameter":[1.0],"grad":[0.1],"G":[0.5],"lr_decay":1.0,"step":3} \
+					| {"parameter":[0.9995332399785266],"G":[0.51]}""",
+			"""
+					−0 is ≥ 0 | {"parameter":[1.0],"grad":[0.1],"G":[0.5],"learning_rate":-0.0,"epsilon":-0.0,"lr_decay":-0.0,"weight_decay":-0.0} \
+					| {"parameter":[1.0],"G":[0.51]}""" })
 	void answersExactlyThis(String name, String request, String expected) {
 		Answer answer = this.client.step(request);
 		assertThat(answer.body()).as(name).isEqualTo(expected);
@@ -100,8 +123,8 @@ class StepApiTest {
 		assertThat(parameter).as("the minimum of θ² is at 0").isBetween(-1e-3, 1e-3);
 	}
 
-	private record Loop(double parameter, double grad, @com.fasterxml.jackson.annotation.JsonProperty("G") double G,
-			@com.fasterxml.jackson.annotation.JsonProperty("learning_rate") double learningRate) {
+	private record Loop(double parameter, double grad, @JsonProperty("G") double G,
+			@JsonProperty("learning_rate") double learningRate) {
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.adagrad.step;
 
+import java.util.List;
 import java.util.stream.StreamSupport;
 
 import dev.adagrad.TestClient;
@@ -117,7 +118,7 @@ class StepRefusalTest {
 		assertThat(answer.json().at("/errors/0/detail").asString()).isEqualTo("is required");
 	}
 
-	private static java.util.List<String> pointers(Answer answer) {
+	private static List<String> pointers(Answer answer) {
 		return StreamSupport.stream(answer.json().get("errors").spliterator(), false)
 			.map((JsonNode error) -> error.get("pointer").asString())
 			.toList();

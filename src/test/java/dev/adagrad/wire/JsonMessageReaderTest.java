@@ -3,6 +3,7 @@ package dev.adagrad.wire;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -203,20 +204,23 @@ class JsonMessageReaderTest {
 	}
 
 	@Test
-	void aStreamThatFailsFails() {
-		InputStream failing = new InputStream() {
-			@Override
-			public int read() throws IOException {
-				throw new IOException("reset");
-			}
+	void aStreamThatBreaksOffIsABodyMalformedThere() {
+		InputStream failing = new SequenceInputStream(new ByteArrayInputStream(Documents.utf8("{\"step\":\n 1")),
+				new InputStream() {
+					@Override
+					public int read() throws IOException {
+						throw new IOException("reset");
+					}
 
-			@Override
-			public int read(byte[] bytes, int offset, int length) throws IOException {
-				throw new IOException("reset");
-			}
-		};
-		assertThatExceptionOfType(IOException.class)
-			.isThrownBy(() -> Documents.READER.read(Documents.TYPE, failing, -1, Documents.LIMITS));
+					@Override
+					public int read(byte[] bytes, int offset, int length) throws IOException {
+						throw new IOException("reset");
+					}
+				});
+		assertThatExceptionOfType(MalformedBodyException.class)
+			.isThrownBy(() -> Documents.READER.read(Documents.TYPE, failing, -1, Documents.LIMITS))
+			.satisfies((ex) -> assertThat(ex.line()).isEqualTo(2))
+			.satisfies((ex) -> assertThat(ex.column()).isEqualTo(3));
 	}
 
 	@ParameterizedTest

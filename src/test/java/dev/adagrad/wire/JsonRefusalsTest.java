@@ -129,8 +129,8 @@ class JsonRefusalsTest {
 				arguments("{\"a/b~c\":1}", "/a~1b~0c", unknown(null)),
 				arguments("{\"\\ud800\\u0000\\u202e\":1}", "/\uFFFD\uFFFD\uFFFD", unknown(null)),
 				arguments("{\"" + "z".repeat(9000) + "\":1}", "/" + "z".repeat(128) + "…", unknown(null)),
-				arguments("{\"step\":1,\"step\":1}", "/step", "duplicate field; must stand only once"),
-				arguments("{\"grad\":1,\"gr\\u0061d\":{}}", "/grad", "duplicate field; must stand only once"),
+				arguments("{\"step\":1,\"step\":1}", "/step", "is a duplicate field; it must stand only once"),
+				arguments("{\"grad\":1,\"gr\\u0061d\":{}}", "/grad", "is a duplicate field; it must stand only once"),
 				// numbers
 				arguments("{\"grad\":\"AAAAAAAA8D8=\"}", "/grad", array + "a string"),
 				arguments("{\"grad\":null}", "/grad", array + "null"),
@@ -216,7 +216,7 @@ class JsonRefusalsTest {
 	}
 
 	private static String unknown(String near) {
-		return "unknown field; " + ((near != null) ? "did you mean \"" + near + "\"? " : "")
+		return "is an unknown field; " + ((near != null) ? "did you mean \"" + near + "\"? " : "")
 				+ "allowed are parameter, grad, G, learning_rate, step, maximize, dtype, epsilon_placement, include, name";
 	}
 

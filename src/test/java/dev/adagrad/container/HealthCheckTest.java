@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class HealthCheckTests {
+class HealthCheckTest {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-class WarmUpTests {
+class WarmUpTest {
 
 	private static final Duration LONG = Duration.ofSeconds(30);
 

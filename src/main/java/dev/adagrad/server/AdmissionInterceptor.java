@@ -1,0 +1,108 @@
+package dev.adagrad.server;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Type;
+
+import dev.adagrad.wire.Message;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.MethodParameter;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpInputMessage;
+import org.springframework.http.converter.HttpMessageConverter;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.RequestAttributes;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.mvc.method.annotation.RequestBodyAdviceAdapter;
+
+/// Has each body admitted: at once where its length is announced, else as it comes.
+@RestControllerAdvice
+class AdmissionInterceptor extends RequestBodyAdviceAdapter implements HandlerInterceptor {
+
+	private static final String SHARE = AdmissionInterceptor.class.getName() + ".share";
+
+	private final Admission admission;
+
+	AdmissionInterceptor(Admission admission) {
+		this.admission = admission;
+	}
+
+	@Override
+	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+		Admission.Share share = this.admission.open();
+		share.add(Math.max(0, request.getContentLengthLong()));
+		request.setAttribute(SHARE, share);
+		return true;
+	}
+
+	@Override
+	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
+			@Nullable Exception failure) {
+		if (request.getAttribute(SHARE) instanceof Admission.Share share) {
+			share.release();
+		}
+	}
+
+	@Override
+	public boolean supports(MethodParameter parameter, Type type, Class<? extends HttpMessageConverter<?>> converter) {
+		return Message.class.isAssignableFrom(parameter.getParameterType());
+	}
+
+	@Override
+	public HttpInputMessage beforeBodyRead(HttpInputMessage message, MethodParameter parameter, Type type,
+			Class<? extends HttpMessageConverter<?>> converter) throws IOException {
+		RequestAttributes request = RequestContextHolder.currentRequestAttributes();
+		if (message.getHeaders().getContentLength() >= 0
+				|| !(request.getAttribute(SHARE, RequestAttributes.SCOPE_REQUEST) instanceof Admission.Share share)) {
+			return message;
+		}
+		return new Counted(message.getHeaders(), new CountedBody(message.getBody(), share));
+	}
+
+	/// A message whose body is counted.
+	private record Counted(HttpHeaders headers, InputStream body) implements HttpInputMessage {
+
+		@Override
+		public HttpHeaders getHeaders() {
+			return this.headers;
+		}
+
+		@Override
+		public InputStream getBody() {
+			return this.body;
+		}
+
+	}
+
+	/// Has what has come admitted.
+	private static final class CountedBody extends FilterInputStream {
+
+		private final Admission.Share share;
+
+		CountedBody(InputStream body, Admission.Share share) {
+			super(body);
+			this.share = share;
+		}
+
+		@Override
+		public int read() throws IOException {
+			int next = super.read();
+			this.share.add((next < 0) ? 0 : 1);
+			return next;
+		}
+
+		@Override
+		public int read(byte[] buffer, int offset, int length) throws IOException {
+			int count = super.read(buffer, offset, length);
+			this.share.add(Math.max(0, count));
+			return count;
+		}
+
+	}
+
+}
