@@ -26,8 +26,8 @@ public sealed interface Clipping {
 	/// The norm is F64 for either dtype: the root of one sum of the squares, in order
 	/// of the index. Where that sum is infinite, or below the smallest normal number
 	/// though g is not 0, it is `m · √Σ(g/m)²` with `m = max|g|` instead. The factor is
-	/// F64 too, and rounded to the dtype once. Where even m · √Σ(g/m)² is beyond F64,
-	/// the factor is `(c/m) / √Σ(g/m)²`, which is not.
+	/// F64 too, and rounded to the dtype once. A norm that is itself beyond F64 is
+	/// infinite, and the factor 0.
 	///
 	/// @param limit c, finite and > 0
 	record ByNorm(double limit) implements Clipping {
@@ -41,8 +41,7 @@ public sealed interface Clipping {
 		/// @param scale m, or 1, > 0
 		/// @param root the norm divided by `scale`, ≥ 0; at 0 the factor is 1
 		double factor(double scale, double root) {
-			double norm = scale * root;
-			return Math.min(1.0, Double.isInfinite(norm) ? this.limit / scale / root : this.limit / norm);
+			return Math.min(1.0, this.limit / (scale * root));
 		}
 
 	}

@@ -118,8 +118,7 @@ public enum Problem {
 	}
 
 	/// Whether a failure says that the client's headers or URL cannot be read: what
-	/// parses
-	/// them throws this where it is asked for them, which may be anywhere.
+	/// parses them throws this where it is asked for them, which may be anywhere.
 	static boolean isMalformedHeader(@Nullable Object failure) {
 		for (Object cause = failure; cause instanceof Throwable thrown; cause = thrown.getCause()) {
 			if (cause instanceof InvalidMimeTypeException || cause instanceof InvalidMediaTypeException

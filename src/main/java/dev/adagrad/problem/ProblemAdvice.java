@@ -74,8 +74,8 @@ class ProblemAdvice {
 		return malformedBody(new MalformedBodyException(1, 1, "the body is empty"), request);
 	}
 
-	/// A stream broke: that of the body, or that of an answer whose client is gone, which
-	/// nobody can be told of.
+	/// A stream broke: that of the body, or that of an answer whose client is gone,
+	/// which nobody can be told of.
 	@ExceptionHandler
 	@Nullable ResponseEntity<ProblemDetail> brokenStream(IOException ex, HttpServletRequest request,
 			HttpServletResponse response) {

@@ -60,13 +60,14 @@ public final class JsonMessageConverter implements HttpMessageConverter<Message>
 	/// Reads a request.
 	/// @throws MalformedBodyException if the body is not JSON
 	/// @throws InvalidFieldException if it is, and yet no such message
-	/// @throws TooLargeException if it is beyond the limits, before a byte is read where
-	/// its length is declared
+	/// @throws TooLargeException if it is beyond the limits, before a byte is read
+	/// where its length is declared
 	@Override
 	public Message read(Class<? extends Message> type, HttpInputMessage input) throws IOException {
 		long contentLength = input.getHeaders().getContentLength();
 		if (contentLength > this.limits.maxRequestBytes()) {
-			// before the body is asked for: who waits for "100 Continue" need not send it
+			// before the body is asked for: who waits for "100 Continue" need not send
+			// it
 			throw TooLargeException.body(this.limits.maxRequestBytes());
 		}
 		return (Message) this.reader.read(MessageType.ofAny(type), input.getBody(), contentLength, this.limits);

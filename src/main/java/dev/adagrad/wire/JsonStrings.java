@@ -135,8 +135,8 @@ final class JsonStrings {
 		JsonCursor cursor = this.cursor;
 		long start = cursor.offset();
 		int following = (lead < 0xE0) ? 1 : (lead < 0xF0) ? 2 : 3;
-		// narrower behind these four leads: else a shorter form would do, or it would be
-		// a surrogate, or beyond U+10FFFF
+		// narrower behind these four leads: else a shorter form would do, or it would
+		// be a surrogate, or beyond U+10FFFF
 		int least = (lead == 0xE0) ? 0xA0 : (lead == 0xF0) ? 0x90 : 0x80;
 		int most = (lead == 0xED) ? 0x9F : (lead == 0xF4) ? 0x8F : 0xBF;
 		if (lead < 0xC2 || lead > 0xF4) {

@@ -26,8 +26,8 @@ public final class MalformedBodyException extends RuntimeException {
 		return this.line;
 	}
 
-	/// The column of the first offending byte, from 1, in code points; at the end of the
-	/// input just after the last.
+	/// The column of the first offending byte, from 1, in code points; at the end of
+	/// the input just after the last.
 	public int column() {
 		return this.column;
 	}

@@ -121,9 +121,7 @@ final class ReferenceAdaGrad {
 			double square = scaled * scaled;
 			scaledSum = scaledSum + square;
 		}
-		double root = Math.sqrt(scaledSum);
-		double norm = max * root;
-		return Math.min(1, Double.isInfinite(norm) ? limit / max / root : limit / norm);
+		return Math.min(1, limit / (max * Math.sqrt(scaledSum)));
 	}
 
 	private double round(double value) {

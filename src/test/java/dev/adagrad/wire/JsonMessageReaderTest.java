@@ -27,8 +27,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 class JsonMessageReaderTest {
 
-	/// Every kind of field, white space of every sort, escapes, and characters of two to
-	/// four bytes.
+	/// Every kind of field, white space of every sort, escapes, and characters of two
+	/// to four bytes.
 	private static final String FULL = """
 			{ "dtype":"F32",\t"parameter" : [1, -2.5e-3, 0.1234567890123456789 ],\r
 			"grad":[-0.0,1E+2,4.9e-324],"\\u0047":[0,0.25,1e22]

@@ -157,8 +157,8 @@ class NumberScannerTest {
 		}
 	}
 
-	/// A decimal, its nearest neighbours of one more digit, and the roundings to 17 … 40
-	/// digits that lie beside it.
+	/// A decimal, its nearest neighbours of one more digit, and the roundings to 17 …
+	/// 40 digits that lie beside it.
 	private static void around(List<String> texts, BigDecimal value) {
 		BigDecimal last = new BigDecimal(BigInteger.ONE, value.scale() + 1);
 		texts.add(value.toString());
