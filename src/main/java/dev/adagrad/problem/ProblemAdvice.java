@@ -51,27 +51,21 @@ class ProblemAdvice {
 
 	private static final Logger logger = LoggerFactory.getLogger(ProblemAdvice.class);
 
-	static final String BROKEN_BODY = "the body ends before its announced length, or its chunks are not chunks";
-
 	/// Seconds after which a refused request may fit: those under way then take a
 	/// second or two at most.
-	static final String RETRY_AFTER_SECONDS = "1";
+	private static final String RETRY_AFTER_SECONDS = "1";
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> malformedBody(MalformedBodyException ex, HttpServletRequest request) {
-		Map<String, Object> place = new LinkedHashMap<>();
-		place.put("line", ex.line());
-		place.put("column", ex.column());
-		return answer(request, ProblemAnswer.of(Problem.MALFORMED_BODY,
-				ex.detail() + " at line " + ex.line() + ", column " + ex.column(), place));
+		return answer(request, ProblemAnswer.malformedBody(ex.detail(), ex.line(), ex.column()));
 	}
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> unreadableBody(HttpMessageNotReadableException ex, HttpServletRequest request) {
 		if (ex.getCause() instanceof IOException) {
-			return brokenBody(request);
+			return answer(request, ProblemAnswer.brokenBody());
 		}
-		return malformedBody(new MalformedBodyException(1, 1, "the body is empty"), request);
+		return answer(request, ProblemAnswer.malformedBody("the body is empty", 1, 1));
 	}
 
 	/// A stream broke: that of the body, or that of an answer whose client is gone,
@@ -81,14 +75,10 @@ class ProblemAdvice {
 			HttpServletResponse response) {
 		logger.debug("{} {} broke off", request.getMethod(), request.getRequestURI(), ex);
 		if (response.isCommitted()) {
-			request.setAttribute(StepMetrics.OUTCOME, "client-gone");
+			request.setAttribute(StepMetrics.OUTCOME, StepMetrics.CLIENT_GONE);
 			return null;
 		}
-		return brokenBody(request);
-	}
-
-	private static ResponseEntity<ProblemDetail> brokenBody(HttpServletRequest request) {
-		return answer(request, ProblemAnswer.of(Problem.MALFORMED_BODY, BROKEN_BODY));
+		return answer(request, ProblemAnswer.brokenBody());
 	}
 
 	@ExceptionHandler

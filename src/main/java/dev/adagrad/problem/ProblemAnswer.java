@@ -1,6 +1,7 @@
 package dev.adagrad.problem;
 
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,6 +31,19 @@ record ProblemAnswer(Problem problem, String detail, Map<String, Object> members
 
 	static ProblemAnswer of(Problem problem, String detail, HttpHeaders headers) {
 		return new ProblemAnswer(problem, detail, Map.of(), headers);
+	}
+
+	static ProblemAnswer malformedBody(String detail, int line, int column) {
+		Map<String, Object> place = new LinkedHashMap<>();
+		place.put("line", line);
+		place.put("column", column);
+		return of(Problem.MALFORMED_BODY, detail + " at line " + line + ", column " + column, place);
+	}
+
+	/// A body that breaks off before the first byte of it is read; what breaks off later
+	/// is noticed, with its place, where it is read.
+	static ProblemAnswer brokenBody() {
+		return malformedBody("the body breaks off", 1, 1);
 	}
 
 	static ProblemAnswer ofErrors(Problem problem, List<FieldProblem> errors) {

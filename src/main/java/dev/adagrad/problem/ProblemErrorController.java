@@ -37,7 +37,7 @@ class ProblemErrorController implements ErrorController {
 	/// client that is gone, which Spring hands to no exception handler.
 	private static ProblemAnswer answer(int status, @Nullable Object failure) {
 		if (status == HttpServletResponse.SC_BAD_REQUEST && failure instanceof IOException) {
-			return ProblemAnswer.of(Problem.MALFORMED_BODY, ProblemAdvice.BROKEN_BODY);
+			return ProblemAnswer.brokenBody();
 		}
 		Problem problem = Problem.isMalformedHeader(failure) ? Problem.MALFORMED_HEADER : Problem.ofStatus(status);
 		return ProblemAnswer.of(problem, problem.meaning());

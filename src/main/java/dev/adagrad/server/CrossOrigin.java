@@ -43,7 +43,8 @@ class CrossOrigin {
 		CorsFilter filter = new CorsFilter(source);
 		filter.setCorsProcessor(new Processor());
 		FilterRegistrationBean<CorsFilter> registration = new FilterRegistrationBean<>(filter);
-		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+		// behind the filter that refuses headers which this one would trip over
+		registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
 		return registration;
 	}
 

@@ -24,8 +24,9 @@ class TomcatConfiguration {
 				// of 100, and sends nothing
 				http.setContinueResponseTiming("onRead");
 				// most clients read no answer before they have sent all: the rest of a
-				// refused body is thrown away unseen, where closing at once would reset
-				// the connection and lose the answer
+				// refused body, up to twice the limit and at least 512 MB, is thrown
+				// away unseen, where closing at once would reset the connection and
+				// lose the answer
 				http.setMaxSwallowSize(
 						(int) (2 * Math.clamp(limits.maxRequestSize().toBytes(), LEAST_SWALLOWED, MOST_SWALLOWED)));
 			}

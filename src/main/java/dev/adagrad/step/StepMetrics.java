@@ -11,7 +11,7 @@ import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.HandlerInterceptor;
 
-/// Counts steps by outcome (`ok`, or the code of the problem that refused it) and format. What is refused before the
+/// Counts steps by outcome (`ok`, `client-gone`, or the code of the problem that refused it) and format. What is refused before the
 /// step is found (another method, another Content-Type or Accept) is no step and counts among all HTTP requests alone.
 @Component
 public class StepMetrics implements HandlerInterceptor {
@@ -19,6 +19,9 @@ public class StepMetrics implements HandlerInterceptor {
 	/// The request attribute under which whoever refuses a request leaves the code of
 	/// the problem.
 	public static final String OUTCOME = StepMetrics.class.getName() + ".outcome";
+
+	/// The outcome where the client did not wait for the end of the answer.
+	public static final String CLIENT_GONE = "client-gone";
 
 	private final MeterRegistry meters;
 

@@ -7,13 +7,10 @@ public final class OutOfRangeException extends RuntimeException {
 
 	private final double value;
 
-	private final DType dtype;
-
 	OutOfRangeException(int index, double value, DType dtype) {
 		super("element " + index + " is " + value + ", beyond the range of " + dtype);
 		this.index = index;
 		this.value = value;
-		this.dtype = dtype;
 	}
 
 	/// The flat index of the first such element.
@@ -24,11 +21,6 @@ public final class OutOfRangeException extends RuntimeException {
 	/// The element, rounded to F64.
 	public double value() {
 		return this.value;
-	}
-
-	/// The dtype that cannot hold it.
-	public DType dtype() {
-		return this.dtype;
 	}
 
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// Stateless; safe for use by any number of threads.
 ///
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc8259">RFC 8259: JSON</a>
-public final class JsonMessageReader {
+final class JsonMessageReader {
 
 	/// Reads one message, to the end of the stream, which is not closed.
 	/// @param contentLength how many bytes there will be, or −1 if that is not known; a
@@ -34,7 +34,7 @@ public final class JsonMessageReader {
 	/// @throws TooLargeException if the body or an array in it is beyond the limits
 	/// @throws IllegalArgumentException if no message can be read as `type`, see
 	/// [MessageType#isReadable()]
-	public <T extends Record & Message> T read(MessageType<T> type, InputStream in, long contentLength, Limits limits)
+	<T extends Record & Message> T read(MessageType<T> type, InputStream in, long contentLength, Limits limits)
 			throws IOException {
 		if (!type.isReadable()) {
 			throw new IllegalArgumentException("a message of this type can only be written");

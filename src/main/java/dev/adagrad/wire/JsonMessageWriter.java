@@ -14,17 +14,17 @@ import dev.adagrad.tensor.Tensor;
 ///
 /// A tensor of rank 0 is a number, any other one flat array. Each number has the fewest digits that read back to the
 /// same value of its dtype, in the form of [Double#toString(double)] and [Float#toString(float)], which is JSON's for
-/// all that is finite.
+/// all that is finite, and has at least two digits.
 ///
 /// Stateless; safe for use by any number of threads.
 ///
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc8259">RFC 8259: JSON</a>
-public final class JsonMessageWriter {
+final class JsonMessageWriter {
 
 	/// Writes one message; the stream is neither flushed nor closed.
 	/// @throws IOException if the stream fails
 	/// @throws IllegalArgumentException if a number of the message is not finite
-	public void write(Message message, OutputStream out) throws IOException {
+	void write(Message message, OutputStream out) throws IOException {
 		Text text = new Text(out);
 		char before = '{';
 		for (MessageType.Field field : MessageType.ofAny(message.getClass()).fields()) {

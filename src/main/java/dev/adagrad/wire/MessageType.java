@@ -74,7 +74,7 @@ public final class MessageType<T extends Record & Message> {
 	/// @throws IllegalArgumentException if a component has a type that no [Kind] stands
 	/// for, or two have one name
 	@SuppressWarnings("unchecked")
-	public static <T extends Record & Message> MessageType<T> of(Class<T> type) {
+	static <T extends Record & Message> MessageType<T> of(Class<T> type) {
 		return (MessageType<T>) TYPES.get(type);
 	}
 
@@ -98,30 +98,30 @@ public final class MessageType<T extends Record & Message> {
 
 	/// The name on the wire of a component; the component's own name if there is no
 	/// such component.
-	public String fieldName(String component) {
+	String fieldName(String component) {
 		return this.nameByComponent.getOrDefault(component, component);
 	}
 
 	/// The fields, in the order of the record's components.
-	public List<Field> fields() {
+	List<Field> fields() {
 		return this.fields;
 	}
 
 	/// The field of a name, if there is one.
-	public @Nullable Field find(String name) {
+	@Nullable Field find(String name) {
 		return this.byName.get(name);
 	}
 
 	/// Whether a message can be read as this record: each component can hold what a
 	/// client may send, and its absence.
-	public boolean isReadable() {
+	boolean isReadable() {
 		return this.fields.stream().noneMatch((field) -> field.kind() == Kind.TENSOR || field.primitive());
 	}
 
 	/// Makes the record.
 	/// @param values one for each of [#fields()], in that order; null where absent
 	@SuppressWarnings("unchecked")
-	public T create(@Nullable Object[] values) {
+	T create(@Nullable Object[] values) {
 		try {
 			return (T) (Object) this.constructor.invokeExact(values);
 		}
@@ -200,7 +200,7 @@ public final class MessageType<T extends Record & Message> {
 	}
 
 	/// What may stand in a field. Each is null in the record where the field is absent.
-	public enum Kind {
+	enum Kind {
 
 		/// A number or an array of numbers, to be read: [Numbers].
 		NUMBERS,
@@ -222,7 +222,7 @@ public final class MessageType<T extends Record & Message> {
 	}
 
 	/// A field of a message.
-	public static final class Field {
+	static final class Field {
 
 		private final int index;
 
@@ -250,22 +250,22 @@ public final class MessageType<T extends Record & Message> {
 		}
 
 		/// The place among [MessageType#fields()].
-		public int index() {
+		int index() {
 			return this.index;
 		}
 
 		/// The name on the wire.
-		public String name() {
+		String name() {
 			return this.name;
 		}
 
 		/// The field as an RFC 6901 pointer: `/grad`.
-		public String pointer() {
+		String pointer() {
 			return this.pointer;
 		}
 
 		/// What may stand in it.
-		public Kind kind() {
+		Kind kind() {
 			return this.kind;
 		}
 
@@ -276,7 +276,7 @@ public final class MessageType<T extends Record & Message> {
 		/// The names that may stand in it.
 		/// @throws IllegalStateException unless the kind is [Kind#ENUM] or
 		/// [Kind#ENUM_SET]
-		public WireNames<?> names() {
+		WireNames<?> names() {
 			if (this.names == null) {
 				throw new IllegalStateException(this.name + " is of kind " + this.kind);
 			}
@@ -284,7 +284,7 @@ public final class MessageType<T extends Record & Message> {
 		}
 
 		/// The value of this field in a message; null where it is absent.
-		public @Nullable Object valueIn(Message message) {
+		@Nullable Object valueIn(Message message) {
 			try {
 				return (Object) this.getter.invokeExact((Object) message);
 			}

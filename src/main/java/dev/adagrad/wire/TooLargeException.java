@@ -5,39 +5,23 @@ package dev.adagrad.wire;
 /// The message is meant for whoever sent the body. No stack trace is kept: the fault is in the bytes, not in the code.
 public final class TooLargeException extends RuntimeException {
 
-	private final String what;
-
 	private final long limit;
-
-	private final String unit;
 
 	/// @param what what is too large: `the body`, or the name of a field
 	/// @param limit the most that is taken
 	/// @param unit what the limit counts: `bytes`, `elements`
 	public TooLargeException(String what, long limit, String unit) {
 		super(what + " must have at most " + limit + " " + unit, null, false, false);
-		this.what = what;
 		this.limit = limit;
-		this.unit = unit;
 	}
 
 	static TooLargeException body(long maxRequestBytes) {
 		return new TooLargeException("the body", maxRequestBytes, "bytes");
 	}
 
-	/// What is too large: `the body`, or the name of a field.
-	public String what() {
-		return this.what;
-	}
-
 	/// The most that is taken.
 	public long limit() {
 		return this.limit;
-	}
-
-	/// What the limit counts: `bytes`, `elements`.
-	public String unit() {
-		return this.unit;
 	}
 
 }

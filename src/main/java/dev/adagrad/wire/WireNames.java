@@ -44,18 +44,18 @@ public final class WireNames<E extends Enum<E>> {
 	}
 
 	/// The constant of a name, if there is one.
-	public @Nullable E find(String name) {
+	@Nullable E find(String name) {
 		return this.byName.get(name);
 	}
 
 	/// All names, quoted, for a message.
-	public String allowed() {
+	String allowed() {
 		return this.allowed;
 	}
 
 	/// The constants named, as an unmodifiable set in the order of declaration.
 	/// @throws IllegalArgumentException if a name is none of the enum's
-	public Set<E> setOf(Iterable<String> names) {
+	Set<E> setOf(Iterable<String> names) {
 		EnumSet<E> constants = EnumSet.noneOf(this.type);
 		for (String name : names) {
 			E constant = find(name);

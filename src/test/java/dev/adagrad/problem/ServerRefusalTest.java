@@ -248,6 +248,10 @@ class ServerRefusalTest {
 		JsonNode problem = JsonMapper.builder().build().readTree(body);
 		assertThat(problem.get("code").asString()).isEqualTo(code);
 		assertThat(problem.get("type").asString()).isEqualTo("/problems/" + code);
+		if (code.equals("malformed-body")) {
+			assertThat(problem.path("line").asInt()).isPositive();
+			assertThat(problem.path("column").asInt()).isPositive();
+		}
 		assertThat(answer).doesNotContain("Exception").doesNotContain("apache").doesNotContain("<html");
 	}
 

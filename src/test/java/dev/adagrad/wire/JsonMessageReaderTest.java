@@ -197,8 +197,7 @@ class JsonMessageReaderTest {
 		assertThat(readWith(three, document, -1).grad()).isNotNull();
 		assertThatExceptionOfType(TooLargeException.class)
 			.isThrownBy(() -> readWith(three, Documents.utf8("{\"grad\":[1,2,3,4,NaN"), -1))
-			.withMessage("grad must have at most 3 elements")
-			.satisfies((ex) -> assertThat(ex.unit()).isEqualTo("elements"));
+			.withMessage("grad must have at most 3 elements");
 		assertThatExceptionOfType(TooLargeException.class).isThrownBy(() -> readWith(three,
 				Documents.utf8("{\"include\":[\"update\",\"update\",\"update\",\"update\"]}"), -1));
 	}
