@@ -1,0 +1,24 @@
+package dev.adagrad.session;
+
+import java.util.Optional;
+
+/// A session that is to be created.
+///
+/// @param id under which
+/// @param configuration with what
+/// @param life the name of its first life
+/// @param G what G starts from, every element ≥ 0
+/// @param parameter what the parameter starts from, exactly where the configuration says that it is held
+/// @param initialTensors a digest of both tensors, equal for equal elements however they were given
+public record NewSession(OptimizerId id, Configuration configuration, String life, Initial G,
+		Optional<Initial> parameter, Sha256 initialTensors) {
+
+	/// @throws IllegalArgumentException if a parameter is given where none is held, or
+	/// none where one is
+	public NewSession {
+		if (parameter.isPresent() != configuration.holdsParameter()) {
+			throw new IllegalArgumentException("a parameter must be given exactly where it is held");
+		}
+	}
+
+}

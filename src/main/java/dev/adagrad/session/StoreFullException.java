@@ -1,0 +1,10 @@
+package dev.adagrad.session;
+
+/// The store has no room left for what was to be written; nothing was written, and all that was there can be read.
+public final class StoreFullException extends RuntimeException {
+
+	public StoreFullException(Throwable cause) {
+		super("the store is full; nothing was changed", cause);
+	}
+
+}
