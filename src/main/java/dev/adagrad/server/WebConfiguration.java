@@ -2,6 +2,7 @@ package dev.adagrad.server;
 
 import java.util.List;
 
+import dev.adagrad.session.SessionMetrics;
 import dev.adagrad.step.StepMetrics;
 import dev.adagrad.wire.JsonMessageConverter;
 import dev.adagrad.wire.Limits;
@@ -21,11 +22,15 @@ class WebConfiguration implements WebMvcConfigurer {
 
 	private final StepMetrics stepMetrics;
 
+	private final SessionMetrics sessionMetrics;
+
 	private final AdmissionInterceptor admission;
 
-	WebConfiguration(LimitsProperties limits, StepMetrics stepMetrics, AdmissionInterceptor admission) {
+	WebConfiguration(LimitsProperties limits, StepMetrics stepMetrics, SessionMetrics sessionMetrics,
+			AdmissionInterceptor admission) {
 		this.limits = limits;
 		this.stepMetrics = stepMetrics;
+		this.sessionMetrics = sessionMetrics;
 		this.admission = admission;
 	}
 
@@ -44,6 +49,7 @@ class WebConfiguration implements WebMvcConfigurer {
 	public void addInterceptors(InterceptorRegistry registry) {
 		// first, so that it counts what the others refuse
 		registry.addInterceptor(this.stepMetrics).addPathPatterns("/adagrad/step");
+		registry.addInterceptor(this.sessionMetrics).addPathPatterns("/adagrad/sessions/**");
 		registry.addInterceptor(new BodyInterceptor(this.limits.maxRequestSize().toBytes()))
 			.addPathPatterns("/adagrad/**");
 		registry.addInterceptor(this.admission).addPathPatterns("/adagrad/**");
