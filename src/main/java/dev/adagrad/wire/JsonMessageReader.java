@@ -2,10 +2,12 @@ package dev.adagrad.wire;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
 import dev.adagrad.tensor.Decimals;
+import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,7 @@ final class JsonMessageReader {
 	/// @throws IOException if the stream fails
 	/// @throws MalformedBodyException if the body is not JSON as above
 	/// @throws InvalidFieldException if it is, and yet no such message
+	/// @throws IndexOutOfRangeException if an index is negative, or beyond 32 bits
 	/// @throws TooLargeException if the body or an array in it is beyond the limits
 	/// @throws IllegalArgumentException if no message can be read as `type`, see
 	/// [MessageType#isReadable()]
@@ -47,6 +50,10 @@ final class JsonMessageReader {
 	private static final class Reading {
 
 		private static final String NUMBER = "must be a number";
+
+		private static final String INTEGER = "must be an integer";
+
+		private static final int FIRST_INDICES = 16;
 
 		private static final String NUMBER_OR_NUMBERS = "must be a number or an array of numbers";
 
@@ -119,11 +126,13 @@ final class JsonMessageReader {
 				case NUMBERS -> numbers(field);
 				case DOUBLE -> doubleValue(field);
 				case LONG -> longValue(field);
+				case INTEGER -> integer(field);
+				case INDICES -> indices(field);
 				case BOOLEAN -> booleanValue(field);
 				case ENUM -> constant(field);
 				case ENUM_SET -> constants(field);
 				case STRING -> string(field);
-				case TENSOR -> throw new IllegalStateException("not readable");
+				case TENSOR, INSTANT, MESSAGES -> throw new IllegalStateException("not readable");
 			};
 		}
 
@@ -134,14 +143,7 @@ final class JsonMessageReader {
 				add(builder, finite(field.pointer()));
 				return builder.buildScalar();
 			}
-			if (c != '[') {
-				throw refused(field.pointer(), NUMBER_OR_NUMBERS, 1);
-			}
-			this.cursor.position++;
-			if (this.cursor.peekToken() == ']') {
-				this.cursor.position++;
-				throw new InvalidFieldException(field.pointer(), "must not be an empty array");
-			}
+			begin(field, NUMBER_OR_NUMBERS);
 			// all the time goes here: no string is made before it is needed
 			do {
 				if (!NumberScanner.begins(this.cursor.peekToken())) {
@@ -161,6 +163,18 @@ final class JsonMessageReader {
 			}
 			while (hasNext());
 			return builder.buildVector();
+		}
+
+		/// Reads the beginning of an array that has an element.
+		private void begin(MessageType.Field field, String rule) throws IOException {
+			if (this.cursor.peekToken() != '[') {
+				throw refused(field.pointer(), rule, 1);
+			}
+			this.cursor.position++;
+			if (this.cursor.peekToken() == ']') {
+				this.cursor.position++;
+				throw new InvalidFieldException(field.pointer(), "must not be an empty array");
+			}
 		}
 
 		private void add(Decimals.Builder builder, double value) {
@@ -201,18 +215,71 @@ final class JsonMessageReader {
 		}
 
 		private Long longValue(MessageType.Field field) throws IOException {
-			if (!NumberScanner.begins(this.cursor.peekToken())) {
-				throw refused(field.pointer(), "must be an integer", 1);
-			}
-			if (!this.numbers.scan()) {
-				throw tooLong(field.pointer());
-			}
+			scanInteger(field.pointer());
 			try {
 				return this.numbers.toLong();
 			}
 			catch (ArithmeticException ex) {
-				throw new InvalidFieldException(field.pointer(),
-						"must be an integer of 64 bits, was " + Excerpt.cut(this.numbers.text(), Excerpt.VALUE));
+				throw broken(field.pointer(), "must be an integer of 64 bits");
+			}
+		}
+
+		private Integer integer(MessageType.Field field) throws IOException {
+			scanInteger(field.pointer());
+			try {
+				return Math.toIntExact(this.numbers.toLong());
+			}
+			catch (ArithmeticException ex) {
+				throw broken(field.pointer(), "must be an integer of 32 bits");
+			}
+		}
+
+		private Indices indices(MessageType.Field field) throws IOException {
+			begin(field, "must be an array of integers");
+			int[] values = new int[FIRST_INDICES];
+			int size = 0;
+			do {
+				if (!NumberScanner.begins(this.cursor.peekToken())) {
+					throw refused(element(field, size), INTEGER, 2);
+				}
+				if (size == this.maxElements) {
+					throw tooLarge(field);
+				}
+				if (!this.numbers.scan()) {
+					throw tooLong(element(field, size));
+				}
+				if (size == values.length) {
+					values = Arrays.copyOf(values, size + (size >> 1));
+				}
+				values[size] = index(field, size);
+				size++;
+			}
+			while (hasNext());
+			return Indices.of(Arrays.copyOf(values, size));
+		}
+
+		private int index(MessageType.Field field, int place) {
+			try {
+				long index = this.numbers.toLong();
+				if (index >= 0 && index <= Integer.MAX_VALUE) {
+					return (int) index;
+				}
+			}
+			catch (ArithmeticException ex) {
+				if (!this.numbers.isInteger()) {
+					throw broken(element(field, place), INTEGER);
+				}
+			}
+			throw new IndexOutOfRangeException(element(field, place), "must be an index from 0 to " + Integer.MAX_VALUE
+					+ ", was " + Excerpt.cut(this.numbers.text(), Excerpt.VALUE));
+		}
+
+		private void scanInteger(String pointer) throws IOException {
+			if (!NumberScanner.begins(this.cursor.peekToken())) {
+				throw refused(pointer, INTEGER, 1);
+			}
+			if (!this.numbers.scan()) {
+				throw tooLong(pointer);
 			}
 		}
 
@@ -285,8 +352,12 @@ final class JsonMessageReader {
 		}
 
 		private InvalidFieldException beyondF64(String pointer) {
+			return broken(pointer, "must be within the range of F64");
+		}
+
+		private InvalidFieldException broken(String pointer, String rule) {
 			return new InvalidFieldException(pointer,
-					"must be within the range of F64, was " + Excerpt.cut(this.numbers.text(), Excerpt.VALUE));
+					rule + ", was " + Excerpt.cut(this.numbers.text(), Excerpt.VALUE));
 		}
 
 		private TooLargeException tooLarge(MessageType.Field field) {

@@ -2,15 +2,20 @@ package dev.adagrad.wire;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.FloatTensor;
+import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /// Writes messages as JSON: one object, its members in the order of the record's components, without white space, in
-/// ASCII. Components that are null are left out.
+/// ASCII. Components that are null are left out, unless their type says otherwise, see [MessageType].
 ///
 /// A tensor of rank 0 is a number, any other one flat array. Each number has the fewest digits that read back to the
 /// same value of its dtype, in the form of [Double#toString(double)] and [Float#toString(float)], which is JSON's for
@@ -26,18 +31,7 @@ final class JsonMessageWriter {
 	/// @throws IllegalArgumentException if a number of the message is not finite
 	void write(Message message, OutputStream out) throws IOException {
 		Text text = new Text(out);
-		char before = '{';
-		for (MessageType.Field field : MessageType.ofAny(message.getClass()).fields()) {
-			Object value = field.valueIn(message);
-			if (value != null) {
-				text.ascii(before);
-				before = ',';
-				text.string(field.name());
-				text.ascii(':');
-				text.value(value);
-			}
-		}
-		text.ascii((before == '{') ? "{}" : "}");
+		text.object(message);
 		text.flush();
 	}
 
@@ -58,25 +52,48 @@ final class JsonMessageWriter {
 			this.out = out;
 		}
 
-		void value(Object value) throws IOException {
+		void object(Message message) throws IOException {
+			char before = '{';
+			for (MessageType.Field field : MessageType.ofAny(message.getClass()).fields()) {
+				Object value = field.valueIn(message);
+				if (value != null || field.always()) {
+					ascii(before);
+					before = ',';
+					string(field.name());
+					ascii(':');
+					value(value);
+				}
+			}
+			ascii((before == '{') ? "{}" : "}");
+		}
+
+		private void value(@Nullable Object value) throws IOException {
 			switch (value) {
+				case null -> ascii("null");
 				case Tensor tensor -> tensor(tensor);
+				case Indices indices -> array(indices.values());
 				case Long number -> ascii(number.toString());
+				case Integer number -> ascii(number.toString());
 				case Double number -> number(number);
 				case Boolean truth -> ascii(truth.toString());
 				case Enum<?> constant -> string(WireNames.of(constant));
 				case String string -> string(string);
-				case Set<?> constants -> {
-					char before = '[';
-					for (Object constant : constants) {
-						ascii(before);
-						before = ',';
-						string(WireNames.of((Enum<?>) constant));
-					}
-					ascii((before == '[') ? "[]" : "]");
-				}
+				case Instant instant -> string(DateTimeFormatter.ISO_INSTANT.format(instant));
+				case Set<?> constants -> values(constants);
+				case List<?> messages -> values(messages);
+				case Message message -> object(message);
 				default -> throw new IllegalArgumentException("a value of a type that no message can carry");
 			}
+		}
+
+		private void values(Iterable<?> values) throws IOException {
+			char before = '[';
+			for (Object value : values) {
+				ascii(before);
+				before = ',';
+				value(value);
+			}
+			ascii((before == '[') ? "[]" : "]");
 		}
 
 		private void tensor(Tensor tensor) throws IOException {
@@ -109,6 +126,16 @@ final class JsonMessageWriter {
 			ascii((values.length == 0) ? "[]" : "]");
 		}
 
+		private void array(int[] values) throws IOException {
+			char before = '[';
+			for (int value : values) {
+				ascii(before);
+				before = ',';
+				ascii(Integer.toString(value));
+			}
+			ascii((values.length == 0) ? "[]" : "]");
+		}
+
 		private void number(double value) throws IOException {
 			reserve(ShortestDecimal.ROOM);
 			this.size = ShortestDecimal.write(value, this.bytes, this.size);
@@ -119,7 +146,7 @@ final class JsonMessageWriter {
 			this.size = ShortestDecimal.write(value, this.bytes, this.size);
 		}
 
-		void string(String string) throws IOException {
+		private void string(String string) throws IOException {
 			ascii('"');
 			for (int i = 0; i < string.length(); i++) {
 				char c = string.charAt(i);
@@ -137,13 +164,13 @@ final class JsonMessageWriter {
 			ascii('"');
 		}
 
-		void ascii(String text) throws IOException {
+		private void ascii(String text) throws IOException {
 			for (int i = 0; i < text.length(); i++) {
 				ascii(text.charAt(i));
 			}
 		}
 
-		void ascii(char c) throws IOException {
+		private void ascii(char c) throws IOException {
 			reserve(1);
 			this.bytes[this.size++] = (byte) c;
 		}

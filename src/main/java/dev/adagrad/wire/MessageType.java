@@ -3,11 +3,13 @@ package dev.adagrad.wire;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -15,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A field's name is the value of `@JsonProperty` on the component if there is one, else the component's name. Its kind
 /// follows from the Java type, see [Kind]. A field that is absent is null in the record: whether it may be is for the
-/// record's own constraints to say.
+/// record's own constraints to say. A component that is null is left out of what is written, unless it is annotated
+/// `@JsonInclude(JsonInclude.Include.ALWAYS)`.
 ///
 /// The record is looked at once per class. Immutable; safe for use by any number of threads.
 ///
@@ -115,7 +120,7 @@ public final class MessageType<T extends Record & Message> {
 	/// Whether a message can be read as this record: each component can hold what a
 	/// client may send, and its absence.
 	boolean isReadable() {
-		return this.fields.stream().noneMatch((field) -> field.kind() == Kind.TENSOR || field.primitive());
+		return this.fields.stream().allMatch((field) -> field.kind().isReadable() && !field.primitive());
 	}
 
 	/// Makes the record.
@@ -146,10 +151,13 @@ public final class MessageType<T extends Record & Message> {
 
 	private static Field field(RecordComponent component, Class<?> type, int index)
 			throws ReflectiveOperationException {
-		// @JsonProperty may not stand on a record component as such: the compiler hands
-		// it to the field behind it
-		JsonProperty property = type.getDeclaredField(component.getName()).getAnnotation(JsonProperty.class);
+		// Jackson's annotations may not stand on a record component as such: the compiler
+		// hands them to the field behind it
+		AnnotatedElement annotated = type.getDeclaredField(component.getName());
+		JsonProperty property = annotated.getAnnotation(JsonProperty.class);
 		String name = (property != null && !property.value().isEmpty()) ? property.value() : component.getName();
+		JsonInclude include = annotated.getAnnotation(JsonInclude.class);
+		boolean always = include != null && include.value() == JsonInclude.Include.ALWAYS;
 		Method accessor = component.getAccessor();
 		accessor.setAccessible(true);
 		MethodHandle getter = MethodHandles.lookup()
@@ -162,7 +170,7 @@ public final class MessageType<T extends Record & Message> {
 			case ENUM_SET -> WireNames.of(elementType(component.getGenericType()));
 			default -> null;
 		};
-		return new Field(index, name, kind, javaType.isPrimitive(), names, getter);
+		return new Field(index, name, kind, javaType.isPrimitive(), always, names, getter);
 	}
 
 	private static Kind kind(RecordComponent component) {
@@ -179,6 +187,15 @@ public final class MessageType<T extends Record & Message> {
 		if (type == Long.class || type == long.class) {
 			return Kind.LONG;
 		}
+		if (type == Integer.class || type == int.class) {
+			return Kind.INTEGER;
+		}
+		if (type == Indices.class) {
+			return Kind.INDICES;
+		}
+		if (type == Instant.class) {
+			return Kind.INSTANT;
+		}
 		if (type == Boolean.class || type == boolean.class) {
 			return Kind.BOOLEAN;
 		}
@@ -191,11 +208,14 @@ public final class MessageType<T extends Record & Message> {
 		if (type == Set.class && elementType(component.getGenericType()).isEnum()) {
 			return Kind.ENUM_SET;
 		}
+		if (type == List.class && isMessage(elementType(component.getGenericType()))) {
+			return Kind.MESSAGES;
+		}
 		throw new IllegalArgumentException(component + " has a type that no message can carry");
 	}
 
-	private static Class<?> elementType(Type set) {
-		return (set instanceof ParameterizedType parameterized
+	private static Class<?> elementType(Type container) {
+		return (container instanceof ParameterizedType parameterized
 				&& parameterized.getActualTypeArguments()[0] instanceof Class<?> element) ? element : Object.class;
 	}
 
@@ -203,21 +223,40 @@ public final class MessageType<T extends Record & Message> {
 	enum Kind {
 
 		/// A number or an array of numbers, to be read: [Numbers].
-		NUMBERS,
+		NUMBERS(true),
 		/// A number or an array of numbers, to be written: [Tensor].
-		TENSOR,
+		TENSOR(false),
+		/// An array of indices, at least one: [Indices].
+		INDICES(true),
 		/// A finite number in F64: `Double`.
-		DOUBLE,
+		DOUBLE(true),
 		/// A number whose value is an integer in 64 bits: `Long`.
-		LONG,
+		LONG(true),
+		/// A number whose value is an integer in 32 bits: `Integer`.
+		INTEGER(true),
 		/// `true` or `false`: `Boolean`.
-		BOOLEAN,
+		BOOLEAN(true),
 		/// A string out of a few: an enum, by its [WireNames].
-		ENUM,
+		ENUM(true),
 		/// Some strings out of a few: a `Set` of an enum, by its [WireNames].
-		ENUM_SET,
+		ENUM_SET(true),
 		/// Any string: `String`.
-		STRING
+		STRING(true),
+		/// A point in time, RFC 3339 in UTC, to be written: `Instant`.
+		INSTANT(false),
+		/// An array of objects, to be written: a `List` of one record that is a message.
+		MESSAGES(false);
+
+		private final boolean readable;
+
+		Kind(boolean readable) {
+			this.readable = readable;
+		}
+
+		/// Whether a client may send it.
+		boolean isReadable() {
+			return this.readable;
+		}
 
 	}
 
@@ -234,17 +273,20 @@ public final class MessageType<T extends Record & Message> {
 
 		private final boolean primitive;
 
+		private final boolean always;
+
 		private final @Nullable WireNames<?> names;
 
 		private final MethodHandle getter;
 
-		private Field(int index, String name, Kind kind, boolean primitive, @Nullable WireNames<?> names,
-				MethodHandle getter) {
+		private Field(int index, String name, Kind kind, boolean primitive, boolean always,
+				@Nullable WireNames<?> names, MethodHandle getter) {
 			this.index = index;
 			this.name = name;
 			this.pointer = Excerpt.pointer(name);
 			this.kind = kind;
 			this.primitive = primitive;
+			this.always = always;
 			this.names = names;
 			this.getter = getter;
 		}
@@ -271,6 +313,11 @@ public final class MessageType<T extends Record & Message> {
 
 		boolean primitive() {
 			return this.primitive;
+		}
+
+		/// Whether it is written as `null` where it is absent, instead of left out.
+		boolean always() {
+			return this.always;
 		}
 
 		/// The names that may stand in it.

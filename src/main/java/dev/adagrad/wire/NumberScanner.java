@@ -240,6 +240,27 @@ final class NumberScanner {
 		}
 	}
 
+	/// Whether the number last scanned is an integer, of whatever size and however it
+	/// is written.
+	boolean isInteger() {
+		byte[] buffer = this.cursor.buffer;
+		int p = this.start;
+		while (p < this.end && (buffer[p] | 0x20) != 'e') {
+			p++;
+		}
+		// so many of the last digits stand behind the point, and must be 0
+		int behind = -this.exponent;
+		while (behind > 0 && --p >= this.start) {
+			if (isDigit(buffer[p])) {
+				if (buffer[p] != '0') {
+					return false;
+				}
+				behind--;
+			}
+		}
+		return true;
+	}
+
 	/// The characters of the number last scanned.
 	String text() {
 		return new String(this.cursor.buffer, this.start, this.end - this.start, StandardCharsets.ISO_8859_1);

@@ -1,23 +1,37 @@
 package dev.adagrad.wire;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.adagrad.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
-/// The constants of an enum under their names on the wire: lower case, but for the dtypes, which keep the names that
-/// safetensors gives them.
+/// The constants of an enum under their names on the wire: that of `@JsonProperty` on the constant if there is one, else
+/// its own in lower case; but the dtypes keep the names that safetensors gives them.
 ///
 /// Immutable; safe for use by any number of threads.
 ///
 /// @param <E> the enum
 public final class WireNames<E extends Enum<E>> {
+
+	/// Of every enum looked at: a name is asked for with each answer, and must cost no
+	/// reflection.
+	private static final ClassValue<Map<Object, String>> NAMES = new ClassValue<>() {
+		@Override
+		protected Map<Object, String> computeValue(Class<?> type) {
+			return Arrays.stream((Enum<?>[]) type.getEnumConstants())
+				.collect(Collectors.toUnmodifiableMap(Function.identity(), WireNames::nameOf));
+		}
+	};
 
 	private final Class<E> type;
 
@@ -28,7 +42,9 @@ public final class WireNames<E extends Enum<E>> {
 	private WireNames(Class<E> type) {
 		this.type = type;
 		for (E constant : type.getEnumConstants()) {
-			this.byName.put(of(constant), constant);
+			if (this.byName.put(of(constant), constant) != null) {
+				throw new IllegalArgumentException(type + " has two constants named " + of(constant));
+			}
 		}
 		this.allowed = this.byName.keySet().stream().map((name) -> '"' + name + '"').collect(Collectors.joining(", "));
 	}
@@ -40,7 +56,23 @@ public final class WireNames<E extends Enum<E>> {
 
 	/// The name of a constant on the wire.
 	public static String of(Enum<?> constant) {
-		return (constant instanceof DType) ? constant.name() : constant.name().toLowerCase(Locale.ROOT);
+		return Objects.requireNonNull(NAMES.get(constant.getDeclaringClass()).get(constant));
+	}
+
+	private static String nameOf(Enum<?> constant) {
+		if (constant instanceof DType) {
+			return constant.name();
+		}
+		try {
+			JsonProperty property = constant.getDeclaringClass()
+				.getDeclaredField(constant.name())
+				.getAnnotation(JsonProperty.class);
+			return (property != null && !property.value().isEmpty()) ? property.value()
+					: constant.name().toLowerCase(Locale.ROOT);
+		}
+		catch (NoSuchFieldException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	/// The constant of a name, if there is one.

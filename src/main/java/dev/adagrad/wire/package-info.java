@@ -7,8 +7,8 @@
 ///
 /// What a message is ([dev.adagrad.wire.MessageType]: fields, kinds, how the record is made) is kept apart from how it
 /// is written ([dev.adagrad.wire.JsonMessageReader], [dev.adagrad.wire.JsonMessageWriter]), so that another format is
-/// another codec over the same records. What is refused is one of three exceptions, whatever the format: malformed, an
-/// invalid field, too large.
+/// another codec over the same records. What is refused is one of four exceptions, whatever the format: malformed, an
+/// invalid field, an index out of range, too large.
 @NullMarked
 package dev.adagrad.wire;
 

@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Set;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.adagrad.tensor.DType;
+import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +59,9 @@ final class Documents {
 		catch (InvalidFieldException ex) {
 			return "invalid: " + ex.getMessage();
 		}
+		catch (IndexOutOfRangeException ex) {
+			return "out of range: " + ex.getMessage();
+		}
 		catch (TooLargeException ex) {
 			return "too large: " + ex.getMessage();
 		}
@@ -71,7 +76,8 @@ final class Documents {
 				String.valueOf(everything.learningRate()), String.valueOf(everything.step()),
 				String.valueOf(everything.maximize()), String.valueOf(everything.dtype()),
 				String.valueOf(everything.epsilonPlacement()), String.valueOf(everything.include()),
-				String.valueOf(everything.name()));
+				String.valueOf(everything.name()), String.valueOf(everything.size()),
+				(everything.indices() != null) ? Arrays.toString(everything.indices().values()) : "absent");
 	}
 
 	private static String bits(@Nullable Numbers numbers) {
@@ -111,7 +117,7 @@ final class Documents {
 			@JsonProperty("learning_rate") @Nullable Double learningRate, @Nullable Long step,
 			@Nullable Boolean maximize, @Nullable DType dtype,
 			@JsonProperty("epsilon_placement") @Nullable Placement epsilonPlacement, @Nullable Set<Extra> include,
-			@Nullable String name) implements Message {
+			@Nullable String name, @Nullable Integer size, @Nullable Indices indices) implements Message {
 	}
 
 }

@@ -33,7 +33,8 @@ class JsonMessageReaderTest {
 			{ "dtype":"F32",\t"parameter" : [1, -2.5e-3, 0.1234567890123456789 ],\r
 			"grad":[-0.0,1E+2,4.9e-324],"\\u0047":[0,0.25,1e22]
 			, "learning_rate":0.01,"step":1e3,"maximize":true,"epsilon_placement":"inside_sqrt",
-			"include":["update","effective_learning_rate"],"name":"aé€😀\\n\\ud83d\\ude00\\"/"}
+			"include":["update","effective_learning_rate"],"name":"aé€😀\\n\\ud83d\\ude00\\"/","size":-2147483648
+			,"indices": [7, 0,2147483647,7e0]}
 			""";
 
 	@Test
@@ -48,6 +49,9 @@ class JsonMessageReaderTest {
 		assertThat(read.dtype()).isEqualTo(DType.F32);
 		assertThat(read.epsilonPlacement()).isEqualTo(Placement.INSIDE_SQRT);
 		assertThat(read.include()).containsExactly(Extra.EFFECTIVE_LEARNING_RATE, Extra.UPDATE);
+		assertThat(read.size()).isEqualTo(Integer.MIN_VALUE);
+		assertThat(read.indices()).isNotNull();
+		assertThat(read.indices().values()).containsExactly(7, 0, Integer.MAX_VALUE, 7);
 		assertThat(read.name()).isEqualTo("aé€😀\n😀\"/");
 	}
 
@@ -84,6 +88,24 @@ class JsonMessageReaderTest {
 	@ValueSource(longs = { Long.MAX_VALUE, Long.MIN_VALUE, 999_999_999_999_999_999L, 1_000_000_000_000_000_000L })
 	void integersHave64Bits(long value) {
 		assertThat(Documents.read("{\"step\":" + value + "}").step()).isEqualTo(value);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 15, 16, 17, 23, 24, 25, 5000 })
+	void indicesOfAnyNumber(int size) {
+		int[] indices = new Random(size).ints(size, 0, Integer.MAX_VALUE).toArray();
+		Everything read = Documents.read("{\"indices\":" + Arrays.toString(indices) + "}");
+		assertThat(read.indices()).isNotNull();
+		assertThat(read.indices().values()).containsExactly(indices);
+		assertThat(read.indices().size()).isEqualTo(size);
+	}
+
+	@Test
+	void zeroHasManyFormsAsAnIndexToo() {
+		String zeros = "-0,0.0,-0e5,0e-99999999999,0." + "0".repeat(30) + "e-99999999999,0e99999999999";
+		Everything read = Documents.read("{\"indices\":[" + zeros + "]}");
+		assertThat(read.indices()).isNotNull();
+		assertThat(read.indices().values()).containsOnly(0);
 	}
 
 	@ParameterizedTest
@@ -200,6 +222,10 @@ class JsonMessageReaderTest {
 			.withMessage("grad must have at most 3 elements");
 		assertThatExceptionOfType(TooLargeException.class).isThrownBy(() -> readWith(three,
 				Documents.utf8("{\"include\":[\"update\",\"update\",\"update\",\"update\"]}"), -1));
+		assertThat(readWith(three, Documents.utf8("{\"indices\":[1,2,3]}"), -1).indices()).isNotNull();
+		assertThatExceptionOfType(TooLargeException.class)
+			.isThrownBy(() -> readWith(three, Documents.utf8("{\"indices\":[1,2,3,-4"), -1))
+			.withMessage("indices must have at most 3 elements");
 	}
 
 	@Test

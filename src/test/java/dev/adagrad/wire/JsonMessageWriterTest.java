@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
@@ -14,10 +15,12 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.FloatTensor;
+import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.Tensor;
@@ -54,6 +57,29 @@ class JsonMessageWriterTest {
 			.isEqualTo("{\"step\":-1,\"include\":[]}");
 		assertThat(written(new Nothing())).isEqualTo("{}");
 		assertThat(written(new Maybe(null))).isEqualTo("{}");
+	}
+
+	@Test
+	void writesTimesAsRfc3339InUtc() {
+		assertThat(written(new Description("a", 3, Instant.parse("2026-07-01T12:00:00Z"), null)))
+			.isEqualTo("{\"id\":\"a\",\"size\":3,\"created_at\":\"2026-07-01T12:00:00Z\"}");
+		assertThat(written(new Description("a", -3, null, Instant.ofEpochSecond(-1, 1_000))))
+			.isEqualTo("{\"id\":\"a\",\"size\":-3,\"expires_at\":\"1969-12-31T23:59:59.000001Z\"}");
+	}
+
+	@Test
+	void writesMessagesWithinMessages() {
+		Description one = new Description("a", 1, null, null);
+		Description two = new Description("b", Integer.MAX_VALUE, null, null);
+		assertThat(written(new Page(List.of(one, two), "b", null)))
+			.isEqualTo("{\"sessions\":[{\"id\":\"a\",\"size\":1},{\"id\":\"b\",\"size\":2147483647}],\"next\":\"b\"}");
+		assertThat(written(new Page(List.of(), null, null))).isEqualTo("{\"sessions\":[],\"next\":null}");
+	}
+
+	@Test
+	void writesIndices() {
+		assertThat(written(new Picked(Indices.of(5, 0, 5, Integer.MAX_VALUE))))
+			.isEqualTo("{\"indices\":[5,0,5,2147483647]}");
 	}
 
 	@Test
@@ -178,6 +204,17 @@ class JsonMessageWriterTest {
 	}
 
 	record Maybe(@Nullable Tensor tensor) implements Message {
+	}
+
+	record Description(String id, int size, @JsonProperty("created_at") @Nullable Instant createdAt,
+			@JsonProperty("expires_at") @Nullable Instant expiresAt) implements Message {
+	}
+
+	record Page(List<Description> sessions, @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String next,
+			@Nullable Integer count) implements Message {
+	}
+
+	record Picked(Indices indices) implements Message {
 	}
 
 	record Nothing() implements Message {

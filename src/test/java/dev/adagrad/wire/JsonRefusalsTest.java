@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -113,6 +114,7 @@ class JsonRefusalsTest {
 		String extra = "must be one of \"effective_learning_rate\", \"update\", was ";
 		String range = "must be within the range of F64, was ";
 		String integer = "must be an integer of 64 bits, was ";
+		String integer32 = "must be an integer of 32 bits, was ";
 		return Stream.of(
 				// the root
 				arguments("[]", "", "must be an object, was an array"),
@@ -171,6 +173,31 @@ class JsonRefusalsTest {
 				arguments("{\"step\":0." + "0".repeat(4000) + "1e9}", "/step", integer + "0." + "0".repeat(38) + "…"),
 				arguments("{\"step\":\"1\"}", "/step", "must be an integer, was a string"),
 				arguments("{\"step\":null}", "/step", "must be an integer, was null"),
+				arguments("{\"size\":1.5}", "/size", integer32 + "1.5"),
+				arguments("{\"size\":2147483648}", "/size", integer32 + "2147483648"),
+				arguments("{\"size\":-2147483649}", "/size", integer32 + "-2147483649"),
+				arguments("{\"size\":1e30}", "/size", integer32 + "1e30"),
+				arguments("{\"size\":\"1\"}", "/size", "must be an integer, was a string"),
+				arguments("{\"size\":[1]}", "/size", "must be an integer, was an array"),
+				arguments("{\"size\":0." + "0".repeat(5000) + "}", "/size",
+						"must be a number of at most 4096 characters"),
+				// indices
+				arguments("{\"indices\":1}", "/indices", "must be an array of integers, was a number"),
+				arguments("{\"indices\":null}", "/indices", "must be an array of integers, was null"),
+				arguments("{\"indices\":\"AAA=\"}", "/indices", "must be an array of integers, was a string"),
+				arguments("{\"indices\":[]}", "/indices", "must not be an empty array"),
+				arguments("{\"indices\":[0,\"1\"]}", "/indices/1", "must be an integer, was a string"),
+				arguments("{\"indices\":[0,1,[2]]}", "/indices/2", "must be an integer, was an array"),
+				arguments("{\"indices\":[0,1.5]}", "/indices/1", "must be an integer, was 1.5"),
+				arguments("{\"indices\":[-1.5]}", "/indices/0", "must be an integer, was -1.5"),
+				arguments("{\"indices\":[12345678901234567890.5]}", "/indices/0",
+						"must be an integer, was 12345678901234567890.5"),
+				arguments("{\"indices\":[1e-99999999999]}", "/indices/0", "must be an integer, was 1e-99999999999"),
+				arguments("{\"indices\":[123456789012345678900e-3]}", "/indices/0",
+						"must be an integer, was 123456789012345678900e-3"),
+				arguments("{\"indices\":[" + "1".repeat(4097) + "]}", "/indices/0",
+						"must be a number of at most 4096 characters"),
+				arguments("{\"indices\":[1.5,-1]}", "/indices/0", "must be an integer, was 1.5"),
 				// the rest
 				arguments("{\"maximize\":1}", "/maximize", "must be true or false, was a number"),
 				arguments("{\"maximize\":\"true\"}", "/maximize", "must be true or false, was a string"),
@@ -189,6 +216,20 @@ class JsonRefusalsTest {
 				arguments("{\"step\":1.5,NaN", "/step", integer + "1.5"),
 				arguments("{\"grad\":[\"x\" NaN", "/grad/0", "must be a number, was a string"),
 				arguments("[] NaN", "", "must be an object, was an array"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "-1", "2147483648", "-2147483649", "9223372036854775807", "9223372036854775808",
+			"-9223372036854775809", "1e30", "1e2147483647", "1e99999999999", "-10e-1", "21474836480.0e-1",
+			"12345678901234567890.000", "123456789012345678901000e-3" })
+	void indicesThatNoTensorHas(String index) {
+		assertThatExceptionOfType(IndexOutOfRangeException.class)
+			.isThrownBy(() -> read("{\"indices\":[7,0," + index + ",NaN"))
+			.satisfies((ex) -> {
+				assertThat(ex.pointer()).isEqualTo("/indices/2");
+				assertThat(ex.detail()).isEqualTo("must be an index from 0 to 2147483647, was " + index);
+				assertHarmless(ex.getMessage());
+			});
 	}
 
 	@Test
@@ -217,7 +258,8 @@ class JsonRefusalsTest {
 
 	private static String unknown(String near) {
 		return "is an unknown field; " + ((near != null) ? "did you mean \"" + near + "\"? " : "")
-				+ "allowed are parameter, grad, G, learning_rate, step, maximize, dtype, epsilon_placement, include, name";
+				+ "allowed are parameter, grad, G, learning_rate, step, maximize, dtype, epsilon_placement, include, name, "
+				+ "size, indices";
 	}
 
 	private static void read(String document) {

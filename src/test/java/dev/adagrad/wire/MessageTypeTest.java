@@ -1,8 +1,10 @@
 package dev.adagrad.wire;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.DoubleTensor;
@@ -21,10 +23,10 @@ class MessageTypeTest {
 	void fieldsAreTheComponents() {
 		assertThat(Documents.TYPE.fields()).extracting(MessageType.Field::name)
 			.containsExactly("parameter", "grad", "G", "learning_rate", "step", "maximize", "dtype",
-					"epsilon_placement", "include", "name");
+					"epsilon_placement", "include", "name", "size", "indices");
 		assertThat(Documents.TYPE.fields()).extracting(MessageType.Field::kind)
 			.containsExactly(Kind.NUMBERS, Kind.NUMBERS, Kind.NUMBERS, Kind.DOUBLE, Kind.LONG, Kind.BOOLEAN, Kind.ENUM,
-					Kind.ENUM, Kind.ENUM_SET, Kind.STRING);
+					Kind.ENUM, Kind.ENUM_SET, Kind.STRING, Kind.INTEGER, Kind.INDICES);
 		assertThat(MessageType.of(Documents.Everything.class)).isSameAs(Documents.TYPE);
 	}
 
@@ -37,6 +39,16 @@ class MessageTypeTest {
 		assertThat(MessageType.wireName(String.class, "learningRate")).isEqualTo("learningRate");
 		assertThat(WireNames.of(DType.F32)).isEqualTo("F32");
 		assertThat(WireNames.of(Documents.Placement.INSIDE_SQRT)).isEqualTo("inside_sqrt");
+	}
+
+	@Test
+	void aConstantMayHaveANameOfItsOwn() {
+		assertThat(WireNames.of(Named.G)).isEqualTo("G");
+		assertThat(WireNames.of(Named.UPDATE)).isEqualTo("update");
+		assertThat(WireNames.of(Named.class).allowed()).isEqualTo("\"G\", \"update\"");
+		assertThat(WireNames.of(Named.class).find("G")).isEqualTo(Named.G);
+		assertThat(WireNames.of(Named.class).find("g")).isNull();
+		assertThatIllegalArgumentException().isThrownBy(() -> WireNames.of(NamedTwice.class));
 	}
 
 	@Test
@@ -56,10 +68,18 @@ class MessageTypeTest {
 	}
 
 	@Test
-	void primitivesAndTensorsAreOnlyWritten() {
+	void someKindsAreOnlyWritten() {
 		assertThat(MessageType.of(Pair.class).isReadable()).isTrue();
 		assertThat(MessageType.of(Primitive.class).isReadable()).isFalse();
 		assertThat(MessageType.of(WithTensor.class).isReadable()).isFalse();
+		assertThat(MessageType.of(At.class).isReadable()).isFalse();
+		assertThat(MessageType.of(Many.class).isReadable()).isFalse();
+	}
+
+	@Test
+	void onlyAlwaysIsAlways() {
+		assertThat(MessageType.of(Many.class).fields()).extracting(MessageType.Field::always)
+			.containsExactly(false, true, false);
 	}
 
 	@Test
@@ -77,6 +97,27 @@ class MessageTypeTest {
 	}
 
 	record WithTensor(DoubleTensor tensor) implements Message {
+	}
+
+	record At(Instant at) implements Message {
+	}
+
+	record Many(List<Pair> pairs, @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String next,
+			@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String other) implements Message {
+	}
+
+	enum Named {
+
+		@JsonProperty("G")
+		G, UPDATE
+
+	}
+
+	enum NamedTwice {
+
+		A, @JsonProperty("a")
+		B
+
 	}
 
 	record Refusing(@Nullable Long first) implements Message {

@@ -1,0 +1,24 @@
+package dev.adagrad.tensor;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class IndicesTest {
+
+	@Test
+	void areAsGiven() {
+		int[] given = { 3, 0, 3, Integer.MAX_VALUE };
+		Indices indices = Indices.of(given);
+		assertThat(indices.values()).isSameAs(given);
+		assertThat(indices.size()).isEqualTo(4);
+	}
+
+	@Test
+	void areSomeAndNotNegative() {
+		assertThatIllegalArgumentException().isThrownBy(Indices::of);
+		assertThatIllegalArgumentException().isThrownBy(() -> Indices.of(0, -1)).withMessageContaining("was -1");
+	}
+
+}
