@@ -307,8 +307,8 @@ class ProblemAdvice {
 	}
 
 	private static ResponseEntity<ProblemDetail> overloaded(String detail, HttpServletRequest request) {
-		return answer(request, ProblemAnswer.of(Problem.OVERLOADED, detail,
-				header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)));
+		return answer(request,
+				ProblemAnswer.of(Problem.OVERLOADED, detail, header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)));
 	}
 
 	private static ResponseEntity<ProblemDetail> answer(HttpServletRequest request, ProblemAnswer answer) {

@@ -7,6 +7,7 @@ import dev.adagrad.step.StepMetrics;
 import dev.adagrad.wire.JsonMessageConverter;
 import dev.adagrad.wire.Limits;
 
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
@@ -34,10 +35,15 @@ class WebConfiguration implements WebMvcConfigurer {
 		this.admission = admission;
 	}
 
+	/// How much a reader of the wire takes in.
+	@Bean
+	static Limits limits(LimitsProperties properties) {
+		return new Limits(properties.maxRequestSize().toBytes(), properties.maxElements());
+	}
+
 	@Override
 	public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
-		builder.addCustomConverter(new JsonMessageConverter(
-				new Limits(this.limits.maxRequestSize().toBytes(), this.limits.maxElements())));
+		builder.addCustomConverter(new JsonMessageConverter(limits(this.limits)));
 	}
 
 	@Override

@@ -23,7 +23,8 @@ record IdempotencyKey(String value) {
 
 	private static final int MAX_LENGTH = 255;
 
-	private static final Pattern BARE = Pattern.compile("[\\x21\\x23-\\x7E](?:[\\x20\\x21\\x23-\\x7E]*[\\x21\\x23-\\x7E])?");
+	private static final Pattern BARE = Pattern
+		.compile("[\\x21\\x23-\\x7E](?:[\\x20\\x21\\x23-\\x7E]*[\\x21\\x23-\\x7E])?");
 
 	private static final Pattern QUOTED = Pattern.compile("\"((?:[\\x20\\x21\\x23-\\x5B\\x5D-\\x7E]|\\\\[\\\\\"])*)\"");
 
@@ -57,8 +58,8 @@ record IdempotencyKey(String value) {
 	}
 
 	private static MalformedHeaderException malformed() {
-		return new MalformedHeaderException(HEADER, "must have 1 to " + MAX_LENGTH
-				+ " characters, visible ASCII or spaces, bare or in double quotes");
+		return new MalformedHeaderException(HEADER,
+				"must have 1 to " + MAX_LENGTH + " characters, visible ASCII or spaces, bare or in double quotes");
 	}
 
 }

@@ -131,8 +131,7 @@ class SessionController {
 
 	@DeleteMapping("/{id}")
 	@Operation(operationId = "deleteSession", summary = "Delete a session")
-	ResponseEntity<Void> delete(@PathVariable String id,
-			@Parameter(hidden = true) @RequestHeader HttpHeaders headers) {
+	ResponseEntity<Void> delete(@PathVariable String id, @Parameter(hidden = true) @RequestHeader HttpHeaders headers) {
 		this.service.delete(existing(id), ifMatch(headers));
 		return ResponseEntity.noContent().build();
 	}

@@ -13,8 +13,8 @@ public final class SessionNotFoundException extends RuntimeException {
 
 	/// What was asked for cannot be the name of a session.
 	static SessionNotFoundException invalidId() {
-		return new SessionNotFoundException("there is no session of this id, nor can there be: an id must match "
-				+ OptimizerId.GRAMMAR);
+		return new SessionNotFoundException(
+				"there is no session of this id, nor can there be: an id must match " + OptimizerId.GRAMMAR);
 	}
 
 }

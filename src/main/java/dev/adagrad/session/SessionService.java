@@ -179,8 +179,7 @@ class SessionService {
 		Configuration configuration = new Configuration(size(request), dtype, parameter.isPresent(),
 				request.hyperparameters(), request.stepOrDefault(),
 				Optional.ofNullable(request.ttlSeconds()).map(Duration::ofSeconds));
-		return new NewSession(id, configuration, newLife(), G, parameter,
-				TensorDigest.of(configuration, G, parameter));
+		return new NewSession(id, configuration, newLife(), G, parameter, TensorDigest.of(configuration, G, parameter));
 	}
 
 	private int size(CreateSessionRequest request) {

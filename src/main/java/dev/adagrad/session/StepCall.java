@@ -89,8 +89,7 @@ record StepCall(SessionStepRequest request, boolean keyed, EntityTags ifMatch,
 	private Plan<StepAnswer> newest(Session session, Tensor grad, Optional<Tensor> sent) {
 		Version version = session.version();
 		if (this.minimal) {
-			return new Plan.Answer<>(
-					new StepAnswer(SessionStepResponse.minimal(version.step(), null), version, true));
+			return new Plan.Answer<>(new StepAnswer(SessionStepResponse.minimal(version.step(), null), version, true));
 		}
 		return new Plan.Read<>(ALL, (state) -> {
 			StepResult result = sent.isPresent() ? replayed(session, sent.get(), grad, state.G())
@@ -118,8 +117,8 @@ record StepCall(SessionStepRequest request, boolean keyed, EntityTags ifMatch,
 		Map<Extra, Tensor> extras = Map.of();
 		if (extras().contains(Extra.EFFECTIVE_LEARNING_RATE)) {
 			try {
-				extras = Map.of(Extra.EFFECTIVE_LEARNING_RATE, AdaGrad
-					.effectiveLearningRate(hyperparameters(session), session.version().step(), state.G()));
+				extras = Map.of(Extra.EFFECTIVE_LEARNING_RATE,
+						AdaGrad.effectiveLearningRate(hyperparameters(session), session.version().step(), state.G()));
 			}
 			catch (NonFiniteResultException ex) {
 				// as above
@@ -139,10 +138,9 @@ record StepCall(SessionStepRequest request, boolean keyed, EntityTags ifMatch,
 					new StepAnswer(SessionStepResponse.minimal(version.step(), appliedStep), version, true));
 		}
 		return new Plan.Read<>(ALL,
-				(state) -> new StepAnswer(
-						new SessionStepResponse(version.step(), appliedStep, state.parameter().orElseThrow(),
-								includes(Included.G) ? state.G() : null, null, null),
-						version, true));
+				(state) -> new StepAnswer(new SessionStepResponse(version.step(), appliedStep,
+						state.parameter().orElseThrow(), includes(Included.G) ? state.G() : null, null, null), version,
+						true));
 	}
 
 	private SessionStepResponse body(long step, StepResult result) {

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.adagrad.request.FieldViolation;
+import dev.adagrad.tensor.Blocks;
+import dev.adagrad.tensor.Numbers;
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
@@ -40,8 +42,10 @@ import jakarta.validation.Payload;
 		}
 
 		private static Optional<FieldViolation> violation(CreateSessionRequest request) {
-			boolean hasG = request.G() != null;
-			boolean hasParameter = request.parameter() != null;
+			Blocks<Numbers> G = request.G();
+			Blocks<Numbers> parameter = request.parameter();
+			boolean hasG = G != null;
+			boolean hasParameter = parameter != null;
 			if (request.size() == null && !hasG && !hasParameter) {
 				return broken("/size", "is required, unless G or parameter is given");
 			}
@@ -55,12 +59,13 @@ import jakarta.validation.Payload;
 				return broken("/initial_parameter_value",
 						"must stand beside size, not beside " + (hasParameter ? "parameter" : "G"));
 			}
-			if (hasG && hasParameter && request.G().size() != request.parameter().size()) {
+			if (G != null && parameter != null && G.size() != parameter.size()) {
 				Map<String, Integer> lengths = new LinkedHashMap<>();
-				lengths.put("G", request.G().size());
-				lengths.put("parameter", request.parameter().size());
-				return Optional.of(new FieldViolation("/parameter", "is an array of length "
-						+ request.parameter().size() + ", but G is an array of length " + request.G().size(), lengths));
+				lengths.put("G", G.size());
+				lengths.put("parameter", parameter.size());
+				return Optional.of(new FieldViolation("/parameter",
+						"is an array of length " + parameter.size() + ", but G is an array of length " + G.size(),
+						lengths));
 			}
 			return Optional.empty();
 		}
