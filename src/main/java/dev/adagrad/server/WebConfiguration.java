@@ -23,16 +23,20 @@ class WebConfiguration implements WebMvcConfigurer {
 
 	private final AdmissionInterceptor admission;
 
-	WebConfiguration(LimitsProperties limits, StepMetrics stepMetrics, AdmissionInterceptor admission) {
+	private final RequestSpool spool;
+
+	WebConfiguration(LimitsProperties limits, StepMetrics stepMetrics, AdmissionInterceptor admission,
+			RequestSpool spool) {
 		this.limits = limits;
 		this.stepMetrics = stepMetrics;
 		this.admission = admission;
+		this.spool = spool;
 	}
 
 	@Override
 	public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
 		builder.addCustomConverter(new JsonMessageConverter(
-				new Limits(this.limits.maxRequestSize().toBytes(), this.limits.maxElements())));
+				new Limits(this.limits.maxRequestSize().toBytes(), this.limits.maxElements()), this.spool));
 	}
 
 	@Override
@@ -47,6 +51,7 @@ class WebConfiguration implements WebMvcConfigurer {
 		registry.addInterceptor(new BodyInterceptor(this.limits.maxRequestSize().toBytes()))
 			.addPathPatterns("/adagrad/**");
 		registry.addInterceptor(this.admission).addPathPatterns("/adagrad/**");
+		registry.addInterceptor(this.spool).addPathPatterns("/adagrad/**");
 	}
 
 	@Override
