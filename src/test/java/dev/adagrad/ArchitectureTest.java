@@ -19,7 +19,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-/// Dependencies point one way: `tensor ← kernel ← step`, `tensor ← wire`; nothing knows `problem` but the document of
+/// Dependencies point one way: `tensor ← kernel ← step`, `tensor ← spool ← wire`; nothing knows `problem` but the document of
 /// the API.
 class ArchitectureTest {
 
@@ -45,8 +45,17 @@ class ArchitectureTest {
 	}
 
 	@Test
-	void wireKnowsTensorsAlone() {
-		check(ours("wire").should().onlyDependOnClassesThat(outside().or(in("tensor", "wire"))));
+	void spoolIsPureJavaOverTensors() {
+		check(classes().that()
+			.resideInAPackage("dev.adagrad.spool..")
+			.should()
+			.onlyDependOnClassesThat(
+					resideInAnyPackage("java..", "org.jspecify..", "dev.adagrad.tensor", "dev.adagrad.spool..")));
+	}
+
+	@Test
+	void wireKnowsTensorsAndTheSpool() {
+		check(ours("wire").should().onlyDependOnClassesThat(outside().or(in("tensor", "spool", "wire"))));
 	}
 
 	@Test

@@ -53,7 +53,9 @@ public class JsonBenchmark {
 
 	private final JsonMapper jackson = JsonMapper.builder().build();
 
-	private final JsonMessageReader reader = new JsonMessageReader();
+	private final JsonMessageReader reader = new JsonMessageReader(() -> {
+		throw new AssertionError("nothing is staged");
+	});
 
 	private final JsonMessageWriter writer = new JsonMessageWriter();
 

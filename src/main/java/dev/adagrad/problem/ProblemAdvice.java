@@ -23,6 +23,7 @@ import dev.adagrad.session.StepMismatchException;
 import dev.adagrad.session.StepSupersededException;
 import dev.adagrad.session.StoreFullException;
 import dev.adagrad.session.StoreUnavailableException;
+import dev.adagrad.spool.SpoolFullException;
 import dev.adagrad.wire.InvalidFieldException;
 import dev.adagrad.wire.MalformedBodyException;
 import dev.adagrad.wire.MessageType;
@@ -273,6 +274,12 @@ class ProblemAdvice {
 	ResponseEntity<ProblemDetail> storeFull(StoreFullException ex, HttpServletRequest request) {
 		logger.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), ex.getMessage());
 		return answer(request, ProblemAnswer.of(Problem.STORE_FULL, String.valueOf(ex.getMessage())));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> spoolFull(SpoolFullException ex, HttpServletRequest request) {
+		logger.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), ex.getMessage());
+		return answer(request, ProblemAnswer.of(Problem.STORE_FULL, ex.getMessage() + "; nothing was changed"));
 	}
 
 	private static HttpHeaders header(String name, String value) {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.lang.reflect.Type;
 
 import dev.adagrad.wire.Message;
+import dev.adagrad.wire.MessageType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -14,17 +15,25 @@ import org.springframework.core.MethodParameter;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpInputMessage;
 import org.springframework.http.converter.HttpMessageConverter;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.mvc.method.annotation.RequestBodyAdviceAdapter;
 
-/// Has each body admitted: at once where its length is announced, else as it comes.
+/// Has each body admitted: at once where its length is announced, else as it comes. One that is staged, and so does not
+/// stay in memory, counts with no more than what is held of it at a time.
 @RestControllerAdvice
 class AdmissionInterceptor extends RequestBodyAdviceAdapter implements HandlerInterceptor {
 
 	private static final String SHARE = AdmissionInterceptor.class.getName() + ".share";
+
+	/// A block as it is read: its doubles, beside them what stood in for them while they
+	/// were fewer, and the rare floats; some more for what other blocks left behind.
+	private static final long MOST_OF_STAGED = DataSize.ofMegabytes(4).toBytes();
 
 	private final Admission admission;
 
@@ -35,9 +44,24 @@ class AdmissionInterceptor extends RequestBodyAdviceAdapter implements HandlerIn
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
 		Admission.Share share = this.admission.open();
-		share.add(Math.max(0, request.getContentLengthLong()));
+		share.add(Math.min(Math.max(0, request.getContentLengthLong()), mostHeld(handler)));
 		request.setAttribute(SHARE, share);
 		return true;
+	}
+
+	private static long mostHeld(Object handler) {
+		if (handler instanceof HandlerMethod method) {
+			for (MethodParameter parameter : method.getMethodParameters()) {
+				if (parameter.hasParameterAnnotation(RequestBody.class)) {
+					return mostHeld(parameter.getParameterType());
+				}
+			}
+		}
+		return Long.MAX_VALUE;
+	}
+
+	private static long mostHeld(Class<?> body) {
+		return MessageType.isStaged(body) ? MOST_OF_STAGED : Long.MAX_VALUE;
 	}
 
 	@Override
@@ -61,7 +85,8 @@ class AdmissionInterceptor extends RequestBodyAdviceAdapter implements HandlerIn
 				|| !(request.getAttribute(SHARE, RequestAttributes.SCOPE_REQUEST) instanceof Admission.Share share)) {
 			return message;
 		}
-		return new Counted(message.getHeaders(), new CountedBody(message.getBody(), share));
+		return new Counted(message.getHeaders(),
+				new CountedBody(message.getBody(), share, mostHeld(parameter.getParameterType())));
 	}
 
 	/// A message whose body is counted.
@@ -79,27 +104,36 @@ class AdmissionInterceptor extends RequestBodyAdviceAdapter implements HandlerIn
 
 	}
 
-	/// Has what has come admitted.
+	/// Has what has come admitted, up to a bound.
 	private static final class CountedBody extends FilterInputStream {
 
 		private final Admission.Share share;
 
-		CountedBody(InputStream body, Admission.Share share) {
+		private long uncounted;
+
+		CountedBody(InputStream body, Admission.Share share, long mostHeld) {
 			super(body);
 			this.share = share;
+			this.uncounted = mostHeld;
+		}
+
+		private void count(long more) {
+			long counted = Math.clamp(more, 0, this.uncounted);
+			this.share.add(counted);
+			this.uncounted -= counted;
 		}
 
 		@Override
 		public int read() throws IOException {
 			int next = super.read();
-			this.share.add((next < 0) ? 0 : 1);
+			count((next < 0) ? 0 : 1);
 			return next;
 		}
 
 		@Override
 		public int read(byte[] buffer, int offset, int length) throws IOException {
 			int count = super.read(buffer, offset, length);
-			this.share.add(Math.max(0, count));
+			count(count);
 			return count;
 		}
 

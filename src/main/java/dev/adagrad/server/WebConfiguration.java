@@ -27,12 +27,15 @@ class WebConfiguration implements WebMvcConfigurer {
 
 	private final AdmissionInterceptor admission;
 
+	private final RequestSpool spool;
+
 	WebConfiguration(LimitsProperties limits, StepMetrics stepMetrics, SessionMetrics sessionMetrics,
-			AdmissionInterceptor admission) {
+			AdmissionInterceptor admission, RequestSpool spool) {
 		this.limits = limits;
 		this.stepMetrics = stepMetrics;
 		this.sessionMetrics = sessionMetrics;
 		this.admission = admission;
+		this.spool = spool;
 	}
 
 	/// How much a reader of the wire takes in.
@@ -43,7 +46,7 @@ class WebConfiguration implements WebMvcConfigurer {
 
 	@Override
 	public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
-		builder.addCustomConverter(new JsonMessageConverter(limits(this.limits)));
+		builder.addCustomConverter(new JsonMessageConverter(limits(this.limits), this.spool));
 	}
 
 	@Override
@@ -59,6 +62,7 @@ class WebConfiguration implements WebMvcConfigurer {
 		registry.addInterceptor(new BodyInterceptor(this.limits.maxRequestSize().toBytes()))
 			.addPathPatterns("/adagrad/**");
 		registry.addInterceptor(this.admission).addPathPatterns("/adagrad/**");
+		registry.addInterceptor(this.spool).addPathPatterns("/adagrad/**");
 	}
 
 	@Override

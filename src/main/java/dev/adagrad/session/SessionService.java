@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 import dev.adagrad.request.Rules;
+import dev.adagrad.spool.Spool;
+import dev.adagrad.spool.SpooledBlocks;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Numbers;
@@ -32,13 +34,13 @@ class SessionService {
 
 	private final SessionStore store;
 
-	private final StateSpool spool;
+	private final Spool spool;
 
 	private final int maxElements;
 
 	private final SecureRandom random = new SecureRandom();
 
-	SessionService(SessionStore store, StateSpool spool, Limits limits) {
+	SessionService(SessionStore store, Spool spool, Limits limits) {
 		this.store = store;
 		this.spool = spool;
 		this.maxElements = limits.maxElements();
@@ -103,16 +105,24 @@ class SessionService {
 	/// @return the state; empty if `ifNoneMatch` names its version
 	/// @throws SessionNotFoundException if there is no such session
 	StateAnswer state(OptimizerId id, EntityTags ifNoneMatch) {
-		StateSpool.Scope scope = this.spool.scope();
+		Spool forThis = this.spool.forAnyThread();
 		return this.store.read(id, (session, stored) -> {
 			if (ifNoneMatch.name(session.version())) {
 				return new StateAnswer(session.version(), Optional.empty());
 			}
-			Blocks<Tensor> G = scope.keep(stored.G());
-			Blocks<Tensor> parameter = stored.parameter().map(scope::keep).orElse(null);
+			Blocks<Tensor> G = kept(stored.G(), forThis);
+			Blocks<Tensor> parameter = stored.parameter().map((blocks) -> kept(blocks, forThis)).orElse(null);
 			return new StateAnswer(session.version(),
 					Optional.of(new StateResponse(session.version().step(), G, parameter)));
 		});
+	}
+
+	/// Copies what must not be read after the store's transaction, since nobody knows how
+	/// long the client takes for it.
+	private static Blocks<Tensor> kept(Blocks<Tensor> stored, Spool spool) {
+		SpooledBlocks.Builder<Tensor> copy = SpooledBlocks.builder(spool);
+		stored.forEach(copy::add);
+		return copy.build();
 	}
 
 	/// Brings a session to a state.

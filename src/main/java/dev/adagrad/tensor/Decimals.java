@@ -34,7 +34,34 @@ public final class Decimals implements Numbers {
 
 	/// A builder, for one thread, to which elements are added in order.
 	public static Builder builder() {
-		return new Builder();
+		return new Builder(Builder.FIRST_CAPACITY);
+	}
+
+	/// A builder that has room for so many elements from the beginning; there may be
+	/// more, or less.
+	public static Builder builder(int capacity) {
+		return new Builder(capacity);
+	}
+
+	/// A flat array of what [#values()], [#floatIndices()] and [#floatValues()] of an
+	/// equal one are; the arrays are not copied.
+	/// @throws IllegalArgumentException if they cannot belong together
+	public static Decimals vector(double[] values, int[] floatIndices, float[] floatValues) {
+		Bounds bounds = Bounds.of(values);
+		if (values.length == 0 || !bounds.isFinite() || floatIndices.length != floatValues.length) {
+			throw new IllegalArgumentException("no values, or one that is not finite, or not a float for each index");
+		}
+		int last = -1;
+		for (int k = 0; k < floatIndices.length; k++) {
+			int index = floatIndices[k];
+			if (index <= last || index >= values.length || !Builder.isBetweenFloats(values[index])
+					|| !(Math.nextDown(floatValues[k]) < values[index]
+							&& Math.nextUp(floatValues[k]) > values[index])) {
+				throw new IllegalArgumentException("no float is due at index " + index);
+			}
+			last = index;
+		}
+		return new Decimals(Shape.vector(values.length), values, bounds, floatIndices, floatValues);
 	}
 
 	@Override
@@ -50,6 +77,23 @@ public final class Decimals implements Numbers {
 	@Override
 	public double valueAt(int index) {
 		return this.values[index];
+	}
+
+	/// The elements, each rounded to F64: the array itself, to be read only.
+	public double[] values() {
+		return this.values;
+	}
+
+	/// Where rounding to F64 first gives another float, ascending: the array itself, to
+	/// be read only.
+	public int[] floatIndices() {
+		return this.floatIndices;
+	}
+
+	/// The elements at [#floatIndices()], each rounded to F32, which may be infinite: the
+	/// array itself, to be read only.
+	public float[] floatValues() {
+		return this.floatValues;
 	}
 
 	@Override
@@ -89,7 +133,7 @@ public final class Decimals implements Numbers {
 
 		private static final int FIRST_CAPACITY = 16;
 
-		private double[] values = new double[FIRST_CAPACITY];
+		private double[] values;
 
 		private int size;
 
@@ -103,7 +147,8 @@ public final class Decimals implements Numbers {
 
 		private int floats;
 
-		private Builder() {
+		private Builder(int capacity) {
+			this.values = new double[capacity];
 		}
 
 		/// Whether a double is the middle between two neighbouring floats (or between

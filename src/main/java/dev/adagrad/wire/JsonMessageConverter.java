@@ -5,6 +5,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
+import dev.adagrad.spool.Spool;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpInputMessage;
@@ -18,18 +19,21 @@ import org.springframework.http.converter.HttpMessageConverter;
 /// [JsonMessageReader] throws is wrapped. The answer is not flushed, so that a server may still count a short one and
 /// send its `Content-Length`.
 ///
-/// Stateless; safe for use by any number of threads.
+/// Immutable; safe for use by any number of threads.
 public final class JsonMessageConverter implements HttpMessageConverter<Message> {
 
 	private final Limits limits;
 
-	private final JsonMessageReader reader = new JsonMessageReader();
+	private final JsonMessageReader reader;
 
 	private final JsonMessageWriter writer = new JsonMessageWriter();
 
 	/// @param limits for every request
-	public JsonMessageConverter(Limits limits) {
+	/// @param spool where staged numbers go; its files stay open when a message has been
+	/// read, and are closed by the scope that they belong to
+	public JsonMessageConverter(Limits limits, Spool spool) {
 		this.limits = limits;
+		this.reader = new JsonMessageReader(spool);
 	}
 
 	@Override
@@ -60,6 +64,8 @@ public final class JsonMessageConverter implements HttpMessageConverter<Message>
 	/// Reads a request.
 	/// @throws MalformedBodyException if the body is not JSON
 	/// @throws InvalidFieldException if it is, and yet no such message
+	/// @throws IndexOutOfRangeException if an index is negative, or beyond 32 bits
+	/// @throws java.io.UncheckedIOException if the spool fails
 	/// @throws TooLargeException if it is beyond the limits, before a byte is read
 	/// where its length is declared
 	@Override

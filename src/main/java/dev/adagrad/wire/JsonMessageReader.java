@@ -1,11 +1,17 @@
 package dev.adagrad.wire;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
+import dev.adagrad.spool.Spool;
+import dev.adagrad.spool.SpooledBlocks;
+import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.Decimals;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
@@ -20,17 +26,38 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The first fault in reading order decides. A value that is refused for its kind or its name is read to its end before
 /// that, so that what is malformed in it counts first. Bytes are parsed as they arrive: held are the numbers and one
-/// window of at most 16 KiB.
+/// window of at most 16 KiB; and of numbers that are staged at most one block, the others go to a [Spool].
 ///
-/// Stateless; safe for use by any number of threads.
+/// Immutable; safe for use by any number of threads.
 ///
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc8259">RFC 8259: JSON</a>
 final class JsonMessageReader {
 
+	/// The elements of a block: 1 MB as doubles.
+	static final int BLOCK_SIZE = 128 * 1024;
+
+	private final Spool spool;
+
+	private final int blockSize;
+
+	JsonMessageReader(Spool spool) {
+		this(spool, BLOCK_SIZE);
+	}
+
+	/// @param spool for staged numbers beyond one block; its files stay open where the
+	/// message has been read, and are closed where it was not
+	/// @param blockSize the most elements of a block, ≥ 1
+	JsonMessageReader(Spool spool, int blockSize) {
+		this.spool = spool;
+		this.blockSize = blockSize;
+	}
+
 	/// Reads one message, to the end of the stream, which is not closed.
 	/// @param contentLength how many bytes there will be, or −1 if that is not known; a
 	/// hint only
-	/// @throws IOException if the stream fails
+	/// @throws java.io.UncheckedIOException if the spool fails, with
+	/// [dev.adagrad.spool.SpoolFullException] among it
+	/// @throws IOException if closing a file of the spool fails
 	/// @throws MalformedBodyException if the body is not JSON as above
 	/// @throws InvalidFieldException if it is, and yet no such message
 	/// @throws IndexOutOfRangeException if an index is negative, or beyond 32 bits
@@ -43,11 +70,15 @@ final class JsonMessageReader {
 			throw new IllegalArgumentException("a message of this type can only be written");
 		}
 		JsonCursor cursor = new JsonCursor(in, contentLength, limits.maxRequestBytes());
-		return type.create(new Reading(type, cursor, limits.maxElements()).fields());
+		try (Reading reading = new Reading(type, cursor, limits.maxElements(), this.spool, this.blockSize)) {
+			T message = type.create(reading.fields());
+			reading.keep();
+			return message;
+		}
 	}
 
 	/// One body on its way.
-	private static final class Reading {
+	private static final class Reading implements Closeable {
 
 		private static final String NUMBER = "must be a number";
 
@@ -63,19 +94,39 @@ final class JsonMessageReader {
 
 		private final int maxElements;
 
+		private final Spool spool;
+
+		private final int blockSize;
+
+		private final List<Closeable> staged = new ArrayList<>();
+
 		private final JsonStrings strings;
 
 		private final NumberScanner numbers;
 
 		private final JsonSkipper skipper;
 
-		Reading(MessageType<?> type, JsonCursor cursor, int maxElements) {
+		Reading(MessageType<?> type, JsonCursor cursor, int maxElements, Spool spool, int blockSize) {
 			this.type = type;
 			this.cursor = cursor;
 			this.maxElements = maxElements;
+			this.spool = spool;
+			this.blockSize = blockSize;
 			this.strings = new JsonStrings(cursor);
 			this.numbers = new NumberScanner(cursor);
 			this.skipper = new JsonSkipper(cursor, this.strings, this.numbers);
+		}
+
+		/// The message is whole: its files are for whoever has it.
+		void keep() {
+			this.staged.clear();
+		}
+
+		@Override
+		public void close() throws IOException {
+			for (Closeable file : this.staged) {
+				file.close();
+			}
 		}
 
 		@Nullable Object[] fields() throws IOException {
@@ -124,6 +175,7 @@ final class JsonMessageReader {
 		private Object value(MessageType.Field field) throws IOException {
 			return switch (field.kind()) {
 				case NUMBERS -> numbers(field);
+				case STAGED_NUMBERS -> stagedNumbers(field);
 				case DOUBLE -> doubleValue(field);
 				case LONG -> longValue(field);
 				case INTEGER -> integer(field);
@@ -132,7 +184,7 @@ final class JsonMessageReader {
 				case ENUM -> constant(field);
 				case ENUM_SET -> constants(field);
 				case STRING -> string(field);
-				case TENSOR, INSTANT, MESSAGES -> throw new IllegalStateException("not readable");
+				case TENSOR, TENSOR_BLOCKS, INSTANT, MESSAGES -> throw new IllegalStateException("not readable");
 			};
 		}
 
@@ -144,25 +196,54 @@ final class JsonMessageReader {
 				return builder.buildScalar();
 			}
 			begin(field, NUMBER_OR_NUMBERS);
+			if (elements(field, builder, 0, this.maxElements)) {
+				throw tooLarge(field);
+			}
+			return builder.buildVector();
+		}
+
+		private Blocks<Numbers> stagedNumbers(MessageType.Field field) throws IOException {
+			begin(field, "must be an array of numbers");
+			SpooledBlocks.Builder<Numbers> blocks = SpooledBlocks.builder(this.spool);
+			this.staged.add(blocks);
+			int before = 0;
+			Decimals.Builder block = Decimals.builder();
+			while (elements(field, block, before, Math.min(this.blockSize, this.maxElements - before))) {
+				before += block.size();
+				if (before == this.maxElements) {
+					throw tooLarge(field);
+				}
+				blocks.add(block.buildVector());
+				block = Decimals.builder(this.blockSize);
+			}
+			blocks.add(block.buildVector());
+			return blocks.build();
+		}
+
+		/// Reads elements of an array, from the one at the cursor on, until it ends or so
+		/// many have been added as may be; true if there is one more.
+		/// @param before how many elements went before
+		private boolean elements(MessageType.Field field, Decimals.Builder builder, int before, int limit)
+				throws IOException {
 			// all the time goes here: no string is made before it is needed
 			do {
 				if (!NumberScanner.begins(this.cursor.peekToken())) {
-					throw refused(element(field, builder.size()), NUMBER, 2);
+					throw refused(element(field, before + builder.size()), NUMBER, 2);
 				}
-				if (builder.size() == this.maxElements) {
-					throw tooLarge(field);
+				if (builder.size() == limit) {
+					return true;
 				}
 				if (!this.numbers.scan()) {
-					throw tooLong(element(field, builder.size()));
+					throw tooLong(element(field, before + builder.size()));
 				}
 				double value = this.numbers.toDouble();
 				if (Double.isInfinite(value)) {
-					throw beyondF64(element(field, builder.size()));
+					throw beyondF64(element(field, before + builder.size()));
 				}
 				add(builder, value);
 			}
 			while (hasNext());
-			return builder.buildVector();
+			return false;
 		}
 
 		/// Reads the beginning of an array that has an element.

@@ -8,16 +8,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
+import dev.adagrad.tensor.Blocks;
+import dev.adagrad.tensor.Decimals;
 import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.FloatTensor;
 import dev.adagrad.tensor.Indices;
+import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /// Writes messages as JSON: one object, its members in the order of the record's components, without white space, in
 /// ASCII. Components that are null are left out, unless their type says otherwise, see [MessageType].
 ///
-/// A tensor of rank 0 is a number, any other one flat array. Each number has the fewest digits that read back to the
+/// A tensor of rank 0 is a number, any other one flat array, and so are blocks of tensors, of which one is asked for at a
+/// time. Each number has the fewest digits that read back to the
 /// same value of its dtype, in the form of [Double#toString(double)] and [Float#toString(float)], which is JSON's for
 /// all that is finite, and has at least two digits.
 ///
@@ -71,6 +75,7 @@ final class JsonMessageWriter {
 			switch (value) {
 				case null -> ascii("null");
 				case Tensor tensor -> tensor(tensor);
+				case Blocks<?> blocks -> array(blocks);
 				case Indices indices -> array(indices.values());
 				case Long number -> ascii(number.toString());
 				case Integer number -> ascii(number.toString());
@@ -107,23 +112,45 @@ final class JsonMessageWriter {
 		}
 
 		private void array(double[] values) throws IOException {
+			elements('[', values);
+			ascii((values.length == 0) ? "[]" : "]");
+		}
+
+		private void array(float[] values) throws IOException {
+			elements('[', values);
+			ascii((values.length == 0) ? "[]" : "]");
+		}
+
+		private void array(Blocks<?> blocks) throws IOException {
 			char before = '[';
+			for (Numbers block : blocks) {
+				switch (block) {
+					case DoubleTensor doubles -> elements(before, doubles.values());
+					case FloatTensor floats -> elements(before, floats.values());
+					case Decimals decimals ->
+						throw new IllegalArgumentException("numbers without a dtype, which no message can carry");
+				}
+				before = ',';
+			}
+			ascii(']');
+		}
+
+		private void elements(char first, double[] values) throws IOException {
+			char before = first;
 			for (double value : values) {
 				ascii(before);
 				before = ',';
 				number(value);
 			}
-			ascii((values.length == 0) ? "[]" : "]");
 		}
 
-		private void array(float[] values) throws IOException {
-			char before = '[';
+		private void elements(char first, float[] values) throws IOException {
+			char before = first;
 			for (float value : values) {
 				ascii(before);
 				before = ',';
 				number(value);
 			}
-			ascii((values.length == 0) ? "[]" : "]");
 		}
 
 		private void array(int[] values) throws IOException {

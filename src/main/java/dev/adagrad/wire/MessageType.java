@@ -19,6 +19,7 @@ import java.util.Set;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Tensor;
@@ -48,6 +49,8 @@ public final class MessageType<T extends Record & Message> {
 
 	private final List<Field> fields;
 
+	private final boolean staged;
+
 	private final Map<String, Field> byName = new HashMap<>();
 
 	private final Map<String, String> nameByComponent = new HashMap<>();
@@ -68,6 +71,7 @@ public final class MessageType<T extends Record & Message> {
 				found.add(field);
 			}
 			this.fields = List.copyOf(found);
+			this.staged = has(Kind.STAGED_NUMBERS) && !has(Kind.NUMBERS) && !has(Kind.INDICES);
 			this.constructor = constructor(type, components);
 		}
 		catch (ReflectiveOperationException ex) {
@@ -101,6 +105,12 @@ public final class MessageType<T extends Record & Message> {
 		return isMessage(type) ? TYPES.get(type).fieldName(component) : component;
 	}
 
+	/// Whether a body read as this class stays out of memory, however large it is: it has
+	/// arrays that are staged, and no others. False for a class that is no message.
+	public static boolean isStaged(Class<?> type) {
+		return isMessage(type) && TYPES.get(type).staged;
+	}
+
 	/// The name on the wire of a component; the component's own name if there is no
 	/// such component.
 	String fieldName(String component) {
@@ -115,6 +125,10 @@ public final class MessageType<T extends Record & Message> {
 	/// The field of a name, if there is one.
 	@Nullable Field find(String name) {
 		return this.byName.get(name);
+	}
+
+	private boolean has(Kind kind) {
+		return this.fields.stream().anyMatch((field) -> field.kind() == kind);
 	}
 
 	/// Whether a message can be read as this record: each component can hold what a
@@ -181,6 +195,12 @@ public final class MessageType<T extends Record & Message> {
 		if (Tensor.class.isAssignableFrom(type)) {
 			return Kind.TENSOR;
 		}
+		if (type == Blocks.class && elementType(component.getGenericType()) == Numbers.class) {
+			return Kind.STAGED_NUMBERS;
+		}
+		if (type == Blocks.class && Tensor.class.isAssignableFrom(elementType(component.getGenericType()))) {
+			return Kind.TENSOR_BLOCKS;
+		}
 		if (type == Double.class || type == double.class) {
 			return Kind.DOUBLE;
 		}
@@ -224,8 +244,13 @@ public final class MessageType<T extends Record & Message> {
 
 		/// A number or an array of numbers, to be read: [Numbers].
 		NUMBERS(true),
+		/// An array of numbers that may be too many for memory, to be read: [Blocks] of
+		/// [Numbers].
+		STAGED_NUMBERS(true),
 		/// A number or an array of numbers, to be written: [Tensor].
 		TENSOR(false),
+		/// An array of numbers, to be written block by block: [Blocks] of [Tensor].
+		TENSOR_BLOCKS(false),
 		/// An array of indices, at least one: [Indices].
 		INDICES(true),
 		/// A finite number in F64: `Double`.

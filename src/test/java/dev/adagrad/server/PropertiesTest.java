@@ -32,6 +32,14 @@ class PropertiesTest {
 		assertThat(inflight.toBytes()).isEqualTo(Runtime.getRuntime().maxMemory() / 4);
 	}
 
+	@Test
+	void theSpoolIsWhereTemporaryFilesAre() {
+		assertThat(new SpoolProperties("").path()).isEqualTo(System.getProperty("java.io.tmpdir"));
+		assertThat(new SpoolProperties("some/where").path()).isEqualTo("some/where");
+		assertThatIllegalArgumentException().isThrownBy(() -> new SpoolProperties("a\0b"))
+			.withMessageContaining("adagrad.spool.path");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "garbage", "example.org", "https://*.example.org/", "https://example.org/path", "" })
 	void whatIsNoOrigin(String origin) {

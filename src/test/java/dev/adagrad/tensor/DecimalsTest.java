@@ -163,6 +163,53 @@ class DecimalsTest {
 			.withMessage("a shape of size 1 with 2 values");
 	}
 
+	@Test
+	void areMadeAgainOfTheirParts() {
+		Decimals decimals = decimals(around(1));
+		assertThat(decimals.floatIndices()).isNotEmpty();
+		Decimals again = Decimals.vector(decimals.values(), decimals.floatIndices(), decimals.floatValues());
+		assertThat(again.shape()).isEqualTo(decimals.shape());
+		assertThat(again.bounds()).isEqualTo(decimals.bounds());
+		assertThat(((FloatTensor) again.as(DType.F32)).values())
+			.containsExactly(((FloatTensor) decimals.as(DType.F32)).values());
+		double beyond = 0x1.ffffffp127;
+		for (float either : new float[] { Float.MAX_VALUE, Float.POSITIVE_INFINITY }) {
+			assertThat(Decimals.vector(new double[] { beyond }, new int[1], new float[] { either }).floatValues())
+				.containsExactly(either);
+		}
+	}
+
+	@Test
+	void partsThatDoNotBelongTogether() {
+		double middle = 0x1.000001p0;
+		float[] one = { 1 };
+		assertThat(Decimals.vector(new double[] { 0, middle }, new int[] { 1 }, one).valueAt(1)).isEqualTo(middle);
+		assertParts(new double[0], new int[0], new float[0]);
+		assertParts(new double[] { Double.NaN }, new int[0], new float[0]);
+		assertParts(new double[] { middle }, new int[] { 0 }, new float[0]);
+		assertParts(new double[] { middle }, new int[] { 1 }, one);
+		assertParts(new double[] { middle }, new int[] { -1 }, one);
+		assertParts(new double[] { 1 }, new int[] { 0 }, one);
+		assertParts(new double[] { middle }, new int[] { 0 }, new float[] { 2 });
+		assertParts(new double[] { middle }, new int[] { 0 }, new float[] { Float.NaN });
+		assertParts(new double[] { middle, middle }, new int[] { 1, 0 }, new float[] { 1, 1 });
+		assertParts(new double[] { middle, middle }, new int[] { 1, 1 }, new float[] { 1, 1 });
+	}
+
+	private static void assertParts(double[] values, int[] floatIndices, float[] floatValues) {
+		assertThatIllegalArgumentException().isThrownBy(() -> Decimals.vector(values, floatIndices, floatValues));
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 3, 4, 5 })
+	void theCapacityIsNoLimit(int capacity) {
+		Decimals.Builder builder = Decimals.builder(capacity);
+		for (int i = 0; i < 4; i++) {
+			builder.add(i);
+		}
+		assertThat(builder.buildVector().values()).containsExactly(0, 1, 2, 3);
+	}
+
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 15, 16, 17, 24, 25, 1000 })
 	void growsAsElementsCome(int size) {

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Set;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.spool.Spool;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
@@ -21,7 +22,12 @@ final class Documents {
 
 	static final MessageType<Everything> TYPE = MessageType.of(Everything.class);
 
-	static final JsonMessageReader READER = new JsonMessageReader();
+	/// For where nothing is staged.
+	static final Spool NO_SPOOL = () -> {
+		throw new AssertionError("nothing is staged");
+	};
+
+	static final JsonMessageReader READER = new JsonMessageReader(NO_SPOOL);
 
 	private Documents() {
 	}

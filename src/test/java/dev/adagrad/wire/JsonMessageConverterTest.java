@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class JsonMessageConverterTest {
 
-	private final JsonMessageConverter converter = new JsonMessageConverter(new Limits(20, 3));
+	private final JsonMessageConverter converter = new JsonMessageConverter(new Limits(20, 3), Documents.NO_SPOOL);
 
 	@ParameterizedTest
 	@ValueSource(strings = { "application/json", "application/json;charset=UTF-8",

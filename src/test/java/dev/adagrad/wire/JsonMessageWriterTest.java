@@ -8,7 +8,9 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -17,7 +19,9 @@ import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
+import dev.adagrad.tensor.Decimals;
 import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.FloatTensor;
 import dev.adagrad.tensor.Indices;
@@ -57,6 +61,50 @@ class JsonMessageWriterTest {
 			.isEqualTo("{\"step\":-1,\"include\":[]}");
 		assertThat(written(new Nothing())).isEqualTo("{}");
 		assertThat(written(new Maybe(null))).isEqualTo("{}");
+	}
+
+	@Test
+	void blocksAreOneArray() {
+		assertThat(written(new InBlocks(blocks(DoubleTensor.vector(1, -0.0), DoubleTensor.vector(0.1)))))
+			.isEqualTo("{\"G\":[1.0,-0.0,0.1]}");
+		assertThat(written(new InBlocks(blocks(FloatTensor.vector(0.1f), FloatTensor.vector(2, 3)))))
+			.isEqualTo("{\"G\":[0.1,2.0,3.0]}");
+		assertThat(written(new InBlocks(blocks(DoubleTensor.vector(7))))).isEqualTo("{\"G\":[7.0]}");
+		assertThat(written(new InBlocks(null))).isEqualTo("{}");
+	}
+
+	@ParameterizedTest(name = "blocks of {0}")
+	@ValueSource(ints = { 1, 2, 999, 4096 })
+	void blocksReadBackAsTheWhole(int blockSize) {
+		double[] values = new Random(blockSize).doubles(10_000).toArray();
+		Tensor[] tensors = IntStream.iterate(0, (at) -> at < values.length, (at) -> at + blockSize)
+			.mapToObj((at) -> DoubleTensor
+				.vector(Arrays.copyOfRange(values, at, Math.min(values.length, at + blockSize))))
+			.toArray(Tensor[]::new);
+		assertThat(written(new InBlocks(blocks(tensors))))
+			.isEqualTo(written(new Maybe(DoubleTensor.vector(values))).replace("tensor", "G"));
+	}
+
+	@Test
+	void blocksWithoutADtypeAreNotWritten() {
+		Decimals.Builder decimals = Decimals.builder();
+		decimals.add(1);
+		Staged staged = new Staged(Blocks.of(decimals.buildVector()));
+		assertThatIllegalArgumentException().isThrownBy(() -> written(staged));
+	}
+
+	private static Blocks<Tensor> blocks(Tensor... tensors) {
+		return new Blocks<>() {
+			@Override
+			public int size() {
+				return Arrays.stream(tensors).mapToInt(Tensor::size).sum();
+			}
+
+			@Override
+			public Iterator<Tensor> iterator() {
+				return List.of(tensors).iterator();
+			}
+		};
 	}
 
 	@Test
@@ -215,6 +263,12 @@ class JsonMessageWriterTest {
 	}
 
 	record Picked(Indices indices) implements Message {
+	}
+
+	record InBlocks(@JsonProperty("G") @Nullable Blocks<Tensor> G) implements Message {
+	}
+
+	record Staged(@JsonProperty("G") Blocks<Numbers> G) implements Message {
 	}
 
 	record Nothing() implements Message {

@@ -6,8 +6,11 @@ import java.util.Set;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.DoubleTensor;
+import dev.adagrad.tensor.Numbers;
+import dev.adagrad.tensor.Tensor;
 import dev.adagrad.wire.MessageType.Kind;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -77,6 +80,27 @@ class MessageTypeTest {
 	}
 
 	@Test
+	void blocksAreReadOfNumbersAndWrittenOfTensors() {
+		MessageType<Staged> staged = MessageType.of(Staged.class);
+		assertThat(staged.fields()).extracting(MessageType.Field::kind).containsExactly(Kind.STAGED_NUMBERS, Kind.LONG);
+		assertThat(staged.isReadable()).isTrue();
+		MessageType<InBlocks> written = MessageType.of(InBlocks.class);
+		assertThat(written.fields()).extracting(MessageType.Field::kind)
+			.containsExactly(Kind.TENSOR_BLOCKS, Kind.TENSOR_BLOCKS);
+		assertThat(written.isReadable()).isFalse();
+		assertThatIllegalArgumentException().isThrownBy(() -> MessageType.of(OfAnyBlocks.class));
+	}
+
+	@Test
+	void stagedIsWhatStaysOutOfMemory() {
+		assertThat(MessageType.isStaged(Staged.class)).isTrue();
+		assertThat(MessageType.isStaged(StagedInPart.class)).isFalse();
+		assertThat(MessageType.isStaged(Documents.Everything.class)).isFalse();
+		assertThat(MessageType.isStaged(InBlocks.class)).isFalse();
+		assertThat(MessageType.isStaged(String.class)).isFalse();
+	}
+
+	@Test
 	void onlyAlwaysIsAlways() {
 		assertThat(MessageType.of(Many.class).fields()).extracting(MessageType.Field::always)
 			.containsExactly(false, true, false);
@@ -97,6 +121,18 @@ class MessageTypeTest {
 	}
 
 	record WithTensor(DoubleTensor tensor) implements Message {
+	}
+
+	record Staged(@Nullable Blocks<Numbers> G, @Nullable Long step) implements Message {
+	}
+
+	record StagedInPart(@Nullable Blocks<Numbers> G, @Nullable Numbers grad) implements Message {
+	}
+
+	record InBlocks(Blocks<Tensor> G, Blocks<DoubleTensor> parameter) implements Message {
+	}
+
+	record OfAnyBlocks(Blocks<?> G) implements Message {
 	}
 
 	record At(Instant at) implements Message {

@@ -1,0 +1,308 @@
+package dev.adagrad.server;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.ServiceProcess;
+import dev.adagrad.TestClient;
+import dev.adagrad.TestClient.Answer;
+import dev.adagrad.tensor.Blocks;
+import dev.adagrad.tensor.DType;
+import dev.adagrad.tensor.Numbers;
+import dev.adagrad.tensor.Tensor;
+import dev.adagrad.wire.Message;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Profile;
+import org.springframework.test.context.ActiveProfiles;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// Bodies that go to temporary files: they do not count as memory, and no file outlives its request.
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "adagrad.limits.max-inflight=6MB")
+@ActiveProfiles(StagedBodyTest.PROFILE)
+@Import(StagedBodyTest.EchoController.class)
+@EnabledOnOs(OS.LINUX)
+class StagedBodyTest {
+
+	static final String PROFILE = "staged-body-test";
+
+	private static final int LARGE = 300_000;
+
+	@TempDir
+	private static Path root;
+
+	@LocalServerPort
+	private int port;
+
+	private TestClient client;
+
+	@DynamicPropertySource
+	static void folder(DynamicPropertyRegistry registry) {
+		registry.add("adagrad.spool.path", () -> folder().toString());
+	}
+
+	private static Path folder() {
+		return root.resolve("spool");
+	}
+
+	@BeforeEach
+	void connect() {
+		this.client = new TestClient(this.port);
+	}
+
+	@Test
+	void whatIsStagedComesBack() {
+		String array = "[0.5" + ",-1.0".repeat(LARGE) + ",2.0]";
+		Answer answer = post("{\"G\":" + array + "}");
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.body()).isEqualTo("{\"G\":" + array + "}");
+		assertNothingIsLeft();
+	}
+
+	@Test
+	void refusedBodiesLeaveNothing() {
+		String array = "[0.5" + ",-1.0".repeat(LARGE) + "]";
+		assertThat(post("{\"G\":" + array + ",\"H\":1}").problemCode()).isEqualTo("invalid-field");
+		assertNothingIsLeft();
+		assertThat(post("{\"G\":" + array + ",").problemCode()).isEqualTo("malformed-body");
+		assertNothingIsLeft();
+		// read, and then found wanting
+		Answer answer = post("{\"parameter\":" + array + "}");
+		assertThat(answer.problemCode()).isEqualTo("invalid-field");
+		assertThat(answer.body()).contains("/G");
+		assertNothingIsLeft();
+	}
+
+	@Test
+	void clientsThatAreGoneLeaveNothing() throws IOException {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
+			socket.getOutputStream()
+				.write(("POST /adagrad/staged HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+						+ "Content-Length: 9999999\r\n\r\n{\"G\":[1" + ",2".repeat(LARGE))
+					.getBytes(StandardCharsets.US_ASCII));
+		}
+		assertNothingIsLeft();
+	}
+
+	@Test
+	void onlyWhatIsHeldCounts() {
+		String small = "{\"G\":[1]}";
+		String large = small + " ".repeat(20_000_000);
+		try (Socket first = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
+			first.setSoTimeout(30_000);
+			first.getOutputStream()
+				.write(("POST /adagrad/staged HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+						+ large.length() + "\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n")
+					.getBytes(StandardCharsets.US_ASCII));
+			InputStream answers = first.getInputStream();
+			assertThat(new String(answers.readNBytes(12), StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 100");
+			// 4 MB are held, 2 MB are left
+			assertThat(post(small + " ".repeat(1_000_000)).status()).isEqualTo(200);
+			assertThat(post(small + " ".repeat(3_000_000)).problemCode()).isEqualTo("overloaded");
+			assertThat(chunked(small + " ".repeat(3_000_000)).problemCode()).isEqualTo("overloaded");
+			first.getOutputStream().write(large.getBytes(StandardCharsets.US_ASCII));
+			assertThat(new String(answers.readAllBytes(), StandardCharsets.US_ASCII)).contains("HTTP/1.1 200");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		assertThat(chunked(large).status()).isEqualTo(200);
+		assertThat(post(large).status()).isEqualTo(200);
+	}
+
+	@Test
+	void aHeapFarSmallerThanTheBodyIsEnough() {
+		int n = 10_000_000;
+		try (ServiceProcess service = ServiceProcess.start(List.of("-Xmx96m"), "--spring.profiles.active=" + PROFILE,
+				"--adagrad.spool.path=" + folder())) {
+			BodyPublisher body = BodyPublishers.ofInputStream(() -> new GeneratedBody(n));
+			Answer answer = service.client()
+				.send("POST", "/adagrad/staged/sum", body, "Content-Type", "application/json");
+			assertThat(answer.body()).isEqualTo("{\"elements\":20000000,\"sum\":" + 11.125 * n + "}");
+		}
+		assertThat(folder()).isEmptyDirectory();
+	}
+
+	private Answer post(String body) {
+		return this.client.send("POST", "/adagrad/staged", body, "Content-Type", "application/json");
+	}
+
+	private Answer chunked(String body) {
+		return this.client.send("POST", "/adagrad/staged",
+				BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body.getBytes(StandardCharsets.US_ASCII))),
+				"Content-Type", "application/json");
+	}
+
+	/// Looks at the descriptors that the process has open. A request may be answered a
+	/// moment before it is over.
+	private static void assertNothingIsLeft() {
+		Instant end = Instant.now().plus(Duration.ofSeconds(10));
+		while (openFiles() > 0 && Instant.now().isBefore(end)) {
+			Thread.onSpinWait();
+		}
+		assertThat(openFiles()).isZero();
+		assertThat(folder()).isEmptyDirectory();
+	}
+
+	private static long openFiles() {
+		try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+			return descriptors.filter(StagedBodyTest::isSpooled).count();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static boolean isSpooled(Path descriptor) {
+		try {
+			return Files.readSymbolicLink(descriptor).startsWith(folder());
+		}
+		catch (IOException ex) {
+			// closed meanwhile
+			return false;
+		}
+	}
+
+	/// `{"step":5,"G":[…],"parameter":[…]}`, made as it is read.
+	private static final class GeneratedBody extends InputStream {
+
+		private final int size;
+
+		private int array;
+
+		private int element;
+
+		private byte[] piece = "{\"step\":5,\"G\":[".getBytes(StandardCharsets.US_ASCII);
+
+		private int at;
+
+		GeneratedBody(int size) {
+			this.size = size;
+		}
+
+		@Override
+		public int read() {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public int read(byte[] bytes, int offset, int length) {
+			if (this.at == this.piece.length && !next()) {
+				return -1;
+			}
+			int count = Math.min(length, this.piece.length - this.at);
+			System.arraycopy(this.piece, this.at, bytes, offset, count);
+			this.at += count;
+			return count;
+		}
+
+		private boolean next() {
+			if (this.array == 2) {
+				return false;
+			}
+			String number = (this.array == 0) ? "0.125" : "11";
+			if (this.element == this.size) {
+				this.piece = ((this.array == 0) ? "],\"parameter\":[" : "]}").getBytes(StandardCharsets.US_ASCII);
+				this.array++;
+				this.element = 0;
+			}
+			else {
+				int count = Math.min(10_000, this.size - this.element);
+				this.piece = ((this.element == 0) ? number + ("," + number).repeat(count - 1)
+						: ("," + number).repeat(count))
+					.getBytes(StandardCharsets.US_ASCII);
+				this.element += count;
+			}
+			this.at = 0;
+			return true;
+		}
+
+	}
+
+	/// Only there where the profile is, since the service in a process of its own finds
+	/// the classes of the tests too.
+	@RestController
+	@Profile(PROFILE)
+	static class EchoController {
+
+		@PostMapping("/adagrad/staged")
+		Echo echo(@Valid @RequestBody Staged body) {
+			// from memory again, which is enough here
+			List<Tensor> tensors = Stream.of(body.G())
+				.flatMap((blocks) -> StreamSupport.stream(blocks.spliterator(), false))
+				.map((block) -> block.as(DType.F64))
+				.toList();
+			return new Echo(new Blocks<>() {
+				@Override
+				public int size() {
+					return body.G().size();
+				}
+
+				@Override
+				public Iterator<Tensor> iterator() {
+					return tensors.iterator();
+				}
+			});
+		}
+
+		@PostMapping("/adagrad/staged/sum")
+		Sum sum(@RequestBody Staged body) {
+			double sum = 0;
+			long elements = 0;
+			for (Blocks<Numbers> blocks : List.of(body.G(), body.parameter())) {
+				for (Numbers block : blocks) {
+					elements += block.size();
+					for (int i = 0; i < block.size(); i++) {
+						sum += block.valueAt(i);
+					}
+				}
+			}
+			return new Sum(elements, sum);
+		}
+
+	}
+
+	record Staged(@Nullable Long step, @JsonProperty("G") @NotNull Blocks<Numbers> G,
+			@Nullable Blocks<Numbers> parameter) implements Message {
+	}
+
+	record Echo(@JsonProperty("G") Blocks<Tensor> G) implements Message {
+	}
+
+	record Sum(long elements, double sum) implements Message {
+	}
+
+}

@@ -1,0 +1,181 @@
+package dev.adagrad.spool;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Random;
+
+import dev.adagrad.tensor.Blocks;
+import dev.adagrad.tensor.Decimals;
+import dev.adagrad.tensor.DoubleTensor;
+import dev.adagrad.tensor.FloatTensor;
+import dev.adagrad.tensor.Numbers;
+import dev.adagrad.tensor.Shape;
+import dev.adagrad.tensor.Tensor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+class SpooledBlocksTest {
+
+	@TempDir
+	private Path folder;
+
+	private final List<SpoolFile> opened = new ArrayList<>();
+
+	private final Spool spool = () -> {
+		SpoolFile file = new TemporaryFiles(this.folder).open();
+		this.opened.add(file);
+		return file;
+	};
+
+	@AfterEach
+	void close() throws IOException {
+		for (SpoolFile file : this.opened) {
+			file.close();
+		}
+	}
+
+	@ParameterizedTest(name = "blocks of {0}")
+	@ValueSource(ints = { 1, 2, 8191, 8192, 8193, 20_000 })
+	void tensorsComeBackAsTheyWere(int size) {
+		Random random = new Random(size);
+		SpooledBlocks.Builder<Tensor> builder = SpooledBlocks.builder(this.spool);
+		List<Tensor> added = new ArrayList<>();
+		for (int i = 0; i < 5; i++) {
+			Tensor block = (i % 2 == 0) ? DoubleTensor.vector(random.doubles(size).toArray())
+					: FloatTensor.vector(floats(random, size));
+			added.add(block);
+			builder.add(block);
+		}
+		Blocks<Tensor> blocks = builder.build();
+		assertThat(blocks.size()).isEqualTo(5 * size);
+		assertThat(this.opened).hasSize(1);
+		for (int round = 0; round < 2; round++) {
+			assertThat(blocks).usingElementComparator(SpooledBlocksTest::compare).containsExactlyElementsOf(added);
+		}
+	}
+
+	@ParameterizedTest(name = "every {0}th beside a float")
+	@ValueSource(ints = { 1, 2, 1000, 100_000 })
+	void decimalsComeBackWithTheirFloats(int distance) {
+		SpooledBlocks.Builder<Numbers> builder = SpooledBlocks.builder(this.spool);
+		List<Decimals> added = new ArrayList<>();
+		for (int i = 0; i < 3; i++) {
+			Decimals block = decimals(30_000 + i, distance);
+			added.add(block);
+			builder.add(block);
+		}
+		Iterator<Numbers> blocks = builder.build().iterator();
+		for (Decimals expected : added) {
+			Decimals block = (Decimals) blocks.next();
+			assertThat(block.values()).containsExactly(expected.values());
+			assertThat(block.floatIndices()).containsExactly(expected.floatIndices());
+			assertThat(block.floatValues()).containsExactly(expected.floatValues());
+			assertThat(block.bounds()).isEqualTo(expected.bounds());
+			assertThat(block.shape()).isEqualTo(expected.shape());
+		}
+		assertThat(blocks.hasNext()).isFalse();
+		assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(blocks::next);
+	}
+
+	@Test
+	void oneBlockStaysInMemory() throws IOException {
+		SpooledBlocks.Builder<Tensor> builder = SpooledBlocks.builder(this.spool);
+		Tensor alone = DoubleTensor.of(Shape.vector(3), 1, 2, 3);
+		builder.add(alone);
+		Blocks<Tensor> blocks = builder.build();
+		builder.close();
+		assertThat(blocks).containsExactly(alone);
+		assertThat(blocks.size()).isEqualTo(3);
+		assertThat(this.opened).isEmpty();
+	}
+
+	@Test
+	void iteratorsDoNotDisturbEachOther() {
+		SpooledBlocks.Builder<Tensor> builder = SpooledBlocks.builder(this.spool);
+		for (int i = 0; i < 3; i++) {
+			builder.add(DoubleTensor.vector(i));
+		}
+		Blocks<Tensor> blocks = builder.build();
+		Iterator<Tensor> one = blocks.iterator();
+		Iterator<Tensor> other = blocks.iterator();
+		assertThat(one.next().valueAt(0)).isEqualTo(0);
+		assertThat(one.next().valueAt(0)).isEqualTo(1);
+		assertThat(other.next().valueAt(0)).isEqualTo(0);
+		assertThat(one.next().valueAt(0)).isEqualTo(2);
+		assertThat(other.next().valueAt(0)).isEqualTo(1);
+	}
+
+	@Test
+	void afterClosingNothingCanBeRead() throws IOException {
+		SpooledBlocks.Builder<Tensor> builder = SpooledBlocks.builder(this.spool);
+		builder.add(DoubleTensor.vector(1));
+		builder.add(DoubleTensor.vector(2));
+		Blocks<Tensor> blocks = builder.build();
+		builder.close();
+		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> blocks.iterator().next())
+			.withCauseInstanceOf(ClosedChannelException.class);
+		assertThatExceptionOfType(ClosedChannelException.class)
+			.isThrownBy(() -> this.opened.getFirst().append(ByteBuffer.allocate(1)));
+	}
+
+	@Test
+	void aSpoolThatFailsIsNotHidden() {
+		SpooledBlocks.Builder<Tensor> builder = SpooledBlocks.builder(() -> {
+			throw new IOException("no");
+		});
+		builder.add(DoubleTensor.vector(1));
+		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> builder.add(DoubleTensor.vector(2)));
+	}
+
+	@Test
+	void thereMustBeABlock() {
+		assertThatIllegalStateException().isThrownBy(() -> SpooledBlocks.builder(this.spool).build());
+	}
+
+	private static int compare(Tensor one, Tensor other) {
+		boolean equal = one.shape().equals(other.shape()) && one.bounds().equals(other.bounds())
+				&& ((one instanceof DoubleTensor a && other instanceof DoubleTensor b)
+						? Arrays.equals(a.values(), b.values()) : one instanceof FloatTensor c
+								&& other instanceof FloatTensor d && Arrays.equals(c.values(), d.values()));
+		return equal ? 0 : 1;
+	}
+
+	private static float[] floats(Random random, int size) {
+		float[] floats = new float[size];
+		for (int i = 0; i < size; i++) {
+			floats[i] = (float) random.nextGaussian();
+		}
+		return floats;
+	}
+
+	/// Of every so many, one is the middle of two floats, rounded to the upper, odd one.
+	private static Decimals decimals(int size, int distance) {
+		Decimals.Builder builder = Decimals.builder();
+		for (int i = 0; i < size; i++) {
+			if (i % distance == 0) {
+				float lower = 1 + 2 * i * Math.ulp(1f);
+				builder.add((lower + (double) Math.nextUp(lower)) / 2, Math.nextUp(lower));
+			}
+			else {
+				builder.add(-i);
+			}
+		}
+		return builder.buildVector();
+	}
+
+}
