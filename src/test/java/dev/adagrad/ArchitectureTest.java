@@ -27,6 +27,8 @@ class ArchitectureTest {
 		.withImportOption(new ImportOption.DoNotIncludeTests())
 		.importPackages("dev.adagrad");
 
+	private static final DescribedPredicate<JavaClass> SESSION = in("session").and(not(in("session.store")));
+
 	@Test
 	void tensorIsPureJava() {
 		check(classes().that()
@@ -59,8 +61,30 @@ class ArchitectureTest {
 	}
 
 	@Test
+	void requestsKnowKernelTensorsAndWire() {
+		check(ours("request").should()
+			.onlyDependOnClassesThat(outside().or(in("tensor", "kernel", "wire", "request"))));
+	}
+
+	@Test
 	void stepKnowsKernelTensorsAndWire() {
-		check(ours("step").should().onlyDependOnClassesThat(outside().or(in("tensor", "kernel", "wire", "step"))));
+		check(ours("step").should()
+			.onlyDependOnClassesThat(outside().or(in("tensor", "kernel", "wire", "request", "step"))));
+	}
+
+	@Test
+	void sessionsKnowNothingOfTheirStores() {
+		check(classes().that(SESSION)
+			.should()
+			.onlyDependOnClassesThat(outside().or(in("tensor", "kernel", "spool", "wire", "request")).or(SESSION)));
+		check(noClasses().that(SESSION).should().dependOnClassesThat(resideInAnyPackage("java.sql..", "javax.sql..")));
+	}
+
+	@Test
+	void storesKnowThePortAlone() {
+		check(ours("session.store").should()
+			.onlyDependOnClassesThat(outside().or(SESSION).or(in("tensor", "kernel", "session.store"))));
+		check(noClasses().that(not(in("session.store"))).should().dependOnClassesThat(in("session.store")));
 	}
 
 	@Test

@@ -48,14 +48,55 @@ public final class AdaGrad {
 	/// @throws NonFiniteResultException if an element of the result would not be finite
 	public static StepResult step(Hyperparameters h, long step, Tensor parameter, Tensor grad, Tensor G,
 			Set<Extra> extras) {
+		requireNonNegative(G);
+		return step(h, step, parameter, grad, G, extras, true);
+	}
+
+	/// What a step gave, from the G that it led to: bit for bit what [#step] returned
+	/// with
+	/// the G of before. For a step that is asked for once more after it was applied.
+	/// @param h the hyperparameters
+	/// @param step t, ≥ 1
+	/// @param parameter θ before the step
+	/// @param grad g, of the dtype and the size of θ
+	/// @param newG the sum of the squared gradients after the step, of the dtype and the
+	/// size of θ, every element ≥ 0
+	/// @param extras what to compute beyond the new parameter
+	/// @return new tensors, but for G, whose elements are those of `newG`
+	/// @throws IllegalArgumentException as [#step]
+	/// @throws NonFiniteResultException if an element of what was asked for would not be
+	/// finite; never for the parameter if the step was once taken
+	public static StepResult replay(Hyperparameters h, long step, Tensor parameter, Tensor grad, Tensor newG,
+			Set<Extra> extras) {
+		requireNonNegative(newG);
+		return step(h, step, parameter, grad, newG, extras, false);
+	}
+
+	/// [Extra#EFFECTIVE_LEARNING_RATE] alone, from the G that a step led to.
+	/// @param h the hyperparameters
+	/// @param step t, ≥ 1
+	/// @param newG the sum of the squared gradients after the step, every element ≥ 0
+	/// @return a new tensor of the shape and the dtype of G
+	/// @throws IllegalArgumentException if an element of G is negative, or `step` is not
+	/// ≥ 1
+	/// @throws NonFiniteResultException if an element of the result would not be finite
+	public static Tensor effectiveLearningRate(Hyperparameters h, long step, Tensor newG) {
+		requireNonNegative(newG);
+		return switch (newG) {
+			case DoubleTensor doubles -> new DoubleLoops(h, step, false).effectiveLearningRate(doubles);
+			case FloatTensor floats -> new FloatLoops(h, step, false).effectiveLearningRate(floats);
+		};
+	}
+
+	private static StepResult step(Hyperparameters h, long step, Tensor parameter, Tensor grad, Tensor G,
+			Set<Extra> extras, boolean accumulates) {
 		requireLike(parameter, "grad", grad);
 		requireLike(parameter, "G", G);
-		requireNonNegative(G);
 		return switch (parameter) {
 			case DoubleTensor doubles ->
-				new DoubleLoops(h, step).step(doubles, (DoubleTensor) grad, (DoubleTensor) G, extras);
+				new DoubleLoops(h, step, accumulates).step(doubles, (DoubleTensor) grad, (DoubleTensor) G, extras);
 			case FloatTensor floats ->
-				new FloatLoops(h, step).step(floats, (FloatTensor) grad, (FloatTensor) G, extras);
+				new FloatLoops(h, step, accumulates).step(floats, (FloatTensor) grad, (FloatTensor) G, extras);
 		};
 	}
 

@@ -30,8 +30,13 @@ final class DoubleLoops {
 
 	private final double decoupledDecay;
 
-	DoubleLoops(Hyperparameters h, long step) {
+	private final boolean accumulates;
+
+	/// @param accumulates whether the G that goes in is to be added to; else it is that
+	/// of after the step
+	DoubleLoops(Hyperparameters h, long step, boolean accumulates) {
 		this.h = h;
+		this.accumulates = accumulates;
 		this.rate = h.effectiveRate(step);
 		this.epsilon = h.epsilon();
 		this.inside = h.epsilonPlacement() == EpsilonPlacement.INSIDE_SQRT;
@@ -50,7 +55,8 @@ final class DoubleLoops {
 		// the prepared gradient may stand here: each element is read before its place
 		// is written
 		double[] prepared = prepare(grad.values(), parameter.values(), factor, newParameter);
-		if (extras.isEmpty() && isProvedFinite(parameter.bounds(), grad.bounds(), G.bounds(), factor)) {
+		if (this.accumulates && extras.isEmpty()
+				&& isProvedFinite(parameter.bounds(), grad.bounds(), G.bounds(), factor)) {
 			if (this.inside) {
 				stepInside(parameter.values(), prepared, G.values(), this.rate, this.epsilon, newParameter, newG);
 			}
@@ -73,6 +79,21 @@ final class DoubleLoops {
 			included.put(Extra.UPDATE, DoubleTensor.proved(shape, update));
 		}
 		return new StepResult(DoubleTensor.proved(shape, newParameter), DoubleTensor.proved(shape, newG), included);
+	}
+
+	/// η_t / denominator for a G that the gradient has been added to.
+	DoubleTensor effectiveLearningRate(DoubleTensor G) {
+		double[] effective = new double[G.size()];
+		for (int i = 0; i < effective.length; i++) {
+			double sum = G.values()[i];
+			effective[i] = requireFinite("effective_learning_rate", i,
+					effective(this.inside ? inside(sum, this.epsilon) : outside(sum, this.epsilon)));
+		}
+		return DoubleTensor.proved(G.shape(), effective);
+	}
+
+	private double effective(double denominator) {
+		return (denominator == 0) ? 0 : this.rate / denominator;
 	}
 
 	private static double clipped(double g, double limit) {
@@ -222,7 +243,7 @@ final class DoubleLoops {
 	private void stepChecked(double[] parameter, double[] g, double[] G, double[] newParameter, double[] newG,
 			double @Nullable [] effective, double @Nullable [] update) {
 		for (int i = 0; i < newParameter.length; i++) {
-			double sum = accumulated(G[i], g[i]);
+			double sum = this.accumulates ? accumulated(G[i], g[i]) : G[i];
 			newG[i] = requireFinite("G", i, sum);
 			double denominator = this.inside ? inside(sum, this.epsilon) : outside(sum, this.epsilon);
 			double delta = (denominator == 0) ? 0 : update(this.rate, g[i], denominator);
@@ -232,8 +253,7 @@ final class DoubleLoops {
 			}
 			newParameter[i] = requireFinite("parameter", i, moved);
 			if (effective != null) {
-				effective[i] = requireFinite("effective_learning_rate", i,
-						(denominator == 0) ? 0 : this.rate / denominator);
+				effective[i] = requireFinite("effective_learning_rate", i, effective(denominator));
 			}
 			if (update != null) {
 				update[i] = requireFinite("update", i, delta);

@@ -30,8 +30,13 @@ final class FloatLoops {
 
 	private final float decoupledDecay;
 
-	FloatLoops(Hyperparameters h, long step) {
+	private final boolean accumulates;
+
+	/// @param accumulates whether the G that goes in is to be added to; else it is that
+	/// of after the step
+	FloatLoops(Hyperparameters h, long step, boolean accumulates) {
 		this.h = h;
+		this.accumulates = accumulates;
 		double effectiveRate = h.effectiveRate(step);
 		this.rate = (float) effectiveRate;
 		this.epsilon = (float) h.epsilon();
@@ -51,7 +56,8 @@ final class FloatLoops {
 		// the prepared gradient may stand here: each element is read before its place
 		// is written
 		float[] prepared = prepare(grad.values(), parameter.values(), factor, newParameter);
-		if (extras.isEmpty() && isProvedFinite(parameter.bounds(), grad.bounds(), G.bounds(), factor)) {
+		if (this.accumulates && extras.isEmpty()
+				&& isProvedFinite(parameter.bounds(), grad.bounds(), G.bounds(), factor)) {
 			if (this.inside) {
 				stepInside(parameter.values(), prepared, G.values(), this.rate, this.epsilon, newParameter, newG);
 			}
@@ -74,6 +80,21 @@ final class FloatLoops {
 			included.put(Extra.UPDATE, FloatTensor.proved(shape, update));
 		}
 		return new StepResult(FloatTensor.proved(shape, newParameter), FloatTensor.proved(shape, newG), included);
+	}
+
+	/// η_t / denominator for a G that the gradient has been added to.
+	FloatTensor effectiveLearningRate(FloatTensor G) {
+		float[] effective = new float[G.size()];
+		for (int i = 0; i < effective.length; i++) {
+			float sum = G.values()[i];
+			effective[i] = requireFinite("effective_learning_rate", i,
+					effective(this.inside ? inside(sum, this.epsilon) : outside(sum, this.epsilon)));
+		}
+		return FloatTensor.proved(G.shape(), effective);
+	}
+
+	private float effective(float denominator) {
+		return (denominator == 0) ? 0 : this.rate / denominator;
 	}
 
 	private static float clipped(float g, float limit) {
@@ -225,7 +246,7 @@ final class FloatLoops {
 	private void stepChecked(float[] parameter, float[] g, float[] G, float[] newParameter, float[] newG,
 			float @Nullable [] effective, float @Nullable [] update) {
 		for (int i = 0; i < newParameter.length; i++) {
-			float sum = accumulated(G[i], g[i]);
+			float sum = this.accumulates ? accumulated(G[i], g[i]) : G[i];
 			newG[i] = requireFinite("G", i, sum);
 			float denominator = this.inside ? inside(sum, this.epsilon) : outside(sum, this.epsilon);
 			float delta = (denominator == 0) ? 0 : update(this.rate, g[i], denominator);
@@ -235,8 +256,7 @@ final class FloatLoops {
 			}
 			newParameter[i] = requireFinite("parameter", i, moved);
 			if (effective != null) {
-				effective[i] = requireFinite("effective_learning_rate", i,
-						(denominator == 0) ? 0 : this.rate / denominator);
+				effective[i] = requireFinite("effective_learning_rate", i, effective(denominator));
 			}
 			if (update != null) {
 				update[i] = requireFinite("update", i, delta);

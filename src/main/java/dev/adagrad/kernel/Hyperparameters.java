@@ -32,6 +32,13 @@ public record Hyperparameters(double learningRate, double epsilon, EpsilonPlacem
 		return DEFAULTS;
 	}
 
+	/// The same with another learning rate.
+	/// @throws IllegalArgumentException if it is not finite or not ≥ 0
+	public Hyperparameters withLearningRate(double learningRate) {
+		return new Hyperparameters(learningRate, this.epsilon, this.epsilonPlacement, this.lrDecay, this.weightDecay,
+				this.weightDecayMode, this.maximize, this.clipping);
+	}
+
 	/// The learning rate at a step, in F64:
 	///
 	/// `η_t = learning_rate / (1 + (t − 1) · lr_decay)`

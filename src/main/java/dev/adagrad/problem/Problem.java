@@ -32,6 +32,10 @@ public enum Problem {
 			"A browser asked, on behalf of a page from another origin, whether it may call (CORS), and the server's "
 					+ "operator has not allowed that origin.",
 			"Set adagrad.cors.allowed-origins to the origin of your page, or call from a server."),
+	SESSION_NOT_FOUND(HttpStatus.NOT_FOUND, "There is no session of this id",
+			"No session was created under this optimizer id, or it has been deleted, or its ttl_seconds have passed since it "
+					+ "was last changed.",
+			"PUT /adagrad/sessions/{id} creates it; GET /adagrad/sessions lists those that exist."),
 	NOT_FOUND(HttpStatus.NOT_FOUND, "There is nothing at this URL", "No resource has this path.",
 			"The paths are listed at /swagger-ui.html."),
 	METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "The resource does not take this method",
@@ -40,6 +44,23 @@ public enum Problem {
 	NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "None of the formats asked for can be written",
 			"The Accept header leaves out every format that this resource can answer in.",
 			"Accept application/json, or send no Accept header."),
+	SESSION_EXISTS(HttpStatus.CONFLICT, "The session exists and was created with something else",
+			"A PUT under an id that is taken answers as if it were the first only if it asks for the same configuration and the "
+					+ "same initial tensors. The detail names what differs. The session was left as it is.",
+			"Take another id, or delete the session first."),
+	STEP_SUPERSEDED(HttpStatus.CONFLICT, "The step was applied, and others since",
+			"A step was applied under this Idempotency-Key (applied_step), and has not been applied again; but others have "
+					+ "stepped the session since, and the server does not hold the parameter, so the answer cannot be given "
+					+ "any more.",
+			"Go on from the session's current state: your step is in it."),
+	SESSION_BUSY(HttpStatus.CONFLICT, "Others step the session too often",
+			"Other calls on this session did not let this one through in time. It was not applied.",
+			"Send it again after the seconds in the Retry-After header."),
+	STEP_MISMATCH(HttpStatus.PRECONDITION_FAILED, "The session is at another step",
+			"The session's state is not one that If-Match names, or is one that If-None-Match rules out. Nothing was changed. "
+					+ "The answer tells the current step, and its ETag.",
+			"Read the state, decide anew, and send the new ETag. A retry of a step that may have been applied is safe with "
+					+ "an Idempotency-Key, which is looked at first."),
 	TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The request is larger than this server takes",
 			"The body has more bytes, or an array more elements, than the server's limit. The answer names the limit.",
 			"Send less at a time (AdaGrad is elementwise: a tensor can be stepped in parts, unless clip_norm is used), or "
@@ -55,6 +76,10 @@ public enum Problem {
 	LENGTH_MISMATCH(HttpStatus.UNPROCESSABLE_CONTENT, "The tensors differ in length",
 			"parameter, grad and G belong together element by element; the answer names both lengths (lengths).",
 			"Send one length for all. Before the first step G is an array of zeros, as long as parameter."),
+	IDEMPOTENCY_KEY_REUSED(HttpStatus.UNPROCESSABLE_CONTENT, "The key was used for another request",
+			"A step with another grad, parameter or learning_rate was applied under this Idempotency-Key (applied_step). This "
+					+ "request was not applied.",
+			"Make a new key for each step; send the same key only to repeat the same step."),
 	NON_FINITE_RESULT(HttpStatus.UNPROCESSABLE_CONTENT, "The step would not stay finite",
 			"An element of the result would be infinite or not a number, so nothing was changed. The answer names the "
 					+ "tensor and the index of the first such element. Most often the square of a gradient overflows: beyond "
@@ -67,7 +92,16 @@ public enum Problem {
 			"The requests under way leave no room for this one: their bodies together are bounded, so that the server itself "
 					+ "keeps its memory.",
 			"Send it again after the seconds in the Retry-After header. The outcome of a stateless step is the same "
-					+ "however often it is sent.");
+					+ "however often it is sent."),
+	STORE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The store of the sessions does not answer",
+			"The database that keeps the sessions cannot be reached or did not answer in time. Whether a step, a creation, a "
+					+ "restore or a deletion was applied is not known.",
+			"Send it again after the seconds in the Retry-After header, a step with the same Idempotency-Key: it is never "
+					+ "applied twice. Stateless steps need no store."),
+	STORE_FULL(HttpStatus.INSUFFICIENT_STORAGE, "The store of the sessions is full",
+			"The disk, or the size that the server's operator allows, has no room for what was to be kept. Nothing was changed, "
+					+ "and all that is there can be read.",
+			"Delete sessions that are not needed, or give the store more room (adagrad.store.max-size, the disk).");
 
 	private final HttpStatus status;
 
@@ -144,7 +178,9 @@ public enum Problem {
 			// Tomcat's words for a Transfer-Encoding and an HTTP version that it does
 			// not know
 			case 501, 505 -> MALFORMED_HEADER;
+			case 412 -> STEP_MISMATCH;
 			case 503 -> OVERLOADED;
+			case 507 -> STORE_FULL;
 			default -> (status < 500) ? MALFORMED_HEADER : INTERNAL_ERROR;
 		};
 	}

@@ -11,8 +11,19 @@ import java.util.stream.Collectors;
 import dev.adagrad.kernel.NonFiniteResultException;
 import dev.adagrad.server.OverloadedException;
 import dev.adagrad.server.UnsupportedContentEncodingException;
-import dev.adagrad.step.FieldViolation;
-import dev.adagrad.step.StepMetrics;
+import dev.adagrad.request.FieldViolation;
+import dev.adagrad.request.LengthMismatchException;
+import dev.adagrad.request.MalformedHeaderException;
+import dev.adagrad.request.Outcome;
+import dev.adagrad.session.IdempotencyKeyReusedException;
+import dev.adagrad.session.SessionBusyException;
+import dev.adagrad.session.SessionExistsException;
+import dev.adagrad.session.SessionNotFoundException;
+import dev.adagrad.session.StepMismatchException;
+import dev.adagrad.session.StepSupersededException;
+import dev.adagrad.session.StoreFullException;
+import dev.adagrad.session.StoreUnavailableException;
+import dev.adagrad.spool.SpoolFullException;
 import dev.adagrad.wire.InvalidFieldException;
 import dev.adagrad.wire.MalformedBodyException;
 import dev.adagrad.wire.MessageType;
@@ -75,7 +86,7 @@ class ProblemAdvice {
 			HttpServletResponse response) {
 		logger.debug("{} {} broke off", request.getMethod(), request.getRequestURI(), ex);
 		if (response.isCommitted()) {
-			request.setAttribute(StepMetrics.OUTCOME, StepMetrics.CLIENT_GONE);
+			request.setAttribute(Outcome.ATTRIBUTE, Outcome.CLIENT_GONE);
 			return null;
 		}
 		return answer(request, ProblemAnswer.brokenBody());
@@ -107,7 +118,7 @@ class ProblemAdvice {
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> notValid(MethodArgumentNotValidException ex, HttpServletRequest request) {
 		List<FieldProblem> errors = new ArrayList<>();
-		Map<String, Object> lengths = new LinkedHashMap<>();
+		Map<String, Integer> lengths = new LinkedHashMap<>();
 		boolean onlyLengths = true;
 		for (ObjectError error : ex.getAllErrors()) {
 			FieldViolation violation = violation(error);
@@ -119,10 +130,7 @@ class ProblemAdvice {
 		if (!onlyLengths) {
 			return answer(request, ProblemAnswer.ofErrors(Problem.INVALID_FIELD, errors));
 		}
-		ProblemAnswer mismatch = ProblemAnswer.ofErrors(Problem.LENGTH_MISMATCH, errors);
-		Map<String, Object> members = new LinkedHashMap<>(mismatch.members());
-		members.put("lengths", lengths);
-		return answer(request, ProblemAnswer.of(Problem.LENGTH_MISMATCH, mismatch.detail(), members));
+		return answer(request, ProblemAnswer.lengthMismatch(errors, lengths));
 	}
 
 	private static FieldViolation violation(ObjectError error) {
@@ -171,10 +179,8 @@ class ProblemAdvice {
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> unsupportedContentEncoding(UnsupportedContentEncodingException ex,
 			HttpServletRequest request) {
-		HttpHeaders headers = new HttpHeaders();
-		headers.set(HttpHeaders.ACCEPT_ENCODING, "identity");
-		return answer(request,
-				ProblemAnswer.of(Problem.UNSUPPORTED_MEDIA_TYPE, String.valueOf(ex.getMessage()), headers));
+		return answer(request, ProblemAnswer.of(Problem.UNSUPPORTED_MEDIA_TYPE, String.valueOf(ex.getMessage()),
+				header(HttpHeaders.ACCEPT_ENCODING, "identity")));
 	}
 
 	@ExceptionHandler
@@ -207,6 +213,81 @@ class ProblemAdvice {
 		return overloaded(String.valueOf(ex.getMessage()), request);
 	}
 
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> malformedHeader(MalformedHeaderException ex, HttpServletRequest request) {
+		return answer(request, ProblemAnswer.of(Problem.MALFORMED_HEADER, String.valueOf(ex.getMessage())));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> lengthMismatch(LengthMismatchException ex, HttpServletRequest request) {
+		return answer(request,
+				ProblemAnswer.lengthMismatch(List.of(new FieldProblem(ex.pointer(), ex.detail())), ex.lengths()));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> sessionNotFound(SessionNotFoundException ex, HttpServletRequest request) {
+		return answer(request, ProblemAnswer.of(Problem.SESSION_NOT_FOUND, String.valueOf(ex.getMessage())));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> sessionExists(SessionExistsException ex, HttpServletRequest request) {
+		return answer(request, ProblemAnswer.of(Problem.SESSION_EXISTS, String.valueOf(ex.getMessage())));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> stepMismatch(StepMismatchException ex, HttpServletRequest request) {
+		return answer(request, new ProblemAnswer(Problem.STEP_MISMATCH, String.valueOf(ex.getMessage()),
+				Map.of("step", ex.step()), header(HttpHeaders.ETAG, ex.entityTag())));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> stepSuperseded(StepSupersededException ex, HttpServletRequest request) {
+		Map<String, Object> steps = new LinkedHashMap<>();
+		steps.put("applied_step", ex.appliedStep());
+		steps.put("step", ex.step());
+		return answer(request, new ProblemAnswer(Problem.STEP_SUPERSEDED, String.valueOf(ex.getMessage()), steps,
+				header(HttpHeaders.ETAG, ex.entityTag())));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> idempotencyKeyReused(IdempotencyKeyReusedException ex, HttpServletRequest request) {
+		return answer(request, ProblemAnswer.of(Problem.IDEMPOTENCY_KEY_REUSED, String.valueOf(ex.getMessage()),
+				Map.of("applied_step", ex.appliedStep())));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> sessionBusy(SessionBusyException ex, HttpServletRequest request) {
+		return answer(request, ProblemAnswer.of(Problem.SESSION_BUSY, String.valueOf(ex.getMessage()),
+				header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> storeUnavailable(StoreUnavailableException ex, HttpServletRequest request) {
+		logger.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), ex.getMessage(), ex);
+		return answer(request,
+				ProblemAnswer.of(Problem.STORE_UNAVAILABLE,
+						"the store of the sessions does not answer; whether this call was applied is not known",
+						header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> storeFull(StoreFullException ex, HttpServletRequest request) {
+		logger.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), ex.getMessage());
+		return answer(request, ProblemAnswer.of(Problem.STORE_FULL, String.valueOf(ex.getMessage())));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> spoolFull(SpoolFullException ex, HttpServletRequest request) {
+		logger.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), ex.getMessage());
+		return answer(request, ProblemAnswer.of(Problem.STORE_FULL, ex.getMessage() + "; nothing was changed"));
+	}
+
+	private static HttpHeaders header(String name, String value) {
+		HttpHeaders headers = new HttpHeaders();
+		headers.set(name, value);
+		return headers;
+	}
+
 	/// Everything else: what Spring itself refuses says so by its status, the rest is a
 	/// bug of ours.
 	@ExceptionHandler
@@ -233,13 +314,12 @@ class ProblemAdvice {
 	}
 
 	private static ResponseEntity<ProblemDetail> overloaded(String detail, HttpServletRequest request) {
-		HttpHeaders headers = new HttpHeaders();
-		headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
-		return answer(request, ProblemAnswer.of(Problem.OVERLOADED, detail, headers));
+		return answer(request,
+				ProblemAnswer.of(Problem.OVERLOADED, detail, header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)));
 	}
 
 	private static ResponseEntity<ProblemDetail> answer(HttpServletRequest request, ProblemAnswer answer) {
-		request.setAttribute(StepMetrics.OUTCOME, answer.problem().code());
+		request.setAttribute(Outcome.ATTRIBUTE, answer.problem().code());
 		return answer.toResponse();
 	}
 

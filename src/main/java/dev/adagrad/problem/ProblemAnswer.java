@@ -52,6 +52,13 @@ record ProblemAnswer(Problem problem, String detail, Map<String, Object> members
 				Map.of("errors", List.copyOf(errors.subList(0, Math.min(errors.size(), MAX_ERRORS)))));
 	}
 
+	static ProblemAnswer lengthMismatch(List<FieldProblem> errors, Map<String, Integer> lengths) {
+		ProblemAnswer mismatch = ofErrors(Problem.LENGTH_MISMATCH, errors);
+		Map<String, Object> members = new LinkedHashMap<>(mismatch.members());
+		members.put("lengths", lengths);
+		return of(Problem.LENGTH_MISMATCH, mismatch.detail(), members);
+	}
+
 	/// The answer as Spring sends it, as `application/problem+json` whatever the client
 	/// accepts.
 	ResponseEntity<ProblemDetail> toResponse() {

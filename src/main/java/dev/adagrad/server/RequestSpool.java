@@ -46,13 +46,22 @@ class RequestSpool implements Spool, HandlerInterceptor {
 	/// @throws IllegalStateException if the thread serves no request of ours
 	@Override
 	public SpoolFile open() throws IOException {
+		return forAnyThread().open();
+	}
+
+	/// A spool whose files belong to the request of the thread that asks.
+	/// @throws IllegalStateException if the thread serves no request of ours
+	@Override
+	public Spool forAnyThread() {
 		RequestAttributes request = RequestContextHolder.currentRequestAttributes();
 		if (!(request.getAttribute(FILES, RequestAttributes.SCOPE_REQUEST) instanceof Files opened)) {
 			throw new IllegalStateException("nobody would close the file");
 		}
-		SpoolFile file = this.files.open();
-		opened.list().add(file);
-		return file;
+		return () -> {
+			SpoolFile file = this.files.open();
+			opened.list().add(file);
+			return file;
+		};
 	}
 
 	@Override

@@ -4,7 +4,17 @@ package dev.adagrad.session;
 public final class SessionNotFoundException extends RuntimeException {
 
 	public SessionNotFoundException(OptimizerId id) {
-		super("there is no session " + id, null, false, false);
+		this("there is no session " + id);
+	}
+
+	private SessionNotFoundException(String message) {
+		super(message, null, false, false);
+	}
+
+	/// What was asked for cannot be the name of a session.
+	static SessionNotFoundException invalidId() {
+		return new SessionNotFoundException(
+				"there is no session of this id, nor can there be: an id must match " + OptimizerId.GRAMMAR);
 	}
 
 }

@@ -8,6 +8,7 @@ import java.lang.annotation.Target;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import dev.adagrad.request.FieldViolation;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Shape;
 import jakarta.validation.Constraint;

@@ -1,5 +1,6 @@
 package dev.adagrad.step;
 
+import dev.adagrad.request.Outcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
@@ -16,13 +17,6 @@ import org.springframework.web.servlet.HandlerInterceptor;
 @Component
 public class StepMetrics implements HandlerInterceptor {
 
-	/// The request attribute under which whoever refuses a request leaves the code of
-	/// the problem.
-	public static final String OUTCOME = StepMetrics.class.getName() + ".outcome";
-
-	/// The outcome where the client did not wait for the end of the answer.
-	public static final String CLIENT_GONE = "client-gone";
-
 	private final MeterRegistry meters;
 
 	StepMetrics(MeterRegistry meters) {
@@ -35,7 +29,7 @@ public class StepMetrics implements HandlerInterceptor {
 		if (!HttpMethod.POST.matches(request.getMethod())) {
 			return;
 		}
-		Object outcome = request.getAttribute(OUTCOME);
+		Object outcome = request.getAttribute(Outcome.ATTRIBUTE);
 		Counter.builder("adagrad.steps")
 			.description("Steps by outcome and format of the request")
 			.tag("outcome", (outcome != null) ? outcome.toString() : "ok")

@@ -7,6 +7,11 @@ import dev.adagrad.kernel.EpsilonPlacement;
 import dev.adagrad.kernel.Extra;
 import dev.adagrad.kernel.Preset;
 import dev.adagrad.kernel.WeightDecayMode;
+import dev.adagrad.request.HyperparameterFields;
+import dev.adagrad.request.HyperparameterTexts;
+import dev.adagrad.request.NonNegativeElements;
+import dev.adagrad.request.OneClipping;
+import dev.adagrad.request.Rules;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.wire.Message;
@@ -43,29 +48,29 @@ record StepRequest(
 		@JsonProperty("G") @NotNull(message = Rules.REQUIRED) @NonNegativeElements Numbers G,
 		@Schema(description = FieldTexts.STEP, defaultValue = "1")
 		@Min(value = 1, message = "must be ≥ 1") @Nullable Long step,
-		@Schema(description = FieldTexts.DTYPE, defaultValue = "F64")
+		@Schema(description = HyperparameterTexts.DTYPE, defaultValue = "F64")
 		@Nullable DType dtype,
-		@Schema(description = FieldTexts.PRESET)
+		@Schema(description = HyperparameterTexts.PRESET)
 		@Nullable Preset preset,
-		@Schema(description = FieldTexts.LEARNING_RATE)
+		@Schema(description = HyperparameterTexts.LEARNING_RATE)
 		@JsonProperty("learning_rate") @DecimalMin(value = "0", message = Rules.NOT_NEGATIVE)
 		@Nullable Double learningRate,
-		@Schema(description = FieldTexts.EPSILON)
+		@Schema(description = HyperparameterTexts.EPSILON)
 		@DecimalMin(value = "0", message = Rules.NOT_NEGATIVE) @Nullable Double epsilon,
-		@Schema(description = FieldTexts.EPSILON_PLACEMENT)
+		@Schema(description = HyperparameterTexts.EPSILON_PLACEMENT)
 		@JsonProperty("epsilon_placement") @Nullable EpsilonPlacement epsilonPlacement,
-		@Schema(description = FieldTexts.LR_DECAY, defaultValue = "0")
+		@Schema(description = HyperparameterTexts.LR_DECAY, defaultValue = "0")
 		@JsonProperty("lr_decay") @DecimalMin(value = "0", message = Rules.NOT_NEGATIVE) @Nullable Double lrDecay,
-		@Schema(description = FieldTexts.WEIGHT_DECAY, defaultValue = "0")
+		@Schema(description = HyperparameterTexts.WEIGHT_DECAY, defaultValue = "0")
 		@JsonProperty("weight_decay") @DecimalMin(value = "0", message = Rules.NOT_NEGATIVE)
 		@Nullable Double weightDecay,
-		@Schema(description = FieldTexts.WEIGHT_DECAY_MODE)
+		@Schema(description = HyperparameterTexts.WEIGHT_DECAY_MODE)
 		@JsonProperty("weight_decay_mode") @Nullable WeightDecayMode weightDecayMode,
-		@Schema(description = FieldTexts.MAXIMIZE, defaultValue = "false")
+		@Schema(description = HyperparameterTexts.MAXIMIZE, defaultValue = "false")
 		@Nullable Boolean maximize,
-		@Schema(description = FieldTexts.CLIP_VALUE)
+		@Schema(description = HyperparameterTexts.CLIP_VALUE)
 		@JsonProperty("clip_value") @Positive(message = Rules.POSITIVE) @Nullable Double clipValue,
-		@Schema(description = FieldTexts.CLIP_NORM)
+		@Schema(description = HyperparameterTexts.CLIP_NORM)
 		@JsonProperty("clip_norm") @Positive(message = Rules.POSITIVE) @Nullable Double clipNorm,
 		@Schema(description = FieldTexts.INCLUDE)
 		@Nullable Set<Extra> include) implements HyperparameterFields, Message {

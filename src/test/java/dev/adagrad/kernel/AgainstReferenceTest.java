@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-/// The loops give the bits of the slow reference, and refuse the same steps for the same element, at sizes around the
+/// The loops give the bits of the slow reference, a step replayed from the G it led to gives them again, and refuse the same steps for the same element, at sizes around the
 /// lengths of vectors.
 class AgainstReferenceTest {
 
@@ -61,6 +61,15 @@ class AgainstReferenceTest {
 				assertBits(step, extras.contains(Extra.UPDATE), actual.extras().get(Extra.UPDATE), result.update());
 				assertBits(step, extras.contains(Extra.EFFECTIVE_LEARNING_RATE),
 						actual.extras().get(Extra.EFFECTIVE_LEARNING_RATE), result.effectiveLearningRate());
+				StepResult replayed = AdaGrad.replay(step.h(), step.step(), step.parameter(), step.grad(), actual.G(),
+						extras);
+				assertBits(step, replayed.parameter(), result.parameter());
+				assertBits(step, replayed.G(), result.G());
+				assertBits(step, extras.contains(Extra.UPDATE), replayed.extras().get(Extra.UPDATE), result.update());
+				if (extras.contains(Extra.EFFECTIVE_LEARNING_RATE)) {
+					assertBits(step, AdaGrad.effectiveLearningRate(step.h(), step.step(), actual.G()),
+							result.effectiveLearningRate());
+				}
 			}
 		}
 		assertThat(Values.of(step.parameter())).as("%s", step).containsExactly(parameter);

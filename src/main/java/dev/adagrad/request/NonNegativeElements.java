@@ -1,4 +1,4 @@
-package dev.adagrad.step;
+package dev.adagrad.request;
 
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 @Target(ElementType.FIELD)
 @Retention(RetentionPolicy.RUNTIME)
 @Constraint(validatedBy = NonNegativeElements.Validator.class)
-@interface NonNegativeElements {
+public @interface NonNegativeElements {
 
 	String message() default Rules.NOT_NEGATIVE;
 

@@ -1,4 +1,4 @@
-package dev.adagrad.step;
+package dev.adagrad.request;
 
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
@@ -16,7 +16,7 @@ import jakarta.validation.Payload;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Constraint(validatedBy = OneClipping.Validator.class)
-@interface OneClipping {
+public @interface OneClipping {
 
 	String message() default "must not stand beside clip_value: use one of the two";
 

@@ -1,4 +1,4 @@
-package dev.adagrad.step;
+package dev.adagrad.request;
 
 import dev.adagrad.kernel.Clipping;
 import dev.adagrad.kernel.EpsilonPlacement;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The hyperparameters as fields of a request, each null where the client left it out; whoever implements this has had
 /// them validated.
-interface HyperparameterFields {
+public interface HyperparameterFields {
 
 	@Nullable Preset preset();
 

@@ -1,4 +1,4 @@
-package dev.adagrad.step;
+package dev.adagrad.request;
 
 import java.util.Map;
 
@@ -15,15 +15,15 @@ import org.hibernate.validator.constraintvalidation.HibernateConstraintValidator
 /// @param lengths the lengths that do not match, by field; empty if this is not about lengths
 public record FieldViolation(String pointer, String detail, Map<String, Integer> lengths) {
 
-	static FieldViolation of(String pointer, String detail) {
+	public static FieldViolation of(String pointer, String detail) {
 		return new FieldViolation(pointer, detail, Map.of());
 	}
 
-	static FieldViolation inArray(Shape shape, int index, String detail) {
+	public static FieldViolation inArray(Shape shape, int index, String detail) {
 		return of(shape.isScalar() ? "" : "/" + index, detail);
 	}
 
-	void report(ConstraintValidatorContext context) {
+	public void report(ConstraintValidatorContext context) {
 		context.unwrap(HibernateConstraintValidatorContext.class).withDynamicPayload(this);
 	}
 

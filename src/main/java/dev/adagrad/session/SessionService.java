@@ -1,0 +1,257 @@
+package dev.adagrad.session;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+import dev.adagrad.request.Rules;
+import dev.adagrad.spool.Spool;
+import dev.adagrad.spool.SpooledBlocks;
+import dev.adagrad.tensor.Blocks;
+import dev.adagrad.tensor.DType;
+import dev.adagrad.tensor.Numbers;
+import dev.adagrad.tensor.Tensor;
+import dev.adagrad.wire.InvalidFieldException;
+import dev.adagrad.wire.Limits;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What the calls on sessions mean, for requests that have been validated. Holds no state of its own; safe for use by
+/// any number of threads.
+class SessionService {
+
+	private static final Logger logger = LoggerFactory.getLogger(SessionService.class);
+
+	private static final int LIFE_BYTES = 8;
+
+	private final SessionStore store;
+
+	private final Spool spool;
+
+	private final int maxElements;
+
+	private final SecureRandom random = new SecureRandom();
+
+	SessionService(SessionStore store, Spool spool, Limits limits) {
+		this.store = store;
+		this.spool = spool;
+		this.maxElements = limits.maxElements();
+	}
+
+	/// Creates a session under the client's id.
+	/// @throws InvalidFieldException if a value cannot be one of the session
+	/// @throws StepMismatchException if the session exists and `ifNoneMatch` names it
+	/// @throws SessionExistsException if it exists and was created with something else
+	SessionStore.Creation create(OptimizerId id, CreateSessionRequest request, EntityTags ifNoneMatch) {
+		NewSession wanted = newSession(id, request);
+		SessionStore.Creation creation = this.store.create(wanted);
+		switch (creation) {
+			case SessionStore.Creation.Created(Session session) -> logCreated(session);
+			case SessionStore.Creation.Existing(Session session) -> {
+				ifNoneMatch.requireNoMatch(session);
+				requireSame(session, wanted);
+			}
+		}
+		return creation;
+	}
+
+	/// Creates a session under an id of ours.
+	/// @throws InvalidFieldException if a value cannot be one of the session
+	Session create(CreateSessionRequest request) {
+		while (true) {
+			NewSession wanted = newSession(new OptimizerId(UUID.randomUUID().toString()), request);
+			if (this.store.create(wanted) instanceof SessionStore.Creation.Created(Session session)) {
+				logCreated(session);
+				return session;
+			}
+		}
+	}
+
+	private static void logCreated(Session session) {
+		Configuration configuration = session.configuration();
+		logger.info("session {} created: {} elements of {}, parameter {}", session.id(), configuration.size(),
+				configuration.dtype(), configuration.holdsParameter() ? "held" : "not held");
+	}
+
+	/// @throws SessionNotFoundException if there is none
+	Session describe(OptimizerId id) {
+		return this.store.find(id).orElseThrow(() -> new SessionNotFoundException(id));
+	}
+
+	/// A page of sessions, and whether more follow.
+	SessionList list(Optional<OptimizerId> after, int limit) {
+		List<Session> found = this.store.list(after, limit + 1);
+		List<Session> page = found.subList(0, Math.min(limit, found.size()));
+		return new SessionList(page.stream().map(SessionDescription::of).toList(),
+				(found.size() > limit) ? page.getLast().id().value() : null);
+	}
+
+	/// Takes a step, or answers one that was taken under the same key. Throws what
+	/// [StepCall#plan] does.
+	/// @throws SessionNotFoundException if there is no such session
+	StepAnswer step(OptimizerId id, Optional<IdempotencyKey> key, StepCall call) {
+		return this.store.step(id, key.map(IdempotencyKey::digest), call);
+	}
+
+	/// Reads the state, unless the client has it.
+	/// @return the state; empty if `ifNoneMatch` names its version
+	/// @throws SessionNotFoundException if there is no such session
+	StateAnswer state(OptimizerId id, EntityTags ifNoneMatch) {
+		Spool forThis = this.spool.forAnyThread();
+		return this.store.read(id, (session, stored) -> {
+			if (ifNoneMatch.name(session.version())) {
+				return new StateAnswer(session.version(), Optional.empty());
+			}
+			Blocks<Tensor> G = kept(stored.G(), forThis);
+			Blocks<Tensor> parameter = stored.parameter().map((blocks) -> kept(blocks, forThis)).orElse(null);
+			return new StateAnswer(session.version(),
+					Optional.of(new StateResponse(session.version().step(), G, parameter)));
+		});
+	}
+
+	/// Copies what must not be read after the store's transaction, since nobody knows how
+	/// long the client takes for it.
+	private static Blocks<Tensor> kept(Blocks<Tensor> stored, Spool spool) {
+		SpooledBlocks.Builder<Tensor> copy = SpooledBlocks.builder(spool);
+		stored.forEach(copy::add);
+		return copy.build();
+	}
+
+	/// Brings a session to a state.
+	/// @throws SessionNotFoundException if there is no such session
+	/// @throws StepMismatchException if `ifMatch` does not hold
+	/// @throws InvalidFieldException if an element cannot be one of the session
+	/// @throws dev.adagrad.request.LengthMismatchException if a tensor is not of the
+	/// session's size
+	Session restore(OptimizerId id, RestoreRequest request, EntityTags ifMatch) {
+		Configuration configuration = describe(id).configuration();
+		Tensors.requireSize(configuration, "G", request.G().size());
+		Blocks<Tensor> G = Tensors.of(configuration.dtype(), "G", request.G(), true);
+		Tensors.check(G);
+		Optional<Blocks<Tensor>> parameter = restoredParameter(configuration, request.parameter());
+		parameter.ifPresent(Tensors::check);
+		Session restored = this.store.restore(id, (session) -> {
+			if (!session.configuration().equals(configuration)) {
+				// deleted and created anew meanwhile: the checks above were made for
+				// another one
+				throw new SessionBusyException(id);
+			}
+			ifMatch.requireMatch(session);
+		}, new Version(request.step(), newLife()), G, parameter);
+		logger.info("session {} restored to step {}", id, request.step());
+		return restored;
+	}
+
+	private static Optional<Blocks<Tensor>> restoredParameter(Configuration configuration,
+			@Nullable Blocks<Numbers> parameter) {
+		if (!configuration.holdsParameter()) {
+			if (parameter != null) {
+				throw new InvalidFieldException("/parameter",
+						"must not be sent: the server does not hold the parameter of this session");
+			}
+			return Optional.empty();
+		}
+		if (parameter == null) {
+			throw new InvalidFieldException("/parameter",
+					Rules.REQUIRED + ": the server holds the parameter of this session");
+		}
+		Tensors.requireSize(configuration, "parameter", parameter.size());
+		return Optional.of(Tensors.of(configuration.dtype(), "parameter", parameter, false));
+	}
+
+	/// Deletes a session.
+	/// @throws SessionNotFoundException if there is no such session
+	/// @throws StepMismatchException if `ifMatch` does not hold
+	void delete(OptimizerId id, EntityTags ifMatch) {
+		this.store.delete(id, ifMatch::requireMatch);
+		logger.info("session {} deleted", id);
+	}
+
+	private NewSession newSession(OptimizerId id, CreateSessionRequest request) {
+		DType dtype = request.dtypeOrDefault();
+		Initial G = (request.G() != null) ? given(dtype, "G", request.G(), true)
+				: constant(dtype, "/initial_accumulator_value", request.initialAccumulatorValueOrDefault());
+		Optional<Initial> parameter = Optional.empty();
+		if (request.parameter() != null) {
+			parameter = Optional.of(given(dtype, "parameter", request.parameter(), false));
+		}
+		else if (request.initialParameterValue() != null) {
+			parameter = Optional.of(constant(dtype, "/initial_parameter_value", request.initialParameterValue()));
+		}
+		Configuration configuration = new Configuration(size(request), dtype, parameter.isPresent(),
+				request.hyperparameters(), request.stepOrDefault(),
+				Optional.ofNullable(request.ttlSeconds()).map(Duration::ofSeconds));
+		return new NewSession(id, configuration, newLife(), G, parameter, TensorDigest.of(configuration, G, parameter));
+	}
+
+	private int size(CreateSessionRequest request) {
+		if (request.G() != null) {
+			return request.G().size();
+		}
+		if (request.parameter() != null) {
+			return request.parameter().size();
+		}
+		long size = Objects.requireNonNull(request.size(), "size");
+		if (size > this.maxElements) {
+			throw new InvalidFieldException("/size", "must be ≤ " + this.maxElements + ", was " + size);
+		}
+		return (int) size;
+	}
+
+	private static Initial given(DType dtype, String field, Blocks<Numbers> blocks, boolean nonNegative) {
+		return new Initial.Given(Tensors.of(dtype, field, blocks, nonNegative));
+	}
+
+	private static Initial constant(DType dtype, String pointer, double value) {
+		double rounded = dtype.round(value);
+		if (Double.isInfinite(rounded)) {
+			throw new InvalidFieldException(pointer, "must fit " + dtype + ", was " + value);
+		}
+		return new Initial.Constant(rounded);
+	}
+
+	private String newLife() {
+		byte[] bytes = new byte[LIFE_BYTES];
+		this.random.nextBytes(bytes);
+		return HexFormat.of().formatHex(bytes);
+	}
+
+	private static void requireSame(Session session, NewSession wanted) {
+		Configuration configuration = session.configuration();
+		List<String> differences = new ArrayList<>();
+		Map<String, Object> asked = properties(wanted.configuration());
+		properties(configuration).forEach((name, value) -> {
+			if (!value.equals(asked.get(name))) {
+				differences.add(name + " was " + value + ", not " + asked.get(name));
+			}
+		});
+		if (differences.isEmpty() && !session.initialTensors().equals(wanted.initialTensors())) {
+			differences.add(configuration.holdsParameter() ? "G or the parameter started from other values"
+					: "G started from other values");
+		}
+		if (!differences.isEmpty()) {
+			throw new SessionExistsException(session.id(), differences);
+		}
+	}
+
+	/// All that makes two configurations equal, by its name on the wire.
+	private static Map<String, Object> properties(Configuration configuration) {
+		Map<String, Object> properties = new LinkedHashMap<>();
+		properties.put("size", configuration.size());
+		properties.put("dtype", configuration.dtype());
+		properties.put("holds_parameter", configuration.holdsParameter());
+		properties.put("step", configuration.initialStep());
+		properties.put("ttl_seconds", configuration.ttl().<Object>map(Duration::toSeconds).orElse("none"));
+		HyperparameterProperties.of(configuration.hyperparameters()).forEach(properties::put);
+		return properties;
+	}
+
+}

@@ -1,0 +1,39 @@
+package dev.adagrad.session;
+
+import java.util.Set;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.request.Rules;
+import dev.adagrad.tensor.Numbers;
+import dev.adagrad.wire.Message;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.NotNull;
+import org.jspecify.annotations.Nullable;
+
+/// One step of a session, as a client asks for it.
+///
+/// @param grad the gradient, of the session's size
+/// @param parameter θ before the step, of the session's size, exactly where the server does not hold it
+/// @param learningRate η for this step alone
+/// @param include what else to answer
+@Schema(description = SessionTexts.STEP_REQUEST, additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
+record SessionStepRequest(
+// @formatter:off
+		@Schema(description = SessionTexts.GRAD)
+		@NotNull(message = Rules.REQUIRED) @ArraysOnly Numbers grad,
+		@Schema(description = SessionTexts.PARAMETER)
+		@ArraysOnly @Nullable Numbers parameter,
+		@Schema(description = SessionTexts.STEP_LEARNING_RATE)
+		@JsonProperty("learning_rate") @DecimalMin(value = "0", message = Rules.NOT_NEGATIVE)
+		@Nullable Double learningRate,
+		@Schema(description = SessionTexts.INCLUDE)
+		@Nullable Set<Included> include) implements Message {
+		// @formatter:on
+
+	/// What else to answer: nothing unless named.
+	Set<Included> included() {
+		return (this.include != null) ? this.include : Set.of();
+	}
+
+}

@@ -1,0 +1,11 @@
+package dev.adagrad.session;
+
+import java.util.Optional;
+
+/// What a call for the state comes to.
+///
+/// @param version of the session
+/// @param body the state; empty if the client has this version
+record StateAnswer(Version version, Optional<StateResponse> body) {
+
+}

@@ -1,0 +1,197 @@
+package dev.adagrad.session;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.adagrad.kernel.AdaGrad;
+import dev.adagrad.kernel.Extra;
+import dev.adagrad.kernel.Hyperparameters;
+import dev.adagrad.kernel.NonFiniteResultException;
+import dev.adagrad.kernel.StepResult;
+import dev.adagrad.request.Rules;
+import dev.adagrad.tensor.Tensor;
+import dev.adagrad.wire.InvalidFieldException;
+import org.jspecify.annotations.Nullable;
+
+/// One call to step a session, as a pure function of what the store holds.
+///
+/// A key that a step was applied under is looked at before the client's precondition: a retry finds its step applied,
+/// not its precondition broken by itself.
+///
+/// @param request what is asked for
+/// @param keyed whether the call came with a key
+/// @param ifMatch the client's precondition
+/// @param minimal whether the client wants no tensors
+record StepCall(SessionStepRequest request, boolean keyed, EntityTags ifMatch,
+		boolean minimal) implements Transition<StepAnswer> {
+
+	private static final Selection ALL = new Selection.All();
+
+	/// @throws dev.adagrad.request.LengthMismatchException if a tensor is not of the
+	/// session's size
+	/// @throws InvalidFieldException if an element is beyond the range of the session's
+	/// dtype, or the parameter is given where it is held or missing where it is not
+	/// @throws IdempotencyKeyReusedException if the key was used for another request
+	/// @throws StepSupersededException if the key's step cannot be answered any more
+	/// @throws StepMismatchException if the precondition does not hold
+	/// @throws NonFiniteResultException if the result would not be finite
+	@Override
+	public Plan<StepAnswer> plan(Session session, Optional<AppliedStep> remembered) {
+		Configuration configuration = session.configuration();
+		Tensor grad = Tensors.of(configuration, "grad", this.request.grad());
+		Optional<Tensor> sent = sentParameter(configuration);
+		Optional<Sha256> digest = this.keyed ? Optional.of(digest(grad, sent)) : Optional.empty();
+		if (remembered.isPresent()) {
+			AppliedStep applied = remembered.get();
+			if (!digest.equals(Optional.of(applied.request()))) {
+				throw new IdempotencyKeyReusedException(applied.step());
+			}
+			boolean newest = applied.step() == session.version().step() && applied.step() > session.lifeBegan();
+			return newest ? newest(session, grad, sent) : superseded(session, applied.step());
+		}
+		this.ifMatch.requireMatch(session);
+		if (session.version().step() == Long.MAX_VALUE) {
+			throw new InvalidFieldException("", "no step is left: the session is at the last one that 64 bits hold");
+		}
+		return new Plan.Write<>(ALL, digest, (state) -> step(session, grad, sent, state));
+	}
+
+	private Optional<Tensor> sentParameter(Configuration configuration) {
+		if (configuration.holdsParameter()) {
+			if (this.request.parameter() != null) {
+				throw new InvalidFieldException("/parameter",
+						"must not be sent: the server holds the parameter of this session");
+			}
+			return Optional.empty();
+		}
+		if (this.request.parameter() == null) {
+			throw new InvalidFieldException("/parameter",
+					Rules.REQUIRED + ": the server does not hold the parameter of this session");
+		}
+		return Optional.of(Tensors.of(configuration, "parameter", this.request.parameter()));
+	}
+
+	private Transition.Written<StepAnswer> step(Session session, Tensor grad, Optional<Tensor> sent, State state) {
+		Version version = session.version().next();
+		Tensor parameter = sent.or(state::parameter).orElseThrow();
+		StepResult result = AdaGrad.step(hyperparameters(session), version.step(), parameter, grad, state.G(),
+				extras());
+		State written = new State(result.G(),
+				session.configuration().holdsParameter() ? Optional.of(result.parameter()) : Optional.empty());
+		return new Transition.Written<>(written, new StepAnswer(body(version.step(), result), version, false));
+	}
+
+	/// The step was applied, and none since: its answer, once more.
+	private Plan<StepAnswer> newest(Session session, Tensor grad, Optional<Tensor> sent) {
+		Version version = session.version();
+		if (this.minimal) {
+			return new Plan.Answer<>(new StepAnswer(SessionStepResponse.minimal(version.step(), null), version, true));
+		}
+		return new Plan.Read<>(ALL, (state) -> {
+			StepResult result = sent.isPresent() ? replayed(session, sent.get(), grad, state.G())
+					: held(session, state);
+			return new StepAnswer(body(version.step(), result), version, true);
+		});
+	}
+
+	/// The parameter came with the request, so the step can be computed once more.
+	private StepResult replayed(Session session, Tensor parameter, Tensor grad, Tensor newG) {
+		long step = session.version().step();
+		try {
+			return AdaGrad.replay(hyperparameters(session), step, parameter, grad, newG, extras());
+		}
+		catch (NonFiniteResultException ex) {
+			// the retry asks for a rate that its first call did not ask for, and that is
+			// not finite; the step stands
+			return AdaGrad.replay(hyperparameters(session), step, parameter, grad, newG,
+					without(Extra.EFFECTIVE_LEARNING_RATE));
+		}
+	}
+
+	/// θ of before the step is gone, and with it Δ; the rest is there.
+	private StepResult held(Session session, State state) {
+		Map<Extra, Tensor> extras = Map.of();
+		if (extras().contains(Extra.EFFECTIVE_LEARNING_RATE)) {
+			try {
+				extras = Map.of(Extra.EFFECTIVE_LEARNING_RATE,
+						AdaGrad.effectiveLearningRate(hyperparameters(session), session.version().step(), state.G()));
+			}
+			catch (NonFiniteResultException ex) {
+				// as above
+				extras = Map.of();
+			}
+		}
+		return new StepResult(state.parameter().orElseThrow(), state.G(), extras);
+	}
+
+	private Plan<StepAnswer> superseded(Session session, long appliedStep) {
+		Version version = session.version();
+		if (!session.configuration().holdsParameter()) {
+			throw new StepSupersededException(session.id(), appliedStep, version);
+		}
+		if (this.minimal) {
+			return new Plan.Answer<>(
+					new StepAnswer(SessionStepResponse.minimal(version.step(), appliedStep), version, true));
+		}
+		return new Plan.Read<>(ALL,
+				(state) -> new StepAnswer(new SessionStepResponse(version.step(), appliedStep,
+						state.parameter().orElseThrow(), includes(Included.G) ? state.G() : null, null, null), version,
+						true));
+	}
+
+	private SessionStepResponse body(long step, StepResult result) {
+		if (this.minimal) {
+			return SessionStepResponse.minimal(step, null);
+		}
+		return new SessionStepResponse(step, null, result.parameter(), includes(Included.G) ? result.G() : null,
+				extra(result, Extra.EFFECTIVE_LEARNING_RATE), extra(result, Extra.UPDATE));
+	}
+
+	private static @Nullable Tensor extra(StepResult result, Extra extra) {
+		return result.extras().get(extra);
+	}
+
+	private boolean includes(Included included) {
+		return this.request.included().contains(included);
+	}
+
+	private Set<Extra> extras() {
+		Set<Extra> extras = EnumSet.noneOf(Extra.class);
+		if (!this.minimal && includes(Included.EFFECTIVE_LEARNING_RATE)) {
+			extras.add(Extra.EFFECTIVE_LEARNING_RATE);
+		}
+		if (!this.minimal && includes(Included.UPDATE)) {
+			extras.add(Extra.UPDATE);
+		}
+		return extras;
+	}
+
+	private Set<Extra> without(Extra extra) {
+		Set<Extra> extras = extras();
+		extras.remove(extra);
+		return extras;
+	}
+
+	private Hyperparameters hyperparameters(Session session) {
+		Hyperparameters hyperparameters = session.configuration().hyperparameters();
+		Double rate = this.request.learningRate();
+		return (rate != null) ? hyperparameters.withLearningRate(rate) : hyperparameters;
+	}
+
+	/// What makes two requests the same: the values of the session's dtype that grad,
+	/// parameter and learning_rate decode to.
+	private Sha256 digest(Tensor grad, Optional<Tensor> parameter) {
+		MessageDigest digest = Sha256.algorithm();
+		Double rate = this.request.learningRate();
+		digest.update((byte) ((rate != null) ? 1 : 0));
+		digest.update(ByteBuffer.allocate(Double.BYTES).putDouble((rate != null) ? rate : 0).flip());
+		TensorDigest.update(digest, grad);
+		parameter.ifPresent((tensor) -> TensorDigest.update(digest, tensor));
+		return Sha256.of(digest);
+	}
+
+}

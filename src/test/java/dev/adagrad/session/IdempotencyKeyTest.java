@@ -1,0 +1,50 @@
+package dev.adagrad.session;
+
+import java.util.List;
+
+import dev.adagrad.request.MalformedHeaderException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class IdempotencyKeyTest {
+
+	@ParameterizedTest
+	@CsvSource(quoteCharacter = '\'',
+			value = { "abc, abc", "'\"abc\"', abc", "' abc ', abc", "a b, a b", "'\"a\\\\b\\\"c\"', 'a\\b\"c'",
+					"a\\b, a\\b", "'a,b', 'a,b'", "'\" \"', ' '",
+					"8e03978e-40d5-43dd-bc93-6894a57f9324, 8e03978e-40d5-43dd-bc93-6894a57f9324" })
+	void quotedAndBareAreOneKey(String header, String key) {
+		assertThat(IdempotencyKey.parse(List.of(header))).contains(new IdempotencyKey(key));
+	}
+
+	@Test
+	void upTo255CharactersAreOne() {
+		assertThat(IdempotencyKey.parse(List.of("k".repeat(255)))).isPresent();
+		assertThat(IdempotencyKey.parse(List.of('"' + "k".repeat(255) + '"'))).isPresent();
+		assertThat(IdempotencyKey.parse(List.of())).isEmpty();
+		for (String tooLong : List.of("k".repeat(256), '"' + "k".repeat(256) + '"')) {
+			assertThatThrownBy(() -> IdempotencyKey.parse(List.of(tooLong)))
+				.isInstanceOf(MalformedHeaderException.class);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", " ", "\"\"", "\"a", "a\"", "a\"b", "\"a\"b\"", "\"a\\nb\"", "é", "\"é\"", "a\tb",
+			"\"a\";p" })
+	void whatBreaksTheGrammarIsRefused(String header) {
+		assertThatThrownBy(() -> IdempotencyKey.parse(List.of(header))).isInstanceOf(MalformedHeaderException.class)
+			.hasMessageStartingWith("Idempotency-Key must have 1 to 255 characters");
+	}
+
+	@Test
+	void twoLinesAreRefused() {
+		assertThatThrownBy(() -> IdempotencyKey.parse(List.of("a", "a"))).isInstanceOf(MalformedHeaderException.class)
+			.hasMessage("Idempotency-Key must stand only once");
+	}
+
+}
