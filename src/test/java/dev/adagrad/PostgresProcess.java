@@ -83,6 +83,8 @@ public final class PostgresProcess implements AutoCloseable {
 			for (ProcessHandle process : processes) {
 				process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
 			}
+			// it is stopped already; this gives its data free
+			this.server.close();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
