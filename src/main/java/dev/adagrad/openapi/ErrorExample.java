@@ -1,8 +1,7 @@
 package dev.adagrad.openapi;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 import dev.adagrad.problem.Problem;
 
@@ -44,12 +43,16 @@ enum ErrorExample {
 
 	private final String summary;
 
-	private final List<String> headers;
+	private final String header;
 
-	ErrorExample(Problem problem, String summary, String... headers) {
+	ErrorExample(Problem problem, String summary) {
+		this(problem, summary, "");
+	}
+
+	ErrorExample(Problem problem, String summary, String header) {
 		this.problem = problem;
 		this.summary = summary;
-		this.headers = Arrays.asList(headers);
+		this.header = header;
 	}
 
 	Problem problem() {
@@ -64,9 +67,9 @@ enum ErrorExample {
 		return this.summary;
 	}
 
-	/// The headers of the answer that matter.
-	List<String> headers() {
-		return this.headers;
+	/// The header that the answer carries, if one matters.
+	Optional<String> header() {
+		return this.header.isEmpty() ? Optional.empty() : Optional.of(this.header);
 	}
 
 	String resource() {

@@ -49,7 +49,7 @@ final class Responses {
 			mediaType(response.getContent(), PROBLEM_JSON).addExamples(error.id(),
 					new Example().summary(error.summary())
 						.value(Resources.json(error.resource()).put("instance", path)));
-			error.headers().forEach((name) -> response.addHeaderObject(name, header(name)));
+			error.header().ifPresent((name) -> response.addHeaderObject(name, header(name)));
 		}
 		return responses;
 	}

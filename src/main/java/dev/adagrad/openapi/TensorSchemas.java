@@ -54,10 +54,11 @@ class TensorSchemas implements OpenApiCustomizer {
 
 	@Override
 	public void customise(OpenAPI document) {
-		Map<String, Schema> schemas = document.getComponents().getSchemas();
+		var schemas = document.getComponents().getSchemas();
 		schemas.forEach((name, schema) -> {
-			if (schema.getProperties() != null) {
-				((Schema<?>) schema).getProperties().values().forEach((property) -> onTheWire(name, property));
+			Map<?, ?> properties = schema.getProperties();
+			if (properties != null) {
+				properties.values().forEach((property) -> onTheWire(name, (Schema<?>) property));
 			}
 		});
 		if (schemas.keySet().removeAll(BLOCKS)) {
