@@ -2,8 +2,8 @@ package dev.adagrad.server;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.adagrad.spool.Spool;
 import dev.adagrad.spool.SpoolFile;
@@ -38,7 +38,7 @@ class RequestSpool implements Spool, HandlerInterceptor {
 
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-		request.setAttribute(FILES, new Files(new CopyOnWriteArrayList<>()));
+		request.setAttribute(FILES, new Files());
 		return true;
 	}
 
@@ -59,7 +59,7 @@ class RequestSpool implements Spool, HandlerInterceptor {
 		}
 		return () -> {
 			SpoolFile file = this.files.open();
-			opened.list().add(file);
+			opened.add(file);
 			return file;
 		};
 	}
@@ -72,10 +72,24 @@ class RequestSpool implements Spool, HandlerInterceptor {
 		}
 	}
 
-	/// The files of one request.
-	private record Files(List<SpoolFile> list) {
+	/// The files of one request; for any number of threads.
+	private static final class Files {
 
-		void close() {
+		private final List<SpoolFile> list = new ArrayList<>();
+
+		private boolean closed;
+
+		/// Takes a file in; one that comes when the request is over, from a thread that
+		/// was not waited for, is closed at once.
+		synchronized void add(SpoolFile file) {
+			this.list.add(file);
+			if (this.closed) {
+				close();
+			}
+		}
+
+		synchronized void close() {
+			this.closed = true;
 			for (SpoolFile file : this.list) {
 				try {
 					file.close();
@@ -84,6 +98,7 @@ class RequestSpool implements Spool, HandlerInterceptor {
 					logger.warn("a temporary file could not be closed", ex);
 				}
 			}
+			this.list.clear();
 		}
 
 	}

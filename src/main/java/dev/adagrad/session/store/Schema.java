@@ -42,7 +42,7 @@ final class Schema {
 		}
 	}
 
-	private static void migrate(Dialect dialect, DataSource dataSource, String place) {
+	private static void migrate(Dialect dialect, DataSource dataSource, String place) throws SQLException {
 		try {
 			Flyway.configure()
 				.dataSource(dataSource)
@@ -57,6 +57,11 @@ final class Schema {
 				.migrate();
 		}
 		catch (FlywayException ex) {
+			for (Throwable cause = ex.getCause(); cause != null; cause = cause.getCause()) {
+				if (cause instanceof SQLException sql && PostgresErrors.isConnection(sql)) {
+					throw sql;
+				}
+			}
 			throw new StoreStartException(
 					"The tables of the store in " + place + " could not be brought to version " + VERSION + ": "
 							+ ex.getMessage(),
