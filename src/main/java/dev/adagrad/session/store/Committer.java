@@ -70,6 +70,11 @@ final class Committer implements AutoCloseable {
 		return task.future;
 	}
 
+	/// How many tasks wait.
+	int waiting() {
+		return this.queue.size();
+	}
+
 	/// Whether this takes tasks.
 	boolean isOpen() {
 		synchronized (this.queue) {

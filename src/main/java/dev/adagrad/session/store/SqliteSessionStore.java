@@ -149,6 +149,11 @@ final class SqliteSessionStore implements ManagedStore {
 		return await(this.lookups.submit(this.operations::count));
 	}
 
+	/// How many calls that write wait for the committer.
+	int waiting() {
+		return this.committer.waiting();
+	}
+
 	@Override
 	public Optional<String> trouble() {
 		return this.committer.isOpen() ? Optional.empty() : Optional.of("closed");
