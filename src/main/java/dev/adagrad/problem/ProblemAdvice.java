@@ -12,6 +12,7 @@ import dev.adagrad.kernel.NonFiniteResultException;
 import dev.adagrad.server.OverloadedException;
 import dev.adagrad.server.UnsupportedContentEncodingException;
 import dev.adagrad.request.FieldViolation;
+import dev.adagrad.request.InvalidRequestException;
 import dev.adagrad.request.LengthMismatchException;
 import dev.adagrad.request.MalformedHeaderException;
 import dev.adagrad.request.Outcome;
@@ -216,6 +217,11 @@ class ProblemAdvice {
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> malformedHeader(MalformedHeaderException ex, HttpServletRequest request) {
 		return answer(request, ProblemAnswer.of(Problem.MALFORMED_HEADER, String.valueOf(ex.getMessage())));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> invalidRequest(InvalidRequestException ex, HttpServletRequest request) {
+		return answer(request, ProblemAnswer.of(Problem.INVALID_FIELD, String.valueOf(ex.getMessage())));
 	}
 
 	@ExceptionHandler

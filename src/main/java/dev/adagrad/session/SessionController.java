@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
+import dev.adagrad.request.InvalidRequestException;
 import dev.adagrad.request.MalformedHeaderException;
 import dev.adagrad.request.Outcome;
-import dev.adagrad.wire.InvalidFieldException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -66,7 +66,7 @@ class SessionController {
 			@Parameter(hidden = true) @RequestHeader HttpHeaders headers,
 			@Valid @RequestBody CreateSessionRequest request, HttpServletRequest http) {
 		if (!OptimizerId.isValid(id)) {
-			throw new InvalidFieldException("", "the optimizer id in the URL must match " + OptimizerId.GRAMMAR);
+			throw new InvalidRequestException("the optimizer id in the URL must match " + OptimizerId.GRAMMAR);
 		}
 		return switch (this.service.create(new OptimizerId(id), request, ifNoneMatch(headers))) {
 			case SessionStore.Creation.Created(Session session) -> created(session, http);
@@ -183,7 +183,7 @@ class SessionController {
 		}
 		int value = LIMIT.matcher(limit).matches() ? Integer.parseInt(limit) : 0;
 		if (value < 1 || value > MAX_LIMIT) {
-			throw new InvalidFieldException("", "the query parameter limit must be 1 to " + MAX_LIMIT);
+			throw new InvalidRequestException("the query parameter limit must be 1 to " + MAX_LIMIT);
 		}
 		return value;
 	}
@@ -193,7 +193,7 @@ class SessionController {
 			return Optional.empty();
 		}
 		if (!OptimizerId.isValid(after)) {
-			throw new InvalidFieldException("",
+			throw new InvalidRequestException(
 					"the query parameter after must be an optimizer id, as next was answered");
 		}
 		return Optional.of(new OptimizerId(after));

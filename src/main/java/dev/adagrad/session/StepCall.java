@@ -12,6 +12,7 @@ import dev.adagrad.kernel.Extra;
 import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.kernel.NonFiniteResultException;
 import dev.adagrad.kernel.StepResult;
+import dev.adagrad.request.InvalidRequestException;
 import dev.adagrad.request.Rules;
 import dev.adagrad.tensor.Tensor;
 import dev.adagrad.wire.InvalidFieldException;
@@ -55,7 +56,7 @@ record StepCall(SessionStepRequest request, boolean keyed, EntityTags ifMatch,
 		}
 		this.ifMatch.requireMatch(session);
 		if (session.version().step() == Long.MAX_VALUE) {
-			throw new InvalidFieldException("", "no step is left: the session is at the last one that 64 bits hold");
+			throw new InvalidRequestException("no step is left: the session is at the last one that 64 bits hold");
 		}
 		return new Plan.Write<>(ALL, digest, (state) -> step(session, grad, sent, state));
 	}
