@@ -25,6 +25,7 @@ import dev.adagrad.session.StepSupersededException;
 import dev.adagrad.session.StoreFullException;
 import dev.adagrad.session.StoreUnavailableException;
 import dev.adagrad.spool.SpoolFullException;
+import dev.adagrad.wire.IndexOutOfRangeException;
 import dev.adagrad.wire.InvalidFieldException;
 import dev.adagrad.wire.MalformedBodyException;
 import dev.adagrad.wire.MessageType;
@@ -228,6 +229,12 @@ class ProblemAdvice {
 	ResponseEntity<ProblemDetail> lengthMismatch(LengthMismatchException ex, HttpServletRequest request) {
 		return answer(request,
 				ProblemAnswer.lengthMismatch(List.of(new FieldProblem(ex.pointer(), ex.detail())), ex.lengths()));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> indexOutOfRange(IndexOutOfRangeException ex, HttpServletRequest request) {
+		return answer(request, ProblemAnswer.ofErrors(Problem.INDEX_OUT_OF_RANGE,
+				List.of(new FieldProblem(ex.pointer(), ex.detail()))));
 	}
 
 	@ExceptionHandler

@@ -114,8 +114,23 @@ class SessionController {
 	@GetMapping(path = "/{id}/state", produces = MediaType.APPLICATION_JSON_VALUE)
 	@Operation(operationId = "getState", summary = "Read the state of a session")
 	ResponseEntity<StateResponse> state(@PathVariable String id,
+			@RequestParam(required = false) @Nullable String indices,
 			@Parameter(hidden = true) @RequestHeader HttpHeaders headers) {
-		StateAnswer answer = this.service.state(existing(id), ifNoneMatch(headers));
+		EntityTags ifNoneMatch = ifNoneMatch(headers);
+		return state(
+				(indices != null) ? this.service.elements(existing(id), IndicesParameter.parse(indices), ifNoneMatch)
+						: this.service.state(existing(id), ifNoneMatch));
+	}
+
+	@PostMapping(path = "/{id}/state/lookup", consumes = MediaType.APPLICATION_JSON_VALUE,
+			produces = MediaType.APPLICATION_JSON_VALUE)
+	@Operation(operationId = "lookupState", summary = "Read some elements of the state of a session")
+	ResponseEntity<StateResponse> lookup(@PathVariable String id, @Valid @RequestBody LookupRequest request) {
+		return state(this.service.elements(existing(id), request.indices(),
+				EntityTags.parse(HttpHeaders.IF_NONE_MATCH, List.of())));
+	}
+
+	private static ResponseEntity<StateResponse> state(StateAnswer answer) {
 		return answer.body()
 			.map((body) -> ResponseEntity.ok().headers(entityTag(answer.version())).body(body))
 			.orElseGet(() -> notModified(answer.version()));
