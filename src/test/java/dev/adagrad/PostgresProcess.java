@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
-/// A real PostgreSQL server in processes of its own, with the settings of a real one (fsync is on), to be killed and
+/// A real PostgreSQL server in processes of its own, which commits as durably as a server does by
+/// itself, to be killed and
 /// started again over the same data and on the same port.
 public final class PostgresProcess implements AutoCloseable {
 
@@ -56,6 +57,9 @@ public final class PostgresProcess implements AutoCloseable {
 				.setDataDirectory(this.data)
 				.setCleanDataDirectory(false)
 				.setRegisterShutdownHook(true)
+				// what a server does by itself, and this library switches off
+				.setServerConfig("synchronous_commit", "on")
+				.setServerConfig("fsync", "on")
 				.start();
 		}
 		catch (IOException ex) {
@@ -83,6 +87,8 @@ public final class PostgresProcess implements AutoCloseable {
 			for (ProcessHandle process : processes) {
 				process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
 			}
+			// it is stopped already; this gives its data free
+			this.server.close();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

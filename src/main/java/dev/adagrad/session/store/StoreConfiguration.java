@@ -6,7 +6,6 @@ import dev.adagrad.session.SessionStore;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.health.contributor.Health;
@@ -15,6 +14,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.metrics.DataSourcePoolMetricsAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /// The store that the settings ask for, with its metrics and its part of readiness; nothing at all without sessions.
 @Configuration(proxyBeanMethods = false)
@@ -50,7 +50,7 @@ class StoreConfiguration {
 	/// `spring.datasource.*`.
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnProperty(name = "adagrad.store.kind", havingValue = "postgresql")
-	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, DataSourcePoolMetricsAutoConfiguration.class })
+	@Import({ DataSourceAutoConfiguration.class, DataSourcePoolMetricsAutoConfiguration.class })
 	static class Shared {
 
 		/// Also a [SessionStore], closed by Spring.
