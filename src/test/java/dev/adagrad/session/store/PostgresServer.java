@@ -253,6 +253,10 @@ public final class PostgresServer implements AutoCloseable {
 			return EmbeddedPostgres.builder()
 				.setDataDirectory(this.folder.resolve("data"))
 				.setCleanDataDirectory(false)
+				// as a server has them that is no toy
+				.setServerConfig("fsync", "on")
+				.setServerConfig("full_page_writes", "on")
+				.setServerConfig("synchronous_commit", "on")
 				.start();
 		}
 
@@ -290,6 +294,8 @@ public final class PostgresServer implements AutoCloseable {
 				all.add(postmaster);
 				all.forEach(ProcessHandle::destroyForcibly);
 				all.forEach((process) -> process.onExit().join());
+				// gives the lock on its folder back
+				this.server.close();
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);

@@ -198,7 +198,7 @@ class PostgresSessionStoreTest {
 			for (Future<ManagedStore> each : starting) {
 				ManagedStore store = each.get(60, TimeUnit.SECONDS);
 				this.open.add(store);
-				assertThat(store.trouble()).isEmpty();
+				await(() -> store.trouble().isEmpty());
 			}
 		}
 	}
