@@ -3,6 +3,7 @@ package dev.adagrad.session.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,6 +17,7 @@ import java.util.stream.IntStream;
 
 import dev.adagrad.session.Selection;
 import dev.adagrad.session.StoreFullException;
+import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.Version;
 import dev.adagrad.session.store.StoreProperties.Durability;
 import dev.adagrad.tensor.DType;
@@ -184,10 +186,13 @@ class SqliteSessionStoreTest {
 			}
 			batches.clear();
 			hold.set(true);
-			List<Future<Version>> futures = IntStream.range(0, 20)
-				.mapToObj((i) -> threads.submit(() -> store.step(id("s" + i), NO_KEY, addingToAll(1))))
-				.toList();
+			List<Future<Version>> futures = new ArrayList<>();
+			futures.add(threads.submit(() -> store.step(id("s0"), NO_KEY, addingToAll(1))));
 			awaitLatch(committing);
+			for (int i = 1; i < 20; i++) {
+				OptimizerId id = id("s" + i);
+				futures.add(threads.submit(() -> store.step(id, NO_KEY, addingToAll(1))));
+			}
 			await(() -> store.waiting() >= 19);
 			assertThat(futures).as("nobody is told before the commit").noneMatch(Future::isDone);
 			go.countDown();
