@@ -3,9 +3,24 @@ package dev.adagrad;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceInitializationAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JndiDataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.XADataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.health.DataSourceHealthContributorAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.metrics.DataSourcePoolMetricsAutoConfiguration;
 
 /// The AdaGrad service: starts the HTTP server.
-@SpringBootApplication
+///
+/// A DataSource is made only where the store of sessions asks for one.
+@SpringBootApplication(exclude = { DataSourceAutoConfiguration.class,
+		DataSourceHealthContributorAutoConfiguration.class, DataSourceInitializationAutoConfiguration.class,
+		DataSourcePoolMetricsAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class,
+		JdbcClientAutoConfiguration.class, JdbcTemplateAutoConfiguration.class, JndiDataSourceAutoConfiguration.class,
+		XADataSourceAutoConfiguration.class })
 @ConfigurationPropertiesScan
 public class AdaGradApplication {
 

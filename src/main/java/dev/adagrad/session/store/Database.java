@@ -1,0 +1,185 @@
+package dev.adagrad.session.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+import org.jspecify.annotations.Nullable;
+
+/// A connection, and the statements run over it. To be used by one thread at a time; begins and ends no transaction.
+final class Database implements AutoCloseable {
+
+	private final Connection connection;
+
+	/// Empty where the driver keeps statements by itself.
+	private final @Nullable Map<String, PreparedStatement> statements;
+
+	private final LongConsumer transfers;
+
+	private boolean written;
+
+	private long bytesWritten;
+
+	private Database(Connection connection, @Nullable Map<String, PreparedStatement> statements,
+			LongConsumer transfers) {
+		this.connection = connection;
+		this.statements = statements;
+		this.transfers = transfers;
+	}
+
+	/// Keeps every statement that it has prepared, for as long as it is open.
+	static Database keepingStatements(Connection connection) {
+		return new Database(connection, new HashMap<>(), (bytes) -> {
+		});
+	}
+
+	/// Leaves the keeping of statements to the driver.
+	/// @param transfers told how many bytes the statements that follow will move
+	static Database overDriver(Connection connection, LongConsumer transfers) {
+		return new Database(connection, null, transfers);
+	}
+
+	/// Says how many bytes are about to be moved, that they may take their time.
+	void willTransfer(long bytes) {
+		this.transfers.accept(bytes);
+	}
+
+	/// Whether anything was written since [#forgetWritten]; true also if that failed.
+	boolean written() {
+		return this.written;
+	}
+
+	/// How many bytes of values were written since [#forgetWritten].
+	long bytesWritten() {
+		return this.bytesWritten;
+	}
+
+	void forgetWritten() {
+		this.written = false;
+		this.bytesWritten = 0;
+	}
+
+	/// Runs what is neither a query nor writes rows, such as the end of a transaction.
+	void execute(String sql) throws SQLException {
+		run(sql, (statement) -> statement.execute());
+	}
+
+	<T> Optional<T> one(String sql, Mapper<T> mapper, @Nullable Object... arguments) throws SQLException {
+		return all(sql, mapper, arguments).stream().findFirst();
+	}
+
+	<T> List<T> all(String sql, Mapper<T> mapper, @Nullable Object... arguments) throws SQLException {
+		return run(sql, (statement) -> {
+			bind(statement, arguments);
+			List<T> rows = new ArrayList<>(1);
+			try (ResultSet results = statement.executeQuery()) {
+				while (results.next()) {
+					rows.add(mapper.map(results));
+				}
+			}
+			return rows;
+		});
+	}
+
+	/// An INSERT or UPDATE that returns rows.
+	<T> Optional<T> writing(String sql, Mapper<T> mapper, @Nullable Object... arguments) throws SQLException {
+		this.written = true;
+		return one(sql, mapper, arguments);
+	}
+
+	/// Runs what writes rows.
+	/// @return how many rows were hit
+	int update(String sql, @Nullable Object... arguments) throws SQLException {
+		this.written = true;
+		return run(sql, (statement) -> {
+			bind(statement, arguments);
+			return statement.executeUpdate();
+		});
+	}
+
+	/// One statement with several lists of arguments, in one round trip where there are
+	/// round trips.
+	/// @return how many rows each has hit
+	int[] updateAll(String sql, List<@Nullable Object[]> arguments) throws SQLException {
+		this.written = true;
+		return run(sql, (statement) -> {
+			for (@Nullable
+			Object[] each : arguments) {
+				bind(statement, each);
+				statement.addBatch();
+			}
+			return statement.executeBatch();
+		});
+	}
+
+	private <T> T run(String sql, Use<T> use) throws SQLException {
+		Map<String, PreparedStatement> kept = this.statements;
+		if (kept == null) {
+			try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
+				return use.apply(statement);
+			}
+		}
+		// taken out meanwhile, so that one that has failed is not used again
+		PreparedStatement statement = kept.remove(sql);
+		if (statement == null) {
+			statement = this.connection.prepareStatement(sql);
+		}
+		try {
+			T result = use.apply(statement);
+			kept.put(sql, statement);
+			statement = null;
+			return result;
+		}
+		finally {
+			if (statement != null) {
+				statement.close();
+			}
+		}
+	}
+
+	private void bind(PreparedStatement statement, @Nullable Object[] arguments) throws SQLException {
+		for (int i = 0; i < arguments.length; i++) {
+			Object argument = arguments[i];
+			switch (argument) {
+				case null -> statement.setNull(i + 1, Types.BIGINT);
+				case Long value -> statement.setLong(i + 1, value);
+				case Integer value -> statement.setInt(i + 1, value);
+				case String value -> statement.setString(i + 1, value);
+				case byte[] value -> {
+					this.bytesWritten += value.length;
+					statement.setBytes(i + 1, value);
+				}
+				default -> throw new IllegalArgumentException("no parameter: " + argument.getClass());
+			}
+		}
+	}
+
+	@Override
+	public void close() throws SQLException {
+		this.connection.close();
+	}
+
+	/// From the row at which a result stands.
+	@FunctionalInterface
+	interface Mapper<T> {
+
+		T map(ResultSet row) throws SQLException;
+
+	}
+
+	@FunctionalInterface
+	private interface Use<T> {
+
+		T apply(PreparedStatement statement) throws SQLException;
+
+	}
+
+}

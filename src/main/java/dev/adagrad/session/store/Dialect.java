@@ -1,0 +1,86 @@
+package dev.adagrad.session.store;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/// Where the SQL of the two engines differs.
+enum Dialect {
+
+	/// SQLite 3.42 or newer. One connection writes, so nothing need be locked.
+	SQLITE("CAST(round(unixepoch('subsec') * 1000) AS INTEGER)", "", "", "IN (SELECT value FROM json_each(?))", "[",
+			"]", "SELECT count(*) FROM sqlite_schema WHERE name = 'flyway_schema_history'"),
+	/// PostgreSQL 14 or newer. The lock on a session's row comes before all else that a
+	/// writer does; `NO KEY`, since nothing refers to the row.
+	POSTGRESQL("CAST(extract(epoch FROM statement_timestamp()) * 1000 AS BIGINT)", "FOR NO KEY UPDATE",
+			"FOR UPDATE SKIP LOCKED", "= ANY (CAST(? AS INTEGER[]))", "{", "}",
+			"SELECT count(*) WHERE to_regclass('flyway_schema_history') IS NOT NULL");
+
+	private final String now;
+
+	private final String forUpdate;
+
+	private final String skipLocked;
+
+	private final String among;
+
+	private final String open;
+
+	private final String close;
+
+	private final String historyExists;
+
+	Dialect(String now, String forUpdate, String skipLocked, String among, String open, String close,
+			String historyExists) {
+		this.now = now;
+		this.forUpdate = forUpdate;
+		this.skipLocked = skipLocked;
+		this.among = among;
+		this.open = open;
+		this.close = close;
+		this.historyExists = historyExists;
+	}
+
+	/// The database's clock: milliseconds since 1970, the same throughout a statement.
+	String now() {
+		return this.now;
+	}
+
+	/// The condition under which a session exists.
+	String alive() {
+		return "(expires_at IS NULL OR expires_at > " + this.now + ")";
+	}
+
+	/// After a SELECT: waits for other writers and keeps them out until the end.
+	String forUpdate() {
+		return this.forUpdate;
+	}
+
+	/// After a SELECT: locks the rows, passing by those that others have locked.
+	String skipLocked() {
+		return this.skipLocked;
+	}
+
+	/// After a column: whether it is one of a [#list].
+	String among() {
+		return this.among;
+	}
+
+	/// Selects 1 where Flyway has a table here, else 0.
+	String historyExists() {
+		return this.historyExists;
+	}
+
+	/// Where the migrations lie in the class path.
+	String migrations() {
+		return "db/migration/" + name().toLowerCase(Locale.ROOT);
+	}
+
+	/// Numbers as the parameter of [#among].
+	String list(int... numbers) {
+		return Arrays.stream(numbers)
+			.mapToObj(Integer::toString)
+			.collect(Collectors.joining(",", this.open, this.close));
+	}
+
+}

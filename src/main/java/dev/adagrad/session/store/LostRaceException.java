@@ -1,0 +1,10 @@
+package dev.adagrad.session.store;
+
+/// What a transaction had read was not so any more when it wrote: it must be rolled back and begun anew.
+final class LostRaceException extends RuntimeException {
+
+	LostRaceException() {
+		super("another transaction was faster", null, false, false);
+	}
+
+}

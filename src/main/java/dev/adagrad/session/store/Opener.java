@@ -1,0 +1,11 @@
+package dev.adagrad.session.store;
+
+import java.sql.SQLException;
+
+/// Opens connections.
+@FunctionalInterface
+interface Opener {
+
+	Database open() throws SQLException;
+
+}

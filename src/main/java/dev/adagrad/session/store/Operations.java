@@ -1,0 +1,369 @@
+package dev.adagrad.session.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+
+import dev.adagrad.session.Initial;
+import dev.adagrad.session.NewSession;
+import dev.adagrad.session.OptimizerId;
+import dev.adagrad.session.Selection;
+import dev.adagrad.session.Session;
+import dev.adagrad.session.SessionNotFoundException;
+import dev.adagrad.session.SessionStore.Creation;
+import dev.adagrad.session.Sha256;
+import dev.adagrad.session.State;
+import dev.adagrad.session.StoredState;
+import dev.adagrad.session.Transition;
+import dev.adagrad.session.Transition.AppliedStep;
+import dev.adagrad.session.Transition.Plan;
+import dev.adagrad.session.Transition.Written;
+import dev.adagrad.session.Version;
+import dev.adagrad.tensor.Blocks;
+import dev.adagrad.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/// What each call of the port does, as SQL in a transaction that the caller has begun and ends: it must see one state of
+/// the session, and on PostgreSQL a writer's must be READ COMMITTED.
+///
+/// All that can refuse a call comes before the first write, but for blocks that cannot be read: so who finds
+/// [Database#written()] false after an exception need not roll back.
+///
+/// Immutable; safe for use by any number of threads, each with a database of its own.
+final class Operations {
+
+	/// So that an expiry is a date with four digits for its year; 3,000 years.
+	private static final long LONGEST_TTL_SECONDS = 94_608_000_000L;
+
+	private static final String COLUMNS = """
+			session_key, id, step, life, life_began, configuration, initial_tensors, chunk_elements, key_count,
+			created_at, updated_at, expires_at""";
+
+	private static final String FORGET_LATER_KEYS = """
+			DELETE FROM step_keys WHERE session_key = ? AND applied_step > ?
+			""";
+
+	private static final String LAST_KEY = """
+			SELECT coalesce(max(seq), 0) FROM step_keys WHERE session_key = ?
+			""";
+
+	private static final String REMEMBERED = """
+			SELECT applied_step, request_hash FROM step_keys WHERE session_key = ? AND key_hash = ?
+			""";
+
+	private static final String REMEMBER = """
+			INSERT INTO step_keys (session_key, key_hash, request_hash, applied_step, seq)
+			VALUES (?, ?, ?, ?, ?)
+			""";
+
+	/// Two, so that a setting that was lowered is reached in the end.
+	private static final String PRUNE = """
+			DELETE FROM step_keys WHERE session_key = ? AND seq IN (
+				SELECT seq FROM step_keys WHERE session_key = ? AND seq <= ? ORDER BY seq LIMIT 2)
+			""";
+
+	private static final String BY_ID = "SELECT session_key FROM sessions WHERE id = ?";
+
+	private static final String REMOVE = "DELETE FROM sessions WHERE session_key = ?";
+
+	private static final String DISCARD = "INSERT INTO garbage (session_key) VALUES (?)";
+
+	private final Dialect dialect;
+
+	private final int chunkBytes;
+
+	private final int rememberedKeys;
+
+	private final String find;
+
+	private final String findForUpdate;
+
+	private final String list;
+
+	private final String count;
+
+	private final String insert;
+
+	private final String advance;
+
+	private final String restore;
+
+	/// @param chunkBytes about how many bytes a chunk of a new session has, ≥ 1
+	/// @param rememberedKeys how many step keys of a session are kept at least, ≥ 1
+	Operations(Dialect dialect, int chunkBytes, int rememberedKeys) {
+		this.dialect = dialect;
+		this.chunkBytes = chunkBytes;
+		this.rememberedKeys = rememberedKeys;
+		this.find = """
+				SELECT %s FROM sessions WHERE id = ? AND %s
+				""".formatted(COLUMNS, dialect.alive());
+		this.findForUpdate = this.find + dialect.forUpdate();
+		this.list = """
+				SELECT %s FROM sessions WHERE id > ? AND %s ORDER BY id LIMIT ?
+				""".formatted(COLUMNS, dialect.alive());
+		// each half by an index alone
+		this.count = """
+				SELECT (SELECT count(*) FROM sessions) - (SELECT count(*) FROM sessions WHERE expires_at <= %s)
+				""".formatted(dialect.now());
+		this.insert = """
+				INSERT INTO sessions (id, step, life, life_began, configuration, initial_tensors, chunk_elements,
+					key_count, created_at, updated_at, expires_at)
+				VALUES (?, ?, ?, ?, ?, ?, ?, 0, %1$s, %1$s, %1$s + CAST(? AS BIGINT))
+				RETURNING %2$s
+				""".formatted(dialect.now(), COLUMNS);
+		this.advance = """
+				UPDATE sessions SET step = ?, key_count = ?, updated_at = %1$s,
+					expires_at = %1$s + CAST(? AS BIGINT)
+				WHERE session_key = ? AND step = ? AND life = ? AND %2$s
+				""".formatted(dialect.now(), dialect.alive());
+		this.restore = """
+				UPDATE sessions SET step = ?, life = ?, life_began = ?, key_count = ?, updated_at = %1$s,
+					expires_at = %1$s + CAST(? AS BIGINT)
+				WHERE session_key = ? AND step = ? AND life = ? AND %2$s
+				RETURNING %3$s
+				""".formatted(dialect.now(), dialect.alive(), COLUMNS);
+	}
+
+	Creation create(Database database, NewSession session) throws SQLException {
+		Optional<SessionRow> existing = row(database, session.id(), this.find);
+		if (existing.isPresent()) {
+			return new Creation.Existing(existing.get().session());
+		}
+		Optional<Long> expired = database.one(BY_ID, (result) -> result.getLong(1), session.id().value());
+		if (expired.isPresent()) {
+			retire(database, expired.get());
+		}
+		Optional<Double> accumulatorValue = session.G().constant();
+		Optional<Double> parameterValue = session.parameter().flatMap(Initial::constant);
+		ConfigurationJson json = new ConfigurationJson(session.configuration(), accumulatorValue, parameterValue);
+		int chunkElements = Math.clamp(this.chunkBytes / session.configuration().dtype().bytes(), 1,
+				session.configuration().size());
+		SessionRow row = database
+			.writing(this.insert, Operations::row, session.id().value(), session.configuration().initialStep(),
+					session.life(), session.configuration().initialStep(), json.write(),
+					session.initialTensors().toBytes(), chunkElements, ttlMillis(session.configuration().ttl()))
+			.orElseThrow(LostRaceException::new);
+		insert(tensor(database, row, StoredTensor.G), session.G());
+		if (session.parameter().isPresent()) {
+			insert(tensor(database, row, StoredTensor.PARAMETER), session.parameter().get());
+		}
+		return new Creation.Created(row.session());
+	}
+
+	private static void insert(StoredTensor tensor, Initial initial) throws SQLException {
+		switch (initial) {
+			case Initial.Constant constant -> {
+			}
+			case Initial.Given(Blocks<Tensor> blocks) -> tensor.insertAll(blocks);
+		}
+	}
+
+	Optional<Session> find(Database database, OptimizerId id) throws SQLException {
+		return row(database, id, this.find).map(SessionRow::session);
+	}
+
+	List<Session> list(Database database, Optional<OptimizerId> after, int limit) throws SQLException {
+		return database.all(this.list, (result) -> row(result).session(), after.map(OptimizerId::value).orElse(""),
+				limit);
+	}
+
+	long count(Database database) throws SQLException {
+		return database.one(this.count, (result) -> result.getLong(1)).orElseThrow();
+	}
+
+	<A> A read(Database database, OptimizerId id, BiFunction<Session, StoredState, A> reading) throws SQLException {
+		SessionRow row = existing(database, id, this.find);
+		return reading.apply(row.session(), new InTransaction(database, row));
+	}
+
+	<A> A step(Database database, OptimizerId id, Optional<Sha256> key, Transition<A> transition) throws SQLException {
+		SessionRow row = existing(database, id, this.findForUpdate);
+		Optional<AppliedStep> remembered = Optional.empty();
+		if (key.isPresent()) {
+			remembered = database.one(REMEMBERED,
+					(result) -> new AppliedStep(result.getLong(1), Sha256.ofBytes(result.getBytes(2))), row.key(),
+					key.get().toBytes());
+		}
+		return switch (transition.plan(row.session(), remembered)) {
+			case Plan.Answer<A>(A answer) -> answer;
+			case Plan.Read<A> read -> read.answer().apply(load(database, row, read.selection()));
+			case Plan.Write<A> write -> {
+				if (write.request().isPresent() != key.isPresent()) {
+					throw new IllegalStateException("a request must be remembered exactly where there is a key");
+				}
+				yield write(database, row, key, write);
+			}
+		};
+	}
+
+	private State load(Database database, SessionRow row, Selection selection) throws SQLException {
+		return new InTransaction(database, row).load(selection);
+	}
+
+	private <A> A write(Database database, SessionRow row, Optional<Sha256> key, Plan.Write<A> write)
+			throws SQLException {
+		InTransaction stored = new InTransaction(database, row);
+		State before = stored.load(write.selection());
+		Written<A> written = write.step().apply(before);
+		requireAlike(before, written.state());
+		Version version = row.session().version();
+		Version next = version.next();
+		long keyCount = key.isPresent() ? row.keyCount() + 1 : row.keyCount();
+		// from here on writes alone
+		int hits = database.update(this.advance, next.step(), keyCount, ttlMillis(row.session().configuration().ttl()),
+				row.key(), version.step(), version.life());
+		if (hits != 1) {
+			throw new LostRaceException();
+		}
+		stored.replace(write.selection(), written.state());
+		if (key.isPresent()) {
+			database.update(REMEMBER, row.key(), key.get().toBytes(), write.request().orElseThrow().toBytes(),
+					next.step(), keyCount);
+			long prunable = keyCount - this.rememberedKeys;
+			if (prunable > 0) {
+				database.update(PRUNE, row.key(), row.key(), prunable);
+			}
+		}
+		return written.answer();
+	}
+
+	private static void requireAlike(State before, State after) {
+		boolean alike = after.G().dtype() == before.G().dtype() && after.G().size() == before.G().size()
+				&& after.parameter().isPresent() == before.parameter().isPresent()
+				&& after.parameter().map(Tensor::dtype).equals(before.parameter().map(Tensor::dtype));
+		if (!alike) {
+			throw new IllegalStateException("a step must write what it has read: as many elements of the same dtype");
+		}
+	}
+
+	Session restore(Database database, OptimizerId id, Consumer<Session> check, Version version, Blocks<Tensor> G,
+			Optional<Blocks<Tensor>> parameter) throws SQLException {
+		SessionRow row = existing(database, id, this.findForUpdate);
+		check.accept(row.session());
+		if (parameter.isPresent() != row.session().configuration().holdsParameter()) {
+			throw new IllegalStateException("a parameter must be restored exactly where it is held");
+		}
+		tensor(database, row, StoredTensor.G).replaceAll(G);
+		if (parameter.isPresent()) {
+			tensor(database, row, StoredTensor.PARAMETER).replaceAll(parameter.get());
+		}
+		database.update(FORGET_LATER_KEYS, row.key(), version.step());
+		long keyCount = database.one(LAST_KEY, (result) -> result.getLong(1), row.key()).orElseThrow();
+		Version old = row.session().version();
+		return database
+			.writing(this.restore, Operations::row, version.step(), version.life(), version.step(), keyCount,
+					ttlMillis(row.session().configuration().ttl()), row.key(), old.step(), old.life())
+			.orElseThrow(LostRaceException::new)
+			.session();
+	}
+
+	void delete(Database database, OptimizerId id, Consumer<Session> check) throws SQLException {
+		SessionRow row = existing(database, id, this.findForUpdate);
+		check.accept(row.session());
+		retire(database, row.key());
+	}
+
+	/// Takes the row away and leaves the rest to the sweeper.
+	private static void retire(Database database, long key) throws SQLException {
+		if (database.update(REMOVE, key) != 1) {
+			throw new LostRaceException();
+		}
+		database.update(DISCARD, key);
+	}
+
+	private SessionRow existing(Database database, OptimizerId id, String sql) throws SQLException {
+		return row(database, id, sql).orElseThrow(() -> new SessionNotFoundException(id));
+	}
+
+	private static Optional<SessionRow> row(Database database, OptimizerId id, String sql) throws SQLException {
+		return database.one(sql, Operations::row, id.value());
+	}
+
+	private static SessionRow row(ResultSet result) throws SQLException {
+		ConfigurationJson json = ConfigurationJson.read(result.getString(6));
+		long expiresAt = result.getLong(12);
+		Optional<Instant> expiry = result.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(expiresAt));
+		Session session = new Session(new OptimizerId(result.getString(2)), json.configuration(),
+				json.initialAccumulatorValue(), json.initialParameterValue(), Sha256.ofBytes(result.getBytes(7)),
+				new Version(result.getLong(3), result.getString(4)), result.getLong(5),
+				Instant.ofEpochMilli(result.getLong(10)), Instant.ofEpochMilli(result.getLong(11)), expiry);
+		return new SessionRow(result.getLong(1), result.getInt(8), result.getLong(9), session);
+	}
+
+	private static @Nullable Long ttlMillis(Optional<Duration> ttl) {
+		return ttl.isPresent() ? Math.min(ttl.get().toSeconds(), LONGEST_TTL_SECONDS) * 1000 : null;
+	}
+
+	private StoredTensor tensor(Database database, SessionRow row, int which) {
+		return new StoredTensor(database, this.dialect, row, which);
+	}
+
+	/// The tensors of a session, for as long as the transaction lasts.
+	private final class InTransaction implements StoredState {
+
+		private final StoredTensor accumulator;
+
+		private final Optional<StoredTensor> held;
+
+		private InTransaction(Database database, SessionRow row) {
+			this.accumulator = tensor(database, row, StoredTensor.G);
+			this.held = row.session().configuration().holdsParameter()
+					? Optional.of(tensor(database, row, StoredTensor.PARAMETER)) : Optional.empty();
+		}
+
+		@Override
+		public Blocks<Tensor> G() {
+			return this.accumulator.blocks();
+		}
+
+		@Override
+		public Optional<Blocks<Tensor>> parameter() {
+			return this.held.map(StoredTensor::blocks);
+		}
+
+		@Override
+		public State elements(Selection selection) {
+			try {
+				return load(selection);
+			}
+			catch (SQLException ex) {
+				throw new UncheckedSqlException(ex);
+			}
+		}
+
+		private State load(Selection selection) throws SQLException {
+			Tensor G = load(this.accumulator, selection);
+			Optional<Tensor> parameter = this.held.isPresent() ? Optional.of(load(this.held.get(), selection))
+					: Optional.empty();
+			return new State(G, parameter);
+		}
+
+		private static Tensor load(StoredTensor tensor, Selection selection) throws SQLException {
+			return switch (selection) {
+				case Selection.All all -> tensor.all();
+				case Selection.Elements elements -> tensor.elements(elements.indices());
+			};
+		}
+
+		private void replace(Selection selection, State state) throws SQLException {
+			replace(this.accumulator, selection, state.G());
+			if (this.held.isPresent()) {
+				replace(this.held.get(), selection, state.parameter().orElseThrow());
+			}
+		}
+
+		private static void replace(StoredTensor tensor, Selection selection, Tensor values) throws SQLException {
+			switch (selection) {
+				case Selection.All all -> tensor.replaceAll(Blocks.of(values));
+				case Selection.Elements elements -> tensor.replace(elements.indices(), values);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,46 @@
+package dev.adagrad.session.store;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+
+/// What the failures of PostgreSQL mean, by their SQLSTATE.
+///
+/// @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL error codes</a>
+final class PostgresErrors {
+
+	/// Serialisation failure, deadlock, lock not had in time, and a key that another has
+	/// just taken.
+	private static final Set<String> RACES = Set.of("40001", "40P01", "55P03", "23505");
+
+	private static final String DISK_FULL = "53100";
+
+	private static final String TOO_MANY_CONNECTIONS = "53300";
+
+	private static final String READ_ONLY = "25006";
+
+	private PostgresErrors() {
+	}
+
+	/// The transaction was rolled back since another was faster.
+	static boolean isRace(SQLException ex) {
+		return RACES.contains(state(ex));
+	}
+
+	static boolean isFull(SQLException ex) {
+		return state(ex).equals(DISK_FULL);
+	}
+
+	/// The server is not there, or is no server that can be written to.
+	static boolean isConnection(SQLException ex) {
+		String state = state(ex);
+		return ex instanceof SQLTransientConnectionException || state.startsWith("08") || state.startsWith("57P0")
+				|| state.equals(TOO_MANY_CONNECTIONS) || state.equals(READ_ONLY);
+	}
+
+	private static String state(SQLException ex) {
+		String state = ex.getSQLState();
+		return (state != null) ? state : "";
+	}
+
+}

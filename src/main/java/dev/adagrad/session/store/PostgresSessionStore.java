@@ -1,0 +1,260 @@
+package dev.adagrad.session.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+
+import javax.sql.DataSource;
+
+import dev.adagrad.session.NewSession;
+import dev.adagrad.session.OptimizerId;
+import dev.adagrad.session.Session;
+import dev.adagrad.session.SessionBusyException;
+import dev.adagrad.session.Sha256;
+import dev.adagrad.session.StoreFullException;
+import dev.adagrad.session.StoreUnavailableException;
+import dev.adagrad.session.StoredState;
+import dev.adagrad.session.Transition;
+import dev.adagrad.session.Version;
+import dev.adagrad.tensor.Blocks;
+import dev.adagrad.tensor.Tensor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Sessions in a PostgreSQL database that any number of replicas share. A writer locks the session's row before all else,
+/// so that in READ COMMITTED each later statement sees what the one before it saw; a reading is REPEATABLE READ.
+///
+/// Lost races are tried again for a bounded time. What fails because the connection does is tried once more, on another,
+/// unless COMMIT had been sent: then nobody knows, and the caller is told so.
+final class PostgresSessionStore implements ManagedStore {
+
+	private static final Logger LOG = LoggerFactory.getLogger(PostgresSessionStore.class);
+
+	private static final String WRITING = """
+			SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = 1000""";
+
+	private static final String READING = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+	/// For how long a call waits for others in this replica.
+	private static final long QUEUE_MILLIS = 1000;
+
+	/// For how long lost races are run again.
+	private static final Duration RACING = Duration.ofMillis(1500);
+
+	/// Until when a call whose connection broke is begun anew: what is left of 2 s must
+	/// do for another connection.
+	private static final Duration RECONNECTING = Duration.ofMillis(500);
+
+	private static final int MOST_BACK_OFF_MILLIS = 50;
+
+	private final DataSource dataSource;
+
+	private final Operations operations;
+
+	private final SessionLocks locks = new SessionLocks(QUEUE_MILLIS);
+
+	private final PostgresTables tables;
+
+	private final Sweeper sweeper;
+
+	private volatile boolean closed;
+
+	/// Starts, whether the database can be reached or not.
+	/// @param dataSource a pool that gives up within about a second
+	/// @throws StoreStartException if it is reached, but its tables cannot be used
+	PostgresSessionStore(DataSource dataSource, SessionsProperties sessions, Tuning tuning) {
+		this.dataSource = dataSource;
+		this.operations = new Operations(Dialect.POSTGRESQL, tuning.chunkBytes(), sessions.rememberedKeys());
+		this.tables = new PostgresTables(dataSource);
+		Garbage garbage = new Garbage(Dialect.POSTGRESQL);
+		this.sweeper = new Sweeper(() -> once(WRITING, garbage::clearPortion), tuning.sweepInterval());
+		this.tables.start();
+		this.sweeper.start();
+	}
+
+	@Override
+	public Creation create(NewSession session) {
+		return write(session.id(), (database) -> this.operations.create(database, session));
+	}
+
+	@Override
+	public Optional<Session> find(OptimizerId id) {
+		return once(READING, (database) -> this.operations.find(database, id));
+	}
+
+	@Override
+	public List<Session> list(Optional<OptimizerId> after, int limit) {
+		return once(READING, (database) -> this.operations.list(database, after, limit));
+	}
+
+	@Override
+	public <A> A step(OptimizerId id, Optional<Sha256> key, Transition<A> transition) {
+		return write(id, (database) -> this.operations.step(database, id, key, transition));
+	}
+
+	@Override
+	public <A> A read(OptimizerId id, BiFunction<Session, StoredState, A> reading) {
+		return once(READING, (database) -> this.operations.read(database, id, reading));
+	}
+
+	@Override
+	public Session restore(OptimizerId id, Consumer<Session> check, Version version, Blocks<Tensor> G,
+			Optional<Blocks<Tensor>> parameter) {
+		return write(id, (database) -> this.operations.restore(database, id, check, version, G, parameter));
+	}
+
+	@Override
+	public void delete(OptimizerId id, Consumer<Session> check) {
+		write(id, (database) -> {
+			this.operations.delete(database, id, check);
+			return true;
+		});
+	}
+
+	@Override
+	public long count() {
+		return once(READING, this.operations::count);
+	}
+
+	@Override
+	public Optional<String> trouble() {
+		if (this.closed || this.tables.trouble().isPresent()) {
+			return this.closed ? Optional.of("closed") : this.tables.trouble();
+		}
+		try (Connection connection = this.dataSource.getConnection()) {
+			return connection.isValid(1) ? Optional.empty() : Optional.of("the database does not answer");
+		}
+		catch (SQLException ex) {
+			return Optional.of("the database cannot be reached: " + ex.getMessage());
+		}
+	}
+
+	private <A> A write(OptimizerId id, Work<A> work) {
+		try (var _ = this.locks.hold(id)) {
+			long begun = System.nanoTime();
+			for (int attempt = 1;; attempt++) {
+				try {
+					return once(WRITING, work);
+				}
+				catch (LostRaceException ex) {
+					if (System.nanoTime() - begun > RACING.toNanos() || !backOff(attempt)) {
+						throw new SessionBusyException(id);
+					}
+				}
+			}
+		}
+	}
+
+	/// Returns false if interrupted.
+	private static boolean backOff(int attempt) {
+		try {
+			Thread.sleep(ThreadLocalRandom.current().nextInt(1, Math.min(MOST_BACK_OFF_MILLIS, 2 << attempt)));
+			return true;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	/// One transaction; another if the connection broke before its end.
+	/// @throws LostRaceException if another transaction was faster
+	private <A> A once(String begin, Work<A> work) {
+		long begun = System.nanoTime();
+		try {
+			return transaction(begin, work);
+		}
+		catch (BrokenConnectionException ex) {
+			if (System.nanoTime() - begun > RECONNECTING.toNanos()) {
+				throw new StoreUnavailableException("the database does not answer", ex.getCause());
+			}
+			LOG.debug("tried again on another connection", ex);
+		}
+		try {
+			return transaction(begin, work);
+		}
+		catch (BrokenConnectionException ex) {
+			throw new StoreUnavailableException("the database cannot be reached", ex.getCause());
+		}
+	}
+
+	private <A> A transaction(String begin, Work<A> work) throws BrokenConnectionException {
+		if (this.closed) {
+			throw new StoreUnavailableException("the store is closed", null);
+		}
+		this.tables.require();
+		boolean committing = false;
+		try (Connection connection = this.dataSource.getConnection()) {
+			Patience patience = new Patience(connection);
+			connection.setAutoCommit(false);
+			boolean done = false;
+			try {
+				Database database = Database.overDriver(connection, patience::transfers);
+				database.execute(begin);
+				A result = work.run(database);
+				committing = true;
+				connection.commit();
+				done = true;
+				return result;
+			}
+			finally {
+				if (!done) {
+					rollback(connection);
+				}
+			}
+		}
+		catch (UncheckedSqlException ex) {
+			throw failed(ex.sql(), false);
+		}
+		catch (SQLException ex) {
+			throw failed(ex, committing);
+		}
+	}
+
+	private static void rollback(Connection connection) {
+		try {
+			if (!connection.isClosed()) {
+				connection.rollback();
+			}
+		}
+		catch (SQLException ex) {
+			LOG.debug("a rollback failed, as the connection did", ex);
+		}
+	}
+
+	private static RuntimeException failed(SQLException ex, boolean committing) throws BrokenConnectionException {
+		if (PostgresErrors.isRace(ex)) {
+			LOG.debug("a race was lost", ex);
+			return new LostRaceException();
+		}
+		if (PostgresErrors.isFull(ex)) {
+			return new StoreFullException(ex);
+		}
+		if (PostgresErrors.isConnection(ex) && !committing) {
+			throw new BrokenConnectionException(ex);
+		}
+		return new StoreUnavailableException("the database failed: " + ex.getMessage(), ex);
+	}
+
+	@Override
+	public void close() {
+		this.sweeper.close();
+		this.tables.close();
+		this.closed = true;
+	}
+
+	/// Nothing was committed.
+	private static final class BrokenConnectionException extends Exception {
+
+		BrokenConnectionException(SQLException cause) {
+			super(cause);
+		}
+
+	}
+
+}

@@ -1,0 +1,170 @@
+package dev.adagrad.session.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteException;
+
+/// The folder of a SQLite store, locked for this process while this is open: `adagrad.lock`, and `adagrad.db` with the
+/// files that SQLite puts beside it.
+final class SqliteFolder implements AutoCloseable {
+
+	private static final int NOT_A_DATABASE = 26;
+
+	private static final int PAGE_BYTES = 8192;
+
+	private final Path folder;
+
+	private final FileChannel lockFile;
+
+	private final StoreProperties properties;
+
+	private SqliteFolder(Path folder, FileChannel lockFile, StoreProperties properties) {
+		this.folder = folder;
+		this.lockFile = lockFile;
+		this.properties = properties;
+	}
+
+	/// Makes the folder if it is missing, and locks it.
+	/// @throws StoreStartException if it cannot be had
+	static SqliteFolder lock(StoreProperties properties) {
+		Path folder = properties.path().toAbsolutePath().normalize();
+		FileChannel lockFile = null;
+		try {
+			Files.createDirectories(folder);
+			lockFile = FileChannel.open(folder.resolve("adagrad.lock"), StandardOpenOption.CREATE,
+					StandardOpenOption.WRITE);
+			if (isLocked(lockFile)) {
+				return new SqliteFolder(folder, lockFile, properties);
+			}
+		}
+		catch (IOException ex) {
+			close(lockFile);
+			throw new StoreStartException("The folder of the store, " + folder + ", cannot be written to: " + ex + ".",
+					"Let adagrad.store.path name a folder that this user may make files in.", ex);
+		}
+		close(lockFile);
+		throw new StoreStartException("The folder of the store, " + folder + ", is in use by another process.",
+				"Stop that process, let adagrad.store.path name another folder, or share one PostgreSQL database "
+						+ "(adagrad.store.kind=postgresql).",
+				null);
+	}
+
+	private static boolean isLocked(FileChannel lockFile) throws IOException {
+		try {
+			FileLock lock = lockFile.tryLock();
+			return lock != null;
+		}
+		catch (OverlappingFileLockException ex) {
+			// another store of this JVM
+			return false;
+		}
+	}
+
+	private static void close(@Nullable FileChannel lockFile) {
+		try {
+			if (lockFile != null) {
+				lockFile.close();
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/// The folder as a human calls it.
+	String place() {
+		return this.folder.toString();
+	}
+
+	/// Opens the connection that writes, with tables of our version.
+	/// @throws StoreStartException if the file is no database of ours
+	Database openFirst() {
+		try {
+			Database database = openWriter();
+			try {
+				Schema.bring(database, Dialect.SQLITE, dataSource(), this.folder.toString());
+				return database;
+			}
+			catch (SQLException | RuntimeException ex) {
+				database.close();
+				throw ex;
+			}
+		}
+		catch (SQLException ex) {
+			boolean foreign = ex instanceof SQLiteException sqlite
+					&& (sqlite.getResultCode().code & 0xff) == NOT_A_DATABASE;
+			throw new StoreStartException(
+					"The store in " + file()
+							+ (foreign ? " is no SQLite database." : " cannot be opened: " + ex.getMessage() + "."),
+					"Put a copy of the store in its place, or let adagrad.store.path name another folder.", ex);
+		}
+	}
+
+	/// Opens a connection that writes.
+	Database openWriter() throws SQLException {
+		return open(List.of("PRAGMA page_size = " + PAGE_BYTES, "PRAGMA journal_mode = WAL",
+				"PRAGMA synchronous = " + switch (this.properties.durability()) {
+					case FSYNC -> "FULL";
+					case OS -> "NORMAL";
+				},
+				// the committer decides when
+				"PRAGMA wal_autocheckpoint = 0", "PRAGMA journal_size_limit = " + (64 << 20),
+				"PRAGMA cache_size = -32768", "PRAGMA max_page_count = " + maxPages()));
+	}
+
+	/// Opens a connection that reads.
+	Database openReader() throws SQLException {
+		return open(List.of("PRAGMA query_only = 1", "PRAGMA cache_size = -4096"));
+	}
+
+	private Database open(List<String> pragmas) throws SQLException {
+		Connection connection = dataSource().getConnection();
+		try (Statement statement = connection.createStatement()) {
+			for (String pragma : pragmas) {
+				statement.execute(pragma);
+			}
+			return Database.keepingStatements(connection);
+		}
+		catch (SQLException | RuntimeException ex) {
+			connection.close();
+			throw ex;
+		}
+	}
+
+	private long maxPages() {
+		long bytes = this.properties.maxSize().toBytes();
+		// SQLite's own limit
+		return (bytes == 0) ? 4_294_967_294L : bytes / PAGE_BYTES;
+	}
+
+	private DataSource dataSource() {
+		SQLiteDataSource dataSource = new SQLiteDataSource();
+		dataSource.setUrl("jdbc:sqlite:" + file());
+		return dataSource;
+	}
+
+	private Path file() {
+		return this.folder.resolve("adagrad.db");
+	}
+
+	@Override
+	public void close() {
+		close(this.lockFile);
+	}
+
+}

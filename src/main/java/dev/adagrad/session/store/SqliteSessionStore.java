@@ -1,0 +1,208 @@
+package dev.adagrad.session.store;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+
+import dev.adagrad.session.NewSession;
+import dev.adagrad.session.OptimizerId;
+import dev.adagrad.session.Session;
+import dev.adagrad.session.SessionNotFoundException;
+import dev.adagrad.session.Sha256;
+import dev.adagrad.session.StoreFullException;
+import dev.adagrad.session.StoreUnavailableException;
+import dev.adagrad.session.StoredState;
+import dev.adagrad.session.Transition;
+import dev.adagrad.session.Version;
+import dev.adagrad.tensor.Blocks;
+import dev.adagrad.tensor.Tensor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/// Sessions in a SQLite database in a folder of this process: one thread writes, a few read, and callers only wait, so
+/// that virtual threads make no native call. A caller that is interrupted while it waits does not undo its call.
+final class SqliteSessionStore implements ManagedStore {
+
+	private static final Logger LOG = LoggerFactory.getLogger(SqliteSessionStore.class);
+
+	/// Of 8 KiB each: 32 MiB, and 256 MiB.
+	private static final int CHECKPOINT_PAGES = 4096;
+
+	private static final int LONGEST_LOG_PAGES = 8 * CHECKPOINT_PAGES;
+
+	private final SqliteFolder folder;
+
+	private final Operations operations;
+
+	private final Committer committer;
+
+	private final Readers lookups;
+
+	private final Readers readings;
+
+	private final ReadGate gate;
+
+	private final Sweeper sweeper;
+
+	/// Opens the store.
+	/// @throws StoreStartException if it cannot be used
+	SqliteSessionStore(StoreProperties properties, SessionsProperties sessions, Tuning tuning) {
+		this.operations = new Operations(Dialect.SQLITE, tuning.chunkBytes(), sessions.rememberedKeys());
+		this.folder = SqliteFolder.lock(properties);
+		Database first;
+		try {
+			first = this.folder.openFirst();
+		}
+		catch (RuntimeException ex) {
+			this.folder.close();
+			throw ex;
+		}
+		this.gate = new ReadGate(this::lookAfterLog);
+		WriteAheadLog log = new WriteAheadLog(CHECKPOINT_PAGES, LONGEST_LOG_PAGES, this.gate);
+		this.committer = new Committer(first, this.folder::openWriter, tuning, log::lookAfter);
+		this.lookups = new Readers("store-lookup-", 2, this.folder::openReader);
+		this.readings = new Readers("store-reading-", 2, this.folder::openReader);
+		Garbage garbage = new Garbage(Dialect.SQLITE);
+		this.sweeper = new Sweeper(() -> await(this.committer.submit(garbage::clearPortion)), tuning.sweepInterval());
+		this.committer.start();
+		this.sweeper.start();
+		LOG.info("sessions are kept in {}", this.folder.place());
+	}
+
+	/// A transaction without work, after which the log is looked after.
+	private void lookAfterLog() {
+		try {
+			var _ = this.committer.submit((database) -> true);
+		}
+		catch (StoreUnavailableException ex) {
+			// closed: nobody waits at the gate any more
+			this.gate.open();
+		}
+	}
+
+	@Override
+	public Creation create(NewSession session) {
+		return write(session.id(), (database) -> this.operations.create(database, session));
+	}
+
+	@Override
+	public Optional<Session> find(OptimizerId id) {
+		return await(this.lookups.submit((database) -> this.operations.find(database, id)));
+	}
+
+	@Override
+	public List<Session> list(Optional<OptimizerId> after, int limit) {
+		return await(this.lookups.submit((database) -> this.operations.list(database, after, limit)));
+	}
+
+	@Override
+	public <A> A step(OptimizerId id, Optional<Sha256> key, Transition<A> transition) {
+		return write(id, (database) -> this.operations.step(database, id, key, transition));
+	}
+
+	@Override
+	public <A> A read(OptimizerId id, BiFunction<Session, StoredState, A> reading) {
+		return await(this.readings.submit((database) -> {
+			this.gate.enter();
+			try {
+				return inTransaction(database, id, reading);
+			}
+			finally {
+				this.gate.leave();
+			}
+		}));
+	}
+
+	private <A> A inTransaction(Database database, OptimizerId id, BiFunction<Session, StoredState, A> reading)
+			throws SQLException {
+		database.execute("BEGIN");
+		try {
+			return this.operations.read(database, id, reading);
+		}
+		finally {
+			database.execute("COMMIT");
+		}
+	}
+
+	@Override
+	public Session restore(OptimizerId id, Consumer<Session> check, Version version, Blocks<Tensor> G,
+			Optional<Blocks<Tensor>> parameter) {
+		return write(id, (database) -> this.operations.restore(database, id, check, version, G, parameter));
+	}
+
+	@Override
+	public void delete(OptimizerId id, Consumer<Session> check) {
+		write(id, (database) -> {
+			this.operations.delete(database, id, check);
+			return true;
+		});
+	}
+
+	@Override
+	public long count() {
+		return await(this.lookups.submit(this.operations::count));
+	}
+
+	/// How many calls that write wait for the committer.
+	int waiting() {
+		return this.committer.waiting();
+	}
+
+	@Override
+	public Optional<String> trouble() {
+		return this.committer.isOpen() ? Optional.empty() : Optional.of("closed");
+	}
+
+	private <A> A write(OptimizerId id, Work<A> work) {
+		try {
+			return await(this.committer.submit(work));
+		}
+		catch (LostRaceException ex) {
+			// only where the session expired between two statements, twice
+			throw new SessionNotFoundException(id);
+		}
+	}
+
+	private static <A> A await(CompletableFuture<A> future) {
+		try {
+			return future.get();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new StoreUnavailableException("the call was interrupted; it may be applied all the same", ex);
+		}
+		catch (ExecutionException ex) {
+			throw switch (ex.getCause()) {
+				case Error error -> throw error;
+				case UncheckedSqlException failure -> failed(failure.sql());
+				case RuntimeException refusal -> refusal;
+				case SQLException failure -> failed(failure);
+				case null, default -> new IllegalStateException(ex.getCause());
+			};
+		}
+	}
+
+	private static RuntimeException failed(SQLException failure) {
+		boolean full = failure instanceof SQLiteException sqlite
+				&& (sqlite.getResultCode().code & 0xff) == SQLiteErrorCode.SQLITE_FULL.code;
+		return full ? new StoreFullException(failure)
+				: new StoreUnavailableException("the store failed: " + failure.getMessage(), failure);
+	}
+
+	@Override
+	public void close() {
+		this.sweeper.close();
+		this.readings.close();
+		this.lookups.close();
+		// last, since the last connection to be closed copies the log and removes it
+		this.committer.close();
+		this.folder.close();
+	}
+
+}

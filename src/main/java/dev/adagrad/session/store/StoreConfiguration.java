@@ -1,0 +1,64 @@
+package dev.adagrad.session.store;
+
+import javax.sql.DataSource;
+
+import dev.adagrad.session.SessionStore;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.metrics.DataSourcePoolMetricsAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// The store that the settings ask for, with its metrics and its part of readiness; nothing at all without sessions.
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnBooleanProperty(name = "adagrad.sessions.enabled", matchIfMissing = true)
+class StoreConfiguration {
+
+	/// Not part of liveness: restarting the service mends no database.
+	@Bean
+	HealthIndicator storeHealthIndicator(ManagedStore store) {
+		return () -> store.trouble()
+			.map((trouble) -> Health.down().withDetail("reason", trouble).build())
+			.orElseGet(() -> Health.up().build());
+	}
+
+	/// Sessions in a folder of this process.
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnProperty(name = "adagrad.store.kind", havingValue = "sqlite", matchIfMissing = true)
+	static class Embedded {
+
+		/// Also a [SessionStore], closed by Spring.
+		@Bean
+		ManagedStore sessionStore(StoreProperties store, SessionsProperties sessions, MeterRegistry meters) {
+			DistributionSummary batches = DistributionSummary.builder("adagrad.store.batch")
+				.description("how many calls one commit of the store served")
+				.register(meters);
+			Tuning tuning = Tuning.standard().withBatchSizes(batches::record);
+			return new MeasuredSessionStore(new SqliteSessionStore(store, sessions, tuning), meters);
+		}
+
+	}
+
+	/// Sessions in a database that replicas share; found, as Spring documents, by
+	/// `spring.datasource.*`.
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnProperty(name = "adagrad.store.kind", havingValue = "postgresql")
+	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, DataSourcePoolMetricsAutoConfiguration.class })
+	static class Shared {
+
+		/// Also a [SessionStore], closed by Spring.
+		@Bean
+		ManagedStore sessionStore(DataSource dataSource, SessionsProperties sessions, MeterRegistry meters) {
+			return new MeasuredSessionStore(new PostgresSessionStore(dataSource, sessions, Tuning.standard()), meters);
+		}
+
+	}
+
+}

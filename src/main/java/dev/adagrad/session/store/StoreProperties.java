@@ -1,0 +1,54 @@
+package dev.adagrad.session.store;
+
+import java.nio.file.Path;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/// Where sessions are kept.
+///
+/// @param kind in which database
+/// @param path SQLite: the folder, made if it is missing
+/// @param durability SQLite: what an answered step survives. PostgreSQL has settings of its own (`synchronous_commit`)
+/// @param maxSize SQLite: how large the database may grow, its write-ahead log apart; beyond it calls that need room are
+/// refused with 507. 0 for as large as the disk
+@ConfigurationProperties("adagrad.store")
+record StoreProperties(@DefaultValue("sqlite") Kind kind, @DefaultValue("./data") Path path,
+		@DefaultValue("fsync") Durability durability, @DefaultValue("0B") DataSize maxSize) {
+
+	/// What SQLite needs for its tables alone, and a little more.
+	private static final DataSize SMALLEST = DataSize.ofMegabytes(1);
+
+	/// @throws IllegalArgumentException if a value is out of its range
+	StoreProperties {
+		if (path.toString().isBlank()) {
+			throw new IllegalArgumentException("adagrad.store.path must name a folder, was empty");
+		}
+		if (maxSize.toBytes() != 0 && maxSize.compareTo(SMALLEST) < 0) {
+			throw new IllegalArgumentException(
+					"adagrad.store.max-size must be 0B, for no limit, or at least 1MB, was " + maxSize);
+		}
+	}
+
+	/// The database.
+	enum Kind {
+
+		/// Embedded in the service: one folder, one process.
+		SQLITE,
+		/// A server shared by any number of replicas, found by `spring.datasource.*`.
+		POSTGRESQL
+
+	}
+
+	/// What an answered step survives.
+	enum Durability {
+
+		/// The loss of power.
+		FSYNC,
+		/// The death of the process, but not that of the operating system.
+		OS
+
+	}
+
+}

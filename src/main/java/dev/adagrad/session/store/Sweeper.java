@@ -1,0 +1,76 @@
+package dev.adagrad.session.store;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The thread that looks for garbage, again and again, until it is closed.
+final class Sweeper implements AutoCloseable {
+
+	private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
+
+	private final BooleanSupplier clearPortion;
+
+	private final Duration interval;
+
+	private final CountDownLatch closed = new CountDownLatch(1);
+
+	private final Thread thread;
+
+	/// @param clearPortion clears a portion away, and says whether there may be more
+	Sweeper(BooleanSupplier clearPortion, Duration interval) {
+		this.clearPortion = clearPortion;
+		this.interval = interval;
+		this.thread = Thread.ofPlatform().name("store-sweeper").daemon(true).unstarted(this::run);
+	}
+
+	void start() {
+		this.thread.start();
+	}
+
+	private void run() {
+		try {
+			while (!this.closed.await(this.interval.toMillis(), TimeUnit.MILLISECONDS)) {
+				sweep();
+			}
+		}
+		catch (InterruptedException ex) {
+			LOG.debug("the sweeper ends", ex);
+		}
+	}
+
+	private void sweep() {
+		try {
+			boolean more = true;
+			while (more && this.closed.getCount() > 0) {
+				more = this.clearPortion.getAsBoolean();
+			}
+		}
+		catch (RuntimeException ex) {
+			LOG.debug("what is left of deleted sessions stays for now", ex);
+		}
+	}
+
+	/// Waits for the portion that is under way.
+	@Override
+	public void close() {
+		this.closed.countDown();
+		boolean interrupted = false;
+		while (this.thread.isAlive()) {
+			try {
+				this.thread.join();
+			}
+			catch (InterruptedException ex) {
+				interrupted = true;
+			}
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

@@ -1,0 +1,60 @@
+package dev.adagrad.session.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import dev.adagrad.kernel.Clipping;
+import dev.adagrad.kernel.EpsilonPlacement;
+import dev.adagrad.kernel.Hyperparameters;
+import dev.adagrad.kernel.WeightDecayMode;
+import dev.adagrad.session.Configuration;
+import dev.adagrad.tensor.DType;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/// What was written once can be read for good: the golden file is not to be changed, but to be joined by another with
+/// the next version.
+class ConfigurationJsonTest {
+
+	private static final ConfigurationJson FULL = new ConfigurationJson(new Configuration(3, DType.F32, true,
+			new Hyperparameters(Double.MIN_VALUE, -0.0, EpsilonPlacement.INSIDE_SQRT, 0.1, Double.MAX_VALUE,
+					WeightDecayMode.DECOUPLED, true, new Clipping.ByNorm(0.1 + 0.2)),
+			(1L << 53) + 1, Optional.of(Duration.ofDays(1))), Optional.of((double) Float.MIN_VALUE), Optional.of(-0.0));
+
+	private static final ConfigurationJson SPARE = new ConfigurationJson(
+			new Configuration(1, DType.F64, false, new Hyperparameters(0.01, 1e-8, EpsilonPlacement.OUTSIDE_SQRT, 0, 0,
+					WeightDecayMode.COUPLED, false, new Clipping.ByValue(2.5)), 0, Optional.empty()),
+			Optional.empty(), Optional.empty());
+
+	@Test
+	void goldenFileOfVersion1() throws IOException {
+		List<String> golden;
+		try (InputStream file = getClass().getResourceAsStream("/store/configuration-v1.json")) {
+			golden = new String(file.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+		}
+		assertThat(List.of(FULL.write(), SPARE.write())).isEqualTo(golden);
+		assertThat(golden.stream().map(ConfigurationJson::read)).containsExactly(FULL, SPARE);
+	}
+
+	@Test
+	void withoutClipping() {
+		ConfigurationJson plain = new ConfigurationJson(
+				new Configuration(1, DType.F64, false, Hyperparameters.defaults(), 0, Optional.empty()),
+				Optional.of(0.1), Optional.empty());
+		assertThat(ConfigurationJson.read(plain.write())).isEqualTo(plain);
+	}
+
+	@Test
+	void anotherVersionIsRefused() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> ConfigurationJson.read(SPARE.write().replace("\"version\":1", "\"version\":2")))
+			.withMessageContaining("version 1");
+	}
+
+}

@@ -1,0 +1,721 @@
+package dev.adagrad.session.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+
+import dev.adagrad.session.Configuration;
+import dev.adagrad.session.Initial;
+import dev.adagrad.session.NewSession;
+import dev.adagrad.session.Selection;
+import dev.adagrad.session.Session;
+import dev.adagrad.session.SessionNotFoundException;
+import dev.adagrad.session.SessionStore.Creation;
+import dev.adagrad.session.State;
+import dev.adagrad.session.Transition;
+import dev.adagrad.session.Version;
+import dev.adagrad.tensor.Blocks;
+import dev.adagrad.tensor.DType;
+import dev.adagrad.tensor.Tensor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static dev.adagrad.session.store.Fixtures.G;
+import static dev.adagrad.session.store.Fixtures.NO_KEY;
+import static dev.adagrad.session.store.Fixtures.adding;
+import static dev.adagrad.session.store.Fixtures.addingToAll;
+import static dev.adagrad.session.store.Fixtures.await;
+import static dev.adagrad.session.store.Fixtures.blocks;
+import static dev.adagrad.session.store.Fixtures.constant;
+import static dev.adagrad.session.store.Fixtures.constants;
+import static dev.adagrad.session.store.Fixtures.counting;
+import static dev.adagrad.session.store.Fixtures.digest;
+import static dev.adagrad.session.store.Fixtures.expiring;
+import static dev.adagrad.session.store.Fixtures.failing;
+import static dev.adagrad.session.store.Fixtures.given;
+import static dev.adagrad.session.store.Fixtures.id;
+import static dev.adagrad.session.store.Fixtures.key;
+import static dev.adagrad.session.store.Fixtures.parameter;
+import static dev.adagrad.session.store.Fixtures.plain;
+import static dev.adagrad.session.store.Fixtures.plus;
+import static dev.adagrad.session.store.Fixtures.state;
+import static dev.adagrad.session.store.Fixtures.step;
+import static dev.adagrad.session.store.Fixtures.tensor;
+import static dev.adagrad.session.store.Fixtures.elementsOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/// What every store must do. Chunks have 8 elements of F64 or 16 of F32 here, and three keys are remembered.
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class SessionStoreContract {
+
+	static final int CHUNK_BYTES = 64;
+
+	static final int REMEMBERED_KEYS = 3;
+
+	private static final Selection ALL = new Selection.All();
+
+	private ManagedStore store;
+
+	/// Opens a store over the place of this test.
+	abstract ManagedStore open(Tuning tuning, SessionsProperties sessions);
+
+	/// Runs SQL beside the store.
+	/// @return the rows' first column, as numbers
+	abstract List<Long> sql(String sql);
+
+	static Tuning tuning() {
+		return Tuning.standard().withChunkBytes(CHUNK_BYTES);
+	}
+
+	@BeforeEach
+	final void openStore() {
+		this.store = open(tuning(), new SessionsProperties(true, REMEMBERED_KEYS));
+	}
+
+	@AfterEach
+	final void closeStore() {
+		this.store.close();
+	}
+
+	final ManagedStore store() {
+		return this.store;
+	}
+
+	final void reopen(Tuning tuning, int rememberedKeys) {
+		this.store.close();
+		this.store = open(tuning, new SessionsProperties(true, rememberedKeys));
+	}
+
+	@Test
+	void createsAndDescribes() {
+		Configuration configuration = new Configuration(3, DType.F32, true,
+				Fixtures.configuration(3, DType.F32, true).hyperparameters(), 41, Optional.of(Duration.ofSeconds(90)));
+		NewSession session = new NewSession(id("a"), configuration, "first", new Initial.Constant(0.5),
+				Optional.of(new Initial.Constant(-0.0)), digest(7));
+		Creation creation = this.store.create(session);
+		assertThat(creation).isInstanceOf(Creation.Created.class);
+		Session created = creation.session();
+		assertThat(created.id()).isEqualTo(id("a"));
+		assertThat(created.configuration()).isEqualTo(configuration);
+		assertThat(created.version()).isEqualTo(new Version(41, "first"));
+		assertThat(created.lifeBegan()).isEqualTo(41);
+		assertThat(created.initialAccumulatorValue()).hasValue(0.5);
+		assertThat(created.initialParameterValue()).hasValue(-0.0);
+		assertThat(created.initialTensors()).isEqualTo(digest(7));
+		assertThat(created.createdAt()).isBetween(Instant.now().minusSeconds(5), Instant.now().plusSeconds(5))
+			.isEqualTo(created.updatedAt());
+		assertThat(created.expiresAt()).hasValue(created.createdAt().plusSeconds(90));
+		assertThat(this.store.find(id("a"))).hasValue(created);
+		assertThat(elementsOf(state(this.store, "a").G())).containsOnly(0.5).hasSize(3);
+		assertThat(elementsOf(state(this.store, "a").parameter().orElseThrow())).containsOnly(-0.0).hasSize(3);
+		assertThat(sql("SELECT count(*) FROM chunks")).as("constants take no room").containsExactly(0L);
+	}
+
+	@Test
+	void anExistingSessionIsLeftAsItIs() {
+		Session created = this.store.create(plain("a", 3)).session();
+		Creation again = this.store.create(constants("a", 99, DType.F32, 1, 2));
+		assertThat(again).isEqualTo(new Creation.Existing(created));
+		assertThat(G(this.store, "a")).containsExactly(0, 0, 0);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, 1", "7, 3", "8, 8", "9, 9", "16, 5", "17, 100", "100, 1", "64, 8", "65, 64" })
+	void keepsWhatItIsGiven(int size, int block) {
+		for (DType dtype : DType.values()) {
+			Tensor accumulator = counting(dtype, size, 1.5);
+			Tensor parameter = counting(dtype, size, -7.25);
+			this.store.create(given(dtype.name(), accumulator, parameter, block));
+			assertThat(G(this.store, dtype.name())).isEqualTo(elementsOf(accumulator));
+			assertThat(parameter(this.store, dtype.name())).isEqualTo(elementsOf(parameter));
+			this.store.read(id(dtype.name()), (session, stored) -> {
+				assertThat(joined(stored.G())).isEqualTo(elementsOf(accumulator));
+				assertThat(joined(stored.G())).as("twice").isEqualTo(elementsOf(accumulator));
+				assertThat(joined(stored.parameter().orElseThrow())).isEqualTo(elementsOf(parameter));
+				return "";
+			});
+		}
+	}
+
+	private static double[] joined(Blocks<Tensor> blocks) {
+		double[] joined = new double[blocks.size()];
+		int at = 0;
+		for (Tensor block : blocks) {
+			for (int i = 0; i < block.size(); i++) {
+				joined[at++] = block.valueAt(i);
+			}
+		}
+		assertThat(at).isEqualTo(joined.length);
+		return joined;
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void keepsEveryBit(DType dtype) {
+		double[] delicate = switch (dtype) {
+			case F64 -> new double[] { -0.0, 0.0, Double.MIN_VALUE, -Double.MIN_VALUE, Double.MAX_VALUE,
+					Math.nextDown(Double.MIN_NORMAL), Math.PI, 1 / 3.0, -1e-310 };
+			case F32 -> new double[] { -0.0, 0.0, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MAX_VALUE,
+					Math.nextDown(Float.MIN_NORMAL), (float) Math.PI, 1 / 3F, -1e-40F };
+		};
+		Tensor tensor = tensor(dtype, delicate);
+		this.store.create(given("a", tensor, tensor, 2));
+		this.store.step(id("a"), NO_KEY, addingToAll(0));
+		this.store.step(id("a"), NO_KEY, (session, remembered) -> new Transition.Plan.Write<>(ALL, Optional.empty(),
+				(state) -> new Transition.Written<>(new State(tensor, Optional.of(tensor)), "")));
+		assertThat(bits(G(this.store, "a"))).isEqualTo(bits(delicate));
+		assertThat(bits(parameter(this.store, "a"))).isEqualTo(bits(delicate));
+		int[] every = IntStream.range(0, delicate.length).toArray();
+		this.store.step(id("a"), NO_KEY,
+				(session, remembered) -> new Transition.Plan.Write<>(new Selection.Elements(every), Optional.empty(),
+						(state) -> new Transition.Written<>(state, "")));
+		assertThat(bits(G(this.store, "a"))).isEqualTo(bits(delicate));
+	}
+
+	private static long[] bits(double[] values) {
+		return Arrays.stream(values).mapToLong(Double::doubleToRawLongBits).toArray();
+	}
+
+	@Test
+	void listsByTheBytesOfTheIds() {
+		List<String> sorted = List.of("0", "9", "A", "A-", "A.", "A0", "AA", "A_", "Aa", "B", "Z", "a", "a-b", "a.b",
+				"aB", "a_b", "ab", "b");
+		List<String> shuffled = new ArrayList<>(sorted);
+		java.util.Collections.shuffle(shuffled, new java.util.Random(3));
+		shuffled.forEach((id) -> this.store.create(plain(id, 1)));
+		assertThat(ids(this.store.list(Optional.empty(), 1000))).isEqualTo(sorted);
+		List<String> paged = new ArrayList<>();
+		for (List<String> page = ids(this.store.list(Optional.empty(), 5)); !page
+			.isEmpty(); page = ids(this.store.list(Optional.of(id(paged.getLast())), 5))) {
+			paged.addAll(page);
+		}
+		assertThat(paged).isEqualTo(sorted);
+		assertThat(ids(this.store.list(Optional.of(id("Ab")), 2))).as("after an id that there is not")
+			.containsExactly("B", "Z");
+		assertThat(this.store.count()).isEqualTo(sorted.size());
+	}
+
+	private static List<String> ids(List<Session> sessions) {
+		return sessions.stream().map((session) -> session.id().value()).toList();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void stepsDenseAndByElements(DType dtype) {
+		int size = 40;
+		double[] accumulator = new double[size];
+		double[] parameter = new double[size];
+		Arrays.fill(accumulator, 1);
+		Arrays.fill(parameter, 2);
+		this.store.create(constants("a", size, dtype, 1, 2));
+		List<Selection> selections = List.of(new Selection.Elements(7), new Selection.Elements(0, 7, 8, 15, 16, 39),
+				ALL, new Selection.Elements(15, 16, 17, 31, 32), ALL, new Selection.Elements(39),
+				new Selection.Elements(IntStream.range(0, size).toArray()));
+		for (int i = 0; i < selections.size(); i++) {
+			double amount = i + 1;
+			int[] indices = switch (selections.get(i)) {
+				case Selection.All all -> IntStream.range(0, size).toArray();
+				case Selection.Elements elements -> elements.indices();
+			};
+			for (int index : indices) {
+				accumulator[index] += amount;
+				parameter[index] -= amount;
+			}
+			Version after = this.store.step(id("a"), NO_KEY, adding(amount, selections.get(i)));
+			assertThat(after).isEqualTo(new Version(i + 1, "life-1"));
+			assertThat(this.store.find(id("a")).orElseThrow().version()).isEqualTo(after);
+			assertThat(G(this.store, "a")).isEqualTo(accumulator);
+			assertThat(parameter(this.store, "a")).isEqualTo(parameter);
+			if (i == 0) {
+				assertThat(sql("SELECT count(*) FROM chunks")).as("only the chunk touched comes into being")
+					.containsExactly(2L);
+			}
+		}
+		State some = this.store.read(id("a"), (session, stored) -> stored.elements(new Selection.Elements(0, 8, 39)));
+		assertThat(elementsOf(some.G())).containsExactly(accumulator[0], accumulator[8], accumulator[39]);
+		assertThat(elementsOf(some.parameter().orElseThrow())).containsExactly(parameter[0], parameter[8],
+				parameter[39]);
+	}
+
+	@Test
+	void aPlanMayReadOnly() {
+		this.store.create(given("a", counting(DType.F64, 20, 0), counting(DType.F64, 20, 100), 20));
+		Session before = this.store.find(id("a")).orElseThrow();
+		double[] read = this.store.step(id("a"), key(1),
+				(session, remembered) -> new Transition.Plan.Read<>(new Selection.Elements(3, 9), (state) -> {
+					assertThat(elementsOf(state.parameter().orElseThrow())).containsExactly(103, 109);
+					return elementsOf(state.G());
+				}));
+		assertThat(read).containsExactly(3, 9);
+		assertThat(this.store.<String>step(id("a"), key(1), (session, remembered) -> {
+			assertThat(session).isEqualTo(before);
+			assertThat(remembered).as("nothing was written").isEmpty();
+			return new Transition.Plan.Answer<>("answer");
+		})).isEqualTo("answer");
+		assertThat(this.store.find(id("a"))).hasValue(before);
+	}
+
+	@Test
+	void remembersKeys() {
+		this.store.create(plain("a", 2));
+		this.store.create(plain("b", 2));
+		assertThat(this.store.step(id("a"), key(1), adding(1, ALL, digest(11)))).isEqualTo(new Version(1, "life-1"));
+		this.store.step(id("a"), key(2), adding(1, ALL, digest(12)));
+		assertThat(this.store.step(id("a"), key(1), adding(1, ALL, digest(11))))
+			.isEqualTo(new Version(1, "remembered"));
+		assertThat(remembered("a", 2)).hasValue(new Transition.AppliedStep(2, digest(12)));
+		assertThat(remembered("b", 2)).as("of another session").isEmpty();
+		assertThat(G(this.store, "a")).containsExactly(2, 2);
+		assertThat(step(this.store, "a")).isEqualTo(2);
+	}
+
+	private Optional<Transition.AppliedStep> remembered(String id, long key) {
+		return this.store.step(id(id), key(key), (session, remembered) -> new Transition.Plan.Answer<>(remembered));
+	}
+
+	private List<Long> rememberedOf(int first, int last) {
+		return IntStream.rangeClosed(first, last)
+			.filter((key) -> remembered("a", key).isPresent())
+			.asLongStream()
+			.boxed()
+			.toList();
+	}
+
+	@Test
+	void forgetsTheOldestKeysBeyondTheSetting() {
+		this.store.create(plain("a", 1));
+		for (int i = 1; i <= 10; i++) {
+			this.store.step(id("a"), key(i), adding(1, ALL, digest(i)));
+			for (int j = 0; j < 5; j++) {
+				this.store.step(id("a"), NO_KEY, addingToAll(1));
+			}
+		}
+		assertThat(rememberedOf(1, 10)).as("steps without a key push none out").containsExactly(8L, 9L, 10L);
+		reopen(tuning(), 1000);
+		for (int i = 11; i <= 20; i++) {
+			this.store.step(id("a"), key(i), adding(1, ALL, digest(i)));
+		}
+		assertThat(rememberedOf(1, 20)).hasSize(13);
+		reopen(tuning(), 2);
+		this.store.step(id("a"), key(21), adding(1, ALL, digest(21)));
+		assertThat(rememberedOf(1, 21)).as("two per step").hasSize(12);
+		for (int i = 22; i <= 40; i++) {
+			this.store.step(id("a"), key(i), adding(1, ALL, digest(i)));
+		}
+		assertThat(rememberedOf(1, 40)).containsExactly(39L, 40L);
+	}
+
+	@Test
+	void restores() {
+		reopen(tuning(), 1000);
+		this.store.create(constants("a", 20, DType.F64, 1, 2));
+		for (int i = 1; i <= 5; i++) {
+			this.store.step(id("a"), key(i), adding(1, ALL, digest(i)));
+		}
+		Session restored = this.store.restore(id("a"), (session) -> assertThat(session.version().step()).isEqualTo(5),
+				new Version(3, "life-2"), blocks(counting(DType.F64, 20, 5), 7),
+				Optional.of(blocks(counting(DType.F64, 20, 50), 20)));
+		assertThat(restored.version()).isEqualTo(new Version(3, "life-2"));
+		assertThat(restored.lifeBegan()).isEqualTo(3);
+		assertThat(this.store.find(id("a"))).hasValue(restored);
+		assertThat(G(this.store, "a")).isEqualTo(elementsOf(counting(DType.F64, 20, 5)));
+		assertThat(parameter(this.store, "a")).isEqualTo(elementsOf(counting(DType.F64, 20, 50)));
+		assertThat(rememberedOf(1, 5)).containsExactly(1L, 2L, 3L);
+		assertThat(this.store.step(id("a"), key(4), adding(1, ALL, digest(4)))).isEqualTo(new Version(4, "life-2"));
+		assertThat(rememberedOf(1, 5)).containsExactly(1L, 2L, 3L, 4L);
+		this.store.restore(id("a"), (session) -> {
+		}, new Version(0, "life-3"), blocks(counting(DType.F64, 20, 5), 7),
+				Optional.of(blocks(counting(DType.F64, 20, 50), 20)));
+		assertThat(rememberedOf(1, 5)).isEmpty();
+	}
+
+	@Test
+	void aRestoreThatFailsHalfWayChangesNothing() {
+		this.store.create(constants("a", 100, DType.F64, 1, 2));
+		this.store.step(id("a"), key(1), adding(1, ALL, digest(1)));
+		Session before = this.store.find(id("a")).orElseThrow();
+		UncheckedIOException failure = new UncheckedIOException(new IOException("the medium failed"));
+		Tensor other = counting(DType.F64, 100, 77);
+		assertThatThrownBy(() -> this.store.restore(id("a"), (session) -> {
+		}, new Version(9, "life-2"), failing(other, 30, failure), Optional.of(blocks(other, 30)))).isSameAs(failure);
+		assertThatThrownBy(() -> this.store.restore(id("a"), (session) -> {
+		}, new Version(9, "life-2"), blocks(other, 30), Optional.of(failing(other, 30, failure)))).isSameAs(failure);
+		assertThatThrownBy(() -> this.store.restore(id("a"), (session) -> {
+			throw failure;
+		}, new Version(9, "life-2"), blocks(other, 30), Optional.of(blocks(other, 30)))).isSameAs(failure);
+		assertThat(this.store.find(id("a"))).hasValue(before);
+		assertThat(G(this.store, "a")).containsOnly(2);
+		assertThat(parameter(this.store, "a")).containsOnly(1);
+		assertThat(remembered("a", 1)).isPresent();
+	}
+
+	@Test
+	void aCreationThatFailsHalfWayCreatesNothing() {
+		UncheckedIOException failure = new UncheckedIOException(new IOException("the medium failed"));
+		NewSession session = new NewSession(id("a"), Fixtures.configuration(100, DType.F64, false), "life-1",
+				new Initial.Given(failing(counting(DType.F64, 100, 0), 30, failure)), Optional.empty(), digest(1));
+		assertThatThrownBy(() -> this.store.create(session)).isSameAs(failure);
+		assertThat(this.store.find(id("a"))).isEmpty();
+		assertThat(this.store.count()).isZero();
+		assertThat(sql("SELECT count(*) FROM chunks")).containsExactly(0L);
+		assertThat(this.store.create(plain("a", 3))).isInstanceOf(Creation.Created.class);
+	}
+
+	@Test
+	void whatIsDeletedIsGoneAndItsIdFree() {
+		this.store.create(given("a", counting(DType.F64, 20, 1), counting(DType.F64, 20, 1), 20));
+		this.store.step(id("a"), key(1), adding(1, ALL, digest(1)));
+		RuntimeException refusal = new IllegalArgumentException("not this one");
+		assertThatThrownBy(() -> this.store.delete(id("a"), (session) -> {
+			assertThat(session.version().step()).isEqualTo(1);
+			throw refusal;
+		})).isSameAs(refusal);
+		assertThat(step(this.store, "a")).isEqualTo(1);
+		this.store.delete(id("a"), (session) -> {
+		});
+		assertNotFound("a");
+		assertThat(this.store.create(constants("a", 20, DType.F64, 0, 0))).isInstanceOf(Creation.Created.class);
+		assertThat(remembered("a", 1)).isEmpty();
+		assertThat(G(this.store, "a")).containsOnly(0);
+		assertThat(parameter(this.store, "a")).containsOnly(0);
+	}
+
+	private void assertNotFound(String id) {
+		assertThat(this.store.find(id(id))).isEmpty();
+		assertThat(this.store.list(Optional.empty(), 10)).isEmpty();
+		assertThat(this.store.count()).isZero();
+		List<Runnable> calls = List.of(() -> state(this.store, id),
+				() -> this.store.step(id(id), NO_KEY, addingToAll(1)), () -> this.store.delete(id(id), (session) -> {
+				}), () -> this.store.restore(id(id), (session) -> {
+				}, new Version(1, "x"), blocks(counting(DType.F64, 1, 1), 1), Optional.empty()));
+		for (Runnable call : calls) {
+			assertThatExceptionOfType(SessionNotFoundException.class).isThrownBy(call::run).withMessageContaining(id);
+		}
+	}
+
+	@Test
+	void whatHasExpiredIsGoneAndItsIdFree() {
+		this.store.create(expiring("a", 20, Duration.ofHours(1)));
+		this.store.step(id("a"), key(1), adding(1, ALL, digest(1)));
+		expire("a");
+		assertNotFound("a");
+		assertThat(this.store.create(expiring("a", 20, Duration.ofHours(1)))).isInstanceOf(Creation.Created.class);
+		assertThat(G(this.store, "a")).containsOnly(0);
+		assertThat(remembered("a", 1)).isEmpty();
+	}
+
+	private void expire(String id) {
+		sql("UPDATE sessions SET expires_at = updated_at - 1 WHERE id = '" + id + "'");
+	}
+
+	@Test
+	void stepsAndRestoresPushTheExpiryOnAndReadsDoNot() {
+		this.store.create(expiring("a", 2, Duration.ofHours(1)));
+		List<Runnable> pushing = List.of(() -> this.store.step(id("a"), key(1), adding(1, ALL, digest(1))),
+				() -> this.store.restore(id("a"), (session) -> {
+				}, new Version(1, "life-2"), blocks(counting(DType.F64, 2, 1), 1), Optional.empty()));
+		for (Runnable call : pushing) {
+			sql("UPDATE sessions SET updated_at = updated_at - 600000, expires_at = expires_at - 600000");
+			Session before = this.store.find(id("a")).orElseThrow();
+			call.run();
+			Session after = this.store.find(id("a")).orElseThrow();
+			assertThat(after.updatedAt()).isAfter(before.updatedAt().plusSeconds(500));
+			assertThat(after.expiresAt()).hasValue(after.updatedAt().plusSeconds(3600));
+			assertThat(after.createdAt()).isEqualTo(before.createdAt());
+		}
+		sql("UPDATE sessions SET updated_at = updated_at - 600000, expires_at = expires_at - 600000");
+		Session before = this.store.find(id("a")).orElseThrow();
+		this.store.step(id("a"), key(1), adding(1, ALL, digest(1)));
+		state(this.store, "a");
+		assertThat(this.store.find(id("a"))).hasValue(before);
+	}
+
+	@Test
+	void theSweeperClearsAway() {
+		reopen(tuning().withSweepInterval(Duration.ofMillis(10)), 100_000);
+		this.store.create(given("a", counting(DType.F64, 5000, 1), counting(DType.F64, 5000, 1), 5000));
+		for (int i = 0; i < 1100; i++) {
+			this.store.step(id("a"), key(i), adding(1, new Selection.Elements(1), digest(i)));
+		}
+		this.store.create(expiring("b", 20, Duration.ofHours(1)));
+		this.store.step(id("b"), key(1), adding(1, ALL, digest(1)));
+		this.store.create(constants("kept", 20, DType.F64, 1, 2));
+		this.store.step(id("kept"), key(1), adding(1, ALL, digest(1)));
+		long kept = sql("SELECT session_key FROM sessions WHERE id = 'kept'").getFirst();
+		this.store.delete(id("a"), (session) -> {
+		});
+		expire("b");
+		await(() -> sql("SELECT count(*) FROM sessions").getFirst() == 1
+				&& sql("SELECT count(*) FROM garbage").getFirst() == 0);
+		assertThat(sql("SELECT DISTINCT session_key FROM chunks")).containsExactly(kept);
+		assertThat(sql("SELECT DISTINCT session_key FROM step_keys")).containsExactly(kept);
+		assertThat(G(this.store, "kept")).containsOnly(2);
+	}
+
+	@Test
+	void aKeyNeverComesAgain() {
+		this.store.create(plain("a", 1));
+		long first = sql("SELECT session_key FROM sessions").getFirst();
+		this.store.delete(id("a"), (session) -> {
+		});
+		this.store.create(plain("a", 1));
+		assertThat(sql("SELECT session_key FROM sessions").getFirst()).isGreaterThan(first);
+	}
+
+	@Test
+	void refusalsReachTheCallerAndChangeNothing() {
+		this.store.create(constants("a", 20, DType.F64, 1, 2));
+		this.store.step(id("a"), NO_KEY, addingToAll(1));
+		Session before = this.store.find(id("a")).orElseThrow();
+		RuntimeException refusal = new IllegalArgumentException("refused");
+		Error error = new StackOverflowError("in the step");
+		List<Transition<String>> transitions = List.of((session, remembered) -> {
+			throw refusal;
+		}, (session, remembered) -> new Transition.Plan.Write<>(ALL, Optional.of(digest(1)), (state) -> {
+			throw refusal;
+		}), (session, remembered) -> new Transition.Plan.Read<>(ALL, (state) -> {
+			throw refusal;
+		}));
+		for (Transition<String> transition : transitions) {
+			assertThatThrownBy(() -> this.store.step(id("a"), key(1), transition)).isSameAs(refusal);
+		}
+		assertThatThrownBy(() -> this.store.step(id("a"), NO_KEY, (session, remembered) -> {
+			throw error;
+		})).isSameAs(error);
+		assertThatThrownBy(() -> this.store.read(id("a"), (session, stored) -> {
+			throw refusal;
+		})).isSameAs(refusal);
+		assertThat(this.store.find(id("a"))).hasValue(before);
+		assertThat(remembered("a", 1)).isEmpty();
+		assertThat(G(this.store, "a")).containsOnly(2);
+	}
+
+	@Test
+	void whatDoesNotFitTheSessionIsNotWritten() {
+		this.store.create(constants("a", 3, DType.F64, 1, 2));
+		Tensor good = counting(DType.F64, 3, 0);
+		List<State> wrong = List.of(new State(counting(DType.F64, 2, 0), Optional.of(counting(DType.F64, 2, 0))),
+				new State(good, Optional.empty()),
+				new State(counting(DType.F32, 3, 0), Optional.of(counting(DType.F32, 3, 0))),
+				new State(good, Optional.of(counting(DType.F32, 3, 0))));
+		for (State state : wrong) {
+			assertThatIllegalStateException().isThrownBy(
+					() -> this.store.step(id("a"), NO_KEY, (session, remembered) -> new Transition.Plan.Write<>(ALL,
+							Optional.empty(), (before) -> new Transition.Written<>(state, ""))));
+		}
+		assertThatIllegalStateException().isThrownBy(() -> this.store.step(id("a"), key(1), adding(1, ALL)));
+		assertThatIllegalStateException().isThrownBy(() -> this.store.restore(id("a"), (session) -> {
+		}, new Version(9, "x"), blocks(counting(DType.F64, 4, 0), 4), Optional.of(blocks(good, 3))));
+		assertThatIllegalStateException().isThrownBy(() -> this.store.restore(id("a"), (session) -> {
+		}, new Version(9, "x"), blocks(counting(DType.F32, 3, 0), 3), Optional.of(blocks(good, 3))));
+		assertThatIllegalStateException().isThrownBy(() -> this.store.restore(id("a"), (session) -> {
+		}, new Version(9, "x"), blocks(good, 3), Optional.empty()));
+		assertThat(step(this.store, "a")).isZero();
+		assertThat(G(this.store, "a")).containsOnly(1);
+	}
+
+	@Test
+	void stepsOnOneSessionComeOneAfterTheOther() throws Exception {
+		this.store.create(constants("a", 20, DType.F64, 0, 0));
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			List<Future<List<Long>>> futures = IntStream.range(0, 8).mapToObj((thread) -> threads.submit(() -> {
+				List<Long> steps = new ArrayList<>();
+				for (int i = 0; i < 100; i++) {
+					steps.add(this.store.step(id("a"), key(thread * 1000 + i), adding(1, ALL, digest(i))).step());
+				}
+				return steps;
+			})).toList();
+			List<Long> all = new ArrayList<>();
+			for (Future<List<Long>> future : futures) {
+				all.addAll(future.get(60, TimeUnit.SECONDS));
+			}
+			assertThat(all)
+				.containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1, 800).asLongStream().boxed().toList());
+		}
+		assertThat(step(this.store, "a")).isEqualTo(800);
+		assertThat(G(this.store, "a")).containsOnly(800);
+		assertThat(parameter(this.store, "a")).containsOnly(-800);
+	}
+
+	@Test
+	void aKeyThatComesTwiceAtOnceIsAppliedOnce() throws Exception {
+		this.store.create(plain("a", 2));
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			List<Future<Version>> futures = IntStream.range(0, 20)
+				.mapToObj((i) -> threads.submit(() -> this.store.step(id("a"), key(1), adding(1, ALL, digest(1)))))
+				.toList();
+			for (Future<Version> future : futures) {
+				assertThat(future.get(60, TimeUnit.SECONDS).step()).isEqualTo(1);
+			}
+		}
+		assertThat(G(this.store, "a")).containsExactly(1, 1);
+	}
+
+	@Test
+	void onlyOneOfManyCreationsCreates() throws Exception {
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			List<Future<Creation>> futures = IntStream.range(0, 16)
+				.mapToObj((i) -> threads.submit(() -> this.store.create(plain("a", 10 + i))))
+				.toList();
+			int created = 0;
+			for (Future<Creation> future : futures) {
+				created += (future.get(60, TimeUnit.SECONDS) instanceof Creation.Created) ? 1 : 0;
+			}
+			assertThat(created).isEqualTo(1);
+		}
+		assertThat(this.store.count()).isEqualTo(1);
+	}
+
+	@Test
+	void refusedStepsTakeNoOthersWithThem() throws Exception {
+		IntStream.range(0, 4).forEach((i) -> this.store.create(constants("s" + i, 20, DType.F64, 0, 0)));
+		UncheckedIOException failure = new UncheckedIOException(new IOException("the medium failed"));
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			List<Future<String>> futures = IntStream.range(0, 4).mapToObj((thread) -> threads.submit(() -> {
+				for (int i = 0; i < 50; i++) {
+					this.store.step(id("s" + thread), NO_KEY, addingToAll(1));
+					assertThatThrownBy(() -> this.store.step(id("s" + thread), NO_KEY, (session, remembered) -> {
+						throw failure;
+					})).isSameAs(failure);
+					if (i % 10 == 0) {
+						Tensor other = counting(DType.F64, 20, 0);
+						assertThatThrownBy(() -> this.store.restore(id("s" + thread), (session) -> {
+						}, new Version(9, "x"), blocks(other, 10), Optional.of(failing(other, 10, failure))))
+							.isSameAs(failure);
+					}
+				}
+				return "";
+			})).toList();
+			for (Future<String> future : futures) {
+				future.get(60, TimeUnit.SECONDS);
+			}
+		}
+		for (int i = 0; i < 4; i++) {
+			assertThat(step(this.store, "s" + i)).isEqualTo(50);
+			assertThat(G(this.store, "s" + i)).containsOnly(50);
+			assertThat(parameter(this.store, "s" + i)).containsOnly(-50);
+		}
+	}
+
+	@Test
+	void aReadingSeesOneVersionWhileStepsGoOn() throws Exception {
+		this.store.create(constants("a", 200, DType.F64, 0, 0));
+		AtomicBoolean stop = new AtomicBoolean();
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			Future<Integer> stepping = threads.submit(() -> {
+				int steps = 0;
+				while (!stop.get()) {
+					this.store.step(id("a"), NO_KEY, addingToAll(1));
+					steps++;
+				}
+				return steps;
+			});
+			try {
+				for (int i = 0; i < 100; i++) {
+					this.store.read(id("a"), (session, stored) -> {
+						double step = session.version().step();
+						assertThat(joined(stored.G())).containsOnly(step);
+						assertThat(joined(stored.parameter().orElseThrow())).containsOnly(0 - step);
+						assertThat(elementsOf(stored.elements(new Selection.Elements(0, 199)).G())).containsOnly(step);
+						return "";
+					});
+				}
+			}
+			finally {
+				stop.set(true);
+			}
+			assertThat(stepping.get(60, TimeUnit.SECONDS)).isPositive();
+		}
+	}
+
+	@Test
+	void aReadingHoldsNoWriterUp() throws Exception {
+		this.store.create(constants("a", 200, DType.F64, 0, 0));
+		CountDownLatch reading = new CountDownLatch(1);
+		CountDownLatch stepped = new CountDownLatch(1);
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			Future<double[]> read = threads.submit(() -> this.store.read(id("a"), (session, stored) -> {
+				reading.countDown();
+				try {
+					assertThat(stepped.await(60, TimeUnit.SECONDS)).isTrue();
+				}
+				catch (InterruptedException ex) {
+					throw new IllegalStateException(ex);
+				}
+				return joined(stored.G());
+			}));
+			assertThat(reading.await(60, TimeUnit.SECONDS)).isTrue();
+			for (int i = 0; i < 20; i++) {
+				this.store.step(id("a"), NO_KEY, addingToAll(1));
+			}
+			stepped.countDown();
+			assertThat(read.get(60, TimeUnit.SECONDS)).containsOnly(0);
+		}
+		assertThat(G(this.store, "a")).containsOnly(20);
+	}
+
+	@Test
+	void whatWasAnsweredIsThereAfterTheStoreWasOpenedAnew() {
+		this.store.create(given("a", counting(DType.F64, 50, 1), counting(DType.F64, 50, 2), 50));
+		this.store.step(id("a"), key(1), adding(1, ALL, digest(1)));
+		Session before = this.store.find(id("a")).orElseThrow();
+		reopen(tuning().withChunkBytes(1 << 20), 1000);
+		assertThat(this.store.find(id("a"))).hasValue(before);
+		assertThat(remembered("a", 1)).isPresent();
+		this.store.step(id("a"), NO_KEY, addingToAll(1));
+		assertThat(G(this.store, "a")).as("with other chunks for new sessions")
+			.isEqualTo(elementsOf(plus(new State(counting(DType.F64, 50, 1), Optional.empty()), 2).G()));
+	}
+
+	@Test
+	void manyElementsInChunksOfTheUsualSize() {
+		reopen(Tuning.standard(), 1000);
+		int size = 300_001;
+		this.store.create(given("a", counting(DType.F64, size, 1), constant(DType.F64, size, 2), 100_000));
+		this.store.step(id("a"), NO_KEY, adding(1, new Selection.Elements(0, 131_071, 131_072, 300_000)));
+		this.store.step(id("a"), NO_KEY, addingToAll(0.5));
+		double[] accumulator = elementsOf(counting(DType.F64, size, 1.5));
+		for (int index : new int[] { 0, 131_071, 131_072, 300_000 }) {
+			accumulator[index] += 1;
+		}
+		assertThat(Arrays.equals(G(this.store, "a"), accumulator)).isTrue();
+		this.store.read(id("a"), (session, stored) -> {
+			assertThat(Arrays.equals(joined(stored.G()), accumulator)).isTrue();
+			return "";
+		});
+	}
+
+	@Test
+	void whenClosedItSaysSo() {
+		this.store.create(plain("a", 1));
+		this.store.close();
+		List<Runnable> calls = List.of(() -> this.store.find(id("a")), () -> this.store.create(plain("b", 1)),
+				() -> state(this.store, "a"), () -> this.store.step(id("a"), NO_KEY, addingToAll(1)),
+				() -> this.store.list(Optional.empty(), 1), () -> this.store.count());
+		for (Runnable call : calls) {
+			assertThatExceptionOfType(dev.adagrad.session.StoreUnavailableException.class).isThrownBy(call::run);
+		}
+		assertThat(this.store.trouble()).isPresent();
+	}
+
+}

@@ -1,0 +1,51 @@
+package dev.adagrad.session.store;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.adagrad.session.store.StoreProperties.Durability;
+import dev.adagrad.session.store.StoreProperties.Kind;
+
+import org.springframework.util.unit.DataSize;
+
+/// The folder of a SQLite store, seen from beside it.
+final class SqliteFiles {
+
+	private SqliteFiles() {
+	}
+
+	static StoreProperties properties(Path folder, Durability durability) {
+		return properties(folder, durability, DataSize.ofBytes(0));
+	}
+
+	static StoreProperties properties(Path folder, Durability durability, DataSize maxSize) {
+		return new StoreProperties(Kind.SQLITE, folder, durability, maxSize);
+	}
+
+	/// Runs SQL.
+	/// @return the rows' first column, as numbers
+	static List<Long> sql(Path folder, String sql) {
+		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("adagrad.db"));
+				Statement statement = connection.createStatement()) {
+			List<Long> rows = new ArrayList<>();
+			if (statement.execute(sql)) {
+				try (ResultSet result = statement.getResultSet()) {
+					while (result.next()) {
+						rows.add(result.getLong(1));
+					}
+				}
+			}
+			return rows;
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

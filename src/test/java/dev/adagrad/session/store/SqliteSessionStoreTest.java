@@ -1,0 +1,332 @@
+package dev.adagrad.session.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+
+import dev.adagrad.session.Selection;
+import dev.adagrad.session.StoreFullException;
+import dev.adagrad.session.Version;
+import dev.adagrad.session.store.StoreProperties.Durability;
+import dev.adagrad.tensor.DType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.util.unit.DataSize;
+
+import static dev.adagrad.session.store.Fixtures.G;
+import static dev.adagrad.session.store.Fixtures.NO_KEY;
+import static dev.adagrad.session.store.Fixtures.addingToAll;
+import static dev.adagrad.session.store.Fixtures.await;
+import static dev.adagrad.session.store.Fixtures.constant;
+import static dev.adagrad.session.store.Fixtures.constants;
+import static dev.adagrad.session.store.Fixtures.counting;
+import static dev.adagrad.session.store.Fixtures.given;
+import static dev.adagrad.session.store.Fixtures.id;
+import static dev.adagrad.session.store.Fixtures.plain;
+import static dev.adagrad.session.store.Fixtures.state;
+import static dev.adagrad.session.store.Fixtures.step;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/// What SQLite alone must do: one folder, one process; batches; a full disk; what cannot be opened.
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SqliteSessionStoreTest {
+
+	@TempDir
+	private Path folder;
+
+	private SqliteSessionStore open() {
+		return open(Tuning.standard());
+	}
+
+	private SqliteSessionStore open(Tuning tuning) {
+		return open(this.folder, DataSize.ofBytes(0), tuning);
+	}
+
+	private static SqliteSessionStore open(Path folder, DataSize maxSize, Tuning tuning) {
+		return new SqliteSessionStore(SqliteFiles.properties(folder, Durability.OS, maxSize),
+				new SessionsProperties(true, 100), tuning);
+	}
+
+	/// The one sentence that an operator reads, and the one that says what to do.
+	private static FailureAnalysis refusal(Path folder) {
+		try {
+			open(folder, DataSize.ofBytes(0), Tuning.standard()).close();
+		}
+		catch (StoreStartException ex) {
+			FailureAnalysis analysis = Objects
+				.requireNonNull(new StoreStartFailureAnalyzer().analyze(new IllegalStateException("context", ex)));
+			assertThat(analysis.getDescription()).contains(folder.toAbsolutePath().toString()).endsWith(".");
+			assertThat(analysis.getAction()).endsWith(".");
+			return analysis;
+		}
+		throw new AssertionError("it was opened");
+	}
+
+	@Test
+	void aSecondStoreOnTheFolderIsRefused() {
+		try (SqliteSessionStore first = open()) {
+			assertThat(refusal(this.folder).getDescription()).endsWith("is in use by another process.");
+			first.create(plain("a", 1));
+		}
+		open().close();
+	}
+
+	@Test
+	void aFileInPlaceOfTheFolderIsRefused() throws IOException {
+		Path file = Files.createFile(this.folder.resolve("file"));
+		assertThat(refusal(file).getDescription()).contains("cannot be written to");
+		assertThat(refusal(file.resolve("below")).getDescription()).contains("cannot be written to");
+	}
+
+	@Test
+	void aMissingFolderIsMade() {
+		open(this.folder.resolve("a/b"), DataSize.ofBytes(0), Tuning.standard()).close();
+		assertThat(this.folder.resolve("a/b/adagrad.db")).exists();
+	}
+
+	@Test
+	void whatIsNoDatabaseIsRefused() throws IOException {
+		Files.writeString(this.folder.resolve("adagrad.db"), "no database, but long enough for one. ".repeat(1000));
+		assertThat(refusal(this.folder).getDescription()).endsWith("is no SQLite database.");
+	}
+
+	@Test
+	void aNewerDatabaseIsRefused() {
+		open().close();
+		SqliteFiles.sql(this.folder, """
+				INSERT INTO flyway_schema_history SELECT 99, '2', 'newer', type, 'V2__newer.sql', checksum,
+					installed_by, installed_on, execution_time, success FROM flyway_schema_history LIMIT 1
+				""");
+		assertThat(refusal(this.folder).getDescription()).contains("version 2").contains("up to 1");
+		SqliteFiles.sql(this.folder, "DELETE FROM flyway_schema_history WHERE version = '2'");
+		open().close();
+	}
+
+	@Test
+	void aDatabaseOfOthersIsRefused() {
+		SqliteFiles.sql(this.folder, "CREATE TABLE cooking_recipes (x)");
+		assertThat(refusal(this.folder).getDescription()).contains("could not be brought to version 1");
+	}
+
+	@Test
+	void theVersionIsThatOfTheMigrations() throws IOException {
+		for (Dialect dialect : Dialect.values()) {
+			Path migrations = Path.of("src/main/resources", dialect.migrations());
+			try (var files = Files.list(migrations)) {
+				assertThat(files.map((file) -> file.getFileName().toString().replaceFirst("^V(\\d+)__.*", "$1"))
+					.mapToInt(Integer::parseInt)
+					.max()).hasValue(Schema.VERSION);
+			}
+		}
+	}
+
+	@Test
+	void opensAfterTheFilesWereLeftAsTheyWere() throws IOException {
+		Path copy = Files.createDirectory(this.folder.resolve("copy"));
+		try (SqliteSessionStore store = open()) {
+			store.create(constants("a", 1000, DType.F64, 1, 2));
+			for (int i = 0; i < 10; i++) {
+				store.step(id("a"), NO_KEY, addingToAll(1));
+			}
+			// as a process leaves them that is killed
+			for (String file : List.of("adagrad.db", "adagrad.db-wal")) {
+				Files.copy(this.folder.resolve(file), copy.resolve(file));
+			}
+		}
+		try (SqliteSessionStore store = open(copy, DataSize.ofBytes(0), Tuning.standard())) {
+			assertThat(step(store, "a")).isEqualTo(10);
+			assertThat(G(store, "a")).containsOnly(11);
+		}
+	}
+
+	@Test
+	void theLogIsGoneWhenTheStoreIsClosed() {
+		try (SqliteSessionStore store = open()) {
+			store.create(plain("a", 1));
+			G(store, "a");
+			assertThat(this.folder.resolve("adagrad.db-wal")).exists();
+		}
+		assertThat(this.folder.resolve("adagrad.db-wal")).doesNotExist();
+	}
+
+	@Test
+	void whatWaitsIsCommittedTogether() throws Exception {
+		List<Integer> batches = new CopyOnWriteArrayList<>();
+		CountDownLatch committing = new CountDownLatch(1);
+		CountDownLatch go = new CountDownLatch(1);
+		AtomicBoolean hold = new AtomicBoolean();
+		Work<?> commit = (database) -> {
+			if (hold.getAndSet(false)) {
+				committing.countDown();
+				awaitLatch(go);
+			}
+			database.execute("COMMIT");
+			return database;
+		};
+		try (SqliteSessionStore store = open(Tuning.standard().withCommit(commit).withBatchSizes(batches::add));
+				ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			for (int i = 0; i < 20; i++) {
+				store.create(plain("s" + i, 10));
+			}
+			batches.clear();
+			hold.set(true);
+			List<Future<Version>> futures = IntStream.range(0, 20)
+				.mapToObj((i) -> threads.submit(() -> store.step(id("s" + i), NO_KEY, addingToAll(1))))
+				.toList();
+			awaitLatch(committing);
+			await(() -> store.waiting() >= 19);
+			assertThat(futures).as("nobody is told before the commit").noneMatch(Future::isDone);
+			go.countDown();
+			for (Future<Version> future : futures) {
+				assertThat(future.get(60, TimeUnit.SECONDS).step()).isEqualTo(1);
+			}
+			assertThat(batches).containsExactly(1, 19);
+		}
+	}
+
+	private static void awaitLatch(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
+	void whatFailsInABatchFailsAlone() throws Exception {
+		// the first commit of a batch fails, and so does any of more than one
+		List<Integer> batches = new CopyOnWriteArrayList<>();
+		AtomicBoolean fail = new AtomicBoolean();
+		Work<?> commit = (database) -> {
+			if (fail.getAndSet(false)) {
+				throw new java.sql.SQLException("the disk failed");
+			}
+			database.execute("COMMIT");
+			return database;
+		};
+		try (SqliteSessionStore store = open(Tuning.standard().withCommit(commit).withBatchSizes(batches::add))) {
+			store.create(plain("a", 10));
+			fail.set(true);
+			assertThat(store.step(id("a"), NO_KEY, addingToAll(1)).step()).as("run again, alone").isEqualTo(1);
+			assertThat(G(store, "a")).containsOnly(1);
+		}
+	}
+
+	@Test
+	void anErrorInAStepLeavesTheCommitterAlive() {
+		try (SqliteSessionStore store = open()) {
+			store.create(plain("a", 10));
+			OutOfMemoryError error = new OutOfMemoryError("as if");
+			for (int i = 0; i < 3; i++) {
+				assertThatExceptionOfType(OutOfMemoryError.class)
+					.isThrownBy(() -> store.step(id("a"), NO_KEY, (session, remembered) -> {
+						throw error;
+					}))
+					.isSameAs(error);
+			}
+			assertThat(store.step(id("a"), NO_KEY, addingToAll(1)).step()).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void aCallerThatIsInterruptedDoesNotUndoItsStep() throws Exception {
+		try (SqliteSessionStore store = open()) {
+			store.create(plain("a", 10));
+			CountDownLatch inStep = new CountDownLatch(1);
+			CountDownLatch go = new CountDownLatch(1);
+			Thread caller = Thread.ofVirtual().start(() -> store.step(id("a"), NO_KEY, (session, remembered) -> {
+				inStep.countDown();
+				awaitLatch(go);
+				return addingToAll(1).plan(session, remembered);
+			}));
+			awaitLatch(inStep);
+			caller.interrupt();
+			assertThat(caller.join(java.time.Duration.ofSeconds(60))).isTrue();
+			go.countDown();
+			await(() -> step(store, "a") == 1);
+		}
+	}
+
+	@Test
+	void whenFullItRefusesAndStaysReadable() throws Exception {
+		try (SqliteSessionStore store = open(this.folder, DataSize.ofMegabytes(2), Tuning.standard());
+				ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			store.create(given("small", counting(DType.F64, 1000, 0), counting(DType.F64, 1000, 0), 1000));
+			store.create(constants("large", 500_000, DType.F64, 1, 2));
+			assertThatExceptionOfType(StoreFullException.class)
+				.isThrownBy(() -> store.step(id("large"), NO_KEY, addingToAll(1)));
+			assertThatExceptionOfType(StoreFullException.class).isThrownBy(() -> store
+				.create(given("other", constant(DType.F64, 500_000, 0), constant(DType.F64, 500_000, 0), 100_000)));
+			assertThat(store.find(id("other"))).isEmpty();
+			List<Future<Integer>> small = IntStream.range(0, 4).mapToObj((thread) -> threads.submit(() -> {
+				for (int i = 0; i < 25; i++) {
+					store.step(id("small"), NO_KEY, addingToAll(1));
+				}
+				return thread;
+			})).toList();
+			for (int i = 0; i < 5; i++) {
+				assertThatExceptionOfType(StoreFullException.class)
+					.isThrownBy(() -> store.step(id("large"), NO_KEY, addingToAll(1)));
+			}
+			for (Future<Integer> future : small) {
+				future.get(60, TimeUnit.SECONDS);
+			}
+			assertThat(step(store, "small")).isEqualTo(100);
+			assertThat(G(store, "small")).isEqualTo(Fixtures.elementsOf(counting(DType.F64, 1000, 100)));
+			assertThat(step(store, "large")).isZero();
+			assertThat(G(store, "large")).containsOnly(1);
+			assertThat(Fixtures.elementsOf(
+					store.read(id("large"), (session, stored) -> stored.elements(new Selection.Elements(499_999)).G())))
+				.containsExactly(1);
+			store.delete(id("large"), (session) -> {
+			});
+		}
+	}
+
+	@Test
+	void theLogDoesNotGrowUnderLongReadings() throws Exception {
+		int size = 100_000;
+		try (SqliteSessionStore store = open(); ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			store.create(constants("a", size, DType.F64, 0, 0));
+			AtomicBoolean stop = new AtomicBoolean();
+			List<Future<Integer>> readers = IntStream.range(0, 4).mapToObj((thread) -> threads.submit(() -> {
+				int readings = 0;
+				while (!stop.get()) {
+					state(store, "a");
+					readings++;
+				}
+				return readings;
+			})).toList();
+			try {
+				for (int i = 0; i < 500; i++) {
+					store.step(id("a"), NO_KEY, addingToAll(1));
+				}
+			}
+			finally {
+				stop.set(true);
+			}
+			for (Future<Integer> reader : readers) {
+				assertThat(reader.get(60, TimeUnit.SECONDS)).isPositive();
+			}
+			// 500 steps write 800 MB
+			assertThat(Files.size(this.folder.resolve("adagrad.db-wal"))).isLessThan(400L << 20);
+			assertThat(G(store, "a")[size - 1]).isEqualTo(500);
+		}
+	}
+
+}
