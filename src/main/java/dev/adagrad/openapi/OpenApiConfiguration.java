@@ -29,8 +29,8 @@ import org.springframework.context.annotation.Configuration;
 class OpenApiConfiguration {
 
 	private static final EnumSet<Problem> OF_SESSIONS = EnumSet.of(Problem.SESSION_NOT_FOUND, Problem.SESSION_EXISTS,
-			Problem.STEP_SUPERSEDED, Problem.SESSION_BUSY, Problem.STEP_MISMATCH, Problem.IDEMPOTENCY_KEY_REUSED,
-			Problem.STORE_UNAVAILABLE, Problem.STORE_FULL);
+			Problem.STEP_SUPERSEDED, Problem.SESSION_BUSY, Problem.STEP_MISMATCH, Problem.INDEX_OUT_OF_RANGE,
+			Problem.IDEMPOTENCY_KEY_REUSED, Problem.STORE_UNAVAILABLE, Problem.STORE_FULL);
 
 	private final boolean sessions;
 

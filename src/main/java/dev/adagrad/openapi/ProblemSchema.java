@@ -46,9 +46,10 @@ class ProblemSchema implements OpenApiCustomizer {
 			.addProperty("detail", new StringSchema().description("What is wrong with this request."))
 			.addProperty("instance", new StringSchema().format("uri-reference").description("The path of the request."))
 			.addProperty("code", code)
-			.addProperty("errors", new ArraySchema().items(error)
-				.maxItems(20)
-				.description("invalid-field, length-mismatch: the places that break a rule, the first 20 of them."))
+			.addProperty("errors",
+					new ArraySchema().items(error)
+						.maxItems(20)
+						.description("The places that break a rule, the first 20 of them."))
 			.addProperty("line", new IntegerSchema().format("int32").description("malformed-body: 1-based."))
 			.addProperty("column",
 					new IntegerSchema().format("int32").description("malformed-body: 1-based, in characters."))

@@ -11,6 +11,7 @@ import dev.adagrad.session.OptimizerId;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.examples.Example;
+import io.swagger.v3.oas.models.media.ArraySchema;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.IntegerSchema;
 import io.swagger.v3.oas.models.media.MediaType;
@@ -31,8 +32,8 @@ import static java.util.Objects.requireNonNull;
 class SessionDocumentation implements OpenApiCustomizer {
 
 	/// The calls in the order in which they are shown and can be made, by operation id.
-	static final List<String> ORDER = List.of("putSession", "getSession", "stepSession", "getState", "putState",
-			"listSessions", "createSession", "deleteSession");
+	static final List<String> ORDER = List.of("putSession", "getSession", "stepSession", "getState", "lookupState",
+			"putState", "listSessions", "createSession", "deleteSession");
 
 	private static final String ID = "my-model";
 
@@ -100,26 +101,41 @@ class SessionDocumentation implements OpenApiCustomizer {
 									header("If-Match", Texts.IF_MATCH, "\"41\""),
 									header("Prefer", Texts.PREFER, "return=minimal")));
 				requests(operation, SessionExample.GRADIENT, SessionExample.EVERYTHING_ANSWERED,
-						SessionExample.OWN_RATE);
+						SessionExample.OWN_RATE, SessionExample.SPARSE);
 				responses(operation, path,
 						Map.of(OK,
 								answer("SessionStepResponse", "The session after the step.", "ETag",
 										"Idempotency-Replayed", "Preference-Applied")),
 						errors(WITH_BODY, ErrorExample.NOT_ACCEPTABLE, ErrorExample.MALFORMED_IF_MATCH,
 								ErrorExample.SESSION_NOT_FOUND, ErrorExample.STEP_SUPERSEDED, ErrorExample.SESSION_BUSY,
-								ErrorExample.STEP_MISMATCH, ErrorExample.PARAMETER_HELD, ErrorExample.SHORT_GRADIENT,
-								ErrorExample.IDEMPOTENCY_KEY_REUSED, ErrorExample.NON_FINITE_RESULT));
+								ErrorExample.STEP_MISMATCH, ErrorExample.PARAMETER_HELD,
+								ErrorExample.UNEQUAL_PARAMETERS, ErrorExample.SHORT_GRADIENT,
+								ErrorExample.INDEX_OUT_OF_RANGE, ErrorExample.IDEMPOTENCY_KEY_REUSED,
+								ErrorExample.NON_FINITE_RESULT));
 				examples(operation, OK, SessionExample.GRADIENT, SessionExample.EVERYTHING_ANSWERED,
-						SessionExample.OWN_RATE, SessionExample.MINIMAL, SessionExample.REPLAYED);
+						SessionExample.OWN_RATE, SessionExample.SPARSE, SessionExample.MINIMAL,
+						SessionExample.REPLAYED);
 			}
 			case "getState" -> {
 				operation.description(Texts.GET_STATE)
-					.parameters(List.of(id(), header("If-None-Match", Texts.IF_NONE_MATCH, ENTITY_TAG)));
+					.parameters(List.of(id(), indices(), header("If-None-Match", Texts.IF_NONE_MATCH, ENTITY_TAG)));
 				responses(operation, path,
 						Map.of(OK, answer("StateResponse", "The state.", "ETag"), NOT_MODIFIED, notModified()),
 						errors(Set.of(ErrorExample.OVERLOADED, ErrorExample.STORE_FULL), ErrorExample.NOT_ACCEPTABLE,
-								ErrorExample.MALFORMED_IF_NONE_MATCH, ErrorExample.SESSION_NOT_FOUND));
-				examples(operation, OK, SessionExample.STATE);
+								ErrorExample.MALFORMED_IF_NONE_MATCH, ErrorExample.SESSION_NOT_FOUND,
+								ErrorExample.MALFORMED_URL, ErrorExample.INVALID_INDICES,
+								ErrorExample.INDEX_OUT_OF_RANGE));
+				examples(operation, OK, SessionExample.STATE, SessionExample.ELEMENTS);
+			}
+			case "lookupState" -> {
+				operation.description(Texts.LOOKUP_STATE).parameters(List.of(id()));
+				requests(operation, SessionExample.ELEMENTS);
+				responses(operation, path, Map.of(OK, answer("StateResponse", "These elements.", "ETag")), errors(
+						Set.of(ErrorExample.MALFORMED_BODY, ErrorExample.MALFORMED_HEADER,
+								ErrorExample.UNSUPPORTED_MEDIA_TYPE, ErrorExample.OVERLOADED),
+						ErrorExample.NOT_ACCEPTABLE, ErrorExample.SESSION_NOT_FOUND, ErrorExample.TOO_MANY_INDICES,
+						ErrorExample.MISSING_INDICES, ErrorExample.INDEX_OUT_OF_RANGE));
+				examples(operation, OK, SessionExample.ELEMENTS);
 			}
 			case "putState" -> {
 				operation.description(Texts.PUT_STATE)
@@ -166,6 +182,18 @@ class SessionDocumentation implements OpenApiCustomizer {
 			.description("The optimizer id.")
 			.schema(new StringSchema().pattern("^" + OptimizerId.GRAMMAR + "$"))
 			.example(ID);
+	}
+
+	/// An array, so that a client is generated that takes integers and sends `1,5,9`.
+	private static Parameter indices() {
+		ArraySchema schema = TensorSchemas.indices();
+		schema.setExamples(List.of(List.of(1, 5, 9)));
+		return new Parameter().name("indices")
+			.in("query")
+			.description(Texts.INDICES)
+			.schema(schema)
+			.style(Parameter.StyleEnum.FORM)
+			.explode(false);
 	}
 
 	private static Parameter limit() {

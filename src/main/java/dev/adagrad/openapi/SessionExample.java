@@ -11,8 +11,9 @@ enum SessionExample {
 	CARRIED_ON("Training that goes on after 1000 steps, in single precision"),
 	MILLION("A million elements, none of them sent"), GRADIENT("A gradient"),
 	EVERYTHING_ANSWERED("With everything that can be asked for"), OWN_RATE("A learning rate for this step alone"),
-	MINIMAL("Prefer: return=minimal"), REPLAYED("A key sent again after another step"), STATE("After one step"),
-	LIST("One session");
+	SPARSE("A sparse step: values of one index are summed"), MINIMAL("Prefer: return=minimal"),
+	REPLAYED("A key sent again after another step"), STATE("After one step"),
+	ELEMENTS("The first and the last of three elements"), LIST("One session");
 
 	private final String summary;
 

@@ -1,5 +1,6 @@
 package dev.adagrad.openapi;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +15,7 @@ import dev.adagrad.tensor.Tensor;
 import dev.adagrad.wire.WireNames;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.media.ArraySchema;
+import io.swagger.v3.oas.models.media.IntegerSchema;
 import io.swagger.v3.oas.models.media.NumberSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
@@ -29,6 +31,9 @@ class TensorSchemas implements OpenApiCustomizer {
 
 	/// How the tensors of sessions look, which are arrays only.
 	private static final String NUMBER_ARRAY = "NumberArray";
+
+	/// What springdoc makes of indices.
+	private static final String INDICES = "Indices";
 
 	/// What springdoc makes of tensors that come block by block.
 	private static final List<String> BLOCKS = List.of("BlocksNumbers", "BlocksTensor");
@@ -56,11 +61,13 @@ class TensorSchemas implements OpenApiCustomizer {
 	public void customise(OpenAPI document) {
 		var schemas = document.getComponents().getSchemas();
 		schemas.forEach((name, schema) -> {
-			Map<?, ?> properties = schema.getProperties();
+			@SuppressWarnings("unchecked")
+			Map<String, Schema<?>> properties = schema.getProperties();
 			if (properties != null) {
-				properties.values().forEach((property) -> onTheWire(name, (Schema<?>) property));
+				properties.replaceAll((field, property) -> onTheWire(name, property));
 			}
 		});
+		schemas.remove(INDICES);
 		if (schemas.keySet().removeAll(BLOCKS)) {
 			schemas.put(NUMBER_ARRAY, array().description(Texts.NUMBER_ARRAY));
 		}
@@ -69,17 +76,30 @@ class TensorSchemas implements OpenApiCustomizer {
 		schemas.put(NUMBERS, numbers);
 	}
 
-	private static void onTheWire(String schema, Schema<?> property) {
+	private static Schema<?> onTheWire(String schema, Schema<?> property) {
 		// what the code keeps as a set is an array like any other on the wire, and
 		// clients are generated better so
 		property.setUniqueItems(null);
 		String reference = property.get$ref();
 		if (reference != null) {
 			String name = reference.substring(SCHEMAS.length());
+			if (name.equals(INDICES)) {
+				return indices().description(property.getDescription());
+			}
 			if (BLOCKS.contains(name) || (name.equals(NUMBERS) && schema.startsWith("Session"))) {
 				property.set$ref(SCHEMAS + NUMBER_ARRAY);
 			}
 		}
+		return property;
+	}
+
+	/// How indices look, in a body and in a URL.
+	static ArraySchema indices() {
+		Schema<?> index = new IntegerSchema().format("int32");
+		index.setMinimum(BigDecimal.ZERO);
+		ArraySchema schema = new ArraySchema();
+		schema.items(index).minItems(1);
+		return schema;
 	}
 
 	private static Schema<?> array() {

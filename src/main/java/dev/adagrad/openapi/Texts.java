@@ -19,7 +19,8 @@ final class Texts {
 
 	private static final String WITH_SESSIONS = """
 			Or create a session, and send gradients: `G`, and if you like the parameter, stay on the server, durable and \
-			shared, and a step that is retried with its `Idempotency-Key` is taken exactly once.
+			shared, and a step that is retried with its `Idempotency-Key` is taken exactly once. A sparse step names the \
+			elements that it is about, and costs as much as they are.
 
 			""";
 
@@ -53,13 +54,25 @@ final class Texts {
 			The update is that of `/adagrad/step`, with the session's hyperparameters and `G`. Where the server holds the \
 			parameter, send `grad` alone; where it does not, send `parameter` beside it.
 
+			With `indices` the step is sparse: `grad`, and `parameter` where it is sent, hold the values at these indices, in \
+			any order. Values of one index are summed in the order given, before all else; parameters of one index must agree. \
+			The answer gives the elements at the distinct indices, ascending. All other elements stay as they are: no weight \
+			decay, no part in the clip norm. The cost follows the number of indices, not the size of the session.
+
 			The answer comes when the step is durable. A 4xx was not applied, but for `step-superseded`.
 
 			A key is looked at first. Sent again while its step is the newest, it gets the same answer; later, where the \
 			server holds the parameter, the current one, with `applied_step`; else 409 `step-superseded`. Two requests are the \
-			same when `grad`, `parameter` and `learning_rate` have the same values.""";
+			same when `grad`, `parameter`, `indices` and `learning_rate` have the same values.""";
 
-	static final String GET_STATE = "All of one moment. What it gives, `PUT` takes.";
+	static final String GET_STATE = """
+			All of one moment. What it gives, `PUT` takes. With `indices`, only those elements.""";
+
+	static final String LOOKUP_STATE = """
+			As reading the state with `indices` in the URL, for as many as you like: the elements at the distinct indices, \
+			ascending, all of one moment. The cost follows their number, not the size of the session.""";
+
+	static final String INDICES = "Only these elements, in any order: `1,5,9`. For many, use `state/lookup`.";
 
 	static final String PUT_STATE = """
 			All of it or nothing. The session goes on from that step; keys of steps that this undoes are forgotten.""";

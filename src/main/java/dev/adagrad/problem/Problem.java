@@ -81,7 +81,7 @@ public enum Problem {
 					+ "place and the range. Nothing was changed.",
 			"Indices count from 0: the last element of a session of size 10 is 9."),
 	IDEMPOTENCY_KEY_REUSED(HttpStatus.UNPROCESSABLE_CONTENT, "The key was used for another request",
-			"A step with another grad, parameter or learning_rate was applied under this Idempotency-Key (applied_step). This "
+			"A step with another grad, parameter, indices or learning_rate was applied under this Idempotency-Key (applied_step). This "
 					+ "request was not applied.",
 			"Make a new key for each step; send the same key only to repeat the same step."),
 	NON_FINITE_RESULT(HttpStatus.UNPROCESSABLE_CONTENT, "The step would not stay finite",

@@ -35,7 +35,11 @@ class SessionDocumentTest {
 
 	private static final String STATE = MINE + "/state";
 
+	private static final String LOOKUP = STATE + "/lookup";
+
 	private static final String HELD = "{\"parameter\":[1.0,2.0,3.0]}";
+
+	private static final String ELEMENTS = "{\"indices\":[2,0]}";
 
 	private static final String GRADIENT = "{\"grad\":[0.1,0.2,0.3]}";
 
@@ -78,7 +82,7 @@ class SessionDocumentTest {
 			}
 			assertDocumented(id, answer);
 		}
-		assertThat(statuses).containsExactly(201, 200, 200, 200, 204, 200, 201, 204);
+		assertThat(statuses).containsExactly(201, 200, 200, 200, 200, 204, 200, 201, 204);
 	}
 
 	private Answer callAsFilledIn(String id) {
@@ -143,6 +147,7 @@ class SessionDocumentTest {
 		Answer again = call("PUT", MINE, HELD);
 		assertShown("putSession", "200", "held-again", again);
 		assertThat(call("GET", STATE, "", "If-None-Match", again.header("ETag")).status()).isEqualTo(304);
+		assertShown("getState", "200", "elements", call("GET", STATE + "?indices=2,0", ""));
 		call("POST", STEP, GRADIENT);
 		Answer replayed = call("POST", STEP, GRADIENT, "Idempotency-Key", "k");
 		assertShown("stepSession", "200", "replayed", replayed);
@@ -163,7 +168,7 @@ class SessionDocumentTest {
 			provoked.get(operation).add(shown.getKey());
 		};
 		for (String[] call : new String[][] { { "getSession", "GET", MINE, "" }, { "getState", "GET", STATE, "" },
-				{ "stepSession", "POST", STEP, GRADIENT },
+				{ "lookupState", "POST", LOOKUP, ELEMENTS }, { "stepSession", "POST", STEP, GRADIENT },
 				{ "putState", "PUT", STATE, "{\"step\":1,\"G\":[0.01,0.04,0.09]}" },
 				{ "deleteSession", "DELETE", MINE, "" } }) {
 			check.accept(call[0], Map.entry("session-not-found", call(call[1], call[2], call[3])));
@@ -174,14 +179,14 @@ class SessionDocumentTest {
 		check.accept("putSession", Map.entry("session-ruled-out", call("PUT", MINE, HELD, "If-None-Match", "*")));
 		call("POST", STEP, GRADIENT, "Idempotency-Key", "k");
 		for (String[] call : new String[][] { { "putSession", "PUT", MINE }, { "createSession", "POST", SESSIONS },
-				{ "stepSession", "POST", STEP }, { "putState", "PUT", STATE } }) {
+				{ "stepSession", "POST", STEP }, { "lookupState", "POST", LOOKUP }, { "putState", "PUT", STATE } }) {
 			refusedBodies(call[1], call[2])
 				.forEach((example, answer) -> check.accept(call[0], Map.entry(example, answer)));
 		}
 		for (String[] call : new String[][] { { "putSession", "PUT", MINE, HELD },
 				{ "createSession", "POST", SESSIONS, HELD }, { "stepSession", "POST", STEP, GRADIENT },
 				{ "getSession", "GET", MINE, "" }, { "getState", "GET", STATE, "" },
-				{ "listSessions", "GET", SESSIONS, "" } }) {
+				{ "lookupState", "POST", LOOKUP, ELEMENTS }, { "listSessions", "GET", SESSIONS, "" } }) {
 			check.accept(call[0],
 					Map.entry("not-acceptable", call(call[1], call[2], call[3], "Accept", "application/xml")));
 		}
@@ -202,6 +207,13 @@ class SessionDocumentTest {
 			check.accept(call[0], Map.entry("unequal-initial-tensors",
 					call(call[1], call[2], "{\"G\":[0.0,0.0],\"parameter\":[1.0,2.0,3.0]}")));
 		}
+		check.accept("getState", Map.entry("malformed-url", call("GET", STATE + "?indices=%FF", "")));
+		check.accept("getState", Map.entry("invalid-indices", call("GET", STATE + "?indices=1;5;9", "")));
+		check.accept("getState", Map.entry("index-out-of-range", call("GET", STATE + "?indices=0,3", "")));
+		check.accept("lookupState", Map.entry("missing-indices", call("POST", LOOKUP, "{}")));
+		check.accept("lookupState", Map.entry("index-out-of-range", call("POST", LOOKUP, "{\"indices\":[0,3]}")));
+		check.accept("stepSession",
+				Map.entry("index-out-of-range", call("POST", STEP, "{\"indices\":[0,3],\"grad\":[0.1,0.2]}")));
 		check.accept("listSessions", Map.entry("malformed-url", call("GET", SESSIONS + "?limit=%FF", "")));
 		check.accept("listSessions", Map.entry("invalid-limit", call("GET", SESSIONS + "?limit=0", "")));
 		check.accept("stepSession", Map.entry("parameter-held",
@@ -218,6 +230,8 @@ class SessionDocumentTest {
 		String step = "{\"grad\":[0.1,0.2,0.3],\"parameter\":[1.0,2.0,3.0]}";
 		call("POST", STEP, step, "Idempotency-Key", "k");
 		call("POST", STEP, step);
+		check.accept("stepSession", Map.entry("unequal-parameters",
+				call("POST", STEP, "{\"indices\":[2,0,2],\"grad\":[0.1,0.2,0.3],\"parameter\":[3.0,1.0,4.0]}")));
 		check.accept("stepSession", Map.entry("step-superseded", call("POST", STEP, step, "Idempotency-Key", "k")));
 		provoked.remove("step");
 		provoked.forEach((operation, ids) -> {
@@ -237,7 +251,8 @@ class SessionDocumentTest {
 		Map<String, Answer> answers = new LinkedHashMap<>();
 		answers.put("malformed-body", call(method, path, "{\"parameter\": [1.0, NaN]}"));
 		answers.put("malformed-header", this.client.send(method, path, "{}", "Content-Type", "json"));
-		answers.put("too-large", call(method, path, "{\"parameter\": [" + "1,".repeat(16777216) + "1]}"));
+		answers.put(path.equals(LOOKUP) ? "too-many-indices" : "too-large", call(method, path,
+				"{\"" + (path.equals(LOOKUP) ? "indices" : "parameter") + "\": [" + "1,".repeat(16777216) + "1]}"));
 		answers.put("unsupported-media-type",
 				this.client.send(method, path, "a=1", "Content-Type", "application/x-www-form-urlencoded"));
 		return answers;
@@ -259,7 +274,28 @@ class SessionDocumentTest {
 		}
 		assertThat(schemas.propertyNames()).containsExactlyInAnyOrder("Numbers", "NumberArray", "Problem",
 				"StepRequest", "StepResponse", "CreateSessionRequest", "SessionDescription", "SessionList",
-				"SessionStepRequest", "SessionStepResponse", "RestoreRequest", "StateResponse");
+				"SessionStepRequest", "SessionStepResponse", "RestoreRequest", "StateResponse", "LookupRequest");
+	}
+
+	@Test
+	void indicesAreArraysOfIntegersInBodiesAndInTheUrl() {
+		JsonNode schemas = this.document.at("/components/schemas");
+		JsonNode parameter = this.operations.get("getState")
+			.get("parameters")
+			.valueStream()
+			.filter((one) -> one.get("name").asString().equals("indices"))
+			.findFirst()
+			.orElseThrow();
+		assertThat(parameter.get("style").asString() + parameter.get("explode")).isEqualTo("formfalse");
+		for (JsonNode schema : List.of(parameter.get("schema"), schemas.at("/SessionStepRequest/properties/indices"),
+				schemas.at("/SessionStepResponse/properties/indices"), schemas.at("/LookupRequest/properties/indices"),
+				schemas.at("/StateResponse/properties/indices"))) {
+			assertThat(schema.get("type").asString()).isEqualTo("array");
+			assertThat(schema.get("minItems").asInt()).isOne();
+			assertThat(schema.get("items").toString())
+				.isEqualTo("{\"type\":\"integer\",\"format\":\"int32\",\"minimum\":0}");
+
+		}
 	}
 
 	@Test
