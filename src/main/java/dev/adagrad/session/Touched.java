@@ -1,5 +1,6 @@
 package dev.adagrad.session;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Optional;
 
@@ -91,6 +92,12 @@ record Touched(Selection selection, Optional<Indices> indices, Tensor grad, Opti
 			Optional<Tensor> parameter) {
 		MessageDigest digest = Sha256.algorithm();
 		TensorDigest.update(digest, Optional.ofNullable(request.learningRate()));
+		// how much of each follows, so that no request is another one cut elsewhere
+		digest.update(ByteBuffer.allocate(3 * Integer.BYTES)
+			.putInt(grad.size())
+			.putInt(parameter.map(Tensor::size).orElse(0))
+			.putInt((indices != null) ? indices.size() : 0)
+			.flip());
 		TensorDigest.update(digest, grad);
 		parameter.ifPresent((tensor) -> TensorDigest.update(digest, tensor));
 		if (indices != null) {

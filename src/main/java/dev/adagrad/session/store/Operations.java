@@ -70,10 +70,12 @@ final class Operations {
 			VALUES (?, ?, ?, ?, ?)
 			""";
 
-	/// Two, so that a setting that was lowered is reached in the end.
+	/// Two, so that a setting that was lowered is reached in the end. By the primary
+	/// key, else SQLite looks at all keys of the session.
 	private static final String PRUNE = """
-			DELETE FROM step_keys WHERE session_key = ? AND seq IN (
-				SELECT seq FROM step_keys WHERE session_key = ? AND seq <= ? ORDER BY seq LIMIT 2)
+			DELETE FROM step_keys WHERE (session_key, key_hash) IN (
+				SELECT session_key, key_hash FROM step_keys
+				WHERE session_key = ? AND seq <= ? ORDER BY seq LIMIT 2)
 			""";
 
 	private static final String BY_ID = "SELECT session_key FROM sessions WHERE id = ?";
@@ -235,7 +237,7 @@ final class Operations {
 					next.step(), keyCount);
 			long prunable = keyCount - this.rememberedKeys;
 			if (prunable > 0) {
-				database.update(PRUNE, row.key(), row.key(), prunable);
+				database.update(PRUNE, row.key(), prunable);
 			}
 		}
 		return written.answer();
