@@ -4,8 +4,8 @@ import sys
 import uuid
 
 import openapi_client
-from openapi_client import (ApiException, Configuration, CreateSessionRequest, Numbers, Problem, RestoreRequest,
-                            SessionsApi, SessionStepRequest, StepApi, StepRequest)
+from openapi_client import (ApiException, Configuration, CreateSessionRequest, LookupRequest, Numbers, Problem,
+                            RestoreRequest, SessionsApi, SessionStepRequest, StepApi, StepRequest)
 
 
 def check(name, actual, expected):
@@ -71,6 +71,19 @@ with openapi_client.ApiClient(Configuration(host=sys.argv[1])) as client:
     except ApiException as error:
         check("session, mismatch", (error.status, error.data.code, error.data.step), (412, "step-mismatch", 1))
     check("session, listed", [found.step for found in sessions.list_sessions(limit=1000).sessions if found.id == id], [1])
+    # A sparse step: two values for one element.
+    sparse = sessions.step_session(id, SessionStepRequest(indices=[2, 0, 2], grad=[0.1, 0.2, 0.3], learning_rate=0))
+    check("sparse step", (sparse.step, sparse.indices, sparse.parameter), (2, [0, 2], [first.parameter[0], first.parameter[2]]))
+    some = sessions.lookup_state(id, LookupRequest(indices=[2, 0]))
+    check("lookup", (some.step, some.indices, some.parameter), (2, [0, 2], sparse.parameter))
+    check("lookup, G", some.g, [0.010000000000000002 + 0.2 * 0.2, 0.09 + 0.4 * 0.4])
+    check("lookup in the URL", sessions.get_state(id, indices=[2, 0]), some)
+    try:
+        sessions.lookup_state(id, LookupRequest(indices=[0, 3]))
+        sys.exit("python: an index beyond the session was read")
+    except ApiException as error:
+        check("lookup, out of range", (error.status, error.data.code, error.data.errors[0].pointer),
+              (422, "index-out-of-range", "/indices/1"))
     sessions.delete_session(id)
     try:
         sessions.get_session(id)

@@ -68,6 +68,22 @@ const atStep = ProblemFromJSON(await mismatch.response.json());
 check('session, mismatch', [mismatch.response.status, atStep.code, atStep.step], [412, 'step-mismatch', 1]);
 const listed = (await sessions.listSessions({ limit: 1000 })).sessions.filter(found => found.id === id);
 check('session, listed', listed.map(found => found.step), [1]);
+// A sparse step: two values for one element.
+const sparse = await sessions.stepSession({
+    id, sessionStepRequest: { indices: [2, 0, 2], grad: [0.1, 0.2, 0.3], learningRate: 0 },
+});
+check('sparse step', [sparse.step, sparse.indices, sparse.parameter], [2, [0, 2], [first.parameter?.[0], first.parameter?.[2]]]);
+const some = await sessions.lookupState({ id, lookupRequest: { indices: [2, 0] } });
+check('lookup', [some.step, some.indices, some.parameter], [2, [0, 2], sparse.parameter]);
+check('lookup, G', some.g, [0.010000000000000002 + 0.2 * 0.2, 0.09 + 0.4 * 0.4]);
+check('lookup in the URL', await sessions.getState({ id, indices: [2, 0] }), some);
+const beyond = await sessions.lookupState({ id, lookupRequest: { indices: [0, 3] } }).catch(e => e);
+if (!(beyond instanceof ResponseError)) {
+    throw new Error('typescript: an index beyond the session was read');
+}
+const outOfRange = ProblemFromJSON(await beyond.response.json());
+check('lookup, out of range', [outOfRange.status, outOfRange.code, outOfRange.errors?.[0]?.pointer],
+    [422, 'index-out-of-range', '/indices/1']);
 await sessions.deleteSession({ id });
 const gone = await sessions.getSession({ id }).catch(e => e);
 check('session, deleted', gone instanceof ResponseError && gone.response.status, 404);
