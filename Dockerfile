@@ -14,6 +14,10 @@ RUN mvn -B -ntp package -Dmaven.test.skip=true
 COPY src ./src
 RUN mvn -B -ntp clean package -Dmaven.test.skip=true \
 	&& java -Djarmode=tools -jar target/adagrad-service.jar extract --layers --destination layers
+# SQLite's native library would be unpacked into /tmp at each start, where a cautious host lets nothing be executed: so
+# it is taken out of its jar here.
+RUN jar --extract --file layers/dependencies/lib/sqlite-jdbc-*.jar "org/sqlite/native/Linux/$(uname -m)/libsqlitejdbc.so" \
+	&& install -D -m 0755 org/sqlite/native/Linux/*/libsqlitejdbc.so native/libsqlitejdbc.so
 
 FROM eclipse-temurin:25-jre AS runtime
 # A fixed number, so that volumes keep their owner and Kubernetes can see that it is not root.
@@ -22,6 +26,7 @@ RUN groupadd --system --gid 10001 adagrad \
 	&& install -d -o adagrad -g adagrad -m 0750 /data
 WORKDIR /app
 # What changes seldom comes first. All of it belongs to root: the service cannot change itself.
+COPY --from=build /build/native/ ./native/
 COPY --from=build /build/layers/dependencies/ ./
 COPY --from=build /build/layers/snapshot-dependencies/ ./
 COPY --from=build /build/layers/application/ ./
@@ -32,19 +37,23 @@ COPY --from=build /build/layers/application/ ./
 #  - no exit on OutOfMemoryError: a request that is too much for the heap is refused with a 503, and the others go on
 # More flags, or others: JAVA_TOOL_OPTIONS.
 RUN printf '%s\n' -XX:MaxRAMPercentage=75 -XX:+UseCompressedOops \
+	-Dorg.sqlite.lib.path=/app/native -Dorg.sqlite.lib.name=libsqlitejdbc.so \
 	'-jar /app/adagrad-service.jar' > /app/java.args
+# What is kept, and what is too large for memory while a request is under way: both on the volume.
+ENV ADAGRAD_STORE_PATH=/data ADAGRAD_SPOOL_PATH=/data/spool
 USER 10001:10001
 
 FROM runtime AS training
-# Starts the service with what follows, calls it, stops it; fails if a call is not answered with 200.
+# Starts the service with what follows, calls it, stops it; fails if a call is refused.
 RUN ["java", "-cp", "/app/adagrad-service.jar", "dev.adagrad.container.WarmUp", \
 	"java", "-XX:AOTCacheOutput=/tmp/adagrad.aot", "@/app/java.args"]
 
 FROM runtime
 COPY --from=training --chown=0:0 /tmp/adagrad.aot /app/adagrad.aot
 # AOTMode=on refuses to start where the cache does not fit; without it the JVM would start all the same, only slower.
-RUN java -XX:AOTCache=/app/adagrad.aot -XX:AOTMode=on -Dspring.context.exit=onRefresh -Dserver.port=0 @/app/java.args \
-	&& rm -rf /tmp/tomcat* /tmp/hsperfdata*
+RUN java -XX:AOTCache=/app/adagrad.aot -XX:AOTMode=on -Dspring.context.exit=onRefresh -Dserver.port=0 \
+	-Dadagrad.store.path=/tmp/store @/app/java.args && rm -rf /tmp/store /tmp/tomcat* /tmp/hsperfdata*
+VOLUME /data
 EXPOSE 8080
 # env: options meant for the service (a collector, an agent, a debugger's port) must not reach this second, tiny JVM.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
@@ -54,5 +63,5 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
 # java is process 1: TERM reaches it, and it shuts down gracefully.
 ENTRYPOINT ["java", "-XX:AOTCache=/app/adagrad.aot", "@/app/java.args"]
 LABEL org.opencontainers.image.title="AdaGrad service" \
-	org.opencontainers.image.description="AdaGrad over HTTP: POST parameter, grad and G, get the next parameter and G back." \
+	org.opencontainers.image.description="AdaGrad over HTTP: POST parameter, grad and G, get the next parameter and G back, or keep them in a session." \
 	org.opencontainers.image.licenses="Apache-2.0"

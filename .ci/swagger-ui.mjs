@@ -1,5 +1,6 @@
-// As a learner would: opens /, picks each example of the step, clicks Execute, reads the answer; then opens the page of
-// a problem. The first click must do: nothing is typed.
+// As a learner would: opens /, picks each example of the step, clicks Execute, reads the answer; then each call on
+// sessions, in the order in which the page shows them; then opens the page of a problem. The first click must do: nothing
+// is typed.
 import { chromium } from 'playwright-core';
 
 const [base, executablePath] = process.argv.slice(2);
@@ -44,6 +45,36 @@ for (const id of Object.keys(requests)) {
 }
 const shown = await step.locator('.live-responses-table tr.response td.response-col_status').first().textContent();
 check('the answer is shown', shown.includes('200'), shown);
+
+// Times, and ids that the server makes, differ from call to call.
+const masked = answer => JSON.stringify(answer, (key, value) =>
+  key.endsWith('_at') && !Number.isNaN(Date.parse(value)) ? 'a time'
+    : key === 'id' && /^[0-9a-f-]{36}$/.test(value) ? 'an id' : value);
+await fetch(`${base}/adagrad/sessions/my-model`, { method: 'DELETE' });
+const operations = Object.fromEntries(Object.values(document.paths).flatMap(Object.values)
+  .map(operation => [operation.operationId, operation]));
+const calls = await page.locator('[id^=operations-sessions-]')
+  .evaluateAll(blocks => blocks.map(block => block.id.replace('operations-sessions-', '')));
+check('calls on sessions', calls.length === 9 && calls.every(call => operations[call]), calls);
+let made;
+for (const call of calls) {
+  const block = page.locator(`#operations-sessions-${call}`);
+  await block.locator('.opblock-summary-control').click();
+  const answered = page.waitForResponse(response => response.url().startsWith(`${base}/adagrad/sessions`));
+  await block.locator('button.execute').click();
+  const answer = await answered;
+  const text = await answer.text().catch(() => '');
+  const examples = operations[call].responses[answer.status()]?.content?.['application/json'].examples;
+  const seen = text && JSON.parse(text);
+  if (call === 'listSessions') seen.sessions = seen.sessions.filter(session => session.id === 'my-model');
+  check(call, answer.ok() && (examples ? masked(seen) === masked(Object.values(examples)[0].value) : text === ''),
+    `${answer.status()} ${text}`);
+  if (call === 'createSession') made = seen.id;
+  const status = await block.locator('.live-responses-table tr.response td.response-col_status').first().textContent();
+  check(`${call}: the answer is shown`, status.includes(`${answer.status()}`), status);
+  await block.locator('.opblock-summary-control').click();
+}
+await fetch(`${base}/adagrad/sessions/${made}`, { method: 'DELETE' });
 
 await page.goto(`${base}/problems/length-mismatch`);
 const title = await page.locator('h1').textContent();

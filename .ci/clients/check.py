@@ -1,9 +1,11 @@
 """Calls the service through the client that openapi-generator made (generator `python`)."""
 
 import sys
+import uuid
 
 import openapi_client
-from openapi_client import ApiException, Configuration, Numbers, Problem, StepApi, StepRequest
+from openapi_client import (ApiException, Configuration, CreateSessionRequest, Numbers, Problem, RestoreRequest,
+                            SessionsApi, SessionStepRequest, StepApi, StepRequest)
 
 
 def check(name, actual, expected):
@@ -45,3 +47,33 @@ with openapi_client.ApiClient(Configuration(host=sys.argv[1])) as client:
         check("problem, status", (error.status, error.data.status), (422, 422))
         check("problem, code", error.data.code, "length-mismatch")
         check("problem, pointer", error.data.errors[0].pointer, "/grad")
+
+    # A session, by a client that has lost an answer.
+    sessions = SessionsApi(client)
+    id = f"python-{uuid.uuid4()}"
+    created = sessions.put_session(id, CreateSessionRequest(parameter=[1, 2, 3]))
+    check("session, created", (created.id, created.step, created.size, created.holds_parameter), (id, 0, 3, True))
+    check("session, a time", created.created_at.tzinfo is not None, True)
+    step = SessionStepRequest(grad=[0.1, 0.2, 0.3], include=["G"])
+    first = sessions.step_session(id, step, idempotency_key="step 1")
+    check("session, parameter", first.parameter, [0.9900000009999999, 1.9900000005, 2.990000000333333])
+    check("session, G", first.g, [0.010000000000000002, 0.04000000000000001, 0.09])
+    again = sessions.step_session_with_http_info(id, step, idempotency_key="step 1")
+    check("session, the same answer", again.data, first)
+    check("session, replayed", again.headers["Idempotency-Replayed"], "true")
+    state = sessions.get_state(id)
+    check("session, state", (state.step, state.g, state.parameter), (1, first.g, first.parameter))
+    sessions.put_state(id, RestoreRequest(step=state.step, G=state.g, parameter=state.parameter))
+    check("session, created again", sessions.put_session(id, CreateSessionRequest(parameter=[1, 2, 3])).step, 1)
+    try:
+        sessions.step_session(id, step, if_match='"41"')
+        sys.exit("python: a step was taken that If-Match rules out")
+    except ApiException as error:
+        check("session, mismatch", (error.status, error.data.code, error.data.step), (412, "step-mismatch", 1))
+    check("session, listed", [found.step for found in sessions.list_sessions(limit=1000).sessions if found.id == id], [1])
+    sessions.delete_session(id)
+    try:
+        sessions.get_session(id)
+        sys.exit("python: a deleted session is still there")
+    except ApiException as error:
+        check("session, deleted", (error.status, error.data.code), (404, "session-not-found"))

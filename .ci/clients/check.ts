@@ -1,5 +1,5 @@
 // Calls the service through the client that openapi-generator made (generator `typescript-fetch`).
-import { Configuration, ProblemFromJSON, ResponseError, StepApi } from './generated/index.js';
+import { Configuration, ProblemFromJSON, ResponseError, SessionsApi, StepApi } from './generated/index.js';
 
 declare const process: { argv: string[] };
 
@@ -11,7 +11,8 @@ function check(name: string, actual: unknown, expected: unknown): void {
     console.log(`typescript: ${name}: ok`);
 }
 
-const api = new StepApi(new Configuration({ basePath: process.argv[2] }));
+const configuration = new Configuration({ basePath: process.argv[2] });
+const api = new StepApi(configuration);
 
 // Expected values: the arithmetic that the API documents, done elsewhere in doubles; the same to the last bit.
 const arrays = await api.step({
@@ -41,3 +42,32 @@ const problem = ProblemFromJSON(await refusal.response.json());
 check('problem, status', [refusal.response.status, problem.status], [422, 422]);
 check('problem, code', problem.code, 'length-mismatch');
 check('problem, pointer', problem.errors?.[0]?.pointer, '/grad');
+
+// A session, by a client that has lost an answer.
+const sessions = new SessionsApi(configuration);
+const id = `typescript-${Date.now()}`;
+const created = await sessions.putSession({ id, createSessionRequest: { parameter: [1, 2, 3] } });
+check('session, created', [created.id, created.step, created.size, created.holdsParameter], [id, 0, 3, true]);
+check('session, a time', created.createdAt instanceof Date, true);
+const step = { id, idempotencyKey: 'step 1', sessionStepRequest: { grad: [0.1, 0.2, 0.3], include: ['G' as const] } };
+const first = await sessions.stepSession(step);
+check('session, parameter', first.parameter, [0.9900000009999999, 1.9900000005, 2.990000000333333]);
+check('session, G', first.g, [0.010000000000000002, 0.04000000000000001, 0.09]);
+const again = await sessions.stepSessionRaw(step);
+check('session, the same answer', await again.value(), first);
+check('session, replayed', again.raw.headers.get('Idempotency-Replayed'), 'true');
+const state = await sessions.getState({ id });
+check('session, state', state, { step: 1, g: first.g, parameter: first.parameter });
+await sessions.putState({ id, restoreRequest: state });
+check('session, created again', (await sessions.putSession({ id, createSessionRequest: { parameter: [1, 2, 3] } })).step, 1);
+const mismatch = await sessions.stepSession({ ...step, idempotencyKey: undefined, ifMatch: '"41"' }).catch(e => e);
+if (!(mismatch instanceof ResponseError)) {
+    throw new Error('typescript: a step was taken that If-Match rules out');
+}
+const atStep = ProblemFromJSON(await mismatch.response.json());
+check('session, mismatch', [mismatch.response.status, atStep.code, atStep.step], [412, 'step-mismatch', 1]);
+const listed = (await sessions.listSessions({ limit: 1000 })).sessions.filter(found => found.id === id);
+check('session, listed', listed.map(found => found.step), [1]);
+await sessions.deleteSession({ id });
+const gone = await sessions.getSession({ id }).catch(e => e);
+check('session, deleted', gone instanceof ResponseError && gone.response.status, 404);

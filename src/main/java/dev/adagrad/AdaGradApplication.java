@@ -11,16 +11,15 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration
 import org.springframework.boot.jdbc.autoconfigure.JndiDataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.XADataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.health.DataSourceHealthContributorAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.metrics.DataSourcePoolMetricsAutoConfiguration;
 
 /// The AdaGrad service: starts the HTTP server.
 ///
 /// A DataSource is made only where the store of sessions asks for one.
-@SpringBootApplication(exclude = { DataSourceAutoConfiguration.class,
-		DataSourceHealthContributorAutoConfiguration.class, DataSourceInitializationAutoConfiguration.class,
-		DataSourcePoolMetricsAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class,
-		JdbcClientAutoConfiguration.class, JdbcTemplateAutoConfiguration.class, JndiDataSourceAutoConfiguration.class,
-		XADataSourceAutoConfiguration.class })
+@SpringBootApplication(
+		exclude = { DataSourceAutoConfiguration.class, DataSourceHealthContributorAutoConfiguration.class,
+				DataSourceInitializationAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class,
+				JdbcClientAutoConfiguration.class, JdbcTemplateAutoConfiguration.class,
+				JndiDataSourceAutoConfiguration.class, XADataSourceAutoConfiguration.class })
 @ConfigurationPropertiesScan
 public class AdaGradApplication {
 

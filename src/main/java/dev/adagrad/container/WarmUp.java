@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// will call, and stops it as `docker stop` does, upon which the JVM of the service writes the cache.
 ///
 /// The command is that of the image's `ENTRYPOINT` with `-XX:AOTCacheOutput=FILE` added. The service takes a free port,
-/// which is read from its log, so that a build shares a network with anyone. Any call that is not answered with 200
+/// which is read from its log, so that a build shares a network with anyone. Any call that is refused
 /// fails the image build, and so does a service that does not stop by itself.
 ///
 /// @see <a href="https://openjdk.org/jeps/514">JEP 514: Ahead-of-Time Command-Line Ergonomics</a>
@@ -34,6 +34,13 @@ public final class WarmUp {
 			{"parameter":1.0,"grad":0.1,"G":1.0,"learning_rate":0.01,"epsilon":1e-8}""", """
 			{"parameter":[0.5,-0.5,1.0],"grad":[0.5,-0.3,0.1],"G":[0.5,0.25,0.1],"dtype":"F32","preset":"torch",\
 			"include":["effective_learning_rate","update"]}""");
+
+	/// A session that holds its parameter, under an id of the service's choice.
+	static final String SESSION = "{\"parameter\":[1.0,2.0,3.0]}";
+
+	static final String SESSIONS = "/adagrad/sessions";
+
+	static final String SESSION_STEP = "{\"grad\":[0.1,0.2,0.3]}";
 
 	/// Each call so often that the profiles kept in the cache tell hot code from cold.
 	private static final int ROUNDS = 50;
@@ -65,8 +72,8 @@ public final class WarmUp {
 	}
 
 	/// Starts the service, calls it, stops it.
-	/// @throws IllegalStateException if the service does not start, a call is not
-	/// answered with 200, or the service does not stop by itself
+	/// @throws IllegalStateException if the service does not start, a call is refused, or
+	/// the service does not stop by itself
 	static void train(List<String> command) throws IOException, InterruptedException {
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
 		builder.environment().put("SERVER_PORT", "0");
@@ -117,7 +124,8 @@ public final class WarmUp {
 	/// @throws IllegalStateException if it is not within the timeout
 	static void awaitReady(URI base, Duration timeout, Duration interval) throws IOException, InterruptedException {
 		long deadline = System.nanoTime() + timeout.toNanos();
-		for (int status = 0; status != HttpURLConnection.HTTP_OK; status = status(base, HealthCheck.PATH, null)) {
+		for (int status = 0; status != HttpURLConnection.HTTP_OK; status = status(base, "GET", HealthCheck.PATH,
+				null)) {
 			if (System.nanoTime() - deadline > 0) {
 				throw new IllegalStateException("the service is not ready after " + timeout);
 			}
@@ -128,28 +136,40 @@ public final class WarmUp {
 	}
 
 	/// Calls everything that a first client will call, a number of times.
-	/// @throws IllegalStateException if an answer is not 200
+	/// @throws IllegalStateException if an answer is not one of success
 	static void call(URI base, int rounds) throws IOException {
 		for (int round = 0; round < rounds; round++) {
 			for (String step : STEPS) {
-				expectOk(base, "/adagrad/step", step);
+				expectSuccess(base, "POST", "/adagrad/step", step);
 			}
-			expectOk(base, HealthCheck.PATH, null);
+			String session = SESSIONS + "/warm-up-" + round;
+			expectSuccess(base, "PUT", session, SESSION);
+			expectSuccess(base, "POST", session + "/step", SESSION_STEP);
+			expectSuccess(base, "GET", session + "/state", null);
+			expectSuccess(base, "GET", session, null);
+			expectSuccess(base, "DELETE", session, null);
+			expectSuccess(base, "GET", HealthCheck.PATH, null);
 		}
-		expectOk(base, "/v3/api-docs", null);
+		expectSuccess(base, "GET", SESSIONS, null);
+		expectSuccess(base, "GET", "/v3/api-docs", null);
 	}
 
-	private static void expectOk(URI base, String path, @Nullable String json) throws IOException {
-		int status = status(base, path, json);
-		if (status != HttpURLConnection.HTTP_OK) {
-			throw new IllegalStateException((json == null) ? "GET " + path + " was answered with " + status
-					: "POST " + path + " of " + json + " was answered with " + status);
+	private static void expectSuccess(URI base, String method, String path, @Nullable String json) throws IOException {
+		int status = status(base, method, path, json);
+		if (!isSuccess(status)) {
+			throw new IllegalStateException(
+					method + " " + path + ((json != null) ? " of " + json : "") + " was answered with " + status);
 		}
 	}
 
-	/// Sends a GET, or a POST if there is a body, and tells the status of the answer.
-	private static int status(URI base, String path, @Nullable String json) throws IOException {
+	private static boolean isSuccess(int status) {
+		return status / 100 == 2;
+	}
+
+	/// Sends a request, and tells the status of the answer.
+	private static int status(URI base, String method, String path, @Nullable String json) throws IOException {
 		HttpURLConnection connection = (HttpURLConnection) base.resolve(path).toURL().openConnection(Proxy.NO_PROXY);
+		connection.setRequestMethod(method);
 		connection.setConnectTimeout((int) ANSWER_TIMEOUT.toMillis());
 		connection.setReadTimeout((int) ANSWER_TIMEOUT.toMillis());
 		if (json != null) {
@@ -160,7 +180,7 @@ public final class WarmUp {
 			}
 		}
 		int status = connection.getResponseCode();
-		if (status == HttpURLConnection.HTTP_OK) {
+		if (isSuccess(status)) {
 			// read whole, the connection is used again
 			connection.getInputStream().readAllBytes();
 		}

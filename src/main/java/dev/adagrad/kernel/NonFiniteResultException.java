@@ -18,8 +18,15 @@ public final class NonFiniteResultException extends RuntimeException {
 		this.value = value;
 	}
 
+	/// The same of an element that is known by another index: that of the tensor which
+	/// the
+	/// step was about a part of.
+	public NonFiniteResultException at(int otherIndex) {
+		return new NonFiniteResultException(this.tensorName, otherIndex, this.value);
+	}
+
 	/// The tensor of the result: `G`, `parameter`, `effective_learning_rate` or
-	/// `update`.
+	/// `update`; or `grad`, where the values given for one element add up to this.
 	public String tensorName() {
 		return this.tensorName;
 	}

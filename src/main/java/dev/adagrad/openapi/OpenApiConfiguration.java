@@ -1,7 +1,11 @@
 package dev.adagrad.openapi;
 
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
+import dev.adagrad.problem.Problem;
 import io.swagger.v3.oas.models.ExternalDocumentation;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
@@ -9,7 +13,13 @@ import io.swagger.v3.oas.models.info.License;
 import io.swagger.v3.oas.models.servers.Server;
 import io.swagger.v3.oas.models.tags.Tag;
 import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.properties.SwaggerUiConfigProperties;
+import org.springdoc.core.properties.SwaggerUiOAuthProperties;
+import org.springdoc.core.providers.ObjectMapperProvider;
+import org.springdoc.webmvc.ui.SwaggerIndexTransformer;
+import org.springdoc.webmvc.ui.SwaggerWelcomeCommon;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -18,13 +28,24 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
 
+	private static final EnumSet<Problem> OF_SESSIONS = EnumSet.of(Problem.SESSION_NOT_FOUND, Problem.SESSION_EXISTS,
+			Problem.STEP_SUPERSEDED, Problem.SESSION_BUSY, Problem.STEP_MISMATCH, Problem.INDEX_OUT_OF_RANGE,
+			Problem.IDEMPOTENCY_KEY_REUSED, Problem.STORE_UNAVAILABLE, Problem.STORE_FULL);
+
+	private final boolean sessions;
+
+	/// @param sessions whether there are any
+	OpenApiConfiguration(@Value("${adagrad.sessions.enabled:true}") boolean sessions) {
+		this.sessions = sessions;
+	}
+
 	@Bean
 	OpenAPI openApi(BuildProperties build) {
 		return new OpenAPI()
 			.info(new Info().title("AdaGrad over HTTP")
 				.version(build.getVersion())
 				.summary("The AdaGrad optimizer as a service.")
-				.description(Texts.INTRODUCTION)
+				.description(Texts.introduction(this.sessions))
 				.license(new License().name("Apache-2.0").identifier("Apache-2.0")))
 			.externalDocs(new ExternalDocumentation()
 				.description("Duchi, Hazan, Singer: Adaptive Subgradient Methods for Online Learning and Stochastic "
@@ -37,13 +58,23 @@ class OpenApiConfiguration {
 	}
 
 	@Bean
-	OpenApiCustomizer tensorSchemas() {
-		return new TensorSchemas();
+	OpenApiCustomizer documentation() {
+		List<OpenApiCustomizer> parts = new ArrayList<>(
+				List.of(new TensorSchemas(), new ProblemSchema(problems()), new StepDocumentation()));
+		if (this.sessions) {
+			parts.add(new SessionDocumentation());
+		}
+		return (document) -> parts.forEach((part) -> part.customise(document));
+	}
+
+	private Set<Problem> problems() {
+		return this.sessions ? EnumSet.allOf(Problem.class) : EnumSet.complementOf(OF_SESSIONS);
 	}
 
 	@Bean
-	OpenApiCustomizer stepDocumentation() {
-		return new StepDocumentation();
+	SwaggerIndexTransformer swaggerIndexTransformer(SwaggerUiConfigProperties properties,
+			SwaggerUiOAuthProperties oAuthProperties, SwaggerWelcomeCommon welcome, ObjectMapperProvider mapper) {
+		return new OrderedSwaggerIndex(properties, oAuthProperties, welcome, mapper);
 	}
 
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.swagger.v3.core.util.Json31;
 
 /// JSON documents from the class path, as the trees that the OpenAPI model takes for examples.
@@ -12,12 +13,12 @@ final class Resources {
 	private Resources() {
 	}
 
-	static Object json(String name) {
+	static ObjectNode json(String name) {
 		try (InputStream in = Resources.class.getResourceAsStream(name)) {
 			if (in == null) {
 				throw new IllegalArgumentException("no resource " + name);
 			}
-			return Json31.mapper().readTree(in);
+			return Json31.mapper().readValue(in, ObjectNode.class);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(name, ex);

@@ -3,17 +3,92 @@ package dev.adagrad.openapi;
 /// The longer texts of the OpenAPI document.
 final class Texts {
 
-	static final String INTRODUCTION = """
+	private static final String UPDATE = """
 			AdaGrad scales each parameter's learning rate by the history of its gradients:
 
 			    G ← G + g²
 			    θ ← θ − η·g / (√G + ε)
 
-			POST `parameter`, `grad` and `G`; the answer is the next `parameter` and the next `G`. Nothing is kept on the \
-			server: send the `G` you got back with your next gradient (zeros before the first step).
+			""";
 
+	private static final String STATELESS = """
+			POST `parameter`, `grad` and `G` to `/adagrad/step`; the answer is the next `parameter` and the next `G`. Nothing \
+			of that is kept on the server: send the `G` you got back with your next gradient (zeros before the first step).
+
+			""";
+
+	private static final String WITH_SESSIONS = """
+			Or create a session, and send gradients: `G`, and if you like the parameter, stay on the server, durable and \
+			shared, and a step that is retried with its `Idempotency-Key` is taken exactly once. A sparse step names the \
+			elements that it is about, and costs as much as they are.
+
+			""";
+
+	private static final String ERRORS = """
 			All errors are `application/problem+json` (RFC 9457) with a stable `code`; the `type` of each opens as a page \
 			that explains it: [all problems](/problems).""";
+
+	static final String SESSIONS = """
+			Sessions: `G`, and the parameter where that is wanted, stay on the server under an optimizer id.
+
+			**Exactly once.** Send each step with an `Idempotency-Key` of its own. Where the answer does not come (a broken \
+			connection, a 503), send the same again with the same key, as often as it takes: the step is applied once, and \
+			answered each time.
+
+			**Concurrency.** Steps of one session are taken one after the other, whichever replica takes them. Each answer \
+			carries an `ETag`; with `If-Match` a call is carried out only if the session is still at that version, or at the \
+			step that a bare number names (`"41"`).""";
+
+	static final String PUT_SESSION = """
+			Repeating it is safe: the same configuration and the same initial tensors under an id that exists are answered \
+			with 200 and the session as it is now, at whatever step; nothing is reset. Anything else is 409.""";
+
+	static final String CREATE_SESSION = """
+			Each call makes another session. Where the answer may get lost, create it under an id of your own instead.""";
+
+	static final String LIST_SESSIONS = "By the bytes of their ids, page by page.";
+
+	static final String GET_SESSION = "Everything that is in force, but not the tensors.";
+
+	static final String STEP_SESSION = """
+			The update is that of `/adagrad/step`, with the session's hyperparameters and `G`. Where the server holds the \
+			parameter, send `grad` alone; where it does not, send `parameter` beside it.
+
+			With `indices` the step is sparse: `grad`, and `parameter` where it is sent, hold the values at these indices, in \
+			any order. Values of one index are summed in the order given, before all else; parameters of one index must agree. \
+			The answer gives the elements at the distinct indices, ascending. All other elements stay as they are: no weight \
+			decay, no part in the clip norm. The cost follows the number of indices, not the size of the session.
+
+			The answer comes when the step is durable. A 4xx was not applied, but for `step-superseded`.
+
+			A key is looked at first. Sent again while its step is the newest, it gets the same answer; later, where the \
+			server holds the parameter, the current one, with `applied_step`; else 409 `step-superseded`. Two requests are the \
+			same when `grad`, `parameter`, `indices` and `learning_rate` have the same values.""";
+
+	static final String GET_STATE = """
+			All of one moment. What it gives, `PUT` takes. With `indices`, only those elements.""";
+
+	static final String LOOKUP_STATE = """
+			As reading the state with `indices` in the URL, for as many as you like: the elements at the distinct indices, \
+			ascending, all of one moment. The cost follows their number, not the size of the session.""";
+
+	static final String INDICES = "Only these elements, in any order: `1,5,9`. For many, use `state/lookup`.";
+
+	static final String PUT_STATE = """
+			All of it or nothing. The session goes on from that step; keys of steps that this undoes are forgotten.""";
+
+	static final String DELETE_SESSION = "With all that was remembered of it. The id is free at once.";
+
+	static final String IDEMPOTENCY_KEY = "Names this step: 1 to 255 characters, bare or quoted. Best made anew for each "
+			+ "step, and kept for its retries.";
+
+	static final String IF_MATCH = "Only if the session is at one of these versions: an ETag, or a step number in quotes.";
+
+	static final String IF_NONE_MATCH = "Only if the session is at none of these versions.";
+
+	static final String IF_NONE_MATCH_ANY = "`*`: only if there is no such session.";
+
+	static final String PREFER = "`return=minimal` leaves the tensors out of the answer.";
 
 	static final String STEP = """
 			With `g` the gradient, `θ` the parameter and `t` the number of the step, elementwise and in this order:
@@ -32,9 +107,15 @@ final class Texts {
 			line that is not asked for (λ = 0, no clipping) is not run. So anyone can reproduce the answer bit for bit. \
 			Where the denominator is 0, Δ is 0. A result that would not be finite refuses the whole step.""";
 
+	static final String NUMBER_ARRAY = "An array of numbers, each finite in the precision of the session.";
+
 	static final String NUMBERS = "A number, or an array of numbers, each finite in the precision that dtype names.";
 
 	private Texts() {
+	}
+
+	static String introduction(boolean sessions) {
+		return UPDATE + STATELESS + (sessions ? WITH_SESSIONS : "") + ERRORS;
 	}
 
 }

@@ -76,8 +76,12 @@ public enum Problem {
 	LENGTH_MISMATCH(HttpStatus.UNPROCESSABLE_CONTENT, "The tensors differ in length",
 			"parameter, grad and G belong together element by element; the answer names both lengths (lengths).",
 			"Send one length for all. Before the first step G is an array of zeros, as long as parameter."),
+	INDEX_OUT_OF_RANGE(HttpStatus.UNPROCESSABLE_CONTENT, "There is no element of this index",
+			"An index of a sparse step, or of elements to be read, is negative or not below the session's size. errors names the "
+					+ "place and the range. Nothing was changed.",
+			"Indices count from 0: the last element of a session of size 10 is 9."),
 	IDEMPOTENCY_KEY_REUSED(HttpStatus.UNPROCESSABLE_CONTENT, "The key was used for another request",
-			"A step with another grad, parameter or learning_rate was applied under this Idempotency-Key (applied_step). This "
+			"A step with another grad, parameter, indices or learning_rate was applied under this Idempotency-Key (applied_step). This "
 					+ "request was not applied.",
 			"Make a new key for each step; send the same key only to repeat the same step."),
 	NON_FINITE_RESULT(HttpStatus.UNPROCESSABLE_CONTENT, "The step would not stay finite",

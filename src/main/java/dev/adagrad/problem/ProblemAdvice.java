@@ -12,6 +12,7 @@ import dev.adagrad.kernel.NonFiniteResultException;
 import dev.adagrad.server.OverloadedException;
 import dev.adagrad.server.UnsupportedContentEncodingException;
 import dev.adagrad.request.FieldViolation;
+import dev.adagrad.request.InvalidRequestException;
 import dev.adagrad.request.LengthMismatchException;
 import dev.adagrad.request.MalformedHeaderException;
 import dev.adagrad.request.Outcome;
@@ -24,6 +25,7 @@ import dev.adagrad.session.StepSupersededException;
 import dev.adagrad.session.StoreFullException;
 import dev.adagrad.session.StoreUnavailableException;
 import dev.adagrad.spool.SpoolFullException;
+import dev.adagrad.wire.IndexOutOfRangeException;
 import dev.adagrad.wire.InvalidFieldException;
 import dev.adagrad.wire.MalformedBodyException;
 import dev.adagrad.wire.MessageType;
@@ -219,9 +221,20 @@ class ProblemAdvice {
 	}
 
 	@ExceptionHandler
+	ResponseEntity<ProblemDetail> invalidRequest(InvalidRequestException ex, HttpServletRequest request) {
+		return answer(request, ProblemAnswer.of(Problem.INVALID_FIELD, String.valueOf(ex.getMessage())));
+	}
+
+	@ExceptionHandler
 	ResponseEntity<ProblemDetail> lengthMismatch(LengthMismatchException ex, HttpServletRequest request) {
 		return answer(request,
 				ProblemAnswer.lengthMismatch(List.of(new FieldProblem(ex.pointer(), ex.detail())), ex.lengths()));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> indexOutOfRange(IndexOutOfRangeException ex, HttpServletRequest request) {
+		return answer(request, ProblemAnswer.ofErrors(Problem.INDEX_OUT_OF_RANGE,
+				List.of(new FieldProblem(ex.pointer(), ex.detail()))));
 	}
 
 	@ExceptionHandler

@@ -36,7 +36,7 @@ class CrossOrigin {
 		rules.setAllowedMethods(List.of("*"));
 		rules.setAllowedHeaders(List.of("*"));
 		rules.setExposedHeaders(List.of(HttpHeaders.ETAG, HttpHeaders.LOCATION, HttpHeaders.RETRY_AFTER,
-				HttpHeaders.ALLOW, "Idempotency-Replayed"));
+				HttpHeaders.ALLOW, "Idempotency-Replayed", "Preference-Applied"));
 		rules.setMaxAge(PREFLIGHT_VALID_FOR);
 		UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
 		source.registerCorsConfiguration("/**", rules);

@@ -3,7 +3,7 @@ package dev.adagrad.session;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /// What a session's step can answer beyond the parameter.
-enum Included {
+public enum Included {
 
 	/// The accumulator after the step.
 	@JsonProperty("G")

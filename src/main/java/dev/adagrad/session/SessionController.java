@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
+import dev.adagrad.request.InvalidRequestException;
 import dev.adagrad.request.MalformedHeaderException;
 import dev.adagrad.request.Outcome;
-import dev.adagrad.wire.InvalidFieldException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -66,7 +66,7 @@ class SessionController {
 			@Parameter(hidden = true) @RequestHeader HttpHeaders headers,
 			@Valid @RequestBody CreateSessionRequest request, HttpServletRequest http) {
 		if (!OptimizerId.isValid(id)) {
-			throw new InvalidFieldException("", "the optimizer id in the URL must match " + OptimizerId.GRAMMAR);
+			throw new InvalidRequestException("the optimizer id in the URL must match " + OptimizerId.GRAMMAR);
 		}
 		return switch (this.service.create(new OptimizerId(id), request, ifNoneMatch(headers))) {
 			case SessionStore.Creation.Created(Session session) -> created(session, http);
@@ -114,8 +114,23 @@ class SessionController {
 	@GetMapping(path = "/{id}/state", produces = MediaType.APPLICATION_JSON_VALUE)
 	@Operation(operationId = "getState", summary = "Read the state of a session")
 	ResponseEntity<StateResponse> state(@PathVariable String id,
+			@RequestParam(required = false) @Nullable String indices,
 			@Parameter(hidden = true) @RequestHeader HttpHeaders headers) {
-		StateAnswer answer = this.service.state(existing(id), ifNoneMatch(headers));
+		EntityTags ifNoneMatch = ifNoneMatch(headers);
+		return state(
+				(indices != null) ? this.service.elements(existing(id), IndicesParameter.parse(indices), ifNoneMatch)
+						: this.service.state(existing(id), ifNoneMatch));
+	}
+
+	@PostMapping(path = "/{id}/state/lookup", consumes = MediaType.APPLICATION_JSON_VALUE,
+			produces = MediaType.APPLICATION_JSON_VALUE)
+	@Operation(operationId = "lookupState", summary = "Read some elements of the state of a session")
+	ResponseEntity<StateResponse> lookup(@PathVariable String id, @Valid @RequestBody LookupRequest request) {
+		return state(this.service.elements(existing(id), request.indices(),
+				EntityTags.parse(HttpHeaders.IF_NONE_MATCH, List.of())));
+	}
+
+	private static ResponseEntity<StateResponse> state(StateAnswer answer) {
 		return answer.body()
 			.map((body) -> ResponseEntity.ok().headers(entityTag(answer.version())).body(body))
 			.orElseGet(() -> notModified(answer.version()));
@@ -183,7 +198,7 @@ class SessionController {
 		}
 		int value = LIMIT.matcher(limit).matches() ? Integer.parseInt(limit) : 0;
 		if (value < 1 || value > MAX_LIMIT) {
-			throw new InvalidFieldException("", "the query parameter limit must be 1 to " + MAX_LIMIT);
+			throw new InvalidRequestException("the query parameter limit must be 1 to " + MAX_LIMIT);
 		}
 		return value;
 	}
@@ -193,7 +208,7 @@ class SessionController {
 			return Optional.empty();
 		}
 		if (!OptimizerId.isValid(after)) {
-			throw new InvalidFieldException("",
+			throw new InvalidRequestException(
 					"the query parameter after must be an optimizer id, as next was answered");
 		}
 		return Optional.of(new OptimizerId(after));

@@ -3,6 +3,7 @@ package dev.adagrad.session;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import dev.adagrad.spool.Spool;
 import dev.adagrad.spool.SpooledBlocks;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
+import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Tensor;
 import dev.adagrad.wire.InvalidFieldException;
@@ -113,7 +115,25 @@ class SessionService {
 			Blocks<Tensor> G = kept(stored.G(), forThis);
 			Blocks<Tensor> parameter = stored.parameter().map((blocks) -> kept(blocks, forThis)).orElse(null);
 			return new StateAnswer(session.version(),
-					Optional.of(new StateResponse(session.version().step(), G, parameter)));
+					Optional.of(new StateResponse(session.version().step(), null, G, parameter)));
+		});
+	}
+
+	/// Reads some elements of the state, unless the client has it.
+	/// @param indices in any order; each is answered once, ascending
+	/// @throws SessionNotFoundException if there is no such session
+	/// @throws dev.adagrad.wire.IndexOutOfRangeException if an index is beyond the
+	/// session's size
+	StateAnswer elements(OptimizerId id, Indices indices, EntityTags ifNoneMatch) {
+		int[] distinct = Arrays.stream(indices.values()).sorted().distinct().toArray();
+		return this.store.read(id, (session, stored) -> {
+			Tensors.requireInRange(session.configuration(), indices);
+			if (ifNoneMatch.name(session.version())) {
+				return new StateAnswer(session.version(), Optional.empty());
+			}
+			State state = stored.elements(new Selection.Elements(distinct));
+			return new StateAnswer(session.version(), Optional.of(new StateResponse(session.version().step(),
+					Indices.of(distinct), Blocks.of(state.G()), state.parameter().map(Blocks::of).orElse(null))));
 		});
 	}
 

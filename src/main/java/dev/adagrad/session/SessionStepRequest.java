@@ -4,6 +4,7 @@ import java.util.Set;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.adagrad.request.Rules;
+import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.wire.Message;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One step of a session, as a client asks for it.
 ///
-/// @param grad the gradient, of the session's size
-/// @param parameter θ before the step, of the session's size, exactly where the server does not hold it
+/// @param grad the gradient, of the session's size, or as long as the indices
+/// @param parameter θ before the step, as long, exactly where the server does not hold it
+/// @param indices which elements are stepped, where not all are
 /// @param learningRate η for this step alone
 /// @param include what else to answer
 @Schema(description = SessionTexts.STEP_REQUEST, additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
@@ -24,6 +26,8 @@ record SessionStepRequest(
 		@NotNull(message = Rules.REQUIRED) @ArraysOnly Numbers grad,
 		@Schema(description = SessionTexts.PARAMETER)
 		@ArraysOnly @Nullable Numbers parameter,
+		@Schema(description = SessionTexts.INDICES)
+		@Nullable Indices indices,
 		@Schema(description = SessionTexts.STEP_LEARNING_RATE)
 		@JsonProperty("learning_rate") @DecimalMin(value = "0", message = Rules.NOT_NEGATIVE)
 		@Nullable Double learningRate,

@@ -28,11 +28,22 @@ final class SessionTexts {
 
 	static final String PRESET_G = " G starts from 0, with keras and optax from 0.1.";
 
-	static final String STEP_REQUEST = "One step of a session. All arrays have the session's size.";
+	static final String STEP_REQUEST = "One step of a session. All arrays have the session's size, or with indices theirs.";
 
 	static final String GRAD = "The gradient.";
 
 	static final String PARAMETER = "θ before the step: required, unless the server holds it; then it is refused.";
+
+	static final String INDICES = "A sparse step: the elements that grad (and parameter) are about, each 0 … size − 1, in "
+			+ "any order. Values given for one index are summed. All other elements stay as they are.";
+
+	static final String STEPPED_INDICES = "Of a sparse step: the distinct indices, ascending, which the tensors are about.";
+
+	static final String LOOKUP_REQUEST = "The elements to be read.";
+
+	static final String LOOKUP_INDICES = "Their indices, each 0 … size − 1, in any order.";
+
+	static final String FOUND_INDICES = "Where only some elements were asked for: their distinct indices, ascending.";
 
 	static final String STEP_LEARNING_RATE = "η for this step alone, instead of the session's; lr_decay still applies.";
 

@@ -1,7 +1,5 @@
 package dev.adagrad.session;
 
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -12,9 +10,8 @@ import dev.adagrad.kernel.Extra;
 import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.kernel.NonFiniteResultException;
 import dev.adagrad.kernel.StepResult;
-import dev.adagrad.request.Rules;
+import dev.adagrad.request.InvalidRequestException;
 import dev.adagrad.tensor.Tensor;
-import dev.adagrad.wire.InvalidFieldException;
 import org.jspecify.annotations.Nullable;
 
 /// One call to step a session, as a pure function of what the store holds.
@@ -29,11 +26,12 @@ import org.jspecify.annotations.Nullable;
 record StepCall(SessionStepRequest request, boolean keyed, EntityTags ifMatch,
 		boolean minimal) implements Transition<StepAnswer> {
 
-	private static final Selection ALL = new Selection.All();
-
-	/// @throws dev.adagrad.request.LengthMismatchException if a tensor is not of the
+	/// @throws dev.adagrad.request.LengthMismatchException if a tensor has another length
+	/// than it must have
+	/// @throws dev.adagrad.wire.IndexOutOfRangeException if an index is beyond the
 	/// session's size
-	/// @throws InvalidFieldException if an element is beyond the range of the session's
+	/// @throws dev.adagrad.wire.InvalidFieldException if an element is beyond the range
+	/// of the session's
 	/// dtype, or the parameter is given where it is held or missing where it is not
 	/// @throws IdempotencyKeyReusedException if the key was used for another request
 	/// @throws StepSupersededException if the key's step cannot be answered any more
@@ -41,60 +39,49 @@ record StepCall(SessionStepRequest request, boolean keyed, EntityTags ifMatch,
 	/// @throws NonFiniteResultException if the result would not be finite
 	@Override
 	public Plan<StepAnswer> plan(Session session, Optional<AppliedStep> remembered) {
-		Configuration configuration = session.configuration();
-		Tensor grad = Tensors.of(configuration, "grad", this.request.grad());
-		Optional<Tensor> sent = sentParameter(configuration);
-		Optional<Sha256> digest = this.keyed ? Optional.of(digest(grad, sent)) : Optional.empty();
+		Touched touched = Touched.of(this.request, session.configuration());
+		Optional<Sha256> digest = this.keyed ? Optional.of(touched.digest()) : Optional.empty();
 		if (remembered.isPresent()) {
 			AppliedStep applied = remembered.get();
 			if (!digest.equals(Optional.of(applied.request()))) {
 				throw new IdempotencyKeyReusedException(applied.step());
 			}
 			boolean newest = applied.step() == session.version().step() && applied.step() > session.lifeBegan();
-			return newest ? newest(session, grad, sent) : superseded(session, applied.step());
+			return newest ? newest(session, touched) : superseded(session, touched, applied.step());
 		}
 		this.ifMatch.requireMatch(session);
 		if (session.version().step() == Long.MAX_VALUE) {
-			throw new InvalidFieldException("", "no step is left: the session is at the last one that 64 bits hold");
+			throw new InvalidRequestException("no step is left: the session is at the last one that 64 bits hold");
 		}
-		return new Plan.Write<>(ALL, digest, (state) -> step(session, grad, sent, state));
+		return new Plan.Write<>(touched.selection(), digest, (state) -> step(session, touched, state));
 	}
 
-	private Optional<Tensor> sentParameter(Configuration configuration) {
-		if (configuration.holdsParameter()) {
-			if (this.request.parameter() != null) {
-				throw new InvalidFieldException("/parameter",
-						"must not be sent: the server holds the parameter of this session");
-			}
-			return Optional.empty();
-		}
-		if (this.request.parameter() == null) {
-			throw new InvalidFieldException("/parameter",
-					Rules.REQUIRED + ": the server does not hold the parameter of this session");
-		}
-		return Optional.of(Tensors.of(configuration, "parameter", this.request.parameter()));
-	}
-
-	private Transition.Written<StepAnswer> step(Session session, Tensor grad, Optional<Tensor> sent, State state) {
+	private Transition.Written<StepAnswer> step(Session session, Touched touched, State state) {
 		Version version = session.version().next();
-		Tensor parameter = sent.or(state::parameter).orElseThrow();
-		StepResult result = AdaGrad.step(hyperparameters(session), version.step(), parameter, grad, state.G(),
-				extras());
+		Tensor parameter = touched.parameter().or(state::parameter).orElseThrow();
+		StepResult result;
+		try {
+			result = AdaGrad.step(hyperparameters(session), version.step(), parameter, touched.grad(), state.G(),
+					extras());
+		}
+		catch (NonFiniteResultException ex) {
+			throw touched.ofSession(ex);
+		}
 		State written = new State(result.G(),
 				session.configuration().holdsParameter() ? Optional.of(result.parameter()) : Optional.empty());
-		return new Transition.Written<>(written, new StepAnswer(body(version.step(), result), version, false));
+		return new Transition.Written<>(written, new StepAnswer(body(version.step(), touched, result), version, false));
 	}
 
 	/// The step was applied, and none since: its answer, once more.
-	private Plan<StepAnswer> newest(Session session, Tensor grad, Optional<Tensor> sent) {
+	private Plan<StepAnswer> newest(Session session, Touched touched) {
 		Version version = session.version();
 		if (this.minimal) {
 			return new Plan.Answer<>(new StepAnswer(SessionStepResponse.minimal(version.step(), null), version, true));
 		}
-		return new Plan.Read<>(ALL, (state) -> {
-			StepResult result = sent.isPresent() ? replayed(session, sent.get(), grad, state.G())
-					: held(session, state);
-			return new StepAnswer(body(version.step(), result), version, true);
+		return new Plan.Read<>(touched.selection(), (state) -> {
+			StepResult result = touched.parameter().isPresent()
+					? replayed(session, touched.parameter().get(), touched.grad(), state.G()) : held(session, state);
+			return new StepAnswer(body(version.step(), touched, result), version, true);
 		});
 	}
 
@@ -128,7 +115,7 @@ record StepCall(SessionStepRequest request, boolean keyed, EntityTags ifMatch,
 		return new StepResult(state.parameter().orElseThrow(), state.G(), extras);
 	}
 
-	private Plan<StepAnswer> superseded(Session session, long appliedStep) {
+	private Plan<StepAnswer> superseded(Session session, Touched touched, long appliedStep) {
 		Version version = session.version();
 		if (!session.configuration().holdsParameter()) {
 			throw new StepSupersededException(session.id(), appliedStep, version);
@@ -137,18 +124,20 @@ record StepCall(SessionStepRequest request, boolean keyed, EntityTags ifMatch,
 			return new Plan.Answer<>(
 					new StepAnswer(SessionStepResponse.minimal(version.step(), appliedStep), version, true));
 		}
-		return new Plan.Read<>(ALL,
-				(state) -> new StepAnswer(new SessionStepResponse(version.step(), appliedStep,
-						state.parameter().orElseThrow(), includes(Included.G) ? state.G() : null, null, null), version,
-						true));
+		return new Plan.Read<>(touched.selection(),
+				(state) -> new StepAnswer(
+						new SessionStepResponse(version.step(), appliedStep, touched.indices().orElse(null),
+								state.parameter().orElseThrow(), includes(Included.G) ? state.G() : null, null, null),
+						version, true));
 	}
 
-	private SessionStepResponse body(long step, StepResult result) {
+	private SessionStepResponse body(long step, Touched touched, StepResult result) {
 		if (this.minimal) {
 			return SessionStepResponse.minimal(step, null);
 		}
-		return new SessionStepResponse(step, null, result.parameter(), includes(Included.G) ? result.G() : null,
-				extra(result, Extra.EFFECTIVE_LEARNING_RATE), extra(result, Extra.UPDATE));
+		return new SessionStepResponse(step, null, touched.indices().orElse(null), result.parameter(),
+				includes(Included.G) ? result.G() : null, extra(result, Extra.EFFECTIVE_LEARNING_RATE),
+				extra(result, Extra.UPDATE));
 	}
 
 	private static @Nullable Tensor extra(StepResult result, Extra extra) {
@@ -180,18 +169,6 @@ record StepCall(SessionStepRequest request, boolean keyed, EntityTags ifMatch,
 		Hyperparameters hyperparameters = session.configuration().hyperparameters();
 		Double rate = this.request.learningRate();
 		return (rate != null) ? hyperparameters.withLearningRate(rate) : hyperparameters;
-	}
-
-	/// What makes two requests the same: the values of the session's dtype that grad,
-	/// parameter and learning_rate decode to.
-	private Sha256 digest(Tensor grad, Optional<Tensor> parameter) {
-		MessageDigest digest = Sha256.algorithm();
-		Double rate = this.request.learningRate();
-		digest.update((byte) ((rate != null) ? 1 : 0));
-		digest.update(ByteBuffer.allocate(Double.BYTES).putDouble((rate != null) ? rate : 0).flip());
-		TensorDigest.update(digest, grad);
-		parameter.ifPresent((tensor) -> TensorDigest.update(digest, tensor));
-		return Sha256.of(digest);
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.FloatTensor;
+import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Tensor;
 
 /// Digests of tensors: equal exactly where dtype, size and all elements are, bit for bit (so −0 is not 0), whether the
@@ -39,6 +40,21 @@ final class TensorDigest {
 			}
 			digest.update(buffer.array(), 0, count * tensor.dtype().bytes());
 		}
+	}
+
+	/// Adds indices to a digest.
+	static void update(MessageDigest digest, Indices indices) {
+		ByteBuffer buffer = ByteBuffer.allocate(Math.multiplyExact(indices.size(), Integer.BYTES));
+		buffer.asIntBuffer().put(indices.values());
+		digest.update(buffer);
+	}
+
+	/// Adds a number to a digest, or that there is none.
+	static void update(MessageDigest digest, Optional<Double> number) {
+		digest.update(ByteBuffer.allocate(1 + Double.BYTES)
+			.put((byte) (number.isPresent() ? 1 : 0))
+			.putDouble(number.orElse(0.0))
+			.flip());
 	}
 
 	private static Sha256 of(Configuration configuration, Initial initial) {

@@ -8,9 +8,11 @@ import dev.adagrad.request.LengthMismatchException;
 import dev.adagrad.request.Rules;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
+import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.OutOfRangeException;
 import dev.adagrad.tensor.Tensor;
+import dev.adagrad.wire.IndexOutOfRangeException;
 import dev.adagrad.wire.InvalidFieldException;
 
 /// What a client sent as numbers, as tensors of a session.
@@ -19,19 +21,36 @@ final class Tensors {
 	private Tensors() {
 	}
 
-	/// One tensor.
-	/// @param field the name of the field it came in
-	/// @throws InvalidFieldException if an element is beyond the range of the dtype
-	static Tensor of(DType dtype, String field, Numbers numbers) {
-		return of(dtype, field, numbers, 0);
-	}
-
 	/// One tensor of the session's size.
+	/// @param field the name of the field it came in
 	/// @throws InvalidFieldException if an element is beyond the range of the dtype
 	/// @throws LengthMismatchException if it has another length
 	static Tensor of(Configuration configuration, String field, Numbers numbers) {
 		requireSize(configuration, field, numbers.size());
-		return of(configuration.dtype(), field, numbers);
+		return of(configuration.dtype(), field, numbers, 0);
+	}
+
+	/// One tensor with an element for each index.
+	/// @param field the name of the field it came in
+	/// @throws InvalidFieldException if an element is beyond the range of the dtype
+	/// @throws LengthMismatchException if it has another length
+	static Tensor of(Configuration configuration, String field, Numbers numbers, Indices indices) {
+		if (numbers.size() != indices.size()) {
+			throw mismatch(field, numbers.size(), "indices", indices.size(),
+					"indices is an array of length " + indices.size());
+		}
+		return of(configuration.dtype(), field, numbers, 0);
+	}
+
+	/// @throws IndexOutOfRangeException if there is no such element in the session
+	static void requireInRange(Configuration configuration, Indices indices) {
+		int[] values = indices.values();
+		for (int place = 0; place < values.length; place++) {
+			if (values[place] >= configuration.size()) {
+				throw new IndexOutOfRangeException("/indices/" + place,
+						"must be within 0 … " + (configuration.size() - 1) + ", was " + values[place]);
+			}
+		}
 	}
 
 	/// Blocks of a tensor, each made when it is asked for.
@@ -64,12 +83,16 @@ final class Tensors {
 	/// @throws LengthMismatchException if a field has another length than the session
 	static void requireSize(Configuration configuration, String field, int size) {
 		if (size != configuration.size()) {
-			Map<String, Integer> lengths = new LinkedHashMap<>();
-			lengths.put(field, size);
-			lengths.put("size", configuration.size());
-			throw new LengthMismatchException("/" + field,
-					"is an array of length " + size + ", but the session's size is " + configuration.size(), lengths);
+			throw mismatch(field, size, "size", configuration.size(), "the session's size is " + configuration.size());
 		}
+	}
+
+	private static LengthMismatchException mismatch(String field, int length, String otherName, int otherLength,
+			String other) {
+		Map<String, Integer> lengths = new LinkedHashMap<>();
+		lengths.put(field, length);
+		lengths.put(otherName, otherLength);
+		return new LengthMismatchException("/" + field, "is an array of length " + length + ", but " + other, lengths);
 	}
 
 	private static Tensor of(DType dtype, String field, Numbers numbers, int offset) {

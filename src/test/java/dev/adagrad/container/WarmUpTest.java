@@ -26,14 +26,18 @@ class WarmUpTest {
 	void callsWhatAFirstClientWillCall() throws IOException {
 		try (FakeService service = new FakeService()) {
 			WarmUp.call(service.base(), 2);
-			assertThat(service.calls()).contains("GET /v3/api-docs", "GET /actuator/health/readiness");
+			assertThat(service.calls()).contains("GET /v3/api-docs", "GET /actuator/health/readiness",
+					"PUT /adagrad/sessions/warm-up-1", "POST /adagrad/sessions/warm-up-1/step",
+					"GET /adagrad/sessions/warm-up-1/state", "DELETE /adagrad/sessions/warm-up-1");
 			assertThat(Collections.frequency(service.calls(), "POST /adagrad/step")).isEqualTo(2 * WarmUp.STEPS.size());
 		}
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "POST /adagrad/step", "GET /v3/api-docs", "GET /actuator/health/readiness" })
-	void failsIfAnyAnswerIsNot200(String call) throws IOException {
+	@ValueSource(strings = { "POST /adagrad/step", "GET /v3/api-docs", "GET /actuator/health/readiness",
+			"PUT /adagrad/sessions/warm-up-0", "POST /adagrad/sessions/warm-up-0/step",
+			"DELETE /adagrad/sessions/warm-up-0" })
+	void failsIfAnyCallIsRefused(String call) throws IOException {
 		try (FakeService service = new FakeService().answer(call, 422)) {
 			assertThatIllegalStateException().isThrownBy(() -> WarmUp.call(service.base(), 1))
 				.withMessageStartingWith(call)
@@ -42,7 +46,7 @@ class WarmUpTest {
 	}
 
 	@Test
-	void failsIfOnlyALaterAnswerIsNot200() throws IOException {
+	void failsIfOnlyALaterCallIsRefused() throws IOException {
 		try (FakeService service = new FakeService().answer("POST /adagrad/step", 200, 200, 200, 500)) {
 			assertThatIllegalStateException().isThrownBy(() -> WarmUp.call(service.base(), 2))
 				.withMessageEndingWith("was answered with 500");
@@ -87,7 +91,7 @@ class WarmUpTest {
 	}
 
 	@Test
-	void failsWithTheServiceThatDoesNotAnswer200() {
+	void failsWithTheServiceThatRefusesACall() {
 		assertThatIllegalStateException().isThrownBy(() -> WarmUp.train(fakeService("404")))
 			.withMessageEndingWith("was answered with 404");
 	}

@@ -79,7 +79,12 @@ class OpenApiDocumentTest {
 		assertThat(this.document.at("/info/license/identifier").asString()).isEqualTo("Apache-2.0");
 		assertThat(this.document.get("security").isArray()).isTrue();
 		assertThat(this.document.get("security").isEmpty()).isTrue();
-		assertThat(this.document.at("/paths").propertyNames()).containsExactly("/adagrad/step");
+		assertThat(this.document.at("/paths").propertyNames()).containsExactlyInAnyOrder("/adagrad/step",
+				"/adagrad/sessions", "/adagrad/sessions/{id}", "/adagrad/sessions/{id}/step",
+				"/adagrad/sessions/{id}/state", "/adagrad/sessions/{id}/state/lookup");
+		assertThat(this.document.at("/tags").valueStream().map((tag) -> tag.get("name").asString()))
+			.containsExactly("step", "sessions");
+		assertThat(this.document.at("/info/description").asString()).contains("Idempotency-Key");
 	}
 
 	@Test

@@ -17,8 +17,8 @@ final class Garbage {
 	private static final String DISCARD = "INSERT INTO garbage (session_key) VALUES (?)";
 
 	private static final String FORGET_KEYS = """
-			DELETE FROM step_keys WHERE session_key = ? AND seq IN (
-				SELECT seq FROM step_keys WHERE session_key = ? ORDER BY seq LIMIT ?)
+			DELETE FROM step_keys WHERE (session_key, key_hash) IN (
+				SELECT session_key, key_hash FROM step_keys WHERE session_key = ? ORDER BY seq LIMIT ?)
 			""";
 
 	private static final String LENGTHS = """
@@ -62,7 +62,7 @@ final class Garbage {
 			return false;
 		}
 		long key = next.get();
-		if (database.update(FORGET_KEYS, key, key, ROWS) > 0) {
+		if (database.update(FORGET_KEYS, key, ROWS) > 0) {
 			return true;
 		}
 		Optional<Row> last = lastOfPortion(database.all(LENGTHS,

@@ -40,6 +40,15 @@ final class Operations {
 	/// So that an expiry is a date with four digits for its year; 3,000 years.
 	private static final long LONGEST_TTL_SECONDS = 94_608_000_000L;
 
+	/// About how many bytes a chunk has once single elements are stepped: few, as each is
+	/// rewritten whole for each of its elements.
+	private static final int SPARSE_CHUNK_BYTES = 1024;
+
+	/// Chunks up to this size are not worth splitting.
+	private static final int LARGEST_SPARSE_CHUNK_BYTES = 16 * 1024;
+
+	private static final String SPLIT = "UPDATE sessions SET chunk_elements = ? WHERE session_key = ?";
+
 	private static final String COLUMNS = """
 			session_key, id, step, life, life_began, configuration, initial_tensors, chunk_elements, key_count,
 			created_at, updated_at, expires_at""";
@@ -61,10 +70,12 @@ final class Operations {
 			VALUES (?, ?, ?, ?, ?)
 			""";
 
-	/// Two, so that a setting that was lowered is reached in the end.
+	/// Two, so that a setting that was lowered is reached in the end. By the primary
+	/// key, else SQLite looks at all keys of the session.
 	private static final String PRUNE = """
-			DELETE FROM step_keys WHERE session_key = ? AND seq IN (
-				SELECT seq FROM step_keys WHERE session_key = ? AND seq <= ? ORDER BY seq LIMIT 2)
+			DELETE FROM step_keys WHERE (session_key, key_hash) IN (
+				SELECT session_key, key_hash FROM step_keys
+				WHERE session_key = ? AND seq <= ? ORDER BY seq LIMIT 2)
 			""";
 
 	private static final String BY_ID = "SELECT session_key FROM sessions WHERE id = ?";
@@ -220,16 +231,33 @@ final class Operations {
 		if (hits != 1) {
 			throw new LostRaceException();
 		}
-		stored.replace(write.selection(), written.state());
+		replace(database, row, stored, write.selection(), written.state());
 		if (key.isPresent()) {
 			database.update(REMEMBER, row.key(), key.get().toBytes(), write.request().orElseThrow().toBytes(),
 					next.step(), keyCount);
 			long prunable = keyCount - this.rememberedKeys;
 			if (prunable > 0) {
-				database.update(PRUNE, row.key(), row.key(), prunable);
+				database.update(PRUNE, row.key(), prunable);
 			}
 		}
 		return written.answer();
+	}
+
+	private void replace(Database database, SessionRow row, InTransaction stored, Selection selection, State state)
+			throws SQLException {
+		int chunkElements = SPARSE_CHUNK_BYTES / row.dtype().bytes();
+		boolean split = selection instanceof Selection.Elements
+				&& row.chunkElements() > LARGEST_SPARSE_CHUNK_BYTES / row.dtype().bytes()
+				&& (row.chunkElements() % chunkElements == 0 || row.chunkElements() >= row.size());
+		if (!split) {
+			stored.replace(selection, state);
+			return;
+		}
+		// once, at the first sparse step; a session that is stepped sparsely once will be
+		// again
+		stored.split(chunkElements);
+		database.update(SPLIT, chunkElements, row.key());
+		new InTransaction(database, row.withChunkElements(chunkElements)).replace(selection, state);
 	}
 
 	private static void requireAlike(State before, State after) {
@@ -341,6 +369,13 @@ final class Operations {
 			Optional<Tensor> parameter = this.held.isPresent() ? Optional.of(load(this.held.get(), selection))
 					: Optional.empty();
 			return new State(G, parameter);
+		}
+
+		private void split(int chunkElements) throws SQLException {
+			this.accumulator.split(chunkElements);
+			if (this.held.isPresent()) {
+				this.held.get().split(chunkElements);
+			}
 		}
 
 		private static Tensor load(StoredTensor tensor, Selection selection) throws SQLException {

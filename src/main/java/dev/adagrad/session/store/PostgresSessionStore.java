@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.adagrad.session.NewSession;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.Session;
@@ -29,8 +30,8 @@ import org.slf4j.LoggerFactory;
 /// Sessions in a PostgreSQL database that any number of replicas share. A writer locks the session's row before all else,
 /// so that in READ COMMITTED each later statement sees what the one before it saw; a reading is REPEATABLE READ.
 ///
-/// Lost races are tried again for a bounded time. What fails because the connection does is tried once more, on another,
-/// unless COMMIT had been sent: then nobody knows, and the caller is told so.
+/// Lost races are tried again for a bounded time. So is what fails because the connection does, on another one, unless
+/// COMMIT had been sent: then nobody knows, and the caller is told so.
 final class PostgresSessionStore implements ManagedStore {
 
 	private static final Logger LOG = LoggerFactory.getLogger(PostgresSessionStore.class);
@@ -162,24 +163,21 @@ final class PostgresSessionStore implements ManagedStore {
 		}
 	}
 
-	/// One transaction; another if the connection broke before its end.
+	/// One transaction; another if the connection broke before its end, since after a
+	/// restart of the server all those in the pool are broken.
 	/// @throws LostRaceException if another transaction was faster
 	private <A> A once(String begin, Work<A> work) {
 		long begun = System.nanoTime();
-		try {
-			return transaction(begin, work);
-		}
-		catch (BrokenConnectionException ex) {
-			if (System.nanoTime() - begun > RECONNECTING.toNanos()) {
-				throw new StoreUnavailableException("the database does not answer", ex.getCause());
+		for (;;) {
+			try {
+				return transaction(begin, work);
 			}
-			LOG.debug("tried again on another connection", ex);
-		}
-		try {
-			return transaction(begin, work);
-		}
-		catch (BrokenConnectionException ex) {
-			throw new StoreUnavailableException("the database cannot be reached", ex.getCause());
+			catch (BrokenConnectionException ex) {
+				if (System.nanoTime() - begun > RECONNECTING.toNanos()) {
+					throw new StoreUnavailableException("the database cannot be reached", ex.getCause());
+				}
+				LOG.debug("tried again on another connection", ex);
+			}
 		}
 	}
 
@@ -201,6 +199,13 @@ final class PostgresSessionStore implements ManagedStore {
 				connection.commit();
 				done = true;
 				return result;
+			}
+			catch (SQLException ex) {
+				if (PostgresErrors.isConnection(ex) && this.dataSource instanceof HikariDataSource pool) {
+					// a server that is alive but read-only would do for the pool
+					pool.evictConnection(connection);
+				}
+				throw ex;
 			}
 			finally {
 				if (!done) {

@@ -19,6 +19,11 @@ record SessionRow(long key, int chunkElements, long keyCount, Session session) {
 		return this.session.configuration().size();
 	}
 
+	/// The same with chunks of another length.
+	SessionRow withChunkElements(int elements) {
+		return new SessionRow(this.key, elements, this.keyCount, this.session);
+	}
+
 	/// The bytes of all its tensors together.
 	long bytes() {
 		return (long) size() * dtype().bytes() * (this.session.configuration().holdsParameter() ? 2 : 1);

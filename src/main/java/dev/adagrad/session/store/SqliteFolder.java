@@ -25,7 +25,7 @@ final class SqliteFolder implements AutoCloseable {
 
 	private static final int NOT_A_DATABASE = 26;
 
-	private static final int PAGE_BYTES = 8192;
+	private static final int PAGE_BYTES = 4096;
 
 	private final Path folder;
 

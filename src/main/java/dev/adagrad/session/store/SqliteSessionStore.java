@@ -31,8 +31,8 @@ final class SqliteSessionStore implements ManagedStore {
 
 	private static final Logger LOG = LoggerFactory.getLogger(SqliteSessionStore.class);
 
-	/// Of 8 KiB each: 32 MiB, and 256 MiB.
-	private static final int CHECKPOINT_PAGES = 4096;
+	/// Of 4 KiB each: 32 MiB, and 256 MiB.
+	private static final int CHECKPOINT_PAGES = 8192;
 
 	private static final int LONGEST_LOG_PAGES = 8 * CHECKPOINT_PAGES;
 

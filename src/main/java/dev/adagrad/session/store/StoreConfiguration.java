@@ -6,17 +6,18 @@ import dev.adagrad.session.SessionStore;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.metrics.DataSourcePoolMetricsAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /// The store that the settings ask for, with its metrics and its part of readiness; nothing at all without sessions.
+///
+/// Each class has the condition on sessions for itself, since scanning finds the inner ones without the outer.
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty(name = "adagrad.sessions.enabled", matchIfMissing = true)
 class StoreConfiguration {
@@ -31,6 +32,7 @@ class StoreConfiguration {
 
 	/// Sessions in a folder of this process.
 	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBooleanProperty(name = "adagrad.sessions.enabled", matchIfMissing = true)
 	@ConditionalOnProperty(name = "adagrad.store.kind", havingValue = "sqlite", matchIfMissing = true)
 	static class Embedded {
 
@@ -49,8 +51,9 @@ class StoreConfiguration {
 	/// Sessions in a database that replicas share; found, as Spring documents, by
 	/// `spring.datasource.*`.
 	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBooleanProperty(name = "adagrad.sessions.enabled", matchIfMissing = true)
 	@ConditionalOnProperty(name = "adagrad.store.kind", havingValue = "postgresql")
-	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, DataSourcePoolMetricsAutoConfiguration.class })
+	@Import(DataSourceAutoConfiguration.class)
 	static class Shared {
 
 		/// Also a [SessionStore], closed by Spring.

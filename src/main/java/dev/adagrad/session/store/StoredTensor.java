@@ -41,6 +41,18 @@ final class StoredTensor {
 			ORDER BY chunk
 			""";
 
+	private static final String ONE = """
+			SELECT data FROM chunks WHERE session_key = ? AND tensor = ? AND chunk = ?
+			""";
+
+	private static final String THERE = """
+			SELECT chunk FROM chunks WHERE session_key = ? AND tensor = ? ORDER BY chunk DESC
+			""";
+
+	private static final String REMOVE = """
+			DELETE FROM chunks WHERE session_key = ? AND tensor = ? AND chunk = ?
+			""";
+
 	private static final String UPDATE = """
 			UPDATE chunks SET data = ?
 			WHERE session_key = ? AND tensor = ? AND chunk = ?
@@ -166,6 +178,31 @@ final class StoredTensor {
 	/// Writes all elements of a tensor that has no chunks yet.
 	void insertAll(Blocks<Tensor> blocks) throws SQLException {
 		writeAll(blocks, false);
+	}
+
+	/// Splits the rows that are there into shorter ones, from the last to the first, so
+	/// that
+	/// no number is needed before it is free.
+	/// @param elements per chunk from now on; the present number is a multiple of it,
+	/// unless there is only one chunk
+	void split(int elements) throws SQLException {
+		for (int chunk : this.database.all(THERE, (result) -> result.getInt(1), this.row.key(), this.which)) {
+			byte[] raw = whole(this.database.one(ONE, (result) -> result.getBytes(1), this.row.key(), this.which, chunk)
+				.orElseThrow(LostRaceException::new), chunk);
+			this.database.willTransfer(raw.length);
+			this.database.update(REMOVE, this.row.key(), this.which, chunk);
+			int first = (int) ((long) chunk * this.chunkElements / elements);
+			int bytes = elements * this.dtype.bytes();
+			List<@Nullable Object[]> rows = new ArrayList<>();
+			for (int from = 0; from < raw.length; from += bytes) {
+				rows.add(row(Arrays.copyOfRange(raw, from, Math.min(raw.length, from + bytes)), first + from / bytes));
+				if (rows.size() == ROWS_PER_BATCH) {
+					insert(rows);
+					rows.clear();
+				}
+			}
+			insert(rows);
+		}
 	}
 
 	private void writeAll(Blocks<Tensor> blocks, boolean mayBeThere) throws SQLException {

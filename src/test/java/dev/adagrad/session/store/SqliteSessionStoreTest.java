@@ -166,35 +166,39 @@ class SqliteSessionStoreTest {
 	@Test
 	void whatWaitsIsCommittedTogether() throws Exception {
 		List<Integer> batches = new CopyOnWriteArrayList<>();
-		CountDownLatch committing = new CountDownLatch(1);
-		CountDownLatch go = new CountDownLatch(1);
-		AtomicBoolean hold = new AtomicBoolean();
+		List<Future<Version>> futures = new CopyOnWriteArrayList<>();
+		AtomicBoolean toldTooEarly = new AtomicBoolean();
 		Work<?> commit = (database) -> {
-			if (hold.getAndSet(false)) {
-				committing.countDown();
-				awaitLatch(go);
-			}
+			toldTooEarly.set(futures.stream().anyMatch(Future::isDone));
 			database.execute("COMMIT");
 			return database;
 		};
+		CountDownLatch go = new CountDownLatch(1);
 		try (SqliteSessionStore store = open(Tuning.standard().withCommit(commit).withBatchSizes(batches::add));
 				ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
 			for (int i = 0; i < 20; i++) {
 				store.create(plain("s" + i, 10));
 			}
 			batches.clear();
-			hold.set(true);
-			List<Future<Version>> futures = IntStream.range(0, 20)
-				.mapToObj((i) -> threads.submit(() -> store.step(id("s" + i), NO_KEY, addingToAll(1))))
-				.toList();
-			awaitLatch(committing);
-			await(() -> store.waiting() >= 19);
-			assertThat(futures).as("nobody is told before the commit").noneMatch(Future::isDone);
+			CountDownLatch inFirst = new CountDownLatch(1);
+			futures.add(threads.submit(() -> store.step(id("s0"), NO_KEY, (session, remembered) -> {
+				inFirst.countDown();
+				awaitLatch(go);
+				return addingToAll(1).plan(session, remembered);
+			})));
+			awaitLatch(inFirst);
+			IntStream.range(1, 20)
+				.forEach((i) -> futures.add(threads.submit(() -> store.step(id("s" + i), NO_KEY, addingToAll(1)))));
+			await(() -> store.waiting() == 19);
 			go.countDown();
 			for (Future<Version> future : futures) {
 				assertThat(future.get(60, TimeUnit.SECONDS).step()).isEqualTo(1);
 			}
-			assertThat(batches).containsExactly(1, 19);
+			assertThat(batches).containsExactly(20);
+			assertThat(toldTooEarly).isFalse();
+		}
+		finally {
+			go.countDown();
 		}
 	}
 
@@ -209,7 +213,6 @@ class SqliteSessionStoreTest {
 
 	@Test
 	void whatFailsInABatchFailsAlone() throws Exception {
-		// the first commit of a batch fails, and so does any of more than one
 		List<Integer> batches = new CopyOnWriteArrayList<>();
 		AtomicBoolean fail = new AtomicBoolean();
 		Work<?> commit = (database) -> {

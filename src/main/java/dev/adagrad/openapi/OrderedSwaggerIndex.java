@@ -1,0 +1,49 @@
+package dev.adagrad.openapi;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.springdoc.core.properties.SwaggerUiConfigProperties;
+import org.springdoc.core.properties.SwaggerUiOAuthProperties;
+import org.springdoc.core.providers.ObjectMapperProvider;
+import org.springdoc.webmvc.ui.SwaggerIndexPageTransformer;
+import org.springdoc.webmvc.ui.SwaggerWelcomeCommon;
+
+import org.springframework.core.io.Resource;
+import org.springframework.web.servlet.resource.ResourceTransformerChain;
+import org.springframework.web.servlet.resource.TransformedResource;
+
+/// Has Swagger UI show the calls in an order in which they can be made, which is not that of paths and methods: a session
+/// must be created before it is read, and deleted last. Swagger UI takes an order of one's own as a function only, which
+/// no property can hold.
+class OrderedSwaggerIndex extends SwaggerIndexPageTransformer {
+
+	private static final String PLACE = "window.ui = SwaggerUIBundle({";
+
+	private static final String SORTER = PLACE + """
+
+			operationsSorter: (a, b) => {
+			  const place = (operation) => [%s].indexOf(operation.getIn(["operation", "operationId"]));
+			  return place(a) - place(b);
+			},"""
+		.formatted(SessionDocumentation.ORDER.stream().map((id) -> '"' + id + '"').collect(Collectors.joining(", ")));
+
+	OrderedSwaggerIndex(SwaggerUiConfigProperties properties, SwaggerUiOAuthProperties oAuthProperties,
+			SwaggerWelcomeCommon welcome, ObjectMapperProvider mapper) {
+		super(properties, oAuthProperties, welcome, mapper);
+	}
+
+	@Override
+	public Resource transform(HttpServletRequest request, Resource resource, ResourceTransformerChain chain)
+			throws IOException {
+		Resource transformed = super.transform(request, resource, chain);
+		if (!"swagger-initializer.js".equals(resource.getFilename())) {
+			return transformed;
+		}
+		String script = transformed.getContentAsString(StandardCharsets.UTF_8);
+		return new TransformedResource(transformed, script.replace(PLACE, SORTER).getBytes(StandardCharsets.UTF_8));
+	}
+
+}

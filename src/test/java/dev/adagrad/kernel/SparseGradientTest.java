@@ -1,0 +1,55 @@
+package dev.adagrad.kernel;
+
+import dev.adagrad.tensor.DoubleTensor;
+import dev.adagrad.tensor.FloatTensor;
+import dev.adagrad.tensor.Indices;
+import dev.adagrad.tensor.Shape;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+class SparseGradientTest {
+
+	@Test
+	void indicesAreDistinctAndAscending() {
+		SparseGradient sparse = SparseGradient.of(Indices.of(9, 2, 9, 0, 2_000_000_000),
+				DoubleTensor.vector(1, 2, 4, 8, 16));
+		assertThat(sparse.indices()).containsExactly(0, 2, 9, 2_000_000_000);
+		assertThat(Values.of(sparse.grad())).containsExactly(8, 2, 5, 16);
+	}
+
+	@Test
+	void sumsAreTakenInTheOrderGivenAndRoundedEach() {
+		// 2⁵³ + 1 + 1: from the left each 1 is lost, from the right neither
+		assertThat(Values.of(SparseGradient.of(Indices.of(0, 0, 0), DoubleTensor.vector(0x1p53, 1, 1)).grad()))
+			.containsExactly(0x1p53);
+		assertThat(Values.of(SparseGradient.of(Indices.of(0, 0, 0), DoubleTensor.vector(1, 1, 0x1p53)).grad()))
+			.containsExactly(0x1p53 + 2);
+		assertThat(Values
+			.of(SparseGradient.of(Indices.of(3, 0, 3), FloatTensor.of(Shape.vector(3), 0x1p24f, 5, 1)).grad()))
+			.containsExactly(5, 0x1p24);
+	}
+
+	@Test
+	void aSumBeyondTheDtypeIsRefusedByTheIndexOfItsElement() {
+		NonFiniteResultException ex = catchThrowableOfType(NonFiniteResultException.class,
+				() -> SparseGradient.of(Indices.of(7, 4, 4), DoubleTensor.vector(1, 1e308, 1e308)));
+		assertThat(ex.tensorName()).isEqualTo("grad");
+		assertThat(ex.index()).isEqualTo(4);
+		assertThat(ex.value()).isInfinite();
+		assertThatThrownBy(() -> SparseGradient.of(Indices.of(4, 4), FloatTensor.of(Shape.vector(2), 3e38f, 3e38f)))
+			.isInstanceOf(NonFiniteResultException.class);
+	}
+
+	@Test
+	void whatIsGivenBesideMustAgree() {
+		SparseGradient sparse = SparseGradient.of(Indices.of(5, 1, 5), DoubleTensor.vector(1, 2, 3));
+		assertThat(Values.of(sparse.atIndices(DoubleTensor.vector(10, 20, 10)))).containsExactly(20, 10);
+		SparseGradient.DisagreementException ex = catchThrowableOfType(SparseGradient.DisagreementException.class,
+				() -> sparse.atIndices(DoubleTensor.vector(10, 20, 11)));
+		assertThat(new int[] { ex.index(), ex.firstPlace(), ex.place() }).containsExactly(5, 0, 2);
+	}
+
+}

@@ -1,0 +1,43 @@
+package dev.adagrad.openapi;
+
+import dev.adagrad.TestClient;
+import dev.adagrad.TestClient.Answer;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// A service without sessions is purely stateless, and its document speaks of none.
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "adagrad.sessions.enabled=false")
+class NoSessionsTest {
+
+	@LocalServerPort
+	private int port;
+
+	@Test
+	void theDocumentShowsNoSession() {
+		JsonNode document = new TestClient(this.port).get("/v3/api-docs").json();
+		assertThat(document.at("/paths").propertyNames()).containsExactly("/adagrad/step");
+		assertThat(document.at("/components/schemas").propertyNames()).containsExactlyInAnyOrder("Numbers", "Problem",
+				"StepRequest", "StepResponse");
+		assertThat(document.at("/tags").size()).isOne();
+		assertThat(document.toString()).doesNotContainIgnoringCase("session").doesNotContain("store-", "applied_step");
+	}
+
+	@Test
+	void thereIsNoneToBeCalled() {
+		TestClient client = new TestClient(this.port);
+		for (Answer answer : new Answer[] { client.get("/adagrad/sessions"), client.get("/adagrad/sessions/a/state"),
+				client.send("PUT", "/adagrad/sessions/a", "{\"size\":1}", "Content-Type", "application/json") }) {
+			assertThat(answer.status()).isEqualTo(404);
+			assertThat(answer.problemCode()).isEqualTo("not-found");
+		}
+		assertThat(client.step("{\"parameter\":1,\"grad\":1,\"G\":0}").status()).isEqualTo(200);
+		assertThat(client.get("/actuator/health/readiness").status()).isEqualTo(200);
+	}
+
+}

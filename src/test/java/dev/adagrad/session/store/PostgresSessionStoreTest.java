@@ -1,0 +1,257 @@
+package dev.adagrad.session.store;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.adagrad.session.Selection;
+import dev.adagrad.session.SessionBusyException;
+import dev.adagrad.session.StoreUnavailableException;
+import dev.adagrad.session.Version;
+import dev.adagrad.tensor.DType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static dev.adagrad.session.store.Fixtures.G;
+import static dev.adagrad.session.store.Fixtures.NO_KEY;
+import static dev.adagrad.session.store.Fixtures.adding;
+import static dev.adagrad.session.store.Fixtures.addingToAll;
+import static dev.adagrad.session.store.Fixtures.await;
+import static dev.adagrad.session.store.Fixtures.constants;
+import static dev.adagrad.session.store.Fixtures.digest;
+import static dev.adagrad.session.store.Fixtures.id;
+import static dev.adagrad.session.store.Fixtures.key;
+import static dev.adagrad.session.store.Fixtures.parameter;
+import static dev.adagrad.session.store.Fixtures.plain;
+import static dev.adagrad.session.store.Fixtures.step;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/// What PostgreSQL alone must do: be shared, be away, come back.
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class PostgresSessionStoreTest {
+
+	private static final Selection ALL = new Selection.All();
+
+	private static PostgresServer server;
+
+	private final PostgresServer.Place place = server.newPlace();
+
+	private final List<AutoCloseable> open = new ArrayList<>();
+
+	@BeforeAll
+	static void start() {
+		server = PostgresServer.start();
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+	}
+
+	@AfterEach
+	void close() throws Exception {
+		server.proxy().restore();
+		for (AutoCloseable each : this.open.reversed()) {
+			each.close();
+		}
+	}
+
+	private ManagedStore open() {
+		HikariDataSource pool = this.place.pool();
+		this.open.add(pool);
+		ManagedStore store = new PostgresSessionStore(pool, new SessionsProperties(true, 1000),
+				Tuning.standard().withChunkBytes(64));
+		this.open.add(store);
+		return store;
+	}
+
+	private static void assertUnavailableInTime(ManagedStore store) {
+		List<Runnable> calls = List.of(() -> store.find(id("a")), () -> store.step(id("a"), NO_KEY, addingToAll(1)),
+				() -> store.create(plain("b", 1)));
+		for (Runnable call : calls) {
+			long begun = System.nanoTime();
+			assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(call::run);
+			assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+		}
+		assertThat(store.trouble()).isPresent();
+	}
+
+	@Test
+	void startsWithoutAServerAndIsThereWhenItComes() {
+		server.proxy().cut();
+		ManagedStore store = open();
+		assertUnavailableInTime(store);
+		server.proxy().restore();
+		await(() -> store.trouble().isEmpty());
+		store.create(plain("a", 3));
+		assertThat(store.step(id("a"), NO_KEY, addingToAll(1)).step()).isEqualTo(1);
+	}
+
+	@Test
+	void aServerThatGoesAndComesBackIsForgiven() {
+		ManagedStore store = open();
+		store.create(plain("a", 3));
+		server.proxy().cut();
+		assertUnavailableInTime(store);
+		server.proxy().restore();
+		await(() -> store.trouble().isEmpty());
+		assertThat(store.step(id("a"), NO_KEY, addingToAll(1)).step()).isEqualTo(1);
+	}
+
+	@Test
+	void aServerThatDoesNotAnswerIsFoundOutInTime() {
+		ManagedStore store = open();
+		store.create(plain("a", 3));
+		server.proxy().pause();
+		assertUnavailableInTime(store);
+		server.proxy().restore();
+		await(() -> store.trouble().isEmpty());
+		assertThat(G(store, "a")).hasSize(3);
+	}
+
+	@Test
+	void connectionsThatBrokeWhileIdleAreNotNoticed() {
+		ManagedStore store = open();
+		store.create(plain("a", 3));
+		for (int i = 1; i <= 5; i++) {
+			// breaks those in the pool, and takes new ones
+			server.proxy().restore();
+			assertThat(store.step(id("a"), NO_KEY, addingToAll(1)).step()).isEqualTo(i);
+		}
+	}
+
+	@Test
+	void noStepIsLostOrDoubledWhenTheServerIsKilled() throws Exception {
+		ManagedStore store = open();
+		store.create(constants("a", 20, DType.F64, 0, 0));
+		AtomicBoolean stop = new AtomicBoolean();
+		AtomicLong acknowledged = new AtomicLong();
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			Future<Long> client = threads.submit(() -> {
+				long next = 1;
+				while (!stop.get()) {
+					try {
+						Version version = store.step(id("a"), key(next), adding(1, ALL, digest(next)));
+						assertThat(version.step()).isEqualTo(next);
+						acknowledged.set(next++);
+					}
+					catch (StoreUnavailableException ex) {
+						assertThat(ex).as("to be repeated with the same key").isNotNull();
+						TimeUnit.MILLISECONDS.sleep(20);
+					}
+				}
+				return next;
+			});
+			try {
+				for (int i = 0; i < 2; i++) {
+					long seen = acknowledged.get();
+					await(() -> client.isDone() || acknowledged.get() > seen + 50);
+					server.kill();
+					server.startAgain();
+				}
+				long seen = acknowledged.get();
+				await(() -> client.isDone() || acknowledged.get() > seen + 50);
+			}
+			finally {
+				stop.set(true);
+			}
+			client.get(60, TimeUnit.SECONDS);
+		}
+		assertThat(step(store, "a")).isEqualTo(acknowledged.get());
+		assertThat(G(store, "a")).containsOnly((double) acknowledged.get());
+		assertThat(parameter(store, "a")).containsOnly((double) -acknowledged.get());
+	}
+
+	@Test
+	void newerTablesAreRefused() {
+		open();
+		this.place.sql("""
+				INSERT INTO flyway_schema_history SELECT 99, '2', 'newer', type, 'V2__newer.sql', checksum,
+					installed_by, installed_on, execution_time, success FROM flyway_schema_history LIMIT 1
+				""");
+		assertThatExceptionOfType(StoreStartException.class).isThrownBy(this::open)
+			.withMessageContaining("version 2")
+			.withMessageContaining("up to 1");
+	}
+
+	@Test
+	void twoThatStartAtOnceBothStart() throws Exception {
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			List<HikariDataSource> pools = List.of(this.place.pool(), this.place.pool(), this.place.pool());
+			this.open.addAll(pools);
+			List<Future<ManagedStore>> starting = pools.stream()
+				.map((pool) -> threads.submit(() -> (ManagedStore) new PostgresSessionStore(pool,
+						new SessionsProperties(true, 1000), Tuning.standard())))
+				.toList();
+			for (Future<ManagedStore> each : starting) {
+				ManagedStore store = each.get(60, TimeUnit.SECONDS);
+				this.open.add(store);
+				await(() -> store.trouble().isEmpty());
+			}
+		}
+	}
+
+	@Test
+	void replicasTakeTurns() throws Exception {
+		List<ManagedStore> replicas = List.of(open(), open());
+		replicas.getFirst().create(constants("a", 20, DType.F64, 0, 0));
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			List<Future<Integer>> clients = IntStream.range(0, 8).mapToObj((client) -> threads.submit(() -> {
+				for (int i = 0; i < 50; i++) {
+					replicas.get(client % 2).step(id("a"), key(client * 1000 + i), adding(1, ALL, digest(i)));
+				}
+				return client;
+			})).toList();
+			for (Future<Integer> client : clients) {
+				client.get(60, TimeUnit.SECONDS);
+			}
+		}
+		for (ManagedStore replica : replicas) {
+			assertThat(step(replica, "a")).isEqualTo(400);
+			assertThat(G(replica, "a")).containsOnly(400);
+		}
+	}
+
+	@Test
+	void whoWaitsTooLongIsToldThatTheSessionIsBusy() throws Exception {
+		List<ManagedStore> replicas = List.of(open(), open());
+		replicas.getFirst().create(plain("a", 3));
+		AtomicBoolean stop = new AtomicBoolean();
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			AtomicBoolean inside = new AtomicBoolean();
+			Future<Version> slow = threads
+				.submit(() -> replicas.getFirst().step(id("a"), NO_KEY, (session, remembered) -> {
+					inside.set(true);
+					await(stop::get);
+					return addingToAll(1).plan(session, remembered);
+				}));
+			try {
+				await(inside::get);
+				for (ManagedStore replica : replicas) {
+					assertThatExceptionOfType(SessionBusyException.class)
+						.isThrownBy(() -> replica.step(id("a"), NO_KEY, addingToAll(1)));
+				}
+				assertThat(G(replicas.getLast(), "a")).as("reading waits for nobody").containsOnly(0);
+				replicas.getLast().create(plain("b", 3));
+			}
+			finally {
+				stop.set(true);
+			}
+			assertThat(slow.get(60, TimeUnit.SECONDS).step()).isEqualTo(1);
+		}
+		assertThat(G(replicas.getLast(), "a")).containsOnly(1);
+	}
+
+}
