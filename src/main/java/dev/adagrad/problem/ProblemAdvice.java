@@ -249,8 +249,10 @@ class ProblemAdvice {
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> stepMismatch(StepMismatchException ex, HttpServletRequest request) {
-		return answer(request, new ProblemAnswer(Problem.STEP_MISMATCH, String.valueOf(ex.getMessage()),
-				Map.of("step", ex.step()), header(HttpHeaders.ETAG, ex.entityTag())));
+		return answer(request,
+				new ProblemAnswer(Problem.STEP_MISMATCH, String.valueOf(ex.getMessage()),
+						ex.step().<Map<String, Object>>map((step) -> Map.of("step", step)).orElse(Map.of()),
+						ex.entityTag().map((tag) -> header(HttpHeaders.ETAG, tag)).orElse(HttpHeaders.EMPTY)));
 	}
 
 	@ExceptionHandler
@@ -276,7 +278,11 @@ class ProblemAdvice {
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> storeUnavailable(StoreUnavailableException ex, HttpServletRequest request) {
-		logger.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), ex.getMessage(), ex);
+		// one line each: there may be many of them until the store is back
+		Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
+		logger.warn("{} {}: {} ({})", request.getMethod(), request.getRequestURI(), ex.getMessage(),
+				cause.getMessage());
+		logger.debug("the store is unavailable", ex);
 		return answer(request,
 				ProblemAnswer.of(Problem.STORE_UNAVAILABLE,
 						"the store of the sessions does not answer; whether this call was applied is not known",

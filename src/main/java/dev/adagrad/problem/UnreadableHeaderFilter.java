@@ -15,7 +15,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /// Refuses what Spring would trip over again while it writes the refusal: a Content-Type that is none, and a path that
-/// begins as the name of a host does.
+/// begins as the name of a host does. And a path with a `;`, of which Spring would see only what stands before it.
 class UnreadableHeaderFilter extends OncePerRequestFilter {
 
 	private final JsonMapper json;
@@ -30,6 +30,14 @@ class UnreadableHeaderFilter extends OncePerRequestFilter {
 		String path = request.getRequestURI();
 		if (path.startsWith("//")) {
 			refuse(response, ProblemAnswer.of(Problem.NOT_FOUND, "there is nothing at " + path).toProblemDetail());
+		}
+		else if (path.indexOf(';') >= 0) {
+			// Spring would leave out what follows, and act on another resource than was
+			// asked for
+			ProblemDetail problem = ProblemAnswer
+				.of(Problem.MALFORMED_HEADER, "a ; in the path must be percent-encoded, and no path here has one")
+				.toProblemDetail();
+			refuse(response, problem);
 		}
 		else if (!isReadable(request)) {
 			ProblemDetail problem = ProblemAnswer

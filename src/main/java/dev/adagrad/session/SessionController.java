@@ -40,6 +40,8 @@ class SessionController {
 
 	private static final int MAX_LIMIT = 1000;
 
+	private static final int MAX_SHOWN = 20;
+
 	private static final Pattern LIMIT = Pattern.compile("[0-9]{1,4}");
 
 	private static final String PREFER = "Prefer";
@@ -68,7 +70,7 @@ class SessionController {
 		if (!OptimizerId.isValid(id)) {
 			throw new InvalidRequestException("the optimizer id in the URL must match " + OptimizerId.GRAMMAR);
 		}
-		return switch (this.service.create(new OptimizerId(id), request, ifNoneMatch(headers))) {
+		return switch (this.service.create(new OptimizerId(id), request, preconditions(headers))) {
 			case SessionStore.Creation.Created(Session session) -> created(session, http);
 			case SessionStore.Creation.Existing(Session session) -> described(session);
 		};
@@ -99,7 +101,7 @@ class SessionController {
 		Optional<IdempotencyKey> key = IdempotencyKey.parse(lines(headers, IdempotencyKey.HEADER));
 		boolean minimal = Preferences.wantMinimal(lines(headers, PREFER));
 		StepAnswer answer = this.service.step(existing(id), key,
-				new StepCall(request, key.isPresent(), ifMatch(headers), minimal));
+				new StepCall(request, key.isPresent(), preconditions(headers), minimal));
 		ResponseEntity.BodyBuilder response = ResponseEntity.ok().headers(entityTag(answer.version()));
 		if (minimal) {
 			response.header("Preference-Applied", "return=minimal");
@@ -140,14 +142,14 @@ class SessionController {
 	@Operation(operationId = "putState", summary = "Bring a session to a state")
 	ResponseEntity<Void> restore(@PathVariable String id, @Parameter(hidden = true) @RequestHeader HttpHeaders headers,
 			@Valid @RequestBody RestoreRequest request) {
-		Session restored = this.service.restore(existing(id), request, ifMatch(headers));
+		Session restored = this.service.restore(existing(id), request, preconditions(headers));
 		return ResponseEntity.noContent().headers(entityTag(restored.version())).build();
 	}
 
 	@DeleteMapping("/{id}")
 	@Operation(operationId = "deleteSession", summary = "Delete a session")
 	ResponseEntity<Void> delete(@PathVariable String id, @Parameter(hidden = true) @RequestHeader HttpHeaders headers) {
-		this.service.delete(existing(id), ifMatch(headers));
+		this.service.delete(existing(id), preconditions(headers));
 		return ResponseEntity.noContent().build();
 	}
 
@@ -178,9 +180,10 @@ class SessionController {
 		return new OptimizerId(id);
 	}
 
-	/// @throws MalformedHeaderException if the header breaks its grammar
-	private static EntityTags ifMatch(HttpHeaders headers) {
-		return EntityTags.parse(HttpHeaders.IF_MATCH, lines(headers, HttpHeaders.IF_MATCH));
+	/// @throws MalformedHeaderException if a header breaks its grammar
+	private static Preconditions preconditions(HttpHeaders headers) {
+		return new Preconditions(EntityTags.parse(HttpHeaders.IF_MATCH, lines(headers, HttpHeaders.IF_MATCH)),
+				ifNoneMatch(headers));
 	}
 
 	/// @throws MalformedHeaderException if the header breaks its grammar
@@ -198,7 +201,8 @@ class SessionController {
 		}
 		int value = LIMIT.matcher(limit).matches() ? Integer.parseInt(limit) : 0;
 		if (value < 1 || value > MAX_LIMIT) {
-			throw new InvalidRequestException("the query parameter limit must be 1 to " + MAX_LIMIT);
+			throw new InvalidRequestException("the query parameter limit must be 1 to " + MAX_LIMIT + ", was "
+					+ limit.substring(0, Math.min(limit.length(), MAX_SHOWN)));
 		}
 		return value;
 	}

@@ -50,15 +50,22 @@ class SessionService {
 
 	/// Creates a session under the client's id.
 	/// @throws InvalidFieldException if a value cannot be one of the session
-	/// @throws StepMismatchException if the session exists and `ifNoneMatch` names it
+	/// @throws StepMismatchException if a precondition does not hold
 	/// @throws SessionExistsException if it exists and was created with something else
-	SessionStore.Creation create(OptimizerId id, CreateSessionRequest request, EntityTags ifNoneMatch) {
+	SessionStore.Creation create(OptimizerId id, CreateSessionRequest request, Preconditions preconditions) {
 		NewSession wanted = newSession(id, request);
+		if (preconditions.ifMatch().isPresent()) {
+			// there is nothing yet that it could match: so this must not create
+			Session session = this.store.find(id).orElseThrow(() -> new StepMismatchException(id, "If-Match"));
+			preconditions.check(session);
+			requireSame(session, wanted);
+			return new SessionStore.Creation.Existing(session);
+		}
 		SessionStore.Creation creation = this.store.create(wanted);
 		switch (creation) {
 			case SessionStore.Creation.Created(Session session) -> logCreated(session);
 			case SessionStore.Creation.Existing(Session session) -> {
-				ifNoneMatch.requireNoMatch(session);
+				preconditions.check(session);
 				requireSame(session, wanted);
 			}
 		}
@@ -147,11 +154,11 @@ class SessionService {
 
 	/// Brings a session to a state.
 	/// @throws SessionNotFoundException if there is no such session
-	/// @throws StepMismatchException if `ifMatch` does not hold
+	/// @throws StepMismatchException if a precondition does not hold
 	/// @throws InvalidFieldException if an element cannot be one of the session
 	/// @throws dev.adagrad.request.LengthMismatchException if a tensor is not of the
 	/// session's size
-	Session restore(OptimizerId id, RestoreRequest request, EntityTags ifMatch) {
+	Session restore(OptimizerId id, RestoreRequest request, Preconditions preconditions) {
 		Configuration configuration = describe(id).configuration();
 		Tensors.requireSize(configuration, "G", request.G().size());
 		Blocks<Tensor> G = Tensors.of(configuration.dtype(), "G", request.G(), true);
@@ -164,7 +171,7 @@ class SessionService {
 				// another one
 				throw new SessionBusyException(id);
 			}
-			ifMatch.requireMatch(session);
+			preconditions.check(session);
 		}, new Version(request.step(), newLife()), G, parameter);
 		logger.info("session {} restored to step {}", id, request.step());
 		return restored;
@@ -189,9 +196,9 @@ class SessionService {
 
 	/// Deletes a session.
 	/// @throws SessionNotFoundException if there is no such session
-	/// @throws StepMismatchException if `ifMatch` does not hold
-	void delete(OptimizerId id, EntityTags ifMatch) {
-		this.store.delete(id, ifMatch::requireMatch);
+	/// @throws StepMismatchException if a precondition does not hold
+	void delete(OptimizerId id, Preconditions preconditions) {
+		this.store.delete(id, preconditions::check);
 		logger.info("session {} deleted", id);
 	}
 

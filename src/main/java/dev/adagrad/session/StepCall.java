@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param request what is asked for
 /// @param keyed whether the call came with a key
-/// @param ifMatch the client's precondition
+/// @param preconditions the client's
 /// @param minimal whether the client wants no tensors
-record StepCall(SessionStepRequest request, boolean keyed, EntityTags ifMatch,
+record StepCall(SessionStepRequest request, boolean keyed, Preconditions preconditions,
 		boolean minimal) implements Transition<StepAnswer> {
 
 	/// @throws dev.adagrad.request.LengthMismatchException if a tensor has another length
@@ -49,7 +49,7 @@ record StepCall(SessionStepRequest request, boolean keyed, EntityTags ifMatch,
 			boolean newest = applied.step() == session.version().step() && applied.step() > session.lifeBegan();
 			return newest ? newest(session, touched) : superseded(session, touched, applied.step());
 		}
-		this.ifMatch.requireMatch(session);
+		this.preconditions.check(session);
 		if (session.version().step() == Long.MAX_VALUE) {
 			throw new InvalidRequestException("no step is left: the session is at the last one that 64 bits hold");
 		}

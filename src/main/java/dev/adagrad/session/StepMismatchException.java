@@ -1,24 +1,33 @@
 package dev.adagrad.session;
 
+import java.util.Optional;
+
 /// A precondition of the client's does not hold for the session as it stands; nothing was changed.
 public final class StepMismatchException extends RuntimeException {
 
-	private final Version version;
+	private final Optional<Version> version;
 
 	StepMismatchException(OptimizerId id, Version version, String header) {
 		super("session " + id + " is at step " + version.step() + ", which " + header
 				+ " rules out; nothing was changed", null, false, false);
-		this.version = version;
+		this.version = Optional.of(version);
 	}
 
-	/// The session's current step.
-	public long step() {
-		return this.version.step();
+	/// There is no session at all.
+	StepMismatchException(OptimizerId id, String header) {
+		super("there is no session " + id + ", so none that " + header + " could name; nothing was changed", null,
+				false, false);
+		this.version = Optional.empty();
 	}
 
-	/// The session's current ETag.
-	public String entityTag() {
-		return EntityTags.of(this.version);
+	/// The session's current step, if there is one.
+	public Optional<Long> step() {
+		return this.version.map(Version::step);
+	}
+
+	/// The session's current ETag, if there is one.
+	public Optional<String> entityTag() {
+		return this.version.map(EntityTags::of);
 	}
 
 }

@@ -274,6 +274,32 @@ class SessionApiTest {
 	}
 
 	@Test
+	void preconditionsHoldOnEveryCallThatChangesSomething() {
+		Answer absent = this.session.create("{\"size\":1}", "If-Match", "*");
+		assertThat(absent.status()).isEqualTo(412);
+		assertThat(absent.problemCode()).isEqualTo("step-mismatch");
+		assertThat(this.session.describe().status()).isEqualTo(404);
+		this.session.created("{\"size\":1}");
+		assertThat(this.session.create("{\"size\":1}", "If-Match", "\"0\"").status()).isEqualTo(200);
+		assertThat(this.session.create("{\"size\":1}", "If-Match", "\"1\"").status()).isEqualTo(412);
+		String step = "{\"parameter\":[1],\"grad\":[1]}";
+		assertThat(this.session.step(step, "If-None-Match", "*").status()).isEqualTo(412);
+		assertThat(this.session.restore("{\"step\":1,\"G\":[1]}", "If-None-Match", "*").status()).isEqualTo(412);
+		assertThat(this.session.delete("If-None-Match", this.session.describe().header("ETag")).status())
+			.isEqualTo(412);
+		assertThat(this.session.step(step, "If-None-Match", "\"another\"").status()).isEqualTo(200);
+	}
+
+	@Test
+	void aPathParameterIsNotLeftOut() {
+		this.session.created("{\"size\":1}");
+		Answer refused = this.client.send("DELETE", "/adagrad/sessions/" + this.session.id() + ";x=1", "");
+		assertThat(refused.status()).isEqualTo(400);
+		assertThat(refused.problemCode()).isEqualTo("malformed-header");
+		assertThat(this.session.describe().status()).isEqualTo(200);
+	}
+
+	@Test
 	void aRestoreForgetsWhatItUndidAndBeginsANewLife() {
 		this.session.created("{\"parameter\":[1]}");
 		for (int i = 1; i <= 3; i++) {

@@ -168,6 +168,21 @@ final class Committer implements AutoCloseable {
 	}
 
 	private void alone(Task<?> task) {
+		if (!attemptAlone(task) && task.failure instanceof SQLException failure && SqliteErrors.isFull(failure)) {
+			// copying the log may make room in it
+			try {
+				afterCommit(database());
+				attemptAlone(task);
+			}
+			catch (SQLException ex) {
+				task.failure = ex;
+			}
+		}
+		task.tell();
+	}
+
+	/// @return whether there is something to tell, and nothing more to try
+	private boolean attemptAlone(Task<?> task) {
 		try {
 			Database database = database();
 			database.execute("BEGIN IMMEDIATE");
@@ -175,16 +190,15 @@ final class Committer implements AutoCloseable {
 			if (task.failure == null || !database.written()) {
 				this.tuning.commit().run(database);
 				this.tuning.batchSizes().accept(1);
-				task.tell();
 				afterCommit(database);
-				return;
+				return true;
 			}
 		}
 		catch (SQLException ex) {
 			task.failure = ex;
 		}
 		rollback();
-		task.tell();
+		return false;
 	}
 
 	private void afterCommit(Database database) {

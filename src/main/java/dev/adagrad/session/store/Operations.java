@@ -49,6 +49,8 @@ final class Operations {
 
 	private static final String SPLIT = "UPDATE sessions SET chunk_elements = ? WHERE session_key = ?";
 
+	private static final String PROBE = "SELECT session_key FROM sessions LIMIT 1";
+
 	private static final String COLUMNS = """
 			session_key, id, step, life, life_began, configuration, initial_tensors, chunk_elements, key_count,
 			created_at, updated_at, expires_at""";
@@ -78,8 +80,6 @@ final class Operations {
 				WHERE session_key = ? AND seq <= ? ORDER BY seq LIMIT 2)
 			""";
 
-	private static final String BY_ID = "SELECT session_key FROM sessions WHERE id = ?";
-
 	private static final String REMOVE = "DELETE FROM sessions WHERE session_key = ?";
 
 	private static final String DISCARD = "INSERT INTO garbage (session_key) VALUES (?)";
@@ -89,6 +89,8 @@ final class Operations {
 	private final int chunkBytes;
 
 	private final int rememberedKeys;
+
+	private final String expired;
 
 	private final String find;
 
@@ -113,6 +115,10 @@ final class Operations {
 		this.find = """
 				SELECT %s FROM sessions WHERE id = ? AND %s
 				""".formatted(COLUMNS, dialect.alive());
+		// the condition stands in this statement too: between two of one transaction
+		// another may have created the session
+		this.expired = "SELECT session_key FROM sessions WHERE id = ? AND NOT %s %s".formatted(dialect.alive(),
+				dialect.forUpdate());
 		this.findForUpdate = this.find + dialect.forUpdate();
 		this.list = """
 				SELECT %s FROM sessions WHERE id > ? AND %s ORDER BY id LIMIT ?
@@ -145,7 +151,7 @@ final class Operations {
 		if (existing.isPresent()) {
 			return new Creation.Existing(existing.get().session());
 		}
-		Optional<Long> expired = database.one(BY_ID, (result) -> result.getLong(1), session.id().value());
+		Optional<Long> expired = database.one(this.expired, (result) -> result.getLong(1), session.id().value());
 		if (expired.isPresent()) {
 			retire(database, expired.get());
 		}
@@ -185,6 +191,11 @@ final class Operations {
 
 	long count(Database database) throws SQLException {
 		return database.one(this.count, (result) -> result.getLong(1)).orElseThrow();
+	}
+
+	/// Asks for the table, whatever is in it.
+	boolean probe(Database database) throws SQLException {
+		return database.one(PROBE, (result) -> true).orElse(false);
 	}
 
 	<A> A read(Database database, OptimizerId id, BiFunction<Session, StoredState, A> reading) throws SQLException {

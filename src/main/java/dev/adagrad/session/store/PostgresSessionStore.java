@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
@@ -41,8 +42,12 @@ final class PostgresSessionStore implements ManagedStore {
 
 	private static final String READING = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
-	/// For how long a call waits for others in this replica.
-	private static final long QUEUE_MILLIS = 1000;
+	/// For how long a call waits for others in this replica while the database answers
+	/// nobody; with the time for a connection that is less than 2 s.
+	private static final long QUEUE_MILLIS = 600;
+
+	/// How often it waits for so long while the database does answer.
+	private static final int QUEUE_TIMES = 8;
 
 	/// For how long lost races are run again.
 	private static final Duration RACING = Duration.ofMillis(1500);
@@ -57,7 +62,10 @@ final class PostgresSessionStore implements ManagedStore {
 
 	private final Operations operations;
 
-	private final SessionLocks locks = new SessionLocks(QUEUE_MILLIS);
+	private final AtomicLong answered = new AtomicLong();
+
+	private final SessionLocks locks = new SessionLocks(QUEUE_MILLIS, QUEUE_TIMES, this.answered::get,
+			() -> trouble().isEmpty());
 
 	private final PostgresTables tables;
 
@@ -127,11 +135,12 @@ final class PostgresSessionStore implements ManagedStore {
 		if (this.closed || this.tables.trouble().isPresent()) {
 			return this.closed ? Optional.of("closed") : this.tables.trouble();
 		}
-		try (Connection connection = this.dataSource.getConnection()) {
-			return connection.isValid(1) ? Optional.empty() : Optional.of("the database does not answer");
+		try {
+			once(READING, this.operations::probe);
+			return Optional.empty();
 		}
-		catch (SQLException ex) {
-			return Optional.of("the database cannot be reached: " + ex.getMessage());
+		catch (StoreUnavailableException ex) {
+			return Optional.of(String.valueOf(ex.getMessage()));
 		}
 	}
 
@@ -198,6 +207,7 @@ final class PostgresSessionStore implements ManagedStore {
 				committing = true;
 				connection.commit();
 				done = true;
+				this.answered.incrementAndGet();
 				return result;
 			}
 			catch (SQLException ex) {

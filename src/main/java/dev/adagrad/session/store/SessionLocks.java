@@ -3,6 +3,8 @@ package dev.adagrad.session.store;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.SessionBusyException;
@@ -18,12 +20,27 @@ final class SessionLocks {
 
 	private final long patienceMillis;
 
-	SessionLocks(long patienceMillis) {
+	private final int mostPatience;
+
+	private final LongSupplier progress;
+
+	private final BooleanSupplier answers;
+
+	/// @param patienceMillis for how long a caller waits while nothing moves
+	/// @param mostPatience how often it does so again, while something does
+	/// @param progress a number that changes whenever the store has answered anybody
+	/// @param answers asks whether the store answers at all
+	SessionLocks(long patienceMillis, int mostPatience, LongSupplier progress, BooleanSupplier answers) {
+		this.answers = answers;
 		this.patienceMillis = patienceMillis;
+		this.mostPatience = mostPatience;
+		this.progress = progress;
 	}
 
 	/// To be closed by the thread that got it.
 	/// @throws SessionBusyException if others keep the session for too long
+	/// @throws StoreUnavailableException if the store answers nobody: then it is not the
+	/// others' fault
 	Held hold(OptimizerId id) {
 		Place place = this.places.compute(id, (key, known) -> {
 			Place shared = (known != null) ? known : new Place();
@@ -32,7 +49,7 @@ final class SessionLocks {
 		});
 		boolean locked = false;
 		try {
-			locked = place.lock.tryLock(this.patienceMillis, TimeUnit.MILLISECONDS);
+			locked = lock(place.lock);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -50,6 +67,19 @@ final class SessionLocks {
 			place.lock.unlock();
 			leave(id);
 		};
+	}
+
+	private boolean lock(ReentrantLock lock) throws InterruptedException {
+		for (int i = 0; i < this.mostPatience; i++) {
+			long before = this.progress.getAsLong();
+			if (lock.tryLock(this.patienceMillis, TimeUnit.MILLISECONDS)) {
+				return true;
+			}
+			if (this.progress.getAsLong() == before && !this.answers.getAsBoolean()) {
+				throw new StoreUnavailableException("the store answers nobody; this call was not applied", null);
+			}
+		}
+		return false;
 	}
 
 	private void leave(OptimizerId id) {

@@ -16,12 +16,16 @@ import java.util.List;
 import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteException;
 
 /// The folder of a SQLite store, locked for this process while this is open: `adagrad.lock`, and `adagrad.db` with the
 /// files that SQLite puts beside it.
 final class SqliteFolder implements AutoCloseable {
+
+	private static final Logger LOG = LoggerFactory.getLogger(SqliteFolder.class);
 
 	private static final int NOT_A_DATABASE = 26;
 
@@ -86,6 +90,11 @@ final class SqliteFolder implements AutoCloseable {
 		}
 	}
 
+	/// How many pages the disk has room for beside what is there.
+	long freePages() {
+		return this.folder.toFile().getUsableSpace() / PAGE_BYTES;
+	}
+
 	/// The folder as a human calls it.
 	String place() {
 		return this.folder.toString();
@@ -94,10 +103,15 @@ final class SqliteFolder implements AutoCloseable {
 	/// Opens the connection that writes, with tables of our version.
 	/// @throws StoreStartException if the file is no database of ours
 	Database openFirst() {
+		if (file().toFile().exists() && file().toFile().length() == 0) {
+			LOG.warn("{} was there, but empty; sessions begin anew", file());
+		}
 		try {
 			Database database = openWriter();
 			try {
 				Schema.bring(database, Dialect.SQLITE, dataSource(), this.folder.toString());
+				// tables that are recorded, but gone
+				database.one("SELECT session_key FROM sessions LIMIT 1", (result) -> true);
 				return database;
 			}
 			catch (SQLException | RuntimeException ex) {

@@ -22,8 +22,6 @@ import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.Tensor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /// Sessions in a SQLite database in a folder of this process: one thread writes, a few read, and callers only wait, so
 /// that virtual threads make no native call. A caller that is interrupted while it waits does not undo its call.
@@ -64,7 +62,7 @@ final class SqliteSessionStore implements ManagedStore {
 			throw ex;
 		}
 		this.gate = new ReadGate(this::lookAfterLog);
-		WriteAheadLog log = new WriteAheadLog(CHECKPOINT_PAGES, LONGEST_LOG_PAGES, this.gate);
+		WriteAheadLog log = new WriteAheadLog(CHECKPOINT_PAGES, LONGEST_LOG_PAGES, this.gate, this.folder::freePages);
 		this.committer = new Committer(first, this.folder::openWriter, tuning, log::lookAfter);
 		this.lookups = new Readers("store-lookup-", 2, this.folder::openReader);
 		this.readings = new Readers("store-reading-", 2, this.folder::openReader);
@@ -156,7 +154,16 @@ final class SqliteSessionStore implements ManagedStore {
 
 	@Override
 	public Optional<String> trouble() {
-		return this.committer.isOpen() ? Optional.empty() : Optional.of("closed");
+		if (!this.committer.isOpen()) {
+			return Optional.of("closed");
+		}
+		try {
+			await(this.lookups.submit(this.operations::probe));
+			return Optional.empty();
+		}
+		catch (StoreUnavailableException ex) {
+			return Optional.of(String.valueOf(ex.getMessage()));
+		}
 	}
 
 	private <A> A write(OptimizerId id, Work<A> work) {
@@ -189,9 +196,7 @@ final class SqliteSessionStore implements ManagedStore {
 	}
 
 	private static RuntimeException failed(SQLException failure) {
-		boolean full = failure instanceof SQLiteException sqlite
-				&& (sqlite.getResultCode().code & 0xff) == SQLiteErrorCode.SQLITE_FULL.code;
-		return full ? new StoreFullException(failure)
+		return SqliteErrors.isFull(failure) ? new StoreFullException(failure)
 				: new StoreUnavailableException("the store failed: " + failure.getMessage(), failure);
 	}
 

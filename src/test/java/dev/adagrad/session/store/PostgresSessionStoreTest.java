@@ -3,6 +3,7 @@ package dev.adagrad.session.store;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -14,6 +15,7 @@ import java.util.stream.IntStream;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.adagrad.session.Selection;
 import dev.adagrad.session.SessionBusyException;
+import dev.adagrad.session.SessionStore.Creation;
 import dev.adagrad.session.StoreUnavailableException;
 import dev.adagrad.session.Version;
 import dev.adagrad.tensor.DType;
@@ -201,6 +203,37 @@ class PostgresSessionStoreTest {
 				await(() -> store.trouble().isEmpty());
 			}
 		}
+	}
+
+	@Test
+	void whatOneReplicaCreatesTheOtherLeavesAsItIs() throws Exception {
+		List<ManagedStore> replicas = List.of(open(), open());
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			for (int i = 0; i < 200; i++) {
+				String name = "s" + i;
+				CyclicBarrier both = new CyclicBarrier(2);
+				List<Future<Creation>> creations = replicas.stream().map((replica) -> threads.submit(() -> {
+					both.await();
+					Creation creation = replica.create(plain(name, 3));
+					replica.step(id(name), NO_KEY, addingToAll(1));
+					return creation;
+				})).toList();
+				Creation one = creations.getFirst().get(60, TimeUnit.SECONDS);
+				Creation other = creations.getLast().get(60, TimeUnit.SECONDS);
+				assertThat(one instanceof Creation.Created).as("created once")
+					.isNotEqualTo(other instanceof Creation.Created);
+				assertThat(one.session().version().life()).isEqualTo(other.session().version().life());
+				assertThat(step(replicas.getFirst(), name)).as("no step lost").isEqualTo(2);
+			}
+		}
+	}
+
+	@Test
+	void tablesThatAreGoneAreTrouble() {
+		ManagedStore store = open();
+		assertThat(store.trouble()).isEmpty();
+		this.place.sql("DROP TABLE sessions");
+		assertThat(store.trouble()).isPresent();
 	}
 
 	@Test

@@ -1,0 +1,17 @@
+package dev.adagrad.session;
+
+/// Under which conditions a client wants its call to be carried out.
+///
+/// @param ifMatch only at one of these versions
+/// @param ifNoneMatch at none of these
+/// @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2">RFC 9110, 13.2.2: Precedence of
+/// Preconditions</a>
+record Preconditions(EntityTags ifMatch, EntityTags ifNoneMatch) {
+
+	/// @throws StepMismatchException unless both hold
+	void check(Session session) {
+		this.ifMatch.requireMatch(session);
+		this.ifNoneMatch.requireNoMatch(session);
+	}
+
+}

@@ -1,0 +1,24 @@
+package dev.adagrad.session.store;
+
+import java.sql.SQLException;
+
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/// What the failures of SQLite mean, by their primary result code.
+///
+/// @see <a href="https://www.sqlite.org/rescode.html">SQLite: Result and Error Codes</a>
+final class SqliteErrors {
+
+	private static final int PRIMARY = 0xff;
+
+	private SqliteErrors() {
+	}
+
+	/// The disk is full, or the database as large as it may be.
+	static boolean isFull(SQLException ex) {
+		return ex instanceof SQLiteException sqlite
+				&& (sqlite.getResultCode().code & PRIMARY) == SQLiteErrorCode.SQLITE_FULL.code;
+	}
+
+}
