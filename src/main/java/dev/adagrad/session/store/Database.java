@@ -157,6 +157,14 @@ final class Database implements AutoCloseable {
 					this.bytesWritten += value.length;
 					statement.setBytes(i + 1, value);
 				}
+				// arrays, which PostgreSQL alone has
+				case byte[][] values -> {
+					for (byte[] value : values) {
+						this.bytesWritten += value.length;
+					}
+					statement.setArray(i + 1, this.connection.createArrayOf("bytea", values));
+				}
+				case Integer[] values -> statement.setArray(i + 1, this.connection.createArrayOf("integer", values));
 				default -> throw new IllegalArgumentException("no parameter: " + argument.getClass());
 			}
 		}

@@ -66,6 +66,11 @@ enum Dialect {
 		return this.among;
 	}
 
+	/// Whether one UPDATE can take a list of rows, as arrays.
+	boolean updatesByArrays() {
+		return this == POSTGRESQL;
+	}
+
 	/// Selects 1 where Flyway has a table here, else 0.
 	String historyExists() {
 		return this.historyExists;

@@ -58,6 +58,14 @@ final class StoredTensor {
 			WHERE session_key = ? AND tensor = ? AND chunk = ?
 			""";
 
+	/// As the above for many chunks at once, where there are arrays: a statement for each
+	/// costs PostgreSQL more than the row itself.
+	private static final String UPDATE_MANY = """
+			UPDATE chunks AS old SET data = fresh.data
+			FROM unnest(?, ?) AS fresh (chunk, data)
+			WHERE old.session_key = ? AND old.tensor = ? AND old.chunk = fresh.chunk
+			""";
+
 	private static final String INSERT = """
 			INSERT INTO chunks (data, session_key, tensor, chunk)
 			VALUES (?, ?, ?, ?)
@@ -165,7 +173,7 @@ final class StoredTensor {
 				byte[] raw = Objects.requireNonNull(raws.get(indices[at] / this.chunkElements));
 				RawElements.write(values, at, raw, indices[at] % this.chunkElements, 1);
 			}
-			update(updates, false);
+			updateThere(updates);
 			insert(inserts);
 		}
 	}
@@ -274,6 +282,22 @@ final class StoredTensor {
 			throw new LostRaceException();
 		}
 		insert(missing);
+	}
+
+	/// Replaces rows that were read in this transaction.
+	private void updateThere(List<@Nullable Object[]> rows) throws SQLException {
+		if (!this.dialect.updatesByArrays()) {
+			update(rows, false);
+		}
+		else if (!rows.isEmpty()) {
+			Integer[] numbers = rows.stream()
+				.map((row) -> (Integer) Objects.requireNonNull(row[3]))
+				.toArray(Integer[]::new);
+			byte[][] raws = rows.stream().map((row) -> (byte[]) Objects.requireNonNull(row[0])).toArray(byte[][]::new);
+			if (this.database.update(UPDATE_MANY, numbers, raws, this.row.key(), this.which) != rows.size()) {
+				throw new LostRaceException();
+			}
+		}
 	}
 
 	private void insert(List<@Nullable Object[]> rows) throws SQLException {
