@@ -40,7 +40,7 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 	@Override
 	public Plan<StepAnswer> plan(Session session, Optional<AppliedStep> remembered) {
 		Touched touched = Touched.of(this.request, session.configuration());
-		Optional<Sha256> digest = this.keyed ? Optional.of(touched.digest()) : Optional.empty();
+		Optional<Sha256> digest = this.keyed ? Optional.of(touched.digest().get()) : Optional.empty();
 		if (remembered.isPresent()) {
 			AppliedStep applied = remembered.get();
 			if (!digest.equals(Optional.of(applied.request()))) {

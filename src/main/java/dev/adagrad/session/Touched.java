@@ -3,6 +3,7 @@ package dev.adagrad.session;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import dev.adagrad.kernel.NonFiniteResultException;
 import dev.adagrad.kernel.SparseGradient;
@@ -19,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// @param indices theirs, ascending, where they are not all
 /// @param grad the gradient at these elements
 /// @param parameter θ at these elements, exactly where the session does not hold it
-/// @param digest of all that was sent, as it was sent
-record Touched(Selection selection, Optional<Indices> indices, Tensor grad, Optional<Tensor> parameter, Sha256 digest) {
+/// @param digest of all that was sent, as it was sent; made when it is asked for, since only a key has a use for it
+record Touched(Selection selection, Optional<Indices> indices, Tensor grad, Optional<Tensor> parameter,
+		Supplier<Sha256> digest) {
 
 	/// Reads a request as one of this session.
 	/// @throws dev.adagrad.request.LengthMismatchException if a tensor has another length
@@ -53,7 +55,7 @@ record Touched(Selection selection, Optional<Indices> indices, Tensor grad, Opti
 		Optional<Tensor> parameter = Optional.ofNullable(request.parameter())
 			.map((numbers) -> Tensors.of(configuration, "parameter", numbers));
 		return new Touched(new Selection.All(), Optional.empty(), grad, parameter,
-				digest(request, null, grad, parameter));
+				() -> digest(request, null, grad, parameter));
 	}
 
 	private static Touched some(SessionStepRequest request, Configuration configuration, Indices indices) {
@@ -65,7 +67,7 @@ record Touched(Selection selection, Optional<Indices> indices, Tensor grad, Opti
 		SparseGradient sparse = SparseGradient.of(indices, values);
 		return new Touched(new Selection.Elements(sparse.indices()), Optional.of(Indices.of(sparse.indices())),
 				sparse.grad(), parameter.map((tensor) -> atIndices(sparse, tensor)),
-				digest(request, indices, values, parameter));
+				() -> digest(request, indices, values, parameter));
 	}
 
 	private static Tensor atIndices(SparseGradient sparse, Tensor parameter) {
