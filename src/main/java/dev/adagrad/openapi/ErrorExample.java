@@ -15,6 +15,7 @@ enum ErrorExample {
 	MALFORMED_IF_NONE_MATCH(Problem.MALFORMED_HEADER, "If-None-Match without quotes"),
 	SESSION_NOT_FOUND(Problem.SESSION_NOT_FOUND, "Never created, deleted or expired"),
 	NOT_ACCEPTABLE(Problem.NOT_ACCEPTABLE, "XML was asked for"),
+	TENSORS_NOT_ACCEPTABLE(Problem.NOT_ACCEPTABLE, "XML was asked for"),
 	SESSION_EXISTS(Problem.SESSION_EXISTS, "It was created with another learning_rate"),
 	STEP_SUPERSEDED(Problem.STEP_SUPERSEDED, "A key sent again after others have stepped", "ETag"),
 	SESSION_BUSY(Problem.SESSION_BUSY, "Others were always faster", "Retry-After"),

@@ -106,7 +106,7 @@ class SessionDocumentation implements OpenApiCustomizer {
 						Map.of(OK,
 								answer("SessionStepResponse", "The session after the step.", "ETag",
 										"Idempotency-Replayed", "Preference-Applied")),
-						errors(WITH_BODY, ErrorExample.NOT_ACCEPTABLE, ErrorExample.MALFORMED_IF_MATCH,
+						errors(WITH_BODY, ErrorExample.TENSORS_NOT_ACCEPTABLE, ErrorExample.MALFORMED_IF_MATCH,
 								ErrorExample.SESSION_NOT_FOUND, ErrorExample.STEP_SUPERSEDED, ErrorExample.SESSION_BUSY,
 								ErrorExample.STEP_MISMATCH, ErrorExample.PARAMETER_HELD,
 								ErrorExample.UNEQUAL_PARAMETERS, ErrorExample.SHORT_GRADIENT,
@@ -121,10 +121,10 @@ class SessionDocumentation implements OpenApiCustomizer {
 					.parameters(List.of(id(), indices(), header("If-None-Match", Texts.IF_NONE_MATCH, ENTITY_TAG)));
 				responses(operation, path,
 						Map.of(OK, answer("StateResponse", "The state.", "ETag"), NOT_MODIFIED, notModified()),
-						errors(Set.of(ErrorExample.OVERLOADED, ErrorExample.STORE_FULL), ErrorExample.NOT_ACCEPTABLE,
-								ErrorExample.MALFORMED_IF_NONE_MATCH, ErrorExample.SESSION_NOT_FOUND,
-								ErrorExample.MALFORMED_URL, ErrorExample.INVALID_INDICES,
-								ErrorExample.INDEX_OUT_OF_RANGE));
+						errors(Set.of(ErrorExample.OVERLOADED, ErrorExample.STORE_FULL),
+								ErrorExample.TENSORS_NOT_ACCEPTABLE, ErrorExample.MALFORMED_IF_NONE_MATCH,
+								ErrorExample.SESSION_NOT_FOUND, ErrorExample.MALFORMED_URL,
+								ErrorExample.INVALID_INDICES, ErrorExample.INDEX_OUT_OF_RANGE));
 				examples(operation, OK, SessionExample.STATE, SessionExample.ELEMENTS);
 			}
 			case "lookupState" -> {
@@ -133,8 +133,8 @@ class SessionDocumentation implements OpenApiCustomizer {
 				responses(operation, path, Map.of(OK, answer("StateResponse", "These elements.", "ETag")), errors(
 						Set.of(ErrorExample.MALFORMED_BODY, ErrorExample.MALFORMED_HEADER,
 								ErrorExample.UNSUPPORTED_MEDIA_TYPE, ErrorExample.OVERLOADED),
-						ErrorExample.NOT_ACCEPTABLE, ErrorExample.SESSION_NOT_FOUND, ErrorExample.TOO_MANY_INDICES,
-						ErrorExample.MISSING_INDICES, ErrorExample.INDEX_OUT_OF_RANGE));
+						ErrorExample.TENSORS_NOT_ACCEPTABLE, ErrorExample.SESSION_NOT_FOUND,
+						ErrorExample.TOO_MANY_INDICES, ErrorExample.MISSING_INDICES, ErrorExample.INDEX_OUT_OF_RANGE));
 				examples(operation, OK, SessionExample.ELEMENTS);
 			}
 			case "putState" -> {

@@ -20,10 +20,12 @@ import org.springframework.util.InvalidMimeTypeException;
 public enum Problem {
 
 	MALFORMED_BODY(HttpStatus.BAD_REQUEST, "The body is not what its Content-Type says",
-			"The body could not be read: it is not JSON as RFC 8259 has it, in UTF-8. NaN, Infinity, comments, trailing "
-					+ "commas, anything after the document, an empty body and nesting beyond 64 levels are refused too.",
-			"Look at the line and the column that the answer names. Most JSON libraries have a strict mode; numbers that "
-					+ "are not finite cannot be sent at all."),
+			"The body could not be read: it is not JSON as RFC 8259 has it, in UTF-8, or not a safetensors file. In JSON, "
+					+ "NaN, Infinity, comments, trailing commas, anything after the document, an empty body and nesting "
+					+ "beyond 64 levels are refused too. In a safetensors file the tensors must fill the data to its last "
+					+ "byte, without a hole or an overlap, and the header may have 64 KiB.",
+			"Look at the line and the column, or for safetensors the byte offset, that the answer names. Most JSON "
+					+ "libraries have a strict mode; numbers that are not finite cannot be sent at all."),
 	MALFORMED_HEADER(HttpStatus.BAD_REQUEST, "The request line or a header cannot be read",
 			"The request line, the URL or a header breaks its grammar, or is too long.",
 			"The detail names the header where it is known. URLs may not hold %2f, %5c, or characters that need "
@@ -43,7 +45,7 @@ public enum Problem {
 			"A step is a POST, for instance."),
 	NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "None of the formats asked for can be written",
 			"The Accept header leaves out every format that this resource can answer in.",
-			"Accept application/json, or send no Accept header."),
+			"Accept application/json, or send no Accept header. Tensors are written as application/vnd.safetensors too."),
 	SESSION_EXISTS(HttpStatus.CONFLICT, "The session exists and was created with something else",
 			"A PUT under an id that is taken answers as if it were the first only if it asks for the same configuration and the "
 					+ "same initial tensors. The detail names what differs. The session was left as it is.",
@@ -68,7 +70,7 @@ public enum Problem {
 	UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The body is in a format that is not read here",
 			"The Content-Type is missing or is none that this resource reads (the Accept header of the answer lists those), "
 					+ "or the body is compressed.",
-			"Send Content-Type: application/json, in UTF-8, and no Content-Encoding."),
+			"Send Content-Type: application/json, in UTF-8, or application/vnd.safetensors, and no Content-Encoding."),
 	INVALID_FIELD(HttpStatus.UNPROCESSABLE_CONTENT, "A field is not as it must be",
 			"The body is well-formed, but a field is unknown, missing, given twice, of the wrong type, or out of range. "
 					+ "errors lists each place (a JSON pointer, RFC 6901) with the rule that it breaks.",
@@ -76,6 +78,10 @@ public enum Problem {
 	LENGTH_MISMATCH(HttpStatus.UNPROCESSABLE_CONTENT, "The tensors differ in length",
 			"parameter, grad and G belong together element by element; the answer names both lengths (lengths).",
 			"Send one length for all. Before the first step G is an array of zeros, as long as parameter."),
+	DTYPE_MISMATCH(HttpStatus.UNPROCESSABLE_CONTENT, "A tensor has another dtype than it must have",
+			"The tensors of a safetensors file must be F64 or F32, all of one dtype, and indices I64; in a step of a session "
+					+ "the dtype is the session's. errors names the tensor, its dtype and the one expected.",
+			"Convert the tensor before you send it. JSON numbers have no dtype, and fit any."),
 	INDEX_OUT_OF_RANGE(HttpStatus.UNPROCESSABLE_CONTENT, "There is no element of this index",
 			"An index of a sparse step, or of elements to be read, is negative or not below the session's size. errors names the "
 					+ "place and the range. Nothing was changed.",

@@ -28,8 +28,10 @@ import dev.adagrad.spool.SpoolFullException;
 import dev.adagrad.wire.IndexOutOfRangeException;
 import dev.adagrad.wire.InvalidFieldException;
 import dev.adagrad.wire.MalformedBodyException;
+import dev.adagrad.wire.MalformedFileException;
 import dev.adagrad.wire.MessageType;
 import dev.adagrad.wire.TooLargeException;
+import dev.adagrad.wire.WrongDTypeException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.hibernate.validator.engine.HibernateConstraintViolation;
@@ -74,11 +76,16 @@ class ProblemAdvice {
 	}
 
 	@ExceptionHandler
+	ResponseEntity<ProblemDetail> malformedFile(MalformedFileException ex, HttpServletRequest request) {
+		return answer(request, ProblemAnswer.malformedFile(ex.detail(), ex.offset()));
+	}
+
+	@ExceptionHandler
 	ResponseEntity<ProblemDetail> unreadableBody(HttpMessageNotReadableException ex, HttpServletRequest request) {
 		if (ex.getCause() instanceof IOException) {
-			return answer(request, ProblemAnswer.brokenBody());
+			return answer(request, ProblemAnswer.unreadBody(request.getContentType(), "the body breaks off"));
 		}
-		return answer(request, ProblemAnswer.malformedBody("the body is empty", 1, 1));
+		return answer(request, ProblemAnswer.unreadBody(request.getContentType(), "the body is empty"));
 	}
 
 	/// A stream broke: that of the body, or that of an answer whose client is gone,
@@ -91,13 +98,19 @@ class ProblemAdvice {
 			request.setAttribute(Outcome.ATTRIBUTE, Outcome.CLIENT_GONE);
 			return null;
 		}
-		return answer(request, ProblemAnswer.brokenBody());
+		return answer(request, ProblemAnswer.unreadBody(request.getContentType(), "the body breaks off"));
 	}
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> invalidField(InvalidFieldException ex, HttpServletRequest request) {
 		return answer(request,
 				ProblemAnswer.ofErrors(Problem.INVALID_FIELD, List.of(new FieldProblem(ex.pointer(), ex.detail()))));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> wrongDType(WrongDTypeException ex, HttpServletRequest request) {
+		return answer(request,
+				ProblemAnswer.ofErrors(Problem.DTYPE_MISMATCH, List.of(new FieldProblem(ex.pointer(), ex.detail()))));
 	}
 
 	@ExceptionHandler
@@ -171,9 +184,12 @@ class ProblemAdvice {
 	ResponseEntity<ProblemDetail> unsupportedMediaType(HttpMediaTypeNotSupportedException ex,
 			HttpServletRequest request) {
 		String given = request.getContentType();
-		String supported = join(ex.getSupportedMediaTypes());
-		String detail = (given != null)
-				? "Content-Type " + given + " is not read here; send " + supported + ", in UTF-8"
+		String supported = ex.getSupportedMediaTypes()
+			.stream()
+			.distinct()
+			.map((type) -> type.equals(MediaType.APPLICATION_JSON) ? type + ", in UTF-8" : type.toString())
+			.collect(Collectors.joining(", or "));
+		String detail = (given != null) ? "Content-Type " + given + " is not read here; send " + supported
 				: "a Content-Type is missing; send " + supported;
 		return answer(request, ProblemAnswer.of(Problem.UNSUPPORTED_MEDIA_TYPE, detail, ex.getHeaders()));
 	}

@@ -5,6 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.adagrad.wire.Safetensors;
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -40,10 +43,15 @@ record ProblemAnswer(Problem problem, String detail, Map<String, Object> members
 		return of(Problem.MALFORMED_BODY, detail + " at line " + line + ", column " + column, place);
 	}
 
-	/// A body that breaks off before the first byte of it is read; what breaks off later
-	/// is noticed, with its place, where it is read.
-	static ProblemAnswer brokenBody() {
-		return malformedBody("the body breaks off", 1, 1);
+	/// @param offset how many bytes go before the place
+	static ProblemAnswer malformedFile(String detail, long offset) {
+		return of(Problem.MALFORMED_BODY, detail + " at byte offset " + offset, Map.of("offset", offset));
+	}
+
+	/// Of a body of which not a byte could be read; what breaks off later is noticed,
+	/// with its place, where it is read.
+	static ProblemAnswer unreadBody(@Nullable String contentType, String detail) {
+		return Safetensors.isMediaType(contentType) ? malformedFile(detail, 0) : malformedBody(detail, 1, 1);
 	}
 
 	static ProblemAnswer ofErrors(Problem problem, List<FieldProblem> errors) {

@@ -25,7 +25,8 @@ class ProblemErrorController implements ErrorController {
 		if (!(request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status)) {
 			return ProblemAnswer.of(Problem.NOT_FOUND, "there is nothing at " + request.getRequestURI()).toResponse();
 		}
-		ProblemAnswer answer = answer(status, request.getAttribute(RequestDispatcher.ERROR_EXCEPTION));
+		ProblemAnswer answer = answer(status, request.getContentType(),
+				request.getAttribute(RequestDispatcher.ERROR_EXCEPTION));
 		ProblemDetail body = answer.toProblemDetail();
 		if (request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String path) {
 			body.setInstance(UriComponentsBuilder.fromPath(path).build(true).toUri());
@@ -35,9 +36,9 @@ class ProblemErrorController implements ErrorController {
 
 	/// Tomcat takes a body that breaks off, or whose chunks are not chunks, for a
 	/// client that is gone, which Spring hands to no exception handler.
-	private static ProblemAnswer answer(int status, @Nullable Object failure) {
+	private static ProblemAnswer answer(int status, @Nullable String contentType, @Nullable Object failure) {
 		if (status == HttpServletResponse.SC_BAD_REQUEST && failure instanceof IOException) {
-			return ProblemAnswer.brokenBody();
+			return ProblemAnswer.unreadBody(contentType, "the body breaks off");
 		}
 		Problem problem = Problem.isMalformedHeader(failure) ? Problem.MALFORMED_HEADER : Problem.ofStatus(status);
 		return ProblemAnswer.of(problem, problem.meaning());

@@ -1,25 +1,87 @@
 package dev.adagrad.server;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
+import dev.adagrad.wire.Safetensors;
+import jakarta.servlet.http.HttpServletRequest;
+
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.accept.HeaderContentNegotiationStrategy;
 import org.springframework.web.context.request.NativeWebRequest;
 
-/// Reads the Accept header as Spring does, but for `q=0`, which Spring overlooks: it means that a type is not wanted.
+/// Reads the Accept header as Spring does, but for two things. `q=0`, which Spring overlooks, means that a type is not
+/// wanted. And where a client of the API leaves the choice (no Accept, `*/*`, both formats alike), the answer comes in
+/// the format of the request, in JSON where that has no body.
 ///
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-12.4.2">RFC 9110: quality values</a>
 class AcceptStrategy extends HeaderContentNegotiationStrategy {
 
+	private static final MediaType SAFETENSORS = MediaType.parseMediaType(Safetensors.MEDIA_TYPE);
+
+	private static final List<MediaType> JSON_FIRST = List.of(MediaType.APPLICATION_JSON, SAFETENSORS);
+
+	private static final List<MediaType> SAFETENSORS_FIRST = JSON_FIRST.reversed();
+
+	private final String api;
+
+	/// @param api what the paths of the API begin with
+	AcceptStrategy(String api) {
+		this.api = api;
+	}
+
 	@Override
 	public List<MediaType> resolveMediaTypes(NativeWebRequest request) throws HttpMediaTypeNotAcceptableException {
 		List<MediaType> accepted = super.resolveMediaTypes(request);
-		List<MediaType> wanted = accepted.stream().filter((type) -> type.getQualityValue() > 0).toList();
+		List<MediaType> wanted = isApi(request) ? ours(accepted, formats(request))
+				: accepted.stream().filter(AcceptStrategy::isWanted).toList();
 		if (wanted.isEmpty()) {
 			throw new HttpMediaTypeNotAcceptableException(List.of(MediaType.APPLICATION_JSON));
 		}
 		return wanted;
+	}
+
+	private boolean isApi(NativeWebRequest request) {
+		HttpServletRequest http = request.getNativeRequest(HttpServletRequest.class);
+		return http != null && http.getServletPath().startsWith(this.api);
+	}
+
+	/// Both formats, that of the request first.
+	private static List<MediaType> formats(NativeWebRequest request) {
+		return Safetensors.isMediaType(request.getHeader(HttpHeaders.CONTENT_TYPE)) ? SAFETENSORS_FIRST : JSON_FIRST;
+	}
+
+	/// What is wanted, the most wanted first; wild cards stand for both formats, as far
+	/// as they are not ruled out by name.
+	private static List<MediaType> ours(List<MediaType> accepted, List<MediaType> formats) {
+		List<MediaType> wanted = new ArrayList<>();
+		for (MediaType type : accepted) {
+			if (!isWanted(type)) {
+				continue;
+			}
+			if (type.isWildcardType() || type.isWildcardSubtype()) {
+				for (MediaType format : formats) {
+					if (type.includes(format) && accepted.stream().noneMatch(format::equalsTypeAndSubtype)) {
+						wanted.add(format.copyQualityValue(type));
+					}
+				}
+			}
+			else {
+				wanted.add(type);
+			}
+		}
+		MediaType first = formats.getFirst();
+		wanted.sort(Comparator.comparingDouble(MediaType::getQualityValue)
+			.reversed()
+			.thenComparing((type) -> !type.equalsTypeAndSubtype(first)));
+		return wanted;
+	}
+
+	private static boolean isWanted(MediaType type) {
+		return type.getQualityValue() > 0;
 	}
 
 }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 
+import dev.adagrad.wire.Safetensors;
 import dev.adagrad.wire.TooLargeException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -50,7 +51,8 @@ class BodyInterceptor implements HandlerInterceptor {
 		MediaType mediaType = MediaType.parseMediaType(contentType);
 		Charset charset = mediaType.getCharset();
 		if (charset != null && !charset.equals(StandardCharsets.UTF_8) && !charset.equals(StandardCharsets.US_ASCII)) {
-			throw new HttpMediaTypeNotSupportedException(mediaType, List.of(MediaType.APPLICATION_JSON));
+			throw new HttpMediaTypeNotSupportedException(mediaType,
+					List.of(MediaType.APPLICATION_JSON, MediaType.parseMediaType(Safetensors.MEDIA_TYPE)));
 		}
 	}
 

@@ -6,6 +6,7 @@ import dev.adagrad.session.SessionMetrics;
 import dev.adagrad.step.StepMetrics;
 import dev.adagrad.wire.JsonMessageConverter;
 import dev.adagrad.wire.Limits;
+import dev.adagrad.wire.SafetensorsMessageConverter;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -47,11 +48,12 @@ class WebConfiguration implements WebMvcConfigurer {
 	@Override
 	public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
 		builder.addCustomConverter(new JsonMessageConverter(limits(this.limits), this.spool));
+		builder.addCustomConverter(new SafetensorsMessageConverter(limits(this.limits), this.spool));
 	}
 
 	@Override
 	public void configureContentNegotiation(ContentNegotiationConfigurer configurer) {
-		configurer.strategies(List.of(new AcceptStrategy()));
+		configurer.strategies(List.of(new AcceptStrategy("/adagrad/")));
 	}
 
 	@Override

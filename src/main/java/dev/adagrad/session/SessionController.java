@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import dev.adagrad.request.InvalidRequestException;
 import dev.adagrad.request.MalformedHeaderException;
 import dev.adagrad.request.Outcome;
+import dev.adagrad.wire.Safetensors;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -54,14 +55,15 @@ class SessionController {
 		this.service = service;
 	}
 
-	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
+	@PostMapping(consumes = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE },
+			produces = MediaType.APPLICATION_JSON_VALUE)
 	@Operation(operationId = "createSession", summary = "Create a session under an id that the server makes")
 	ResponseEntity<SessionDescription> create(@Valid @RequestBody CreateSessionRequest request,
 			HttpServletRequest http) {
 		return created(this.service.create(request), http);
 	}
 
-	@PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE,
+	@PutMapping(path = "/{id}", consumes = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE },
 			produces = MediaType.APPLICATION_JSON_VALUE)
 	@Operation(operationId = "putSession", summary = "Create a session under your own id")
 	ResponseEntity<SessionDescription> create(@PathVariable String id,
@@ -92,8 +94,8 @@ class SessionController {
 		return ifNoneMatch.name(session.version()) ? notModified(session.version()) : described(session);
 	}
 
-	@PostMapping(path = "/{id}/step", consumes = MediaType.APPLICATION_JSON_VALUE,
-			produces = MediaType.APPLICATION_JSON_VALUE)
+	@PostMapping(path = "/{id}/step", consumes = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE },
+			produces = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE })
 	@Operation(operationId = "stepSession", summary = "Take one step of a session")
 	ResponseEntity<SessionStepResponse> step(@PathVariable String id,
 			@Parameter(hidden = true) @RequestHeader HttpHeaders headers,
@@ -113,7 +115,7 @@ class SessionController {
 		return response.body(answer.body());
 	}
 
-	@GetMapping(path = "/{id}/state", produces = MediaType.APPLICATION_JSON_VALUE)
+	@GetMapping(path = "/{id}/state", produces = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE })
 	@Operation(operationId = "getState", summary = "Read the state of a session")
 	ResponseEntity<StateResponse> state(@PathVariable String id,
 			@RequestParam(required = false) @Nullable String indices,
@@ -124,8 +126,8 @@ class SessionController {
 						: this.service.state(existing(id), ifNoneMatch));
 	}
 
-	@PostMapping(path = "/{id}/state/lookup", consumes = MediaType.APPLICATION_JSON_VALUE,
-			produces = MediaType.APPLICATION_JSON_VALUE)
+	@PostMapping(path = "/{id}/state/lookup", consumes = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE },
+			produces = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE })
 	@Operation(operationId = "lookupState", summary = "Read some elements of the state of a session")
 	ResponseEntity<StateResponse> lookup(@PathVariable String id, @Valid @RequestBody LookupRequest request) {
 		return state(this.service.elements(existing(id), request.indices(),
@@ -138,7 +140,7 @@ class SessionController {
 			.orElseGet(() -> notModified(answer.version()));
 	}
 
-	@PutMapping(path = "/{id}/state", consumes = MediaType.APPLICATION_JSON_VALUE)
+	@PutMapping(path = "/{id}/state", consumes = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE })
 	@Operation(operationId = "putState", summary = "Bring a session to a state")
 	ResponseEntity<Void> restore(@PathVariable String id, @Parameter(hidden = true) @RequestHeader HttpHeaders headers,
 			@Valid @RequestBody RestoreRequest request) {

@@ -58,7 +58,7 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 
 	private Transition.Written<StepAnswer> step(Session session, Touched touched, State state) {
 		Version version = session.version().next();
-		Tensor parameter = touched.parameter().or(state::parameter).orElseThrow();
+		Tensor parameter = touched.inItsShape(touched.parameter().or(state::parameter).orElseThrow());
 		StepResult result;
 		try {
 			result = AdaGrad.step(hyperparameters(session), version.step(), parameter, touched.grad(), state.G(),
@@ -80,7 +80,8 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 		}
 		return new Plan.Read<>(touched.selection(), (state) -> {
 			StepResult result = touched.parameter().isPresent()
-					? replayed(session, touched.parameter().get(), touched.grad(), state.G()) : held(session, state);
+					? replayed(session, touched.parameter().get(), touched.grad(), state.G())
+					: held(session, touched, state);
 			return new StepAnswer(body(version.step(), touched, result), version, true);
 		});
 	}
@@ -100,19 +101,20 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 	}
 
 	/// θ of before the step is gone, and with it Δ; the rest is there.
-	private StepResult held(Session session, State state) {
+	private StepResult held(Session session, Touched touched, State state) {
+		Tensor G = touched.inItsShape(state.G());
 		Map<Extra, Tensor> extras = Map.of();
 		if (extras().contains(Extra.EFFECTIVE_LEARNING_RATE)) {
 			try {
 				extras = Map.of(Extra.EFFECTIVE_LEARNING_RATE,
-						AdaGrad.effectiveLearningRate(hyperparameters(session), session.version().step(), state.G()));
+						AdaGrad.effectiveLearningRate(hyperparameters(session), session.version().step(), G));
 			}
 			catch (NonFiniteResultException ex) {
 				// as above
 				extras = Map.of();
 			}
 		}
-		return new StepResult(state.parameter().orElseThrow(), state.G(), extras);
+		return new StepResult(touched.inItsShape(state.parameter().orElseThrow()), G, extras);
 	}
 
 	private Plan<StepAnswer> superseded(Session session, Touched touched, long appliedStep) {
@@ -127,7 +129,8 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 		return new Plan.Read<>(touched.selection(),
 				(state) -> new StepAnswer(
 						new SessionStepResponse(version.step(), appliedStep, touched.indices().orElse(null),
-								state.parameter().orElseThrow(), includes(Included.G) ? state.G() : null, null, null),
+								touched.inItsShape(state.parameter().orElseThrow()),
+								includes(Included.G) ? touched.inItsShape(state.G()) : null, null, null),
 						version, true));
 	}
 

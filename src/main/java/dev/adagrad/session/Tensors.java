@@ -8,12 +8,14 @@ import dev.adagrad.request.LengthMismatchException;
 import dev.adagrad.request.Rules;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
+import dev.adagrad.tensor.DTypeMismatchException;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.OutOfRangeException;
 import dev.adagrad.tensor.Tensor;
 import dev.adagrad.wire.IndexOutOfRangeException;
 import dev.adagrad.wire.InvalidFieldException;
+import dev.adagrad.wire.WrongDTypeException;
 
 /// What a client sent as numbers, as tensors of a session.
 final class Tensors {
@@ -98,6 +100,10 @@ final class Tensors {
 	private static Tensor of(DType dtype, String field, Numbers numbers, int offset) {
 		try {
 			return numbers.as(dtype);
+		}
+		catch (DTypeMismatchException ex) {
+			throw new WrongDTypeException("/" + field,
+					"is " + ex.actual() + ", but the session's dtype is " + ex.expected());
 		}
 		catch (OutOfRangeException ex) {
 			throw new InvalidFieldException("/" + field + "/" + (offset + ex.index()),

@@ -82,6 +82,11 @@ record Touched(Selection selection, Optional<Indices> indices, Tensor grad, Opti
 		}
 	}
 
+	/// What is answered about these elements has the shape that the gradient came in.
+	Tensor inItsShape(Tensor tensor) {
+		return tensor.withShape(this.grad.shape());
+	}
+
 	/// A refusal of the kernel's, which counts the touched elements alone, as one about
 	/// the session.
 	NonFiniteResultException ofSession(NonFiniteResultException refusal) {

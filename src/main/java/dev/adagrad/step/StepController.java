@@ -1,5 +1,6 @@
 package dev.adagrad.step;
 
+import dev.adagrad.wire.Safetensors;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -20,8 +21,8 @@ class StepController {
 		this.service = service;
 	}
 
-	@PostMapping(path = "/adagrad/step", consumes = MediaType.APPLICATION_JSON_VALUE,
-			produces = MediaType.APPLICATION_JSON_VALUE)
+	@PostMapping(path = "/adagrad/step", consumes = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE },
+			produces = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE })
 	@Operation(operationId = "step", summary = "Take one AdaGrad step")
 	StepResponse step(@Valid @RequestBody StepRequest request) {
 		return this.service.step(request);

@@ -1,6 +1,7 @@
 package dev.adagrad.step;
 
 import dev.adagrad.request.Outcome;
+import dev.adagrad.wire.Safetensors;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
@@ -40,6 +41,9 @@ public class StepMetrics implements HandlerInterceptor {
 
 	private static String format(@Nullable String contentType) {
 		// a Content-Type that cannot be parsed is refused before
+		if (Safetensors.isMediaType(contentType)) {
+			return "safetensors";
+		}
 		return (contentType != null && MediaType.APPLICATION_JSON.includes(MediaType.parseMediaType(contentType)))
 				? "json" : "other";
 	}

@@ -7,33 +7,56 @@ package dev.adagrad.tensor;
 /// @param max the largest element, ≥ `min`
 public record Bounds(double min, double max) {
 
+	/// Of no element at all: what others are joined to.
+	public static final Bounds EMPTY = new Bounds(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
+
 	/// The largest magnitude of any element.
 	public double maxAbs() {
 		return Math.max(Math.abs(this.min), Math.abs(this.max));
 	}
 
-	static Bounds of(double[] values) {
+	/// The bounds of some elements of an array.
+	/// @param from the first
+	/// @param to the one behind the last
+	public static Bounds of(double[] values, int from, int to) {
 		double min = Double.POSITIVE_INFINITY;
 		double max = Double.NEGATIVE_INFINITY;
-		for (double value : values) {
-			min = Math.min(min, value);
-			max = Math.max(max, value);
+		for (int i = from; i < to; i++) {
+			min = Math.min(min, values[i]);
+			max = Math.max(max, values[i]);
 		}
 		return new Bounds(min, max);
+	}
+
+	/// The bounds of some elements of an array.
+	/// @param from the first
+	/// @param to the one behind the last
+	public static Bounds of(float[] values, int from, int to) {
+		float min = Float.POSITIVE_INFINITY;
+		float max = Float.NEGATIVE_INFINITY;
+		for (int i = from; i < to; i++) {
+			min = Math.min(min, values[i]);
+			max = Math.max(max, values[i]);
+		}
+		return new Bounds(min, max);
+	}
+
+	static Bounds of(double[] values) {
+		return of(values, 0, values.length);
 	}
 
 	static Bounds of(float[] values) {
-		float min = Float.POSITIVE_INFINITY;
-		float max = Float.NEGATIVE_INFINITY;
-		for (float value : values) {
-			min = Math.min(min, value);
-			max = Math.max(max, value);
-		}
-		return new Bounds(min, max);
+		return of(values, 0, values.length);
 	}
 
-	/// Whether every element is finite: `Math.min` and `Math.max` carry a NaN on.
-	boolean isFinite() {
+	/// The bounds of these elements and others together.
+	public Bounds and(Bounds others) {
+		return new Bounds(Math.min(this.min, others.min), Math.max(this.max, others.max));
+	}
+
+	/// Whether every element is finite: `Math.min` and `Math.max` carry a NaN on. Not for
+	/// those of no element.
+	public boolean isFinite() {
 		return Double.isFinite(this.min) && Double.isFinite(this.max);
 	}
 

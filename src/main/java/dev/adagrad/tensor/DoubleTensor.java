@@ -74,6 +74,16 @@ public final class DoubleTensor implements Tensor {
 	}
 
 	@Override
+	public DoubleTensor withShape(Shape other) {
+		if (other.equals(this.shape)) {
+			return this;
+		}
+		DoubleTensor reshaped = new DoubleTensor(other, this.values);
+		reshaped.bounds = this.bounds;
+		return reshaped;
+	}
+
+	@Override
 	public double valueAt(int index) {
 		return this.values[index];
 	}

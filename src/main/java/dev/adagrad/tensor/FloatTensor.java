@@ -74,6 +74,16 @@ public final class FloatTensor implements Tensor {
 	}
 
 	@Override
+	public FloatTensor withShape(Shape other) {
+		if (other.equals(this.shape)) {
+			return this;
+		}
+		FloatTensor reshaped = new FloatTensor(other, this.values);
+		reshaped.bounds = this.bounds;
+		return reshaped;
+	}
+
+	@Override
 	public double valueAt(int index) {
 		return this.values[index];
 	}

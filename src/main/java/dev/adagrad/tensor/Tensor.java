@@ -9,6 +9,10 @@ public sealed interface Tensor extends Numbers permits DoubleTensor, FloatTensor
 	/// The dtype of the elements.
 	DType dtype();
 
+	/// The same elements in another shape.
+	/// @throws IllegalArgumentException if it has another size
+	Tensor withShape(Shape other);
+
 	@Override
 	default Tensor as(DType dtype) {
 		if (dtype != dtype()) {

@@ -71,11 +71,7 @@ public final class JsonMessageConverter implements HttpMessageConverter<Message>
 	@Override
 	public Message read(Class<? extends Message> type, HttpInputMessage input) throws IOException {
 		long contentLength = input.getHeaders().getContentLength();
-		if (contentLength > this.limits.maxRequestBytes()) {
-			// before the body is asked for: who waits for "100 Continue" need not send
-			// it
-			throw TooLargeException.body(this.limits.maxRequestBytes());
-		}
+		this.limits.requireBody(contentLength);
 		return (Message) this.reader.read(MessageType.ofAny(type), input.getBody(), contentLength, this.limits);
 	}
 

@@ -181,7 +181,7 @@ final class JsonMessageReader {
 				case INTEGER -> integer(field);
 				case INDICES -> indices(field);
 				case BOOLEAN -> booleanValue(field);
-				case ENUM -> constant(field);
+				case ENUM, DTYPE -> constant(field);
 				case ENUM_SET -> constants(field);
 				case STRING -> string(field);
 				case TENSOR, TENSOR_BLOCKS, INSTANT, MESSAGES -> throw new IllegalStateException("not readable");

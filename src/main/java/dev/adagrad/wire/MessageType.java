@@ -20,6 +20,7 @@ import java.util.Set;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.adagrad.tensor.Blocks;
+import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Tensor;
@@ -51,6 +52,8 @@ public final class MessageType<T extends Record & Message> {
 
 	private final boolean staged;
 
+	private final @Nullable Field dtypeField;
+
 	private final Map<String, Field> byName = new HashMap<>();
 
 	private final Map<String, String> nameByComponent = new HashMap<>();
@@ -72,6 +75,7 @@ public final class MessageType<T extends Record & Message> {
 			}
 			this.fields = List.copyOf(found);
 			this.staged = has(Kind.STAGED_NUMBERS) && !has(Kind.NUMBERS) && !has(Kind.INDICES);
+			this.dtypeField = found.stream().filter((field) -> field.kind() == Kind.DTYPE).findFirst().orElse(null);
 			this.constructor = constructor(type, components);
 		}
 		catch (ReflectiveOperationException ex) {
@@ -137,6 +141,23 @@ public final class MessageType<T extends Record & Message> {
 		return this.fields.stream().allMatch((field) -> field.kind().isReadable() && !field.primitive());
 	}
 
+	/// Whether a message can be read from a file of tensors: as any, and it has some.
+	boolean isReadableFromTensors() {
+		return isReadable() && this.fields.stream().anyMatch((field) -> field.kind().isTensor());
+	}
+
+	/// Whether a message can be written as a file of tensors: it has some, and all else
+	/// can stand beside them.
+	boolean isWritableAsTensors() {
+		return (has(Kind.TENSOR) || has(Kind.TENSOR_BLOCKS))
+				&& this.fields.stream().allMatch((field) -> field.kind().isTensor() || field.kind().isPlain());
+	}
+
+	/// The field that says which dtype the tensors of the message have, if there is one.
+	@Nullable Field dtypeField() {
+		return this.dtypeField;
+	}
+
 	/// Makes the record.
 	/// @param values one for each of [#fields()], in that order; null where absent
 	@SuppressWarnings("unchecked")
@@ -180,7 +201,7 @@ public final class MessageType<T extends Record & Message> {
 		Class<?> javaType = component.getType();
 		Kind kind = kind(component);
 		WireNames<?> names = switch (kind) {
-			case ENUM -> WireNames.of(javaType);
+			case ENUM, DTYPE -> WireNames.of(javaType);
 			case ENUM_SET -> WireNames.of(elementType(component.getGenericType()));
 			default -> null;
 		};
@@ -221,6 +242,9 @@ public final class MessageType<T extends Record & Message> {
 		}
 		if (type == String.class) {
 			return Kind.STRING;
+		}
+		if (type == DType.class) {
+			return Kind.DTYPE;
 		}
 		if (type.isEnum()) {
 			return Kind.ENUM;
@@ -263,6 +287,8 @@ public final class MessageType<T extends Record & Message> {
 		BOOLEAN(true),
 		/// A string out of a few: an enum, by its [WireNames].
 		ENUM(true),
+		/// The dtype of the message's tensors, by its name: `DType`.
+		DTYPE(true),
 		/// Some strings out of a few: a `Set` of an enum, by its [WireNames].
 		ENUM_SET(true),
 		/// Any string: `String`.
@@ -281,6 +307,22 @@ public final class MessageType<T extends Record & Message> {
 		/// Whether a client may send it.
 		boolean isReadable() {
 			return this.readable;
+		}
+
+		/// Whether it is numbers in an array, or of the same kind without one.
+		boolean isTensor() {
+			return switch (this) {
+				case NUMBERS, STAGED_NUMBERS, TENSOR, TENSOR_BLOCKS, INDICES -> true;
+				default -> false;
+			};
+		}
+
+		/// Whether its value, written as text, is one word of ASCII.
+		boolean isPlain() {
+			return switch (this) {
+				case LONG, INTEGER, BOOLEAN, ENUM, DTYPE -> true;
+				default -> false;
+			};
 		}
 
 	}
@@ -346,7 +388,7 @@ public final class MessageType<T extends Record & Message> {
 		}
 
 		/// The names that may stand in it.
-		/// @throws IllegalStateException unless the kind is [Kind#ENUM] or
+		/// @throws IllegalStateException unless the kind is [Kind#ENUM], [Kind#DTYPE] or
 		/// [Kind#ENUM_SET]
 		WireNames<?> names() {
 			if (this.names == null) {

@@ -48,7 +48,7 @@ class OpenApiDocumentTest {
 	void everyErrorExampleIsWhatTheServiceAnswers() {
 		assertTrue("400", "malformed-body", this.client.step("{\"parameter\": [1.0, NaN]}"));
 		assertTrue("400", "malformed-header", send("{}", "Content-Type", "json"));
-		assertTrue("406", "not-acceptable",
+		assertTrue("406", "tensors-not-acceptable",
 				send("{}", "Content-Type", "application/json", "Accept", "application/xml"));
 		assertTrue("413", "too-large", this.client.step("{\"parameter\": [" + "1,".repeat(16777216) + "1]}"));
 		assertTrue("415", "unsupported-media-type", send("a=1", "Content-Type", "application/x-www-form-urlencoded"));

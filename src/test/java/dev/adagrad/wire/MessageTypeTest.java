@@ -28,7 +28,7 @@ class MessageTypeTest {
 			.containsExactly("parameter", "grad", "G", "learning_rate", "step", "maximize", "dtype",
 					"epsilon_placement", "include", "name", "size", "indices");
 		assertThat(Documents.TYPE.fields()).extracting(MessageType.Field::kind)
-			.containsExactly(Kind.NUMBERS, Kind.NUMBERS, Kind.NUMBERS, Kind.DOUBLE, Kind.LONG, Kind.BOOLEAN, Kind.ENUM,
+			.containsExactly(Kind.NUMBERS, Kind.NUMBERS, Kind.NUMBERS, Kind.DOUBLE, Kind.LONG, Kind.BOOLEAN, Kind.DTYPE,
 					Kind.ENUM, Kind.ENUM_SET, Kind.STRING, Kind.INTEGER, Kind.INDICES);
 		assertThat(MessageType.of(Documents.Everything.class)).isSameAs(Documents.TYPE);
 	}

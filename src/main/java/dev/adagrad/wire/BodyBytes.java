@@ -1,0 +1,64 @@
+package dev.adagrad.wire;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/// The bytes of a body as a binary format reads them: so many at a time, and all there are.
+///
+/// Not thread-safe.
+final class BodyBytes {
+
+	private final InputStream in;
+
+	private final long maxBytes;
+
+	private long offset;
+
+	BodyBytes(InputStream in, long maxBytes) {
+		this.in = in;
+		this.maxBytes = maxBytes;
+	}
+
+	/// How many bytes have been read.
+	long offset() {
+		return this.offset;
+	}
+
+	/// Reads exactly so many bytes to the beginning of an array.
+	/// @param what they are, for a message
+	/// @throws MalformedFileException if there are fewer
+	/// @throws TooLargeException if the body has more bytes than it may
+	void read(byte[] bytes, int count, String what) {
+		if (this.maxBytes - this.offset < count) {
+			throw TooLargeException.body(this.maxBytes);
+		}
+		int read = 0;
+		while (read < count) {
+			int more = more(bytes, read, count - read);
+			if (more < 0) {
+				throw new MalformedFileException(this.offset,
+						"the body ends " + (count - read) + " bytes short of the end of " + what);
+			}
+			read += more;
+			this.offset += more;
+		}
+	}
+
+	/// @throws MalformedFileException if there is another byte
+	void requireEnd() {
+		if (more(new byte[1], 0, 1) > 0) {
+			throw new MalformedFileException(this.offset, "the file ends here, but the body goes on");
+		}
+	}
+
+	/// A stream that breaks off is a body that is malformed where it breaks.
+	private int more(byte[] bytes, int from, int count) {
+		try {
+			return this.in.read(bytes, from, count);
+		}
+		catch (IOException ex) {
+			throw new MalformedFileException(this.offset, "the body breaks off here, or did not come in time");
+		}
+	}
+
+}

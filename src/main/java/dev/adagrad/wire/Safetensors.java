@@ -1,0 +1,55 @@
+package dev.adagrad.wire;
+
+import java.util.regex.Pattern;
+
+import dev.adagrad.tensor.DType;
+import org.jspecify.annotations.Nullable;
+
+/// Names of the safetensors format: a file is an unsigned 64-bit number, little-endian, of the bytes of a header; the
+/// header, a JSON object in UTF-8, that may be padded with spaces; and the data, each tensor's elements little-endian in
+/// row-major order, where the header says.
+///
+/// ```json
+/// {"__metadata__": {"learning_rate": "0.1"}, "grad": {"dtype": "F64", "shape": [3], "data_offsets": [0, 24]}}
+/// ```
+///
+/// @see <a href="https://huggingface.co/docs/safetensors/index#format">safetensors: format</a>
+/// @see <a href="https://www.iana.org/assignments/media-types/application/vnd.safetensors">the media type</a>
+public final class Safetensors {
+
+	/// The media type.
+	public static final String MEDIA_TYPE = "application/vnd.safetensors";
+
+	/// Where strings stand in the header.
+	static final String METADATA = "__metadata__";
+
+	/// The key under which libraries write what they are; nothing follows from it.
+	static final String FORMAT = "format";
+
+	static final String DTYPE = "dtype";
+
+	static final String SHAPE = "shape";
+
+	static final String DATA_OFFSETS = "data_offsets";
+
+	/// The dtype of indices: 64-bit integers.
+	static final String I64 = "I64";
+
+	/// The dtypes of the other tensors, for a message.
+	static final String FLOATING = DType.F64 + " or " + DType.F32;
+
+	/// How many bytes at the beginning tell the length of the header.
+	static final int LENGTH_BYTES = Long.BYTES;
+
+	private static final Pattern CONTENT_TYPE = Pattern.compile("\\s*" + Pattern.quote(MEDIA_TYPE) + "\\s*(?:;.*)?",
+			Pattern.CASE_INSENSITIVE);
+
+	private Safetensors() {
+	}
+
+	/// Whether a Content-Type is that of a safetensors file, whatever parameters it has.
+	public static boolean isMediaType(@Nullable String contentType) {
+		return contentType != null && CONTENT_TYPE.matcher(contentType).matches();
+	}
+
+}

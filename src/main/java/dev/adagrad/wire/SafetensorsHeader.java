@@ -1,0 +1,340 @@
+package dev.adagrad.wire;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import dev.adagrad.tensor.DType;
+import dev.adagrad.tensor.Shape;
+import org.jspecify.annotations.Nullable;
+
+/// The header of a safetensors file, read strictly: no name twice, no key that the format does not have, dtypes that are
+/// known here; and the tensors fill the data from its first byte to its last, without a hole or an overlap, each with as
+/// many bytes as its shape and dtype ask for. They may stand in any order, and at any alignment.
+///
+/// Which names may stand in it is not looked at.
+///
+/// Immutable.
+///
+/// @see Safetensors
+final class SafetensorsHeader {
+
+	/// The most bytes of a header; those of this service's messages have a few hundred.
+	static final int MAX_BYTES = 64 * 1024;
+
+	private final Map<String, String> metadata;
+
+	private final List<Entry> tensors;
+
+	private SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors) {
+		this.metadata = metadata;
+		this.tensors = tensors;
+	}
+
+	/// Reads a header.
+	/// @param bytes all of it
+	/// @param dataBytes how many bytes of data the file has, or −1 if that is not known
+	/// @throws MalformedFileException if it is none as above
+	/// @throws WrongDTypeException if a tensor has a dtype that is not read here
+	/// @throws InvalidFieldException if a name stands twice
+	/// @throws TooLargeException if a tensor has more elements
+	static SafetensorsHeader parse(byte[] bytes, long dataBytes, int maxElements) {
+		Parser parser = new Parser(bytes, maxElements);
+		try {
+			parser.header();
+		}
+		catch (MalformedBodyException ex) {
+			throw parser.malformed(ex.detail());
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("memory cannot break off", ex);
+		}
+		List<Entry> tensors = parser.tensors.values().stream().sorted(Comparator.comparingLong(Entry::begin)).toList();
+		requireContiguous(tensors, dataBytes, Safetensors.LENGTH_BYTES + bytes.length);
+		return new SafetensorsHeader(parser.metadata, tensors);
+	}
+
+	private static void requireContiguous(List<Entry> tensors, long dataBytes, long dataStart) {
+		String before = "the data";
+		long end = 0;
+		for (Entry tensor : tensors) {
+			if (tensor.begin() != end) {
+				throw new MalformedFileException(dataStart + Math.min(tensor.begin(), end),
+						"the tensors must follow each other without a hole or an overlap: " + tensor.shownName()
+								+ " begins at " + tensor.begin() + " of the data, expected " + end
+								+ (tensors.getFirst().equals(tensor) ? "" : ", where " + before + " ends"));
+			}
+			before = tensor.shownName();
+			end = tensor.end();
+		}
+		if (dataBytes >= 0 && dataBytes != end) {
+			throw new MalformedFileException(dataStart + Math.min(dataBytes, end),
+					"the tensors have " + end + " bytes, but " + dataBytes + " bytes of data follow the header");
+		}
+	}
+
+	/// What stands in `__metadata__`, in its order.
+	Map<String, String> metadata() {
+		return this.metadata;
+	}
+
+	/// The tensors, in the order of their data.
+	List<Entry> tensors() {
+		return this.tensors;
+	}
+
+	/// How many elements a tensor has, and where.
+	///
+	/// @param name not yet looked at
+	/// @param dtype what the elements are; empty for I64
+	/// @param shape of at least one element
+	/// @param begin its first byte, from the beginning of the data
+	/// @param end the byte behind its last one
+	record Entry(String name, @Nullable DType dtype, Shape shape, long begin, long end) {
+
+		String shownName() {
+			return Excerpt.cut(this.name, Excerpt.NAME);
+		}
+
+		/// The dtype's name.
+		String dtypeName() {
+			return (this.dtype != null) ? this.dtype.name() : Safetensors.I64;
+		}
+
+	}
+
+	/// One header on its way.
+	private static final class Parser {
+
+		private static final int MAX_RANK = 64;
+
+		private final int maxElements;
+
+		private final Map<String, String> metadata = new LinkedHashMap<>();
+
+		private final Map<String, Entry> tensors = new LinkedHashMap<>();
+
+		private final JsonCursor cursor;
+
+		private final JsonStrings strings;
+
+		private final NumberScanner numbers;
+
+		private final JsonSkipper skipper;
+
+		Parser(byte[] bytes, int maxElements) {
+			this.maxElements = maxElements;
+			this.cursor = new JsonCursor(new ByteArrayInputStream(bytes), bytes.length, bytes.length);
+			this.strings = new JsonStrings(this.cursor);
+			this.numbers = new NumberScanner(this.cursor);
+			this.skipper = new JsonSkipper(this.cursor, this.strings, this.numbers);
+		}
+
+		void header() throws IOException {
+			if (this.cursor.peek() != '{') {
+				throw malformed("the header must be a JSON object, and begin with '{'");
+			}
+			Set<String> names = new HashSet<>();
+			object((name) -> {
+				requireOnce(names, name);
+				if (name.equals(Safetensors.METADATA)) {
+					metadata();
+				}
+				else {
+					this.tensors.put(name, tensor(name));
+				}
+			});
+			if (this.cursor.peekToken() >= 0) {
+				throw this.skipper.unexpected("nothing more after the object");
+			}
+		}
+
+		private static void requireOnce(Set<String> names, String name) {
+			if (!names.add(name)) {
+				throw new InvalidFieldException(Excerpt.pointer(name),
+						"is a duplicate name in the header; it must stand only once");
+			}
+		}
+
+		private void metadata() throws IOException {
+			Set<String> keys = new HashSet<>();
+			object((name) -> {
+				if (this.cursor.peekToken() != '"') {
+					throw malformed(Safetensors.METADATA + " must hold strings alone; " + Excerpt.quoted(name) + " is "
+							+ kind());
+				}
+				requireOnce(keys, name);
+				this.metadata.put(name, string("the value of " + Excerpt.quoted(name)));
+			});
+		}
+
+		private Entry tensor(String name) throws IOException {
+			String[] dtype = { "" };
+			List<List<Long>> shape = new ArrayList<>();
+			List<List<Long>> offsets = new ArrayList<>();
+			Set<String> keys = new HashSet<>();
+			object((key) -> {
+				if (!keys.add(key)) {
+					throw malformed("the tensor " + Excerpt.quoted(name) + " has " + Excerpt.quoted(key) + " twice");
+				}
+				switch (key) {
+					case Safetensors.DTYPE -> dtype[0] = string("dtype");
+					case Safetensors.SHAPE -> shape.add(integers("shape", MAX_RANK));
+					case Safetensors.DATA_OFFSETS -> offsets.add(integers("data_offsets", 2));
+					default -> throw malformed("the tensor " + Excerpt.quoted(name) + " has " + Excerpt.quoted(key)
+							+ "; it must have dtype, shape and data_offsets alone");
+				}
+			});
+			if (keys.size() < 3 || offsets.getFirst().size() != 2) {
+				throw malformed("the tensor " + Excerpt.quoted(name)
+						+ " must have dtype, shape and two data_offsets, found " + String.join(", ", keys));
+			}
+			return entry(name, dtype[0], shape.getFirst(), offsets.getFirst().get(0), offsets.getFirst().get(1));
+		}
+
+		private Entry entry(String name, String dtype, List<Long> dimensions, long begin, long end) {
+			DType floating = switch (dtype) {
+				case "F64" -> DType.F64;
+				case "F32" -> DType.F32;
+				case Safetensors.I64 -> null;
+				default -> throw new WrongDTypeException(Excerpt.pointer(name),
+						"is " + Excerpt.cut(dtype, Excerpt.VALUE) + ", must be " + Safetensors.FLOATING);
+			};
+			int elementBytes = (floating != null) ? floating.bytes() : Long.BYTES;
+			long count = count(name, dimensions);
+			if (begin > end || end - begin != count * elementBytes) {
+				throw malformed("the tensor " + Excerpt.quoted(name) + " of shape " + dimensions + " and dtype " + dtype
+						+ " must have " + count * elementBytes + " bytes, but data_offsets are [" + begin + ", " + end
+						+ "]");
+			}
+			if (count == 0) {
+				throw new InvalidFieldException(Excerpt.pointer(name),
+						"must have at least one element, has shape " + dimensions);
+			}
+			if (count > this.maxElements) {
+				throw new TooLargeException(Excerpt.cut(name, Excerpt.NAME), this.maxElements, "elements");
+			}
+			return new Entry(name, floating, new Shape(dimensions.stream().map(Math::toIntExact).toList()), begin, end);
+		}
+
+		/// @return so few that their bytes can be counted in 64 bits
+		private long count(String name, List<Long> dimensions) {
+			if (dimensions.contains(0L)) {
+				return 0;
+			}
+			long count = 1;
+			for (long dimension : dimensions) {
+				if (dimension > Long.MAX_VALUE / Long.BYTES / count) {
+					throw malformed(
+							"the tensor " + Excerpt.quoted(name) + " has a shape beyond 64 bits: " + dimensions);
+				}
+				count *= dimension;
+			}
+			return count;
+		}
+
+		private void object(Member member) throws IOException {
+			if (this.cursor.peekToken() != '{') {
+				throw this.skipper.unexpected("an object");
+			}
+			this.cursor.position++;
+			if (this.cursor.peekToken() == '}') {
+				this.cursor.position++;
+				return;
+			}
+			int c;
+			do {
+				this.skipper.name();
+				String name = string("a name");
+				this.skipper.colon();
+				this.cursor.peekToken();
+				member.value(name);
+				c = next('}');
+			}
+			while (c == ',');
+		}
+
+		private List<Long> integers(String what, int most) throws IOException {
+			if (this.cursor.peekToken() != '[') {
+				throw this.skipper.unexpected("an array of integers");
+			}
+			this.cursor.position++;
+			List<Long> integers = new ArrayList<>();
+			if (this.cursor.peekToken() == ']') {
+				this.cursor.position++;
+				return integers;
+			}
+			int c;
+			do {
+				if (integers.size() == most) {
+					throw malformed(what + " must have at most " + most + " integers");
+				}
+				integers.add(integer(what));
+				c = next(']');
+			}
+			while (c == ',');
+			return integers;
+		}
+
+		private long integer(String what) throws IOException {
+			String rule = what + " must hold integers from 0 to " + Long.MAX_VALUE;
+			if (!NumberScanner.begins(this.cursor.peekToken())) {
+				throw malformed(rule);
+			}
+			try {
+				long value = this.numbers.scan() ? this.numbers.toLong() : -1;
+				if (value >= 0) {
+					return value;
+				}
+				throw malformed(rule);
+			}
+			catch (ArithmeticException ex) {
+				throw malformed(rule);
+			}
+		}
+
+		/// Reads a comma or what closes.
+		private int next(char closing) throws IOException {
+			int c = this.cursor.peekToken();
+			if (c != ',' && c != closing) {
+				throw this.skipper.unexpected("',' or '" + closing + "'");
+			}
+			this.cursor.position++;
+			return c;
+		}
+
+		private String string(String what) throws IOException {
+			if (this.cursor.peekToken() != '"') {
+				throw malformed(what + " must be a string, was " + kind());
+			}
+			String value = this.strings.read();
+			if (this.strings.isCut()) {
+				throw malformed(what + " must have at most " + JsonStrings.MAX_LENGTH + " characters");
+			}
+			return value;
+		}
+
+		private String kind() throws IOException {
+			return JsonSkipper.kindOf(this.cursor.peekToken());
+		}
+
+		private MalformedFileException malformed(String detail) {
+			return new MalformedFileException(Safetensors.LENGTH_BYTES + this.cursor.offset(), detail);
+		}
+
+		/// Reads the value of a member of an object.
+		private interface Member {
+
+			void value(String name) throws IOException;
+
+		}
+
+	}
+
+}

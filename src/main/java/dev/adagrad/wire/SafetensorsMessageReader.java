@@ -1,0 +1,362 @@
+package dev.adagrad.wire;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import dev.adagrad.spool.Spool;
+import dev.adagrad.spool.SpooledBlocks;
+import dev.adagrad.tensor.Blocks;
+import dev.adagrad.tensor.Bounds;
+import dev.adagrad.tensor.DoubleTensor;
+import dev.adagrad.tensor.FloatTensor;
+import dev.adagrad.tensor.Indices;
+import dev.adagrad.tensor.Numbers;
+import dev.adagrad.tensor.Shape;
+import dev.adagrad.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/// Reads messages from safetensors files, strictly.
+///
+/// Fields that are tensors are tensors of the file, F64 or F32, all of one dtype, every element finite; indices are I64.
+/// Those of as many elements have one shape, of any rank; rank 0 is a bare number. All other fields are strings of the
+/// file's metadata, see [MetadataValue], where `format` may stand too. A message that names a dtype has that of its
+/// tensors.
+///
+/// The first fault in reading order decides, the header before the data. Bytes are taken over into the tensors as they
+/// arrive, piece by piece; nothing is allocated before the header's counts are known to fit together and, where the
+/// length of the body is announced, to fit that. Of tensors that are staged one block is held, the others go to a
+/// [Spool].
+///
+/// Immutable; safe for use by any number of threads.
+///
+/// @see Safetensors
+final class SafetensorsMessageReader {
+
+	private final Spool spool;
+
+	private final int blockSize;
+
+	SafetensorsMessageReader(Spool spool) {
+		this(spool, JsonMessageReader.BLOCK_SIZE);
+	}
+
+	/// @param spool for staged numbers beyond one block; its files stay open where the
+	/// message has been read, and are closed where it was not
+	/// @param blockSize the most elements of a block, ≥ 1
+	SafetensorsMessageReader(Spool spool, int blockSize) {
+		this.spool = spool;
+		this.blockSize = blockSize;
+	}
+
+	/// Reads one message, to the end of the stream, which is not closed.
+	/// @param contentLength how many bytes there will be, or −1 if that is not known
+	/// @throws java.io.UncheckedIOException if the spool fails, with
+	/// [dev.adagrad.spool.SpoolFullException] among it
+	/// @throws IOException if closing a file of the spool fails
+	/// @throws MalformedFileException if the body is not a file as above
+	/// @throws InvalidFieldException if it is, and yet no such message
+	/// @throws WrongDTypeException if a tensor has another dtype than it must have
+	/// @throws IndexOutOfRangeException if an index is negative, or beyond 32 bits
+	/// @throws TooLargeException if the body or a tensor in it is beyond the limits
+	/// @throws IllegalArgumentException if no message can be read as `type`, see
+	/// [MessageType#isReadableFromTensors()]
+	<T extends Record & Message> T read(MessageType<T> type, InputStream in, long contentLength, Limits limits)
+			throws IOException {
+		if (!type.isReadableFromTensors()) {
+			throw new IllegalArgumentException("a message of this type has no tensors to be read");
+		}
+		BodyBytes body = new BodyBytes(in, limits.maxRequestBytes());
+		SafetensorsHeader header = header(body, contentLength, limits.maxElements());
+		try (Reading reading = new Reading(type, body, header, contentLength >= 0)) {
+			T message = type.create(reading.fields());
+			reading.keep();
+			return message;
+		}
+	}
+
+	private static SafetensorsHeader header(BodyBytes body, long contentLength, int maxElements) {
+		byte[] length = new byte[Safetensors.LENGTH_BYTES];
+		body.read(length, length.length, "the header's length");
+		long headerBytes = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();
+		if (headerBytes < 0 || headerBytes > SafetensorsHeader.MAX_BYTES) {
+			throw new MalformedFileException(0, "the header is said to have " + Long.toUnsignedString(headerBytes)
+					+ " bytes, must have at most " + SafetensorsHeader.MAX_BYTES);
+		}
+		long rest = contentLength - length.length;
+		if (contentLength >= 0 && headerBytes > rest) {
+			throw new MalformedFileException(0,
+					"the header is said to have " + headerBytes + " bytes, but only " + rest + " follow");
+		}
+		byte[] bytes = new byte[(int) headerBytes];
+		body.read(bytes, bytes.length, "the header");
+		return SafetensorsHeader.parse(bytes, (contentLength >= 0) ? rest - headerBytes : -1, maxElements);
+	}
+
+	/// One body on its way, behind its header.
+	private final class Reading implements Closeable {
+
+		/// Measured: a page of the heap that stays in the cache.
+		private static final int PIECE = 64 * 1024;
+
+		private final MessageType<?> type;
+
+		private final BodyBytes body;
+
+		private final SafetensorsHeader header;
+
+		private final boolean announced;
+
+		private final @Nullable Object[] values;
+
+		private final List<Closeable> staged = new ArrayList<>();
+
+		private final ByteBuffer piece;
+
+		/// @param announced whether the length of the body is that of the file
+		Reading(MessageType<?> type, BodyBytes body, SafetensorsHeader header, boolean announced) {
+			this.type = type;
+			this.body = body;
+			this.header = header;
+			this.announced = announced;
+			this.values = new @Nullable Object[type.fields().size()];
+			List<SafetensorsHeader.Entry> tensors = header.tensors();
+			long data = tensors.isEmpty() ? 0 : tensors.getLast().end();
+			this.piece = ByteBuffer.allocate((int) Math.min(PIECE, data)).order(ByteOrder.LITTLE_ENDIAN);
+		}
+
+		/// The message is whole: its files are for whoever has it.
+		void keep() {
+			this.staged.clear();
+		}
+
+		@Override
+		public void close() throws IOException {
+			for (Closeable file : this.staged) {
+				file.close();
+			}
+		}
+
+		@Nullable Object[] fields() {
+			this.header.metadata().forEach(this::metadata);
+			List<MessageType.Field> fields = this.header.tensors().stream().map(this::field).toList();
+			requireOneDType();
+			requireOneShape();
+			for (int i = 0; i < fields.size(); i++) {
+				MessageType.Field field = fields.get(i);
+				this.values[field.index()] = tensor(field, this.header.tensors().get(i));
+			}
+			this.body.requireEnd();
+			return this.values;
+		}
+
+		private void metadata(String name, String text) {
+			if (name.equals(Safetensors.FORMAT)) {
+				return;
+			}
+			MessageType.Field field = find(name);
+			if (field.kind().isTensor()) {
+				throw new InvalidFieldException(field.pointer(),
+						"must be a tensor, was a string in " + Safetensors.METADATA);
+			}
+			this.values[field.index()] = MetadataValue.read(field, text);
+		}
+
+		private MessageType.Field find(String name) {
+			MessageType.Field field = this.type.find(name);
+			if (field == null) {
+				throw new InvalidFieldException(Excerpt.pointer(name), FieldNames.unknown(name, this.type.fields()));
+			}
+			return field;
+		}
+
+		/// The field that a tensor of the file is, if it can be.
+		private MessageType.Field field(SafetensorsHeader.Entry entry) {
+			MessageType.Field field = find(entry.name());
+			if (!field.kind().isTensor()) {
+				throw new InvalidFieldException(field.pointer(),
+						"must be a string in " + Safetensors.METADATA + ", was a tensor");
+			}
+			boolean indices = field.kind() == MessageType.Kind.INDICES;
+			if (indices != (entry.dtype() == null)) {
+				throw new WrongDTypeException(field.pointer(),
+						"is " + entry.dtypeName() + ", must be " + (indices ? Safetensors.I64 : Safetensors.FLOATING));
+			}
+			if (entry.shape().isScalar() && field.kind() != MessageType.Kind.NUMBERS) {
+				throw new InvalidFieldException(field.pointer(),
+						"must be an array of " + (indices ? "integers" : "numbers") + ", was a number");
+			}
+			return field;
+		}
+
+		private void requireOneDType() {
+			SafetensorsHeader.@Nullable Entry first = null;
+			for (SafetensorsHeader.Entry entry : this.header.tensors()) {
+				if (entry.dtype() != null) {
+					if (first == null) {
+						first = entry;
+						becomes(entry);
+					}
+					else if (entry.dtype() != first.dtype()) {
+						throw new WrongDTypeException(find(entry.name()).pointer(),
+								"is " + entry.dtypeName() + ", but " + first.name() + " is " + first.dtypeName());
+					}
+				}
+			}
+		}
+
+		/// The message's dtype is that of its tensors.
+		private void becomes(SafetensorsHeader.Entry entry) {
+			MessageType.Field field = this.type.dtypeField();
+			if (field != null) {
+				Object named = this.values[field.index()];
+				if (named != null && named != entry.dtype()) {
+					throw new WrongDTypeException(find(entry.name()).pointer(),
+							"is " + entry.dtypeName() + ", but dtype is " + named);
+				}
+				this.values[field.index()] = entry.dtype();
+			}
+		}
+
+		/// Of as many elements: those of others are told by whoever knows which lengths
+		/// there must be.
+		private void requireOneShape() {
+			List<SafetensorsHeader.Entry> tensors = this.header.tensors();
+			for (SafetensorsHeader.Entry entry : tensors) {
+				SafetensorsHeader.Entry first = tensors.getFirst();
+				if (entry.shape().size() == first.shape().size() && !entry.shape().equals(first.shape())) {
+					throw new InvalidFieldException(find(entry.name()).pointer(),
+							"must have one shape with the other tensors: is " + entry.shape().dimensions() + ", but "
+									+ first.name() + " is " + first.shape().dimensions());
+				}
+			}
+		}
+
+		private Object tensor(MessageType.Field field, SafetensorsHeader.Entry entry) {
+			Shape shape = entry.shape();
+			return switch (field.kind()) {
+				case NUMBERS -> elements(field, entry, shape, 0);
+				case STAGED_NUMBERS -> blocks(field, entry);
+				case INDICES -> indices(field, shape.size());
+				default -> throw new IllegalStateException("no tensor is read as " + field.kind());
+			};
+		}
+
+		private Blocks<Numbers> blocks(MessageType.Field field, SafetensorsHeader.Entry entry) {
+			SpooledBlocks.Builder<Numbers> blocks = SpooledBlocks.builder(SafetensorsMessageReader.this.spool);
+			this.staged.add(blocks);
+			int size = entry.shape().size();
+			int most = SafetensorsMessageReader.this.blockSize;
+			for (int from = 0; from < size; from += Math.min(most, size - from)) {
+				blocks.add(elements(field, entry, Shape.vector(Math.min(most, size - from)), from));
+			}
+			return blocks.build();
+		}
+
+		/// @param before how many elements of the tensor went before
+		private Tensor elements(MessageType.Field field, SafetensorsHeader.Entry entry, Shape shape, int before) {
+			return switch (entry.dtype()) {
+				case F64 -> doubles(field, entry, shape, before);
+				case F32 -> floats(field, entry, shape, before);
+				case null -> throw new IllegalStateException("indices are no floating-point numbers");
+			};
+		}
+
+		private DoubleTensor doubles(MessageType.Field field, SafetensorsHeader.Entry entry, Shape shape, int before) {
+			int size = shape.size();
+			double[] values = new double[first(size, Double.BYTES)];
+			Bounds bounds = Bounds.EMPTY;
+			for (int at = 0, count; at < size; at += count) {
+				count = readPiece(field, size - at, Double.BYTES);
+				if (values.length < at + count) {
+					values = Arrays.copyOf(values, grown(values.length, size));
+				}
+				this.piece.asDoubleBuffer().get(values, at, count);
+				bounds = bounds.and(Bounds.of(values, at, at + count));
+				if (!bounds.isFinite()) {
+					int index = at;
+					while (Double.isFinite(values[index])) {
+						index++;
+					}
+					throw notFinite(field, entry, before + index, values[index]);
+				}
+			}
+			return DoubleTensor.proved(shape, values, bounds);
+		}
+
+		private FloatTensor floats(MessageType.Field field, SafetensorsHeader.Entry entry, Shape shape, int before) {
+			int size = shape.size();
+			float[] values = new float[first(size, Float.BYTES)];
+			Bounds bounds = Bounds.EMPTY;
+			for (int at = 0, count; at < size; at += count) {
+				count = readPiece(field, size - at, Float.BYTES);
+				if (values.length < at + count) {
+					values = Arrays.copyOf(values, grown(values.length, size));
+				}
+				this.piece.asFloatBuffer().get(values, at, count);
+				bounds = bounds.and(Bounds.of(values, at, at + count));
+				if (!bounds.isFinite()) {
+					int index = at;
+					while (Float.isFinite(values[index])) {
+						index++;
+					}
+					throw notFinite(field, entry, before + index, values[index]);
+				}
+			}
+			return FloatTensor.proved(shape, values, bounds);
+		}
+
+		private Indices indices(MessageType.Field field, int size) {
+			int[] values = new int[first(size, Long.BYTES)];
+			for (int at = 0, count; at < size; at += count) {
+				count = readPiece(field, size - at, Long.BYTES);
+				if (values.length < at + count) {
+					values = Arrays.copyOf(values, grown(values.length, size));
+				}
+				for (int i = 0; i < count; i++) {
+					long index = this.piece.getLong(i * Long.BYTES);
+					if (index < 0 || index > Integer.MAX_VALUE) {
+						throw new IndexOutOfRangeException(field.pointer() + '/' + (at + i),
+								"must be an index from 0 to " + Integer.MAX_VALUE + ", was " + index);
+					}
+					values[at + i] = (int) index;
+				}
+			}
+			return Indices.of(values);
+		}
+
+		/// For how many elements there is room at first: for all where they are
+		/// announced,
+		/// else for no more than one piece, since a header alone costs its sender
+		/// nothing.
+		private int first(int size, int bytes) {
+			return this.announced ? size : Math.min(size, PIECE / bytes);
+		}
+
+		private static int grown(int length, int size) {
+			return (length > size / 2) ? size : 2 * length;
+		}
+
+		/// Fills the piece with the next elements, as many as it holds.
+		/// @param most how many there are
+		private int readPiece(MessageType.Field field, int most, int bytes) {
+			int count = Math.min(most, this.piece.capacity() / bytes);
+			this.body.read(this.piece.array(), count * bytes, "the data of " + field.name());
+			this.piece.clear();
+			return count;
+		}
+
+		private static InvalidFieldException notFinite(MessageType.Field field, SafetensorsHeader.Entry entry,
+				int index, double value) {
+			String pointer = entry.shape().isScalar() ? field.pointer() : field.pointer() + '/' + index;
+			return new InvalidFieldException(pointer, "must be finite, was " + value);
+		}
+
+	}
+
+}
