@@ -20,7 +20,8 @@ final class Texts {
 	private static final String FORMATS = """
 			Tensors travel as JSON, or without decimals: as a [safetensors](https://huggingface.co/docs/safetensors/index#format) \
 			file, `application/vnd.safetensors`, which is smaller and faster where they are large. `Content-Type` says what you \
-			send, `Accept` what you want; without it the answer comes as the request came.
+			send, `Accept` what you want; without it the answer comes as the request came. What stands in \
+			such a file is told at the end of this page, under `SafetensorsFile`.
 
 			""";
 
@@ -141,8 +142,8 @@ final class Texts {
 	private static final String FILE_OF_A_SESSION = """
 			| a creation | `G`, `parameter`, both, or with `size` none | hyperparameters, `size` and all other fields |
 			| a step of a session | `grad`; `parameter` unless the server holds it; `indices`, which are I64 | `learning_rate`, `include` |
-			| its answer, in the request's shape, of a sparse step in that of `indices` | `parameter`, `indices`, and what was included | `step`, `applied_step` |
-			| a state, of shape [size], or in the shape of `indices` | `G`; `parameter` where the server holds it; `indices` | `step` |
+			| its answer, in the request's shape, of a sparse step as long as `indices` | `parameter`, `indices`, and what was included | `step`, `applied_step` |
+			| a state, of shape [size], or as long as `indices` | `G`; `parameter` where the server holds it; `indices` | `step` |
 			| a restore | `G`; `parameter` where the server holds it | `step` |
 			| a look-up | `indices`, which are I64 | |
 			""";

@@ -105,7 +105,7 @@ class OpenApiDocumentTest {
 		assertThat(file.get("type").asString() + file.get("format").asString()).isEqualTo("stringbinary");
 		assertThat(file.get("contentMediaType").asString()).isEqualTo(TensorFile.MEDIA_TYPE);
 		assertThat(file.get("description").asString()).contains("__metadata__", "`parameter`, `grad`, `G`",
-				"a state, of shape [size]");
+				"a state, of shape [size]", "I64");
 		assertThat(this.document.at("/info/description").asString()).contains(TensorFile.MEDIA_TYPE);
 		assertThat(this.document.at("/components/schemas/Problem/properties").propertyNames()).contains("offset");
 	}
