@@ -1,6 +1,8 @@
-// As a learner would: opens /, picks each example of the step, clicks Execute, reads the answer; then each call on
-// sessions, in the order in which the page shows them; then opens the page of a problem. The first click must do: nothing
-// is typed.
+// As a learner would: opens /, picks each example of the step, clicks Execute, reads the answer; then sends a file, and
+// downloads the answer; then each call on sessions, in the order in which the page shows them; then opens the page of a
+// problem. The first click must do: nothing is typed.
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const [base, executablePath] = process.argv.slice(2);
@@ -45,6 +47,26 @@ for (const id of Object.keys(requests)) {
 }
 const shown = await step.locator('.live-responses-table tr.response td.response-col_status').first().textContent();
 check('the answer is shown', shown.includes('200'), shown);
+
+// The same step as a file, in and out.
+const safetensors = 'application/vnd.safetensors';
+const file = fileURLToPath(new URL('../http/safetensors/first-step.safetensors', import.meta.url));
+await body.locator('select', { has: page.locator(`option[value="${safetensors}"]`) }).selectOption(safetensors);
+await body.locator('input[type=file]').setInputFiles(file);
+for (const format of ['application/json', safetensors]) {
+  await step.locator('.response-control-media-type--accept-controller select').selectOption(format);
+  const answered = page.waitForResponse(response => response.url() === `${base}/adagrad/step`);
+  await step.locator('button.execute').click();
+  const answer = await answered;
+  check(`a file in, ${format} out`, answer.status() === 200 && answer.headers()['content-type'] === format
+    && answer.request().headers()['content-type'] === safetensors, `${answer.status()} ${answer.headers()['content-type']}`);
+}
+const downloaded = page.waitForEvent('download');
+await step.locator('.live-responses-table a[download]').click();
+const bytes = await readFile(await (await downloaded).path());
+const direct = await fetch(`${base}/adagrad/step`,
+  { method: 'POST', headers: { 'Content-Type': safetensors }, body: await readFile(file) });
+check('the file that is offered for download', bytes.equals(Buffer.from(await direct.arrayBuffer())), bytes.toString('latin1'));
 
 // Times, and ids that the server makes, differ from call to call.
 const masked = answer => JSON.stringify(answer, (key, value) =>

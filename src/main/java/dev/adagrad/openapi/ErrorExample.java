@@ -9,6 +9,7 @@ import dev.adagrad.problem.Problem;
 enum ErrorExample {
 
 	MALFORMED_BODY(Problem.MALFORMED_BODY, "NaN is not JSON"),
+	MALFORMED_FILE(Problem.MALFORMED_BODY, "A safetensors file that breaks off"),
 	MALFORMED_HEADER(Problem.MALFORMED_HEADER, "A Content-Type that is no media type"),
 	MALFORMED_URL(Problem.MALFORMED_HEADER, "Bytes in the URL that are not UTF-8"),
 	MALFORMED_IF_MATCH(Problem.MALFORMED_HEADER, "If-Match without quotes"),
@@ -37,6 +38,10 @@ enum ErrorExample {
 	UNEQUAL_INITIAL_TENSORS(Problem.LENGTH_MISMATCH, "Three parameters, a G of two"),
 	SHORT_GRADIENT(Problem.LENGTH_MISMATCH, "Two gradients for a session of three"),
 	SHORT_STATE(Problem.LENGTH_MISMATCH, "A G of two for a session of three"),
+	HALF_PRECISION(Problem.DTYPE_MISMATCH, "A tensor in half precision"),
+	SINGLE_GRADIENT(Problem.DTYPE_MISMATCH, "A gradient in F32 for a session in F64"),
+	SINGLE_STATE(Problem.DTYPE_MISMATCH, "A G in F32 for a session in F64"),
+	FRACTIONAL_INDICES(Problem.DTYPE_MISMATCH, "Indices in F64"),
 	INDEX_OUT_OF_RANGE(Problem.INDEX_OUT_OF_RANGE, "The fourth element of a session of three"),
 	IDEMPOTENCY_KEY_REUSED(Problem.IDEMPOTENCY_KEY_REUSED, "Another gradient under a used key"),
 	NON_FINITE_RESULT(Problem.NON_FINITE_RESULT, "A gradient whose square overflows"),

@@ -64,6 +64,7 @@ class OpenApiConfiguration {
 		if (this.sessions) {
 			parts.add(new SessionDocumentation());
 		}
+		parts.add(new SafetensorsSchema(this.sessions));
 		return (document) -> parts.forEach((part) -> part.customise(document));
 	}
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 
+import dev.adagrad.wire.Safetensors;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springdoc.core.properties.SwaggerUiConfigProperties;
 import org.springdoc.core.properties.SwaggerUiOAuthProperties;
@@ -16,19 +17,27 @@ import org.springframework.web.servlet.resource.ResourceTransformerChain;
 import org.springframework.web.servlet.resource.TransformedResource;
 
 /// Has Swagger UI show the calls in an order in which they can be made, which is not that of paths and methods: a session
-/// must be created before it is read, and deleted last. Swagger UI takes an order of one's own as a function only, which
-/// no property can hold.
+/// must be created before it is read, and deleted last. And has it offer a safetensors file for download, byte for byte:
+/// it would show, and save, any type that it does not know as text. Swagger UI takes both as functions only, which no
+/// property can hold.
 class OrderedSwaggerIndex extends SwaggerIndexPageTransformer {
 
 	private static final String PLACE = "window.ui = SwaggerUIBundle({";
 
-	private static final String SORTER = PLACE + """
+	private static final String FUNCTIONS = PLACE + """
 
 			operationsSorter: (a, b) => {
 			  const place = (operation) => [%s].indexOf(operation.getIn(["operation", "operationId"]));
 			  return place(a) - place(b);
-			},"""
-		.formatted(SessionDocumentation.ORDER.stream().map((id) -> '"' + id + '"').collect(Collectors.joining(", ")));
+			},
+			responseInterceptor: (response) => {
+			  if (response.headers && response.headers["content-type"] === "%s") {
+			    response.headers["content-disposition"] = "attachment; filename=answer.safetensors";
+			  }
+			  return response;
+			},""".formatted(
+			SessionDocumentation.ORDER.stream().map((id) -> '"' + id + '"').collect(Collectors.joining(", ")),
+			Safetensors.MEDIA_TYPE);
 
 	OrderedSwaggerIndex(SwaggerUiConfigProperties properties, SwaggerUiOAuthProperties oAuthProperties,
 			SwaggerWelcomeCommon welcome, ObjectMapperProvider mapper) {
@@ -43,7 +52,7 @@ class OrderedSwaggerIndex extends SwaggerIndexPageTransformer {
 			return transformed;
 		}
 		String script = transformed.getContentAsString(StandardCharsets.UTF_8);
-		return new TransformedResource(transformed, script.replace(PLACE, SORTER).getBytes(StandardCharsets.UTF_8));
+		return new TransformedResource(transformed, script.replace(PLACE, FUNCTIONS).getBytes(StandardCharsets.UTF_8));
 	}
 
 }

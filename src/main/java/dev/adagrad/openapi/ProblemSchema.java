@@ -50,9 +50,12 @@ class ProblemSchema implements OpenApiCustomizer {
 					new ArraySchema().items(error)
 						.maxItems(20)
 						.description("The places that break a rule, the first 20 of them."))
-			.addProperty("line", new IntegerSchema().format("int32").description("malformed-body: 1-based."))
+			.addProperty("line", new IntegerSchema().format("int32").description("malformed-body of JSON: 1-based."))
 			.addProperty("column",
-					new IntegerSchema().format("int32").description("malformed-body: 1-based, in characters."))
+					new IntegerSchema().format("int32").description("malformed-body of JSON: 1-based, in characters."))
+			.addProperty("offset",
+					new IntegerSchema().format("int64")
+						.description("malformed-body of a safetensors file: how many bytes go before the place."))
 			.addProperty("lengths", lengths)
 			.addProperty("limit",
 					new IntegerSchema().format("int64").description("too-large: the limit that was exceeded."))

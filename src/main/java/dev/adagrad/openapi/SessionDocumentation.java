@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 import dev.adagrad.session.OptimizerId;
+import dev.adagrad.wire.Safetensors;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.examples.Example;
@@ -53,8 +54,8 @@ class SessionDocumentation implements OpenApiCustomizer {
 			ErrorExample.STORE_UNAVAILABLE);
 
 	private static final Set<ErrorExample> WITH_BODY = EnumSet.of(ErrorExample.MALFORMED_BODY,
-			ErrorExample.MALFORMED_HEADER, ErrorExample.TOO_LARGE, ErrorExample.UNSUPPORTED_MEDIA_TYPE,
-			ErrorExample.OVERLOADED, ErrorExample.STORE_FULL);
+			ErrorExample.MALFORMED_FILE, ErrorExample.MALFORMED_HEADER, ErrorExample.TOO_LARGE,
+			ErrorExample.UNSUPPORTED_MEDIA_TYPE, ErrorExample.OVERLOADED, ErrorExample.STORE_FULL);
 
 	@Override
 	public void customise(OpenAPI document) {
@@ -82,7 +83,8 @@ class SessionDocumentation implements OpenApiCustomizer {
 								answer(DESCRIPTION, "It exists, and was created with the same.", "ETag")),
 						errors(WITH_BODY, ErrorExample.NOT_ACCEPTABLE, ErrorExample.MALFORMED_IF_NONE_MATCH,
 								ErrorExample.SESSION_EXISTS, ErrorExample.SESSION_BUSY, ErrorExample.SESSION_RULED_OUT,
-								ErrorExample.INVALID_SESSION, ErrorExample.UNEQUAL_INITIAL_TENSORS));
+								ErrorExample.INVALID_SESSION, ErrorExample.UNEQUAL_INITIAL_TENSORS,
+								ErrorExample.HALF_PRECISION));
 				examples(operation, OK, SessionExample.HELD_AGAIN);
 			}
 			case "getSession" -> {
@@ -104,14 +106,14 @@ class SessionDocumentation implements OpenApiCustomizer {
 						SessionExample.OWN_RATE, SessionExample.SPARSE);
 				responses(operation, path,
 						Map.of(OK,
-								answer("SessionStepResponse", "The session after the step.", "ETag",
+								tensors("SessionStepResponse", "The session after the step.", "ETag",
 										"Idempotency-Replayed", "Preference-Applied")),
 						errors(WITH_BODY, ErrorExample.TENSORS_NOT_ACCEPTABLE, ErrorExample.MALFORMED_IF_MATCH,
 								ErrorExample.SESSION_NOT_FOUND, ErrorExample.STEP_SUPERSEDED, ErrorExample.SESSION_BUSY,
 								ErrorExample.STEP_MISMATCH, ErrorExample.PARAMETER_HELD,
 								ErrorExample.UNEQUAL_PARAMETERS, ErrorExample.SHORT_GRADIENT,
-								ErrorExample.INDEX_OUT_OF_RANGE, ErrorExample.IDEMPOTENCY_KEY_REUSED,
-								ErrorExample.NON_FINITE_RESULT));
+								ErrorExample.SINGLE_GRADIENT, ErrorExample.INDEX_OUT_OF_RANGE,
+								ErrorExample.IDEMPOTENCY_KEY_REUSED, ErrorExample.NON_FINITE_RESULT));
 				examples(operation, OK, SessionExample.GRADIENT, SessionExample.EVERYTHING_ANSWERED,
 						SessionExample.OWN_RATE, SessionExample.SPARSE, SessionExample.MINIMAL,
 						SessionExample.REPLAYED);
@@ -120,7 +122,7 @@ class SessionDocumentation implements OpenApiCustomizer {
 				operation.description(Texts.GET_STATE)
 					.parameters(List.of(id(), indices(), header("If-None-Match", Texts.IF_NONE_MATCH, ENTITY_TAG)));
 				responses(operation, path,
-						Map.of(OK, answer("StateResponse", "The state.", "ETag"), NOT_MODIFIED, notModified()),
+						Map.of(OK, tensors("StateResponse", "The state.", "ETag"), NOT_MODIFIED, notModified()),
 						errors(Set.of(ErrorExample.OVERLOADED, ErrorExample.STORE_FULL),
 								ErrorExample.TENSORS_NOT_ACCEPTABLE, ErrorExample.MALFORMED_IF_NONE_MATCH,
 								ErrorExample.SESSION_NOT_FOUND, ErrorExample.MALFORMED_URL,
@@ -130,11 +132,12 @@ class SessionDocumentation implements OpenApiCustomizer {
 			case "lookupState" -> {
 				operation.description(Texts.LOOKUP_STATE).parameters(List.of(id()));
 				requests(operation, SessionExample.ELEMENTS);
-				responses(operation, path, Map.of(OK, answer("StateResponse", "These elements.", "ETag")), errors(
-						Set.of(ErrorExample.MALFORMED_BODY, ErrorExample.MALFORMED_HEADER,
+				responses(operation, path, Map.of(OK, tensors("StateResponse", "These elements.", "ETag")), errors(
+						Set.of(ErrorExample.MALFORMED_BODY, ErrorExample.MALFORMED_FILE, ErrorExample.MALFORMED_HEADER,
 								ErrorExample.UNSUPPORTED_MEDIA_TYPE, ErrorExample.OVERLOADED),
 						ErrorExample.TENSORS_NOT_ACCEPTABLE, ErrorExample.SESSION_NOT_FOUND,
-						ErrorExample.TOO_MANY_INDICES, ErrorExample.MISSING_INDICES, ErrorExample.INDEX_OUT_OF_RANGE));
+						ErrorExample.TOO_MANY_INDICES, ErrorExample.MISSING_INDICES, ErrorExample.FRACTIONAL_INDICES,
+						ErrorExample.INDEX_OUT_OF_RANGE));
 				examples(operation, OK, SessionExample.ELEMENTS);
 			}
 			case "putState" -> {
@@ -147,7 +150,7 @@ class SessionDocumentation implements OpenApiCustomizer {
 									.addHeaderObject("ETag", Responses.header("ETag"))),
 						errors(WITH_BODY, ErrorExample.MALFORMED_IF_MATCH, ErrorExample.SESSION_NOT_FOUND,
 								ErrorExample.SESSION_BUSY, ErrorExample.STEP_MISMATCH, ErrorExample.INVALID_STATE,
-								ErrorExample.SHORT_STATE));
+								ErrorExample.SHORT_STATE, ErrorExample.SINGLE_STATE));
 			}
 			case "listSessions" -> {
 				operation.description(Texts.LIST_SESSIONS).parameters(List.of(limit(), after()));
@@ -162,7 +165,7 @@ class SessionDocumentation implements OpenApiCustomizer {
 				requests(operation, examples);
 				responses(operation, path, Map.of(CREATED, created(examples)),
 						errors(WITH_BODY, ErrorExample.NOT_ACCEPTABLE, ErrorExample.INVALID_SESSION,
-								ErrorExample.UNEQUAL_INITIAL_TENSORS));
+								ErrorExample.UNEQUAL_INITIAL_TENSORS, ErrorExample.HALF_PRECISION));
 			}
 			case "deleteSession" -> {
 				operation.description(Texts.DELETE_SESSION)
@@ -237,6 +240,13 @@ class SessionDocumentation implements OpenApiCustomizer {
 		for (String header : headers) {
 			response.addHeaderObject(header, Responses.header(header));
 		}
+		return response;
+	}
+
+	/// An answer that may be a file too.
+	private static ApiResponse tensors(String schema, String description, String... headers) {
+		ApiResponse response = answer(schema, description, headers);
+		response.getContent().addMediaType(Safetensors.MEDIA_TYPE, new MediaType());
 		return response;
 	}
 

@@ -17,6 +17,14 @@ final class Texts {
 
 			""";
 
+	private static final String FORMATS = """
+			Tensors travel as JSON, or without decimals: as a [safetensors](https://huggingface.co/docs/safetensors/index#format) \
+			file, `application/vnd.safetensors`, which is smaller and faster where they are large. `Content-Type` says what you \
+			send, `Accept` what you want; without it the answer comes as the request came. What stands in \
+			such a file is told at the end of this page, under `SafetensorsFile`.
+
+			""";
+
 	private static final String WITH_SESSIONS = """
 			Or create a session, and send gradients: `G`, and if you like the parameter, stay on the server, durable and \
 			shared, and a step that is retried with its `Idempotency-Key` is taken exactly once. A sparse step names the \
@@ -111,11 +119,45 @@ final class Texts {
 
 	static final String NUMBERS = "A number, or an array of numbers, each finite in the precision that dtype names.";
 
+	private static final String FILE = """
+			A [safetensors](https://huggingface.co/docs/safetensors/index#format) file: the length of its header, an unsigned \
+			integer of 64 bits; the header, a JSON object; and the elements of the tensors. All little-endian, in row-major order.
+
+			    {"__metadata__": {"learning_rate": "0.1"}, "parameter": {"dtype": "F64", "shape": [3], "data_offsets": [0, 24]}, …}
+
+			The tensors bear the names that the arrays have in JSON. They are F64 or F32, all of one dtype, which is the precision \
+			of the step, and of one shape: any, with rank 0 for a number. They may stand in any order and at any alignment, but \
+			without a hole.
+
+			What is no tensor stands in `__metadata__`, as a string: numbers as JSON writes them, `true` and `false`, `include` \
+			with commas between the names. `dtype` need not be given. `format`, which libraries write, is overlooked; any other \
+			name that JSON does not have is refused too.
+
+			| what | tensors | `__metadata__` |
+			|---|---|---|
+			| a step | `parameter`, `grad`, `G` | `step`, `include`, hyperparameters |
+			| its answer, in the request's shape | `parameter`, `G`, and what was included | |
+			""";
+
+	private static final String FILE_OF_A_SESSION = """
+			| a creation | `G`, `parameter`, both, or with `size` none | hyperparameters, `size` and all other fields |
+			| a step of a session | `grad`; `parameter` unless the server holds it; `indices`, which are I64 | `learning_rate`, `include` |
+			| its answer, in the request's shape, of a sparse step as long as `indices` | `parameter`, `indices`, and what was included | `step`, `applied_step` |
+			| a state, of shape [size], or as long as `indices` | `G`; `parameter` where the server holds it; `indices` | `step` |
+			| a restore | `G`; `parameter` where the server holds it | `step` |
+			| a look-up | `indices`, which are I64 | |
+			""";
+
 	private Texts() {
 	}
 
 	static String introduction(boolean sessions) {
-		return UPDATE + STATELESS + (sessions ? WITH_SESSIONS : "") + ERRORS;
+		return UPDATE + STATELESS + (sessions ? WITH_SESSIONS : "") + FORMATS + ERRORS;
+	}
+
+	/// What stands in a safetensors file.
+	static String file(boolean sessions) {
+		return FILE + (sessions ? FILE_OF_A_SESSION : "");
 	}
 
 }

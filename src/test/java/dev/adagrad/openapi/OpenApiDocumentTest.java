@@ -1,5 +1,7 @@
 package dev.adagrad.openapi;
 
+import java.util.List;
+
 import dev.adagrad.TestClient;
 import dev.adagrad.TestClient.Answer;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +49,10 @@ class OpenApiDocumentTest {
 	@Test
 	void everyErrorExampleIsWhatTheServiceAnswers() {
 		assertTrue("400", "malformed-body", this.client.step("{\"parameter\": [1.0, NaN]}"));
+		assertTrue("400", "malformed-file", new TensorFile(TensorFile.of("grad", "F64", 8, 3).header(), 16)
+			.sendBy(this.client, "POST", "/adagrad/step"));
+		assertTrue("422", "half-precision",
+				TensorFile.of("parameter", "F16", 2, 3).sendBy(this.client, "POST", "/adagrad/step"));
 		assertTrue("400", "malformed-header", send("{}", "Content-Type", "json"));
 		assertTrue("406", "tensors-not-acceptable",
 				send("{}", "Content-Type", "application/json", "Accept", "application/xml"));
@@ -85,6 +91,23 @@ class OpenApiDocumentTest {
 		assertThat(this.document.at("/tags").valueStream().map((tag) -> tag.get("name").asString()))
 			.containsExactly("step", "sessions");
 		assertThat(this.document.at("/info/description").asString()).contains("Idempotency-Key");
+	}
+
+	@Test
+	void filesAreTakenAndGivenBesideJson() {
+		for (String content : List.of("/requestBody/content", "/responses/200/content")) {
+			assertThat(this.step.at(content).propertyNames()).as(content)
+				.containsExactly("application/json", TensorFile.MEDIA_TYPE);
+			assertThat(this.step.at(content + "/application~1vnd.safetensors").toString()).as(content)
+				.isEqualTo("{\"schema\":{\"$ref\":\"#/components/schemas/SafetensorsFile\"}}");
+		}
+		JsonNode file = this.document.at("/components/schemas/SafetensorsFile");
+		assertThat(file.get("type").asString() + file.get("format").asString()).isEqualTo("stringbinary");
+		assertThat(file.get("contentMediaType").asString()).isEqualTo(TensorFile.MEDIA_TYPE);
+		assertThat(file.get("description").asString()).contains("__metadata__", "`parameter`, `grad`, `G`",
+				"a state, of shape [size]", "I64");
+		assertThat(this.document.at("/info/description").asString()).contains(TensorFile.MEDIA_TYPE);
+		assertThat(this.document.at("/components/schemas/Problem/properties").propertyNames()).contains("offset");
 	}
 
 	@Test

@@ -206,9 +206,20 @@ class SessionDocumentTest {
 		for (String[] call : new String[][] { { "putSession", "PUT", MINE }, { "createSession", "POST", SESSIONS } }) {
 			check.accept(call[0], Map.entry("invalid-session",
 					call(call[1], call[2], "{\"size\":3,\"G\":[0,0,0],\"learning_rate\":-0.5}")));
+			check.accept(call[0], Map.entry("half-precision",
+					TensorFile.of("parameter", "F16", 2, 3).sendBy(this.client, call[1], call[2])));
 			check.accept(call[0], Map.entry("unequal-initial-tensors",
 					call(call[1], call[2], "{\"G\":[0.0,0.0],\"parameter\":[1.0,2.0,3.0]}")));
 		}
+		check.accept("stepSession",
+				Map.entry("single-gradient", TensorFile.of("grad", "F32", 4, 3).sendBy(this.client, "POST", STEP)));
+		check.accept("putState",
+				Map.entry("single-state",
+						new TensorFile("{\"__metadata__\":{\"step\":\"1\"},"
+								+ TensorFile.of("G", "F32", 4, 3).header().substring(1), 12)
+							.sendBy(this.client, "PUT", STATE)));
+		check.accept("lookupState", Map.entry("fractional-indices",
+				TensorFile.of("indices", "F64", 8, 2).sendBy(this.client, "POST", LOOKUP)));
 		check.accept("getState", Map.entry("malformed-url", call("GET", STATE + "?indices=%FF", "")));
 		check.accept("getState", Map.entry("invalid-indices", call("GET", STATE + "?indices=1;5;9", "")));
 		check.accept("getState", Map.entry("index-out-of-range", call("GET", STATE + "?indices=0,3", "")));
@@ -252,6 +263,8 @@ class SessionDocumentTest {
 	private Map<String, Answer> refusedBodies(String method, String path) {
 		Map<String, Answer> answers = new LinkedHashMap<>();
 		answers.put("malformed-body", call(method, path, "{\"parameter\": [1.0, NaN]}"));
+		answers.put("malformed-file",
+				new TensorFile(TensorFile.of("grad", "F64", 8, 3).header(), 16).sendBy(this.client, method, path));
 		answers.put("malformed-header", this.client.send(method, path, "{}", "Content-Type", "json"));
 		answers.put(path.equals(LOOKUP) ? "too-many-indices" : "too-large", call(method, path,
 				"{\"" + (path.equals(LOOKUP) ? "indices" : "parameter") + "\": [" + "1,".repeat(16777216) + "1]}"));
@@ -275,8 +288,36 @@ class SessionDocumentTest {
 				.isEqualTo("#/components/schemas/NumberArray");
 		}
 		assertThat(schemas.propertyNames()).containsExactlyInAnyOrder("Numbers", "NumberArray", "Problem",
-				"StepRequest", "StepResponse", "CreateSessionRequest", "SessionDescription", "SessionList",
-				"SessionStepRequest", "SessionStepResponse", "RestoreRequest", "StateResponse", "LookupRequest");
+				"SafetensorsFile", "StepRequest", "StepResponse", "CreateSessionRequest", "SessionDescription",
+				"SessionList", "SessionStepRequest", "SessionStepResponse", "RestoreRequest", "StateResponse",
+				"LookupRequest");
+	}
+
+	@Test
+	void filesAreTakenAndGivenWhereThereAreTensors() {
+		Map<String, String> formats = new LinkedHashMap<>();
+		this.operations.forEach((id, operation) -> formats.put(id,
+				takes(operation.at("/requestBody/content")) + " " + takes(operation.at("/responses/200/content"))));
+		formats.remove("step");
+		assertThat(formats).containsExactlyInAnyOrderEntriesOf(
+				Map.of("putSession", "both JSON", "getSession", "none JSON", "stepSession", "both both", "getState",
+						"none both", "lookupState", "both both", "putState", "both none", "listSessions", "none JSON",
+						"createSession", "both none", "deleteSession", "none none"));
+	}
+
+	private static String takes(JsonNode content) {
+		if (content.isMissingNode()) {
+			return "none";
+		}
+		List<String> types = List.copyOf(content.propertyNames());
+		if (types.size() == 1) {
+			assertThat(types).containsExactly("application/json");
+			return "JSON";
+		}
+		assertThat(types).containsExactly("application/json", TensorFile.MEDIA_TYPE);
+		assertThat(content.get(TensorFile.MEDIA_TYPE).at("/schema/$ref").asString())
+			.isEqualTo("#/components/schemas/SafetensorsFile");
+		return "both";
 	}
 
 	@Test
