@@ -8,7 +8,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,12 +33,23 @@ public final class TestClient {
 		return send("POST", "/adagrad/step", json, "Content-Type", "application/json");
 	}
 
+	public Answer step(SafetensorsFile file, String... headers) {
+		return send("POST", "/adagrad/step", file, headers);
+	}
+
 	public Answer get(String path, String... headers) {
 		return send("GET", path, "", headers);
 	}
 
 	public Answer send(String method, String path, String body, String... headers) {
 		return send(method, path, BodyPublishers.ofString(body), headers);
+	}
+
+	/// Sends a file as what it is.
+	public Answer send(String method, String path, SafetensorsFile file, String... headers) {
+		List<String> all = new ArrayList<>(List.of("Content-Type", SafetensorsFile.MEDIA_TYPE));
+		all.addAll(List.of(headers));
+		return send(method, path, BodyPublishers.ofByteArray(file.bytes()), all.toArray(String[]::new));
 	}
 
 	public Answer send(String method, String path, HttpRequest.BodyPublisher body, String... headers) {
@@ -46,7 +60,7 @@ public final class TestClient {
 			request.headers(headers);
 		}
 		try {
-			return new Answer(this.http.send(request.build(), BodyHandlers.ofString()));
+			return new Answer(this.http.send(request.build(), BodyHandlers.ofByteArray()));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -57,7 +71,7 @@ public final class TestClient {
 	}
 
 	/// What came back.
-	public record Answer(HttpResponse<String> response) {
+	public record Answer(HttpResponse<byte[]> response) {
 
 		public int status() {
 			return this.response.statusCode();
@@ -68,7 +82,15 @@ public final class TestClient {
 		}
 
 		public String body() {
-			return this.response.body();
+			return new String(this.response.body(), StandardCharsets.UTF_8);
+		}
+
+		/// The file that came back, after a look at its Content-Type.
+		public SafetensorsFile file() {
+			if (!header("Content-Type").equals(SafetensorsFile.MEDIA_TYPE)) {
+				throw new AssertionError("not a file: " + status() + " " + this.response.headers() + body());
+			}
+			return SafetensorsFile.parse(this.response.body());
 		}
 
 		public JsonNode json() {

@@ -25,10 +25,11 @@ final class BodyBytes {
 	}
 
 	/// Reads exactly so many bytes to the beginning of an array.
-	/// @param what they are, for a message
+	/// @param what they belong to, for a message
+	/// @param end how many bytes there are in all up to the end of that
 	/// @throws MalformedFileException if there are fewer
 	/// @throws TooLargeException if the body has more bytes than it may
-	void read(byte[] bytes, int count, String what) {
+	void read(byte[] bytes, int count, String what, long end) {
 		if (this.maxBytes - this.offset < count) {
 			throw TooLargeException.body(this.maxBytes);
 		}
@@ -37,7 +38,7 @@ final class BodyBytes {
 			int more = more(bytes, read, count - read);
 			if (more < 0) {
 				throw new MalformedFileException(this.offset,
-						"the body ends " + (count - read) + " bytes short of the end of " + what);
+						"the body ends " + (end - this.offset) + " bytes short of the end of " + what);
 			}
 			read += more;
 			this.offset += more;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -124,16 +125,13 @@ final class SafetensorsHeader {
 
 		private final JsonStrings strings;
 
-		private final NumberScanner numbers;
-
 		private final JsonSkipper skipper;
 
 		Parser(byte[] bytes, int maxElements) {
 			this.maxElements = maxElements;
 			this.cursor = new JsonCursor(new ByteArrayInputStream(bytes), bytes.length, bytes.length);
 			this.strings = new JsonStrings(this.cursor);
-			this.numbers = new NumberScanner(this.cursor);
-			this.skipper = new JsonSkipper(this.cursor, this.strings, this.numbers);
+			this.skipper = new JsonSkipper(this.cursor, this.strings, new NumberScanner(this.cursor));
 		}
 
 		void header() throws IOException {
@@ -178,7 +176,7 @@ final class SafetensorsHeader {
 			String[] dtype = { "" };
 			List<List<Long>> shape = new ArrayList<>();
 			List<List<Long>> offsets = new ArrayList<>();
-			Set<String> keys = new HashSet<>();
+			Set<String> keys = new LinkedHashSet<>();
 			object((key) -> {
 				if (!keys.add(key)) {
 					throw malformed("the tensor " + Excerpt.quoted(name) + " has " + Excerpt.quoted(key) + " twice");
@@ -191,9 +189,13 @@ final class SafetensorsHeader {
 							+ "; it must have dtype, shape and data_offsets alone");
 				}
 			});
-			if (keys.size() < 3 || offsets.getFirst().size() != 2) {
-				throw malformed("the tensor " + Excerpt.quoted(name)
-						+ " must have dtype, shape and two data_offsets, found " + String.join(", ", keys));
+			if (keys.size() < 3) {
+				throw malformed("the tensor " + Excerpt.quoted(name) + " must have dtype, shape and data_offsets, has "
+						+ (keys.isEmpty() ? "nothing" : String.join(", ", keys)));
+			}
+			if (offsets.getFirst().size() != 2) {
+				throw malformed("the tensor " + Excerpt.quoted(name) + " must have two data_offsets, has "
+						+ offsets.getFirst());
 			}
 			return entry(name, dtype[0], shape.getFirst(), offsets.getFirst().get(0), offsets.getFirst().get(1));
 		}
@@ -203,8 +205,8 @@ final class SafetensorsHeader {
 				case "F64" -> DType.F64;
 				case "F32" -> DType.F32;
 				case Safetensors.I64 -> null;
-				default -> throw new WrongDTypeException(Excerpt.pointer(name),
-						"is " + Excerpt.cut(dtype, Excerpt.VALUE) + ", must be " + Safetensors.FLOATING);
+				default -> throw new WrongDTypeException(Excerpt.pointer(name), "is " + Excerpt.quoted(dtype)
+						+ ", must be " + Safetensors.FLOATING + ", or " + Safetensors.I64 + " for indices");
 			};
 			int elementBytes = (floating != null) ? floating.bytes() : Long.BYTES;
 			long count = count(name, dimensions);
@@ -282,21 +284,27 @@ final class SafetensorsHeader {
 			return integers;
 		}
 
+		/// As the reference reader has it: digits alone, not the other forms that JSON
+		/// has
+		/// for an integer.
 		private long integer(String what) throws IOException {
-			String rule = what + " must hold integers from 0 to " + Long.MAX_VALUE;
-			if (!NumberScanner.begins(this.cursor.peekToken())) {
-				throw malformed(rule);
-			}
-			try {
-				long value = this.numbers.scan() ? this.numbers.toLong() : -1;
-				if (value >= 0) {
-					return value;
+			String rule = what + " must hold integers from 0 to " + Long.MAX_VALUE + ", in digits alone";
+			int first = this.cursor.peekToken();
+			long start = this.cursor.offset();
+			long value = 0;
+			int c = first;
+			do {
+				int digit = c - '0';
+				boolean behindZero = first == '0' && this.cursor.offset() > start;
+				if (digit < 0 || digit > 9 || behindZero || value > (Long.MAX_VALUE - digit) / 10) {
+					throw malformed(rule);
 				}
-				throw malformed(rule);
+				value = 10 * value + digit;
+				this.cursor.position++;
+				c = this.cursor.peek();
 			}
-			catch (ArithmeticException ex) {
-				throw malformed(rule);
-			}
+			while (c != ',' && c != ']' && c > ' ');
+			return value;
 		}
 
 		/// Reads a comma or what closes.

@@ -82,7 +82,7 @@ final class SafetensorsMessageReader {
 
 	private static SafetensorsHeader header(BodyBytes body, long contentLength, int maxElements) {
 		byte[] length = new byte[Safetensors.LENGTH_BYTES];
-		body.read(length, length.length, "the header's length");
+		body.read(length, length.length, "the header's length", length.length);
 		long headerBytes = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();
 		if (headerBytes < 0 || headerBytes > SafetensorsHeader.MAX_BYTES) {
 			throw new MalformedFileException(0, "the header is said to have " + Long.toUnsignedString(headerBytes)
@@ -94,7 +94,7 @@ final class SafetensorsMessageReader {
 					"the header is said to have " + headerBytes + " bytes, but only " + rest + " follow");
 		}
 		byte[] bytes = new byte[(int) headerBytes];
-		body.read(bytes, bytes.length, "the header");
+		body.read(bytes, bytes.length, "the header", length.length + headerBytes);
 		return SafetensorsHeader.parse(bytes, (contentLength >= 0) ? rest - headerBytes : -1, maxElements);
 	}
 
@@ -112,6 +112,9 @@ final class SafetensorsMessageReader {
 
 		private final boolean announced;
 
+		/// How many bytes of the body go before the data.
+		private final long dataStart;
+
 		private final @Nullable Object[] values;
 
 		private final List<Closeable> staged = new ArrayList<>();
@@ -124,6 +127,7 @@ final class SafetensorsMessageReader {
 			this.body = body;
 			this.header = header;
 			this.announced = announced;
+			this.dataStart = body.offset();
 			this.values = new @Nullable Object[type.fields().size()];
 			List<SafetensorsHeader.Entry> tensors = header.tensors();
 			long data = tensors.isEmpty() ? 0 : tensors.getLast().end();
@@ -242,7 +246,7 @@ final class SafetensorsMessageReader {
 			return switch (field.kind()) {
 				case NUMBERS -> elements(field, entry, shape, 0);
 				case STAGED_NUMBERS -> blocks(field, entry);
-				case INDICES -> indices(field, shape.size());
+				case INDICES -> indices(field, entry);
 				default -> throw new IllegalStateException("no tensor is read as " + field.kind());
 			};
 		}
@@ -272,7 +276,7 @@ final class SafetensorsMessageReader {
 			double[] values = new double[first(size, Double.BYTES)];
 			Bounds bounds = Bounds.EMPTY;
 			for (int at = 0, count; at < size; at += count) {
-				count = readPiece(field, size - at, Double.BYTES);
+				count = readPiece(entry, size - at, Double.BYTES);
 				if (values.length < at + count) {
 					values = Arrays.copyOf(values, grown(values.length, size));
 				}
@@ -294,7 +298,7 @@ final class SafetensorsMessageReader {
 			float[] values = new float[first(size, Float.BYTES)];
 			Bounds bounds = Bounds.EMPTY;
 			for (int at = 0, count; at < size; at += count) {
-				count = readPiece(field, size - at, Float.BYTES);
+				count = readPiece(entry, size - at, Float.BYTES);
 				if (values.length < at + count) {
 					values = Arrays.copyOf(values, grown(values.length, size));
 				}
@@ -311,10 +315,11 @@ final class SafetensorsMessageReader {
 			return FloatTensor.proved(shape, values, bounds);
 		}
 
-		private Indices indices(MessageType.Field field, int size) {
+		private Indices indices(MessageType.Field field, SafetensorsHeader.Entry entry) {
+			int size = entry.shape().size();
 			int[] values = new int[first(size, Long.BYTES)];
 			for (int at = 0, count; at < size; at += count) {
-				count = readPiece(field, size - at, Long.BYTES);
+				count = readPiece(entry, size - at, Long.BYTES);
 				if (values.length < at + count) {
 					values = Arrays.copyOf(values, grown(values.length, size));
 				}
@@ -344,9 +349,10 @@ final class SafetensorsMessageReader {
 
 		/// Fills the piece with the next elements, as many as it holds.
 		/// @param most how many there are
-		private int readPiece(MessageType.Field field, int most, int bytes) {
+		private int readPiece(SafetensorsHeader.Entry entry, int most, int bytes) {
 			int count = Math.min(most, this.piece.capacity() / bytes);
-			this.body.read(this.piece.array(), count * bytes, "the data of " + field.name());
+			this.body.read(this.piece.array(), count * bytes, "the data of " + entry.shownName(),
+					this.dataStart + entry.end());
 			this.piece.clear();
 			return count;
 		}

@@ -77,7 +77,8 @@ final class Documents {
 		return outcome(new ByteArrayInputStream(document), document.length);
 	}
 
-	private static String describe(Everything everything) {
+	/// A message as a text that is equal exactly where it is the same to the last bit.
+	static String describe(Everything everything) {
 		return String.join(" ", bits(everything.parameter()), bits(everything.grad()), bits(everything.G()),
 				String.valueOf(everything.learningRate()), String.valueOf(everything.step()),
 				String.valueOf(everything.maximize()), String.valueOf(everything.dtype()),
@@ -86,7 +87,7 @@ final class Documents {
 				(everything.indices() != null) ? Arrays.toString(everything.indices().values()) : "absent");
 	}
 
-	private static String bits(@Nullable Numbers numbers) {
+	static String bits(@Nullable Numbers numbers) {
 		if (numbers == null) {
 			return "absent";
 		}

@@ -1,0 +1,744 @@
+package dev.adagrad.wire;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.sun.management.ThreadMXBean;
+import dev.adagrad.SafetensorsFile;
+import dev.adagrad.spool.Spool;
+import dev.adagrad.spool.SpoolFile;
+import dev.adagrad.spool.TemporaryFiles;
+import dev.adagrad.tensor.Blocks;
+import dev.adagrad.tensor.DType;
+import dev.adagrad.tensor.Indices;
+import dev.adagrad.tensor.Numbers;
+import dev.adagrad.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+/// What is read from files, and every way in which one can lie. The files are not made by our writer.
+class SafetensorsMessageReaderTest {
+
+	private static final MessageType<Restore> STAGED = MessageType.of(Restore.class);
+
+	/// In the header of an example, where the fault is to be told.
+	private static final String HERE = "¦";
+
+	private static final List<Integer> SCALAR = List.of();
+
+	/// Around pieces of 64 KiB, of doubles and of floats.
+	private static final int[] SIZES = { 1, 7, 8, 15, 16, 17, 8191, 8192, 8193, 16_383, 16_384, 16_385, 40_001 };
+
+	@TempDir
+	private Path folder;
+
+	private final List<SpoolFile> opened = new ArrayList<>();
+
+	@AfterEach
+	void close() throws IOException {
+		for (SpoolFile file : this.opened) {
+			file.close();
+		}
+		assertThat(this.folder).isEmptyDirectory();
+	}
+
+	@Test
+	void readsAFileWrittenOutByteByByte() {
+		// struct.pack('<Q', 119), the header, struct.pack('<3f', 0.1, -0.0, 1e-45) and
+		// struct.pack('<3q', 5, 0, 5)
+		String header = "{\"grad\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,12]},"
+				+ "\"indices\":{\"dtype\":\"I64\",\"shape\":[3],\"data_offsets\":[12,36]}}";
+		String bytes = "7700000000000000" + HexFormat.of().formatHex(Documents.utf8(header))
+				+ "cdcccc3d0000008001000000" + "050000000000000000000000000000000500000000000000";
+		Documents.Everything read = read(HexFormat.of().parseHex(bytes));
+		assertThat(doubles(read.grad())).containsExactly(0.1f, -0.0, Float.MIN_VALUE);
+		assertThat(read.indices()).extracting(Indices::values).isEqualTo(new int[] { 5, 0, 5 });
+		assertThat(read.dtype()).isEqualTo(DType.F32);
+		assertThat(read.parameter()).isNull();
+	}
+
+	@Test
+	void readsEveryKindOfField() {
+		SafetensorsFile file = new SafetensorsFile().doubles("parameter", List.of(1, 2), 1, 2)
+			.doubles("grad", List.of(1, 2), -0.0, Double.MIN_VALUE)
+			.doubles("G", List.of(1, 2), Double.MAX_VALUE, 0)
+			.with("format", "pt")
+			.with("learning_rate", "1e-3")
+			.with("step", "9007199254740993")
+			.with("maximize", "true")
+			.with("epsilon_placement", "inside_sqrt")
+			.with("include", "update, effective_learning_rate")
+			.with("name", "é😀\"\\\n")
+			.with("size", "-7");
+		assertThat(Documents.describe(read(file.bytes()))).isEqualTo(
+				"[1, 2] 3ff0000000000000 4000000000000000 [1, 2] 8000000000000000 1 [1, 2] 7fefffffffffffff 0 0.001"
+						+ " 9007199254740993 true F64 INSIDE_SQRT [EFFECTIVE_LEARNING_RATE, UPDATE] é😀\"\\\n -7 absent");
+	}
+
+	@Test
+	void absentIsNull() {
+		String nothing = "absent absent absent null null null null null null null null absent";
+		for (String header : List.of("{}", "{  }", "{}  \n", "{\"__metadata__\":{}}",
+				"{\"__metadata__\":{\"format\":\"\"}}")) {
+			assertThat(Documents.describe(read(SafetensorsFile.of(header)))).isEqualTo(nothing);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "[]", "[1]", "[3]", "[2, 3]", "[3, 1]", "[2, 2, 2]", "[1, 1, 1, 1, 1]" })
+	void shapesOfAnyRank(String text) {
+		List<Integer> shape = Stream.of(text.replaceAll("[\\[\\] ]", "").split(","))
+			.filter((part) -> !part.isEmpty())
+			.map(Integer::valueOf)
+			.toList();
+		double[] values = new SplittableRandom(1).doubles(shape.stream().reduce(1, (a, b) -> a * b)).toArray();
+		Numbers grad = read(new SafetensorsFile().doubles("grad", shape, values).bytes()).grad();
+		assertThat(grad.shape().dimensions()).isEqualTo(shape);
+		assertThat(doubles(grad)).isEqualTo(values);
+	}
+
+	/// With each length of the header the data begins elsewhere.
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 2, 3, 4, 5, 6, 7, 8 })
+	void anyOrderAndAnyAlignment(int padding) {
+		SafetensorsFile tensors = new SafetensorsFile().longs("indices", 3, 1, 2)
+			.doubles("G", 7, 8, 9)
+			.doubles("parameter", 1, 2, 3)
+			.doubles("grad", 4, 5, 6);
+		String expected = Documents.describe(read(tensors.bytes()));
+		assertThat(expected).contains("[3] 3ff0000000000000 4000000000000000 4008000000000000 [3] 4010");
+		List<String> members = new ArrayList<>(List.of(tensors.header().split("(?<=}),|[{](?=\"indices)|}$")));
+		members.removeIf(String::isEmpty);
+		assertThat(members).hasSize(4);
+		for (int i = 0; i < 4; i++) {
+			Collections.rotate(members, 1);
+			String header = "{" + String.join(",\n", members) + "}" + " ".repeat(padding);
+			assertThat(Documents.describe(read(SafetensorsFile.of(header, tensors.data())))).isEqualTo(expected);
+		}
+		// and with the data in another order
+		SafetensorsFile others = new SafetensorsFile().doubles("grad", 4, 5, 6)
+			.longs("indices", 3, 1, 2)
+			.doubles("parameter", 1, 2, 3)
+			.doubles("G", 7, 8, 9);
+		assertThat(Documents.describe(read(SafetensorsFile.of(others.header() + " ".repeat(padding), others.data()))))
+			.isEqualTo(expected);
+	}
+
+	@ParameterizedTest(name = "in chunks of {0}")
+	@ValueSource(ints = { 1, 2, 3, 7, 8, 1000, 65_536, 65_537, 1 << 20 })
+	void everySizeIsReadBitForBitHoweverItArrives(int chunk) {
+		SplittableRandom random = new SplittableRandom(chunk);
+		for (int size : SIZES) {
+			double[] doubles = random.longs()
+				.mapToDouble(Double::longBitsToDouble)
+				.filter(Double::isFinite)
+				.limit(size)
+				.toArray();
+			byte[] file = new SafetensorsFile().longs("indices", random.longs(size, 0, 1L << 31).toArray())
+				.doubles("grad", doubles)
+				.bytes();
+			Documents.Everything read = read(Documents.inChunks(file, chunk), -1);
+			assertThat(doubles(read.grad())).isEqualTo(doubles);
+			assertThat(read.indices().values()).isEqualTo(intsOf(file));
+			assertThat(doubles(read(Documents.inChunks(file, chunk), file.length).grad())).isEqualTo(doubles);
+			float[] floats = new float[size];
+			for (int i = 0; i < size; i++) {
+				float value = Float.intBitsToFloat(random.nextInt());
+				floats[i] = Float.isFinite(value) ? value : -0.0f;
+			}
+			byte[] narrow = new SafetensorsFile().floats("grad", floats).bytes();
+			for (long announced : new long[] { -1, narrow.length }) {
+				assertThat(doubles(read(Documents.inChunks(narrow, chunk), announced).grad()))
+					.isEqualTo(IntStream.range(0, size).mapToDouble((i) -> floats[i]).toArray());
+			}
+		}
+	}
+
+	private static int[] intsOf(byte[] file) {
+		return Arrays.stream(SafetensorsFile.parse(file).longs("indices")).mapToInt(Math::toIntExact).toArray();
+	}
+
+	@ParameterizedTest(name = "blocks of {0}")
+	@ValueSource(ints = { 1, 2, 7, 8192, 8193, JsonMessageReader.BLOCK_SIZE })
+	void blocksAreWhatIsReadAtOnce(int blockSize) throws IOException {
+		SplittableRandom random = new SplittableRandom(blockSize);
+		List<Integer> sizes = new ArrayList<>(
+				List.of(1, 2, 7, 8, 9, Math.min(blockSize, 9000), Math.min(blockSize + 1, 9000)));
+		if (blockSize > 9000) {
+			sizes.addAll(List.of(blockSize - 1, blockSize, blockSize + 1, 2 * blockSize, 2 * blockSize + 1));
+		}
+		for (int size : sizes) {
+			double[] G = random.doubles(size).toArray();
+			float[] narrow = new float[size];
+			for (int i = 0; i < size; i++) {
+				narrow[i] = (float) -G[i];
+			}
+			this.opened.clear();
+			Restore wide = staged(new SafetensorsFile().doubles("G", G).with("step", 3).bytes(), blockSize);
+			assertThat(this.opened).as("one block stays in memory").hasSize((size > blockSize) ? 1 : 0);
+			assertThat(wide.step()).isEqualTo(3);
+			assertThat(wide.G().size()).isEqualTo(size);
+			assertThat(wide.G()).hasSize((size + blockSize - 1) / blockSize);
+			assertThat(doubles(wide.G())).isEqualTo(G);
+			assertThat(doubles(wide.G())).as("once more").isEqualTo(G);
+			Restore both = staged(
+					new SafetensorsFile().floats("parameter", narrow).floats("G", List.of(size), narrow).bytes(),
+					blockSize);
+			assertThat(doubles(both.G())).isEqualTo(doubles(both.parameter()))
+				.isEqualTo(IntStream.range(0, size).mapToDouble((i) -> narrow[i]).toArray());
+			for (SpoolFile file : this.opened) {
+				file.close();
+			}
+		}
+	}
+
+	@Test
+	void everyTruncationIsRefused() {
+		for (byte[] whole : List.of(
+				new SafetensorsFile().with("step", 3).doubles("parameter", 1, 2).longs("indices", 0, 1).bytes(),
+				new SafetensorsFile().floats("grad", SCALAR, 1).floats("G", SCALAR, 1).bytes(),
+				SafetensorsFile.of("{}"))) {
+			read(whole);
+			for (int length = 0; length < whole.length; length++) {
+				byte[] cut = Arrays.copyOf(whole, length);
+				int end = length;
+				for (long announced : new long[] { -1, length, whole.length }) {
+					assertMalformed(() -> read(new ByteArrayInputStream(cut), announced),
+							(ex) -> assertThat(ex.offset()).as(ex.getMessage()).isBetween(0L, (long) end));
+				}
+				assertMalformed(() -> read(new SequenceInputStream(new ByteArrayInputStream(cut), broken()), -1),
+						(ex) -> assertThat(ex.offset() + ex.detail())
+							.isEqualTo(end + "the body breaks off here, or did not come in time"));
+			}
+		}
+	}
+
+	private static InputStream broken() {
+		return new InputStream() {
+			@Override
+			public int read() throws IOException {
+				throw new IOException("reset");
+			}
+
+			@Override
+			public int read(byte[] bytes, int offset, int length) throws IOException {
+				return read();
+			}
+		};
+	}
+
+	@Test
+	void aTruncationTellsWhatIsMissing() {
+		byte[] whole = new SafetensorsFile().doubles("parameter", new double[20_000]).floats("x", 1).bytes();
+		byte[] file = SafetensorsFile.of(new String(whole, StandardCharsets.UTF_8).substring(8)
+			.replaceAll("}}.*", "}}")
+			.replaceAll("(?s),\"x\".*", "}"), new byte[160_000]);
+		int data = file.length - 160_000;
+		assertMalformed(() -> read(new ByteArrayInputStream(file, 0, 3), -1), (ex) -> assertThat(ex.getMessage())
+			.isEqualTo("byte 3: the body ends 5 bytes short of the end of the header's length"));
+		assertMalformed(() -> read(new ByteArrayInputStream(file, 0, 10), -1), (ex) -> assertThat(ex.getMessage())
+			.isEqualTo("byte 10: the body ends " + (data - 10) + " bytes short of the end of the header"));
+		assertMalformed(() -> read(new ByteArrayInputStream(file, 0, data + 70_000), -1),
+				(ex) -> assertThat(ex.getMessage()).isEqualTo("byte " + (data + 70_000)
+						+ ": the body ends 90000 bytes short of the end of the data of parameter"));
+		assertMalformed(() -> read(new ByteArrayInputStream(file, 0, data + 70_000), data + 70_000),
+				(ex) -> assertThat(ex.getMessage()).isEqualTo("byte " + (data + 70_000)
+						+ ": the tensors have 160000 bytes, but 70000 bytes of data follow the header"));
+	}
+
+	@Test
+	void trailingBytesAreRefused() {
+		byte[] whole = new SafetensorsFile().floats("grad", 1, 2).bytes();
+		byte[] more = Arrays.copyOf(whole, whole.length + 1);
+		assertMalformed(() -> read(new ByteArrayInputStream(more), -1), (ex) -> assertThat(ex.getMessage())
+			.isEqualTo("byte " + whole.length + ": the file ends here, but the body goes on"));
+		assertMalformed(() -> read(new ByteArrayInputStream(more), more.length), (ex) -> assertThat(ex.getMessage())
+			.isEqualTo("byte " + whole.length + ": the tensors have 8 bytes, but 9 bytes of data follow the header"));
+		assertMalformed(() -> read(SafetensorsFile.of("{}", (byte) 0)), (ex) -> {
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "65537, 65537", "100000000, 100000000", "9223372036854775807, 9223372036854775807",
+			"-1, 18446744073709551615", "-9223372036854775808, 9223372036854775808" })
+	void aHeaderBeyondTheLimitIsNotRead(long length, String told) {
+		byte[] file = SafetensorsFile.of(length, Documents.utf8("{}"));
+		for (long announced : new long[] { -1, file.length, 100_000_008L }) {
+			assertMalformed(() -> read(new ByteArrayInputStream(file), announced), (ex) -> assertThat(ex.getMessage())
+				.isEqualTo("byte 0: the header is said to have " + told + " bytes, must have at most 65536"));
+		}
+	}
+
+	@Test
+	void aHeaderAtTheLimitIsRead() {
+		String header = new SafetensorsFile().floats("grad", 1).header();
+		byte[] file = SafetensorsFile.of(header + " ".repeat(65_536 - header.length()), new byte[4]);
+		assertThat(doubles(read(file).grad())).containsExactly(0);
+		byte[] beyond = SafetensorsFile.of(header + " ".repeat(65_537 - header.length()), new byte[4]);
+		assertMalformed(() -> read(beyond), (ex) -> assertThat(ex.offset()).isZero());
+		byte[] longer = SafetensorsFile.of(3, Documents.utf8("{}"));
+		assertMalformed(() -> read(longer), (ex) -> assertThat(ex.getMessage())
+			.isEqualTo("byte 0: the header is said to have 3 bytes, but only 2 follow"));
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void malformedHeaders(String marked, String detail) {
+		int here = marked.indexOf(HERE);
+		// a char is a byte
+		byte[] header = marked.replace(HERE, "").getBytes(StandardCharsets.ISO_8859_1);
+		byte[] file = SafetensorsFile.of(header.length, header, new byte[8]);
+		for (long announced : new long[] { -1, file.length }) {
+			assertMalformed(() -> read(new ByteArrayInputStream(file), announced), (ex) -> {
+				assertThat(ex.detail()).isEqualTo(detail);
+				assertThat(ex.offset()).isEqualTo(Long.BYTES + here);
+			});
+		}
+	}
+
+	static Stream<Arguments> malformedHeaders() {
+		String object = "the header must be a JSON object, and begin with '{'";
+		String offsets = "data_offsets must hold integers from 0 to 9223372036854775807, in digits alone";
+		String shape = offsets.replace("data_offsets", "shape");
+		String three = "the tensor \"grad\" must have dtype, shape and data_offsets, has ";
+		return Stream.of(arguments("¦", object), arguments("¦[]", object), arguments("¦ {}", object),
+				arguments("¦\u00ef\u00bb\u00bf{}", object), arguments("¦null", object), arguments("¦\"{}\"", object),
+				arguments("{¦", "the body ends where a name in double quotes must stand"),
+				arguments("{}¦x", "expected nothing more after the object, found 'x'"),
+				arguments("{} ¦{}", "expected nothing more after the object, found '{'"),
+				arguments("{\"__metadata__\":{},¦}", "expected a name in double quotes, found '}'"),
+				arguments("{¦grad:1}", "expected a name in double quotes, found 'g'"),
+				arguments("{\"grad\" ¦1}", "expected ':', found '1'"),
+				arguments("{\"grad\":¦1}", "expected an object, found '1'"),
+				arguments("{\"grad\":¦null}", "expected an object, found 'n'"),
+				arguments("{\"gr¦\u00ffad\":{}}", "not UTF-8: the byte 0xFF begins no character here"),
+				arguments("{\"gr\u00c3¦(ad\":{}}", "not UTF-8: the byte 0xC3 begins no character here"),
+				arguments("{\"gr\u00ed¦\u00a0\u0080\":{}}", "not UTF-8: the byte 0xED begins no character here"),
+				arguments("{\"__metadata__\":{\"name\":\"¦\u0080\"}}",
+						"not UTF-8: the byte 0x80 begins no character here"),
+				arguments("{\"gr¦\u0000ad\":{}}", "a control character (U+0000) must be escaped"),
+				arguments("{\"grad\":{}¦}", three + "nothing"),
+				arguments("{\"grad\":{\"dtype\":\"F64\",\"shape\":[1]}¦}", three + "dtype, shape"),
+				arguments("{\"grad\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[8]}¦}",
+						"the tensor \"grad\" must have two data_offsets, has [8]"),
+				arguments("{\"grad\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[]}¦}",
+						"the tensor \"grad\" must have two data_offsets, has []"),
+				arguments("{\"grad\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8,¦16]}}",
+						"data_offsets must have at most 2 integers"),
+				arguments("{\"grad\":{\"dtype\":\"F64\",\"dtype\":¦\"F64\"}}",
+						"the tensor \"grad\" has \"dtype\" twice"),
+				arguments("{\"grad\":{\"strides\":¦[1]}}",
+						"the tensor \"grad\" has \"strides\"; it must have dtype, shape and data_offsets alone"),
+				arguments("{\"grad\":{\"dtype\":¦64}}", "dtype must be a string, was a number"),
+				arguments("{\"grad\":{\"dtype\":¦null}}", "dtype must be a string, was null"),
+				arguments("{\"grad\":{\"shape\":¦1}}", "expected an array of integers, found '1'"),
+				arguments("{\"grad\":{\"shape\":[¦\"1\"]}}", shape), arguments("{\"grad\":{\"shape\":[¦-1]}}", shape),
+				arguments("{\"grad\":{\"shape\":[¦-0]}}", shape), arguments("{\"grad\":{\"shape\":[1¦.0]}}", shape),
+				arguments("{\"grad\":{\"shape\":[1¦e0]}}", shape), arguments("{\"grad\":{\"shape\":[0¦1]}}", shape),
+				arguments("{\"grad\":{\"shape\":[0¦0]}}", shape), arguments("{\"grad\":{\"shape\":[¦null]}}", shape),
+				arguments("{\"grad\":{\"shape\":[[¦1]]}}".replace("[[¦", "[¦["), shape),
+				arguments("{\"grad\":{\"shape\":[1,¦]}}", shape),
+				arguments("{\"grad\":{\"shape\":[1 ¦2]}}", "expected ',' or ']', found '2'"),
+				arguments("{\"grad\":{\"shape\":[1¦", "the body ends where ',' or ']' must stand"),
+				arguments("{\"grad\":{\"shape\":[" + "1,".repeat(64) + "¦1]}}", "shape must have at most 64 integers"),
+				arguments("{\"grad\":{\"data_offsets\":[0,922337203685477580¦8]}}", offsets),
+				arguments("{\"grad\":{\"data_offsets\":[0,1844674407370955161¦6]}}", offsets),
+				arguments("{\"grad\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[0,8]}¦}",
+						"the tensor \"grad\" of shape [2] and dtype F64 must have 16 bytes, but data_offsets are [0, 8]"),
+				arguments("{\"grad\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,8]}¦}",
+						"the tensor \"grad\" of shape [1] and dtype F32 must have 4 bytes, but data_offsets are [0, 8]"),
+				arguments("{\"grad\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[8,0]}¦}",
+						"the tensor \"grad\" of shape [1] and dtype F64 must have 8 bytes, but data_offsets are [8, 0]"),
+				arguments("{\"grad\":{\"dtype\":\"F64\",\"shape\":[0],\"data_offsets\":[0,8]}¦}",
+						"the tensor \"grad\" of shape [0] and dtype F64 must have 0 bytes, but data_offsets are [0, 8]"),
+				// what wraps around in 64 bits: 2^61 · 8, 2^32 · 2^32 · 8, and (2^61 + 1)
+				// · 8
+				arguments(wrapping("2305843009213693952"), beyond("2305843009213693952")),
+				arguments(wrapping("4294967296,4294967296"), beyond("4294967296, 4294967296")),
+				arguments(wrapping("2305843009213693953"), beyond("2305843009213693953")),
+				arguments(wrapping("9223372036854775807,2"), beyond("9223372036854775807, 2")),
+				arguments("{\"__metadata__\":¦[]}", "expected an object, found '['"),
+				arguments("{\"__metadata__\":¦\"\"}", "expected an object, found '\"'"),
+				arguments("{\"__metadata__\":{\"step\":¦1}}",
+						"__metadata__ must hold strings alone; \"step\" is a number"),
+				arguments("{\"__metadata__\":{\"step\":¦null}}",
+						"__metadata__ must hold strings alone; \"step\" is null"),
+				arguments("{\"__metadata__\":{\"a\":¦{}}}", "__metadata__ must hold strings alone; \"a\" is an object"),
+				arguments("{\"__metadata__\":{\"name\":\"" + "a".repeat(4097) + "\"¦}}",
+						"the value of \"name\" must have at most 4096 characters"),
+				arguments("{\"" + "a".repeat(4097) + "\"¦:{}}", "a name must have at most 4096 characters"));
+	}
+
+	private static String wrapping(String shape) {
+		return "{\"grad\":{\"dtype\":\"F64\",\"shape\":[" + shape + "],\"data_offsets\":[0,8]}¦}";
+	}
+
+	private static String beyond(String shape) {
+		return "the tensor \"grad\" has a shape beyond 64 bits: [" + shape + "]";
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = {
+			// an overlap, a hole, a hole at the beginning, the same twice, one within
+			// another, beyond the end
+			"0,16 | 8,24 | 8 | grad begins at 8 of the data, expected 16, where parameter ends",
+			"0,16 | 24,40 | 16 | grad begins at 24 of the data, expected 16, where parameter ends",
+			"8,24 | 24,40 | 0 | parameter begins at 8 of the data, expected 0",
+			"0,16 | 0,16 | 0 | grad begins at 0 of the data, expected 16, where parameter ends",
+			"16,32 | 17,33 | 0 | parameter begins at 16 of the data, expected 0",
+			"0,16 | 9223372036854775791,9223372036854775807 | 16 "
+					+ "| grad begins at 9223372036854775791 of the data, expected 16, where parameter ends" })
+	void tensorsFillTheDataOnceEach(String parameter, String grad, int offset, String detail) {
+		String header = "{\"parameter\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[" + parameter
+				+ "]},\"grad\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[" + grad + "]}}";
+		byte[] file = SafetensorsFile.of(header, new byte[32]);
+		for (long announced : new long[] { -1, file.length }) {
+			assertMalformed(() -> read(new ByteArrayInputStream(file), announced), (ex) -> {
+				assertThat(ex.detail())
+					.isEqualTo("the tensors must follow each other without a hole or an overlap: " + detail);
+				assertThat(ex.offset()).isEqualTo(Long.BYTES + header.length() + offset);
+			});
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void invalid(SafetensorsFile file, String pointer, String detail) {
+		byte[] bytes = file.bytes();
+		for (long announced : new long[] { -1, bytes.length }) {
+			assertThatExceptionOfType(InvalidFieldException.class)
+				.isThrownBy(() -> read(new ByteArrayInputStream(bytes), announced))
+				.satisfies((ex) -> assertThat(ex.getMessage()).isEqualTo(pointer + " " + detail));
+		}
+	}
+
+	static Stream<Arguments> invalid() {
+		String allowed = "allowed are parameter, grad, G, learning_rate, step, maximize, dtype, epsilon_placement, "
+				+ "include, name, size, indices";
+		String unknown = "is an unknown field; ";
+		String number = "must be a number as JSON has it, was ";
+		String integer = "must be an integer, was ";
+		String extras = "must be one of \"effective_learning_rate\", \"update\", was ";
+		return Stream.of(
+				// names
+				arguments(file().floats("grads", 1), "/grads", unknown + "did you mean \"grad\"? " + allowed),
+				arguments(file().floats("g", 1), "/g", unknown + "did you mean \"G\"? " + allowed),
+				arguments(file().floats("a/b~", 1), "/a~1b~0", unknown + allowed),
+				arguments(file().floats("", 1), "/", unknown + allowed),
+				arguments(file().with("learningRate", "1"), "/learningRate",
+						unknown + "did you mean \"learning_rate\"? " + allowed),
+				arguments(file().with("Format", "pt"), "/Format", unknown + allowed),
+				arguments(file().with("", ""), "/", unknown + allowed),
+				arguments(file().with("grad", "1"), "/grad", "must be a tensor, was a string in __metadata__"),
+				arguments(file().longs("step", 1), "/step", "must be a string in __metadata__, was a tensor"),
+				arguments(file().floats("learning_rate", SCALAR, 1), "/learning_rate",
+						"must be a string in __metadata__, was a tensor"),
+				// shapes
+				arguments(file().doubles("grad", List.of(0)), "/grad", "must have at least one element, has shape [0]"),
+				arguments(file().doubles("grad", List.of(3, 0, 5)), "/grad",
+						"must have at least one element, has shape [3, 0, 5]"),
+				arguments(file().doubles("parameter", 1).doubles("grad", SCALAR, 1), "/grad",
+						"must have one shape with the other tensors: is [], but parameter is [1]"),
+				arguments(
+						file().doubles("grad", List.of(2, 3), 1, 2, 3, 4, 5, 6)
+							.doubles("parameter", List.of(3, 2), 1, 2, 3, 4, 5, 6),
+						"/parameter", "must have one shape with the other tensors: is [3, 2], but grad is [2, 3]"),
+				arguments(file().tensor("indices", "I64", SCALAR, new byte[8]), "/indices",
+						"must be an array of integers, was a number"),
+				// elements
+				arguments(file().doubles("grad", SCALAR, Double.NaN), "/grad", "must be finite, was NaN"),
+				arguments(file().doubles("grad", 1, Double.NEGATIVE_INFINITY, Double.NaN), "/grad/1",
+						"must be finite, was -Infinity"),
+				arguments(file().floats("grad", List.of(2, 2), 1, 1, 1, Float.POSITIVE_INFINITY), "/grad/3",
+						"must be finite, was Infinity"),
+				arguments(file().tensor("grad", "F32", List.of(1), HexFormat.of().parseHex("0100807f")), "/grad/0",
+						"must be finite, was NaN"),
+				arguments(file().tensor("grad", "F32", List.of(1), HexFormat.of().parseHex("ffffffff")), "/grad/0",
+						"must be finite, was NaN"),
+				arguments(file().tensor("grad", "F64", List.of(1), HexFormat.of().parseHex("efbeadde0000f0ff")),
+						"/grad/0", "must be finite, was NaN"),
+				// in the order of the data
+				arguments(file().floats("G", 1, Float.NaN).floats("grad", Float.NaN, 1), "/G/1",
+						"must be finite, was NaN"),
+				// metadata
+				arguments(file().with("learning_rate", ""), "/learning_rate", number + "\"\""),
+				arguments(file().with("learning_rate", "NaN"), "/learning_rate", number + "\"NaN\""),
+				arguments(file().with("learning_rate", ".5"), "/learning_rate", number + "\".5\""),
+				arguments(file().with("learning_rate", "1 "), "/learning_rate", number + "\"1 \""),
+				arguments(file().with("learning_rate", " 1"), "/learning_rate", number + "\" 1\""),
+				arguments(file().with("learning_rate", "+1"), "/learning_rate", number + "\"+1\""),
+				arguments(file().with("learning_rate", "01"), "/learning_rate", number + "\"01\""),
+				arguments(file().with("learning_rate", "1e"), "/learning_rate", number + "\"1e\""),
+				arguments(file().with("learning_rate", "1f"), "/learning_rate", number + "\"1f\""),
+				arguments(file().with("learning_rate", "0x1p3"), "/learning_rate", number + "\"0x1p3\""),
+				arguments(file().with("learning_rate", "1,5"), "/learning_rate", number + "\"1,5\""),
+				arguments(file().with("learning_rate", "١"), "/learning_rate", number + "\"١\""),
+				arguments(file().with("learning_rate", "null"), "/learning_rate", number + "\"null\""),
+				arguments(file().with("learning_rate", "1e400"), "/learning_rate",
+						"must be within the range of F64, was \"1e400\""),
+				arguments(file().with("step", "1.5"), "/step", "must be an integer of 64 bits, was \"1.5\""),
+				arguments(file().with("step", "one"), "/step", integer + "\"one\""),
+				arguments(file().with("step", "9223372036854775808"), "/step",
+						"must be an integer of 64 bits, was \"9223372036854775808\""),
+				arguments(file().with("step", "1e999999999999"), "/step",
+						"must be an integer of 64 bits, was \"1e999999999999\""),
+				arguments(file().with("size", "2147483648"), "/size",
+						"must be an integer of 32 bits, was \"2147483648\""),
+				arguments(file().with("maximize", "True"), "/maximize", "must be true or false, was \"True\""),
+				arguments(file().with("maximize", "1"), "/maximize", "must be true or false, was \"1\""),
+				arguments(file().with("maximize", ""), "/maximize", "must be true or false, was \"\""),
+				arguments(file().with("dtype", "f64"), "/dtype", "must be one of \"F64\", \"F32\", was \"f64\""),
+				arguments(file().with("dtype", "BF16"), "/dtype", "must be one of \"F64\", \"F32\", was \"BF16\""),
+				arguments(file().with("epsilon_placement", "inside"), "/epsilon_placement",
+						"must be one of \"outside_sqrt\", \"inside_sqrt\", was \"inside\""),
+				arguments(file().with("include", "update,"), "/include", extras + "\"\""),
+				arguments(file().with("include", "update;update"), "/include", extras + "\"update;update\""),
+				arguments(file().with("include", "[\"update\"]"), "/include", extras + "\"[\"update\"]\""));
+	}
+
+	private static SafetensorsFile file() {
+		return new SafetensorsFile();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "learning_rate | -0 | -0.0", "learning_rate | 1E+2 | 100.0", "learning_rate | 5e-324 | 4.9E-324",
+					"learning_rate | 0.1 | 0.1", "step | 1e3 | 1000", "step | 7.0 | 7",
+					"step | -9223372036854775808 | -9223372036854775808", "size | 2147483647 | 2147483647",
+					"maximize | false | false", "dtype | F32 | F32", "epsilon_placement | outside_sqrt | OUTSIDE_SQRT",
+					"include | '' | []", "include | ' ' | []", "include | update | [UPDATE]",
+					"include | update,update | [UPDATE]", "name | '' | ''", "name | null | null" })
+	void metadataIsTyped(String name, String text, String expected) {
+		String without = Documents.describe(read(file().bytes()));
+		String with = Documents.describe(read(file().with(name, text).bytes()));
+		int place = List
+			.of("learning_rate", "step", "maximize", "dtype", "epsilon_placement", "include", "name", "size")
+			.indexOf(name) + 3;
+		String[] parts = without.split(" ");
+		parts[place] = expected;
+		assertThat(with).isEqualTo(String.join(" ", parts));
+	}
+
+	@Test
+	void namesStandOnce() {
+		String tensor = "{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}";
+		for (String header : List.of("{\"grad\":" + tensor + ",\"grad\":" + tensor.replace("0,4", "4,8") + "}",
+				"{\"grad\":" + tensor + ",\"gr\\u0061d\":" + tensor + "}",
+				"{\"__metadata__\":{\"step\":\"1\",\"step\":\"1\"}}", "{\"__metadata__\":{},\"__metadata__\":{}}")) {
+			assertThatExceptionOfType(InvalidFieldException.class)
+				.isThrownBy(() -> read(SafetensorsFile.of(header, new byte[8])))
+				.satisfies((ex) -> {
+					assertThat(ex.pointer()).isIn("/grad", "/step", "/__metadata__");
+					assertThat(ex.detail()).isEqualTo("is a duplicate name in the header; it must stand only once");
+				});
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void wrongDtypes(SafetensorsFile file, String message) {
+		assertThatExceptionOfType(WrongDTypeException.class).isThrownBy(() -> read(file.bytes())).withMessage(message);
+	}
+
+	static Stream<Arguments> wrongDtypes() {
+		String must = "\", must be F64 or F32, or I64 for indices";
+		return Stream.of(arguments(file().tensor("grad", "BF16", List.of(2), new byte[4]), "/grad is \"BF16" + must),
+				arguments(file().tensor("indices", "I32", List.of(1), new byte[4]), "/indices is \"I32" + must),
+				arguments(file().tensor("grad", "f64", List.of(1), new byte[8]), "/grad is \"f64" + must),
+				arguments(file().tensor("grad", "", List.of(1), new byte[8]), "/grad is \"" + must),
+				arguments(file().longs("grad", 1), "/grad is I64, must be F64 or F32"),
+				arguments(file().doubles("indices", 1), "/indices is F64, must be I64"),
+				arguments(file().floats("parameter", 1).doubles("grad", 1), "/grad is F64, but parameter is F32"),
+				arguments(file().longs("indices", 1).doubles("G", 1).floats("parameter", 1),
+						"/parameter is F32, but G is F64"),
+				arguments(file().with("dtype", "F64").floats("grad", 1), "/grad is F32, but dtype is F64"),
+				arguments(file().with("dtype", "F32").longs("indices", 1).doubles("grad", 1),
+						"/grad is F64, but dtype is F32"));
+	}
+
+	@Test
+	void theDtypeIsThatOfTheTensors() {
+		assertThat(read(file().floats("grad", 1).bytes()).dtype()).isEqualTo(DType.F32);
+		assertThat(read(file().floats("grad", 1).with("dtype", "F32").bytes()).dtype()).isEqualTo(DType.F32);
+		assertThat(read(file().longs("indices", 1).bytes()).dtype()).isNull();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "-1, -1", "2147483648, 2147483648", "-9223372036854775808, -9223372036854775808",
+			"4294967296, 4294967296" })
+	void indicesAreWithin31Bits(long index, String told) {
+		assertThatExceptionOfType(IndexOutOfRangeException.class)
+			.isThrownBy(() -> read(file().longs("indices", 0, 2_147_483_647, index).bytes()))
+			.withMessage("/indices/2 must be an index from 0 to 2147483647, was " + told);
+		long[] many = new long[10_000];
+		many[9_000] = index;
+		assertThatExceptionOfType(IndexOutOfRangeException.class)
+			.isThrownBy(() -> read(file().longs("indices", many).bytes()))
+			.satisfies((ex) -> assertThat(ex.pointer()).isEqualTo("/indices/9000"));
+	}
+
+	@ParameterizedTest(name = "blocks of {0}")
+	@ValueSource(ints = { 1, 2, 3, 100 })
+	void whatIsRefusedLeavesNoFileOpen(int blockSize) {
+		assertThatExceptionOfType(InvalidFieldException.class)
+			.isThrownBy(() -> staged(
+					file().doubles("parameter", 1, 2, 3, 4, 5).doubles("G", 1, 2, 3, Double.NaN, 5).bytes(), blockSize))
+			.withMessage("/G/3 must be finite, was NaN");
+		assertThatExceptionOfType(InvalidFieldException.class)
+			.isThrownBy(() -> staged(file().doubles("G", SCALAR, 1).bytes(), blockSize))
+			.withMessage("/G must be an array of numbers, was a number");
+		byte[] whole = file().floats("G", 1, 2, 3, 4, 5).bytes();
+		assertMalformed(() -> staged(Arrays.copyOf(whole, whole.length - 1), blockSize), (ex) -> {
+		});
+		assertMalformed(() -> staged(Arrays.copyOf(whole, whole.length + 1), blockSize), (ex) -> {
+		});
+		for (SpoolFile file : this.opened) {
+			assertThatExceptionOfType(ClosedChannelException.class)
+				.isThrownBy(() -> file.append(ByteBuffer.allocate(1)));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "F64", "F32", "I64" })
+	void aHeaderAloneCostsNoMemory(String dtype) {
+		int size = 1 << 24;
+		String name = dtype.equals("I64") ? "indices" : "grad";
+		long end = (long) size * (dtype.equals("F32") ? 4 : 8);
+		byte[] file = SafetensorsFile.of("{\"" + name + "\":{\"dtype\":\"" + dtype + "\",\"shape\":[" + size
+				+ "],\"data_offsets\":[0," + end + "]}}", new byte[100_000]);
+		Limits limits = new Limits(1 << 30, size);
+		read(file().doubles("grad", 1).longs("indices", 1).bytes());
+		long before = allocated();
+		assertMalformed(
+				() -> reader(Documents.NO_SPOOL).read(Documents.TYPE, new ByteArrayInputStream(file), -1, limits),
+				(ex) -> {
+				});
+		assertThat(allocated() - before).isLessThan(1 << 20);
+		long beforeShort = allocated();
+		// announced, and not what the header says
+		assertMalformed(() -> reader(Documents.NO_SPOOL).read(Documents.TYPE, new ByteArrayInputStream(file),
+				file.length, limits), (ex) -> {
+				});
+		assertThat(allocated() - beforeShort).isLessThan(1 << 20);
+	}
+
+	private static long allocated() {
+		return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+	}
+
+	@Test
+	void limits() {
+		byte[] file = file().doubles("grad", 1, 2, 3).longs("indices", 1, 2, 3).bytes();
+		for (long announced : new long[] { -1, file.length }) {
+			InputStream in = new ByteArrayInputStream(file);
+			assertThatExceptionOfType(TooLargeException.class)
+				.isThrownBy(() -> read(in, announced, new Limits(file.length, 2)))
+				.withMessage("grad must have at most 2 elements");
+			assertThat(read(new ByteArrayInputStream(file), announced, new Limits(file.length, 3)).grad().size())
+				.isEqualTo(3);
+			for (int most : new int[] { 0, 7, 8, 100, file.length - 1 }) {
+				InputStream again = new ByteArrayInputStream(file);
+				assertThatExceptionOfType(TooLargeException.class)
+					.isThrownBy(() -> read(again, announced, new Limits(most, 3)))
+					.withMessage("the body must have at most " + most + " bytes");
+			}
+		}
+	}
+
+	@Test
+	void whatHasNoTensorsIsNotReadFromFiles() {
+		assertThatIllegalArgumentException().isThrownBy(() -> reader(Documents.NO_SPOOL)
+			.read(MessageType.of(NoTensor.class), InputStream.nullInputStream(), -1, Documents.LIMITS));
+	}
+
+	private static void assertMalformed(ThrowingRead read, Consumer<MalformedFileException> rules) {
+		assertThatExceptionOfType(MalformedFileException.class).isThrownBy(read::read).satisfies(rules);
+	}
+
+	private static Documents.Everything read(byte[] file) {
+		Documents.Everything announced = read(new ByteArrayInputStream(file), file.length);
+		assertThat(Documents.describe(read(new ByteArrayInputStream(file), -1)))
+			.isEqualTo(Documents.describe(announced));
+		return announced;
+	}
+
+	private static Documents.Everything read(InputStream in, long contentLength) {
+		return read(in, contentLength, Documents.LIMITS);
+	}
+
+	private static Documents.Everything read(InputStream in, long contentLength, Limits limits) {
+		try {
+			return reader(Documents.NO_SPOOL).read(Documents.TYPE, in, contentLength, limits);
+		}
+		catch (IOException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	private static SafetensorsMessageReader reader(Spool spool) {
+		return new SafetensorsMessageReader(spool);
+	}
+
+	private Restore staged(byte[] file, int blockSize) throws IOException {
+		SafetensorsMessageReader reader = new SafetensorsMessageReader(() -> {
+			SpoolFile opened = new TemporaryFiles(this.folder).open();
+			this.opened.add(opened);
+			return opened;
+		}, blockSize);
+		return reader.read(STAGED, new ByteArrayInputStream(file), -1, new Limits(1 << 24, 1_000_000));
+	}
+
+	private static double[] doubles(Numbers numbers) {
+		assertThat(numbers).isInstanceOf(Tensor.class);
+		return IntStream.range(0, numbers.size()).mapToDouble(numbers::valueAt).toArray();
+	}
+
+	private static double[] doubles(Blocks<Numbers> blocks) {
+		List<double[]> parts = new ArrayList<>();
+		blocks.forEach((block) -> parts.add(doubles(block)));
+		return parts.stream().flatMapToDouble(Arrays::stream).toArray();
+	}
+
+	private interface ThrowingRead {
+
+		Object read() throws IOException;
+
+	}
+
+	record NoTensor(@Nullable Long step) implements Message {
+	}
+
+	record Restore(@Nullable Long step, @JsonProperty("G") @Nullable Blocks<Numbers> G,
+			@Nullable Blocks<Numbers> parameter) implements Message {
+	}
+
+}
