@@ -32,6 +32,8 @@ final class Committer implements AutoCloseable {
 
 	private final Tuning tuning;
 
+	private final HotStates hotStates;
+
 	private final Work<?> afterCommit;
 
 	private final Thread thread;
@@ -42,11 +44,13 @@ final class Committer implements AutoCloseable {
 
 	/// @param database to begin with
 	/// @param opener opens another, should it break
+	/// @param hotStates told of each transaction
 	/// @param afterCommit run after each transaction, when all have been told of it
-	Committer(Database database, Opener opener, Tuning tuning, Work<?> afterCommit) {
+	Committer(Database database, Opener opener, Tuning tuning, HotStates hotStates, Work<?> afterCommit) {
 		this.database = database;
 		this.opener = opener;
 		this.tuning = tuning;
+		this.hotStates = hotStates;
 		this.afterCommit = afterCommit;
 		this.thread = Thread.ofPlatform().name("store-committer").daemon(true).unstarted(this::run);
 	}
@@ -130,8 +134,7 @@ final class Committer implements AutoCloseable {
 	private boolean together(Task<?> first, List<Task<?>> batch) throws SQLException {
 		boolean more = true;
 		try {
-			Database database = database();
-			database.execute("BEGIN IMMEDIATE");
+			Database database = begin();
 			boolean whole = true;
 			long bytes = 0;
 			for (Task<?> task = first; task != null;) {
@@ -147,8 +150,7 @@ final class Committer implements AutoCloseable {
 				}
 			}
 			if (whole) {
-				this.tuning.commit().run(database);
-				this.tuning.batchSizes().accept(batch.size());
+				commit(database, batch.size());
 				batch.forEach(Task::tell);
 				afterCommit(database);
 				return more;
@@ -184,12 +186,10 @@ final class Committer implements AutoCloseable {
 	/// @return whether there is something to tell, and nothing more to try
 	private boolean attemptAlone(Task<?> task) {
 		try {
-			Database database = database();
-			database.execute("BEGIN IMMEDIATE");
+			Database database = begin();
 			task.attempt(database);
 			if (task.failure == null || !database.written()) {
-				this.tuning.commit().run(database);
-				this.tuning.batchSizes().accept(1);
+				commit(database, 1);
 				afterCommit(database);
 				return true;
 			}
@@ -199,6 +199,19 @@ final class Committer implements AutoCloseable {
 		}
 		rollback();
 		return false;
+	}
+
+	private Database begin() throws SQLException {
+		Database database = database();
+		this.hotStates.begin();
+		database.execute("BEGIN IMMEDIATE");
+		return database;
+	}
+
+	private void commit(Database database, int tasks) throws SQLException {
+		this.tuning.commit().run(database);
+		this.hotStates.committed();
+		this.tuning.batchSizes().accept(tasks);
 	}
 
 	private void afterCommit(Database database) {

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// All that can refuse a call comes before the first write, but for blocks that cannot be read: so who finds
 /// [Database#written()] false after an exception need not roll back.
 ///
-/// Immutable; safe for use by any number of threads, each with a database of its own.
+/// Safe for use by any number of threads, each with a database of its own; but calls that write only by as many as
+/// the [KeptStates] are.
 final class Operations {
 
 	/// So that an expiry is a date with four digits for its year; 3,000 years.
@@ -86,6 +87,8 @@ final class Operations {
 
 	private final Dialect dialect;
 
+	private final KeptStates kept;
+
 	private final int chunkBytes;
 
 	private final int rememberedKeys;
@@ -106,10 +109,12 @@ final class Operations {
 
 	private final String restore;
 
+	/// @param kept asked and told by the calls that write, and by them alone
 	/// @param chunkBytes about how many bytes a chunk of a new session has, ≥ 1
 	/// @param rememberedKeys how many step keys of a session are kept at least, ≥ 1
-	Operations(Dialect dialect, int chunkBytes, int rememberedKeys) {
+	Operations(Dialect dialect, KeptStates kept, int chunkBytes, int rememberedKeys) {
 		this.dialect = dialect;
+		this.kept = kept;
 		this.chunkBytes = chunkBytes;
 		this.rememberedKeys = rememberedKeys;
 		this.find = """
@@ -213,7 +218,8 @@ final class Operations {
 		}
 		return switch (transition.plan(row.session(), remembered)) {
 			case Plan.Answer<A>(A answer) -> answer;
-			case Plan.Read<A> read -> read.answer().apply(load(database, row, read.selection()));
+			case Plan.Read<A> read ->
+				read.answer().apply(load(row, new InTransaction(database, row), read.selection()));
 			case Plan.Write<A> write -> {
 				if (write.request().isPresent() != key.isPresent()) {
 					throw new IllegalStateException("a request must be remembered exactly where there is a key");
@@ -223,14 +229,15 @@ final class Operations {
 		};
 	}
 
-	private State load(Database database, SessionRow row, Selection selection) throws SQLException {
-		return new InTransaction(database, row).load(selection);
+	private State load(SessionRow row, InTransaction stored, Selection selection) throws SQLException {
+		Optional<State> known = (selection instanceof Selection.All) ? this.kept.find(row) : Optional.empty();
+		return known.isPresent() ? known.get() : stored.load(selection);
 	}
 
 	private <A> A write(Database database, SessionRow row, Optional<Sha256> key, Plan.Write<A> write)
 			throws SQLException {
 		InTransaction stored = new InTransaction(database, row);
-		State before = stored.load(write.selection());
+		State before = load(row, stored, write.selection());
 		Written<A> written = write.step().apply(before);
 		requireAlike(before, written.state());
 		Version version = row.session().version();
@@ -243,6 +250,10 @@ final class Operations {
 			throw new LostRaceException();
 		}
 		replace(database, row, stored, write.selection(), written.state());
+		switch (write.selection()) {
+			case Selection.All all -> this.kept.keep(row, next, written.state());
+			case Selection.Elements elements -> this.kept.forget(row.key());
+		}
 		if (key.isPresent()) {
 			database.update(REMEMBER, row.key(), key.get().toBytes(), write.request().orElseThrow().toBytes(),
 					next.step(), keyCount);
@@ -284,6 +295,7 @@ final class Operations {
 			Optional<Blocks<Tensor>> parameter) throws SQLException {
 		SessionRow row = existing(database, id, this.findForUpdate);
 		check.accept(row.session());
+		this.kept.forget(row.key());
 		if (parameter.isPresent() != row.session().configuration().holdsParameter()) {
 			throw new IllegalStateException("a parameter must be restored exactly where it is held");
 		}
@@ -308,7 +320,8 @@ final class Operations {
 	}
 
 	/// Takes the row away and leaves the rest to the sweeper.
-	private static void retire(Database database, long key) throws SQLException {
+	private void retire(Database database, long key) throws SQLException {
+		this.kept.forget(key);
 		if (database.update(REMOVE, key) != 1) {
 			throw new LostRaceException();
 		}

@@ -78,7 +78,8 @@ final class PostgresSessionStore implements ManagedStore {
 	/// @throws StoreStartException if it is reached, but its tables cannot be used
 	PostgresSessionStore(DataSource dataSource, SessionsProperties sessions, Tuning tuning) {
 		this.dataSource = dataSource;
-		this.operations = new Operations(Dialect.POSTGRESQL, tuning.chunkBytes(), sessions.rememberedKeys());
+		this.operations = new Operations(Dialect.POSTGRESQL, KeptStates.NONE, tuning.chunkBytes(),
+				sessions.rememberedKeys());
 		this.tables = new PostgresTables(dataSource);
 		Garbage garbage = new Garbage(Dialect.POSTGRESQL);
 		this.sweeper = new Sweeper(() -> once(WRITING, garbage::clearPortion), tuning.sweepInterval());

@@ -51,7 +51,8 @@ final class SqliteSessionStore implements ManagedStore {
 	/// Opens the store.
 	/// @throws StoreStartException if it cannot be used
 	SqliteSessionStore(StoreProperties properties, SessionsProperties sessions, Tuning tuning) {
-		this.operations = new Operations(Dialect.SQLITE, tuning.chunkBytes(), sessions.rememberedKeys());
+		HotStates hotStates = new HotStates(tuning.hotBytes(), System::nanoTime);
+		this.operations = new Operations(Dialect.SQLITE, hotStates, tuning.chunkBytes(), sessions.rememberedKeys());
 		this.folder = SqliteFolder.lock(properties);
 		Database first;
 		try {
@@ -63,11 +64,14 @@ final class SqliteSessionStore implements ManagedStore {
 		}
 		this.gate = new ReadGate(this::lookAfterLog);
 		WriteAheadLog log = new WriteAheadLog(CHECKPOINT_PAGES, LONGEST_LOG_PAGES, this.gate, this.folder::freePages);
-		this.committer = new Committer(first, this.folder::openWriter, tuning, log::lookAfter);
+		this.committer = new Committer(first, this.folder::openWriter, tuning, hotStates, log::lookAfter);
 		this.lookups = new Readers("store-lookup-", 2, this.folder::openReader);
 		this.readings = new Readers("store-reading-", 2, this.folder::openReader);
 		Garbage garbage = new Garbage(Dialect.SQLITE);
-		this.sweeper = new Sweeper(() -> await(this.committer.submit(garbage::clearPortion)), tuning.sweepInterval());
+		this.sweeper = new Sweeper(() -> await(this.committer.submit((database) -> {
+			hotStates.forgetIdle(tuning.sweepInterval());
+			return garbage.clearPortion(database);
+		})), tuning.sweepInterval());
 		this.committer.start();
 		this.sweeper.start();
 		LOG.info("sessions are kept in {}", this.folder.place());

@@ -10,9 +10,14 @@ import java.util.function.IntConsumer;
 /// @param batchBytes after how many bytes written it takes no more
 /// @param commit ends a transaction of SQLite
 /// @param batchSizes told how many tasks each transaction of SQLite took
-/// @param sweepInterval how often expired sessions and garbage are looked for
+/// @param sweepInterval how often expired sessions, garbage and idle tensors are looked for
+/// @param hotBytes how many bytes of tensors SQLite's writer keeps in memory
 record Tuning(int chunkBytes, int batchLimit, long batchBytes, Work<?> commit, IntConsumer batchSizes,
-		Duration sweepInterval) {
+		Duration sweepInterval, long hotBytes) {
+
+	private static final long MOST_HOT_BYTES = 64 << 20;
+
+	private static final int HOT_PART_OF_HEAP = 16;
 
 	/// Chunks of 1 MiB: the fastest for dense steps, and small enough that a session
 	/// of any size streams.
@@ -21,28 +26,37 @@ record Tuning(int chunkBytes, int batchLimit, long batchBytes, Work<?> commit, I
 			database.execute("COMMIT");
 			return database;
 		}, (size) -> {
-		}, Duration.ofSeconds(5));
+		}, Duration.ofSeconds(5), Math.min(MOST_HOT_BYTES, Runtime.getRuntime().maxMemory() / HOT_PART_OF_HEAP));
 	}
 
 	Tuning withChunkBytes(int bytes) {
-		return new Tuning(bytes, this.batchLimit, this.batchBytes, this.commit, this.batchSizes, this.sweepInterval);
+		return new Tuning(bytes, this.batchLimit, this.batchBytes, this.commit, this.batchSizes, this.sweepInterval,
+				this.hotBytes);
 	}
 
 	Tuning withBatchLimit(int limit) {
-		return new Tuning(this.chunkBytes, limit, this.batchBytes, this.commit, this.batchSizes, this.sweepInterval);
+		return new Tuning(this.chunkBytes, limit, this.batchBytes, this.commit, this.batchSizes, this.sweepInterval,
+				this.hotBytes);
 	}
 
 	Tuning withCommit(Work<?> replacement) {
 		return new Tuning(this.chunkBytes, this.batchLimit, this.batchBytes, replacement, this.batchSizes,
-				this.sweepInterval);
+				this.sweepInterval, this.hotBytes);
 	}
 
 	Tuning withBatchSizes(IntConsumer listener) {
-		return new Tuning(this.chunkBytes, this.batchLimit, this.batchBytes, this.commit, listener, this.sweepInterval);
+		return new Tuning(this.chunkBytes, this.batchLimit, this.batchBytes, this.commit, listener, this.sweepInterval,
+				this.hotBytes);
 	}
 
 	Tuning withSweepInterval(Duration interval) {
-		return new Tuning(this.chunkBytes, this.batchLimit, this.batchBytes, this.commit, this.batchSizes, interval);
+		return new Tuning(this.chunkBytes, this.batchLimit, this.batchBytes, this.commit, this.batchSizes, interval,
+				this.hotBytes);
+	}
+
+	Tuning withHotBytes(long bytes) {
+		return new Tuning(this.chunkBytes, this.batchLimit, this.batchBytes, this.commit, this.batchSizes,
+				this.sweepInterval, bytes);
 	}
 
 }

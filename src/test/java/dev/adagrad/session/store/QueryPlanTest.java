@@ -95,7 +95,7 @@ class QueryPlanTest {
 					}
 				});
 		Database database = Database.keepingStatements(listening);
-		Operations operations = new Operations(Dialect.SQLITE, 64, 1);
+		Operations operations = new Operations(Dialect.SQLITE, KeptStates.NONE, 64, 1);
 		operations.create(database, given("a", counting(DType.F64, 20, 0), counting(DType.F64, 20, 0), 20));
 		operations.create(database, constants("b", 20, DType.F64, 0, 0));
 		operations.create(database, expiring("c", 20, Duration.ofHours(1)));

@@ -1,0 +1,137 @@
+package dev.adagrad.session.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+import dev.adagrad.session.Session;
+import dev.adagrad.session.State;
+import dev.adagrad.session.Version;
+import dev.adagrad.tensor.DType;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class HotStatesTest {
+
+	private static final int SIZE = 10;
+
+	private static final long BYTES = SIZE * 8;
+
+	private long now = Long.MAX_VALUE - 5;
+
+	private final HotStates states = new HotStates(3 * BYTES, () -> this.now);
+
+	/// A session of ten elements of F64.
+	private static SessionRow row(long key, long step, String life) {
+		Session session = new Session(Fixtures.id("a"), Fixtures.configuration(SIZE, DType.F64, false),
+				Optional.of(0.0), Optional.empty(), Fixtures.digest(0), new Version(step, life), 0, Instant.EPOCH,
+				Instant.EPOCH, Optional.empty());
+		return new SessionRow(key, SIZE, 0, session);
+	}
+
+	private static SessionRow row(long key) {
+		return row(key, 1, "life");
+	}
+
+	private void keep(long key) {
+		this.states.keep(row(key), new Version(1, "life"), state(1));
+	}
+
+	private static State state(double value) {
+		return new State(Fixtures.constant(DType.F64, SIZE, value), Optional.empty());
+	}
+
+	private boolean knows(long key) {
+		return this.states.find(row(key)).isPresent();
+	}
+
+	@Test
+	void findsTheVeryVersionThatWasKept() {
+		State state = state(1);
+		this.states.keep(row(1, 4, "old"), new Version(5, "life"), state);
+		assertThat(this.states.find(row(1, 5, "life")))
+			.hasValueSatisfying((found) -> assertThat(found).isSameAs(state));
+		assertThat(this.states.find(row(1, 4, "life"))).isEmpty();
+		assertThat(this.states.find(row(1, 6, "life"))).isEmpty();
+		assertThat(this.states.find(row(1, 5, "other"))).isEmpty();
+		assertThat(this.states.find(row(2, 5, "life"))).isEmpty();
+	}
+
+	@Test
+	void anotherStateOfTheSameSessionTakesItsPlace() {
+		keep(1);
+		this.states.keep(row(1), new Version(2, "life"), state(2));
+		assertThat(knows(1)).isFalse();
+		assertThat(this.states.find(row(1, 2, "life"))).isPresent();
+		assertThat(this.states.bytes()).isEqualTo(BYTES);
+	}
+
+	@Test
+	void theLeastRecentlyUsedMakesRoom() {
+		keep(1);
+		keep(2);
+		keep(3);
+		assertThat(knows(1)).isTrue();
+		keep(4);
+		assertThat(knows(2)).isFalse();
+		assertThat(knows(1) && knows(3) && knows(4)).isTrue();
+		assertThat(this.states.bytes()).isEqualTo(3 * BYTES);
+	}
+
+	@Test
+	void whatIsLargerThanTheRoomIsNotKept() {
+		HotStates small = new HotStates(BYTES - 1, () -> this.now);
+		small.keep(row(1), new Version(1, "life"), state(1));
+		assertThat(small.find(row(1))).isEmpty();
+		assertThat(small.bytes()).isZero();
+	}
+
+	@Test
+	void forgets() {
+		keep(1);
+		keep(2);
+		this.states.forget(1);
+		this.states.forget(1);
+		assertThat(knows(1)).isFalse();
+		assertThat(knows(2)).isTrue();
+		assertThat(this.states.bytes()).isEqualTo(BYTES);
+	}
+
+	@Test
+	void whatWasNotCommittedIsForgottenWithAllElse() {
+		this.states.begin();
+		keep(1);
+		this.states.committed();
+		this.states.begin();
+		assertThat(knows(1)).isTrue();
+		keep(2);
+		assertThat(knows(2)).as("in the same transaction").isTrue();
+		this.states.begin();
+		assertThat(knows(1) || knows(2)).isFalse();
+		assertThat(this.states.bytes()).isZero();
+		keep(3);
+		this.states.committed();
+		this.states.begin();
+		assertThat(knows(3)).isTrue();
+	}
+
+	@Test
+	void whatIsIdleIsForgottenWhereverTheClockStands() {
+		keep(1);
+		keep(2);
+		this.now += 10;
+		assertThat(knows(2)).isTrue();
+		this.states.forgetIdle(Duration.ofNanos(11));
+		assertThat(knows(2)).isTrue();
+		this.now += 9;
+		this.states.forgetIdle(Duration.ofNanos(10));
+		assertThat(knows(1)).isFalse();
+		assertThat(knows(2)).isTrue();
+		assertThat(this.states.bytes()).isEqualTo(BYTES);
+		this.now += 10;
+		this.states.forgetIdle(Duration.ofNanos(10));
+		assertThat(this.states.bytes()).isZero();
+	}
+
+}
