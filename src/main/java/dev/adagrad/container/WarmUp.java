@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -28,12 +30,18 @@ import org.jspecify.annotations.Nullable;
 /// @see <a href="https://openjdk.org/jeps/515">JEP 515: Ahead-of-Time Method Profiling</a>
 public final class WarmUp {
 
-	/// A few steps as clients send them: arrays, bare numbers, every hyperparameter.
+	/// A few steps as clients send them in JSON: arrays, bare numbers, every
+	/// hyperparameter.
 	static final List<String> STEPS = List.of("""
 			{"parameter":[1.0,2.0,3.0],"grad":[0.1,0.2,0.3],"G":[0.0,0.0,0.0]}""", """
 			{"parameter":1.0,"grad":0.1,"G":1.0,"learning_rate":0.01,"epsilon":1e-8}""", """
 			{"parameter":[0.5,-0.5,1.0],"grad":[0.5,-0.3,0.1],"G":[0.5,0.25,0.1],"dtype":"F32","preset":"torch",\
 			"include":["effective_learning_rate","update"]}""");
+
+	/// The header of a step as a safetensors file: three elements each.
+	static final String FILE_HEADER = """
+			{"__metadata__":{"learning_rate":"0.1"},"parameter":{"dtype":"F64","shape":[3],"data_offsets":[0,24]},\
+			"grad":{"dtype":"F64","shape":[3],"data_offsets":[24,48]},"G":{"dtype":"F64","shape":[3],"data_offsets":[48,72]}}""";
 
 	/// A session that holds its parameter, under an id of the service's choice.
 	static final String SESSION = "{\"parameter\":[1.0,2.0,3.0]}";
@@ -140,11 +148,13 @@ public final class WarmUp {
 	static void call(URI base, int rounds) throws IOException {
 		for (int round = 0; round < rounds; round++) {
 			for (String step : STEPS) {
-				expectSuccess(base, "POST", "/adagrad/step", step);
+				expectSuccess(base, "POST", "/adagrad/step", Body.json(step));
 			}
+			expectSuccess(base, "POST", "/adagrad/step",
+					Body.file(FILE_HEADER, 1.0, 2.0, 3.0, 0.1, 0.2, 0.3, 0.0, 0.0, 0.0));
 			String session = SESSIONS + "/warm-up-" + round;
-			expectSuccess(base, "PUT", session, SESSION);
-			expectSuccess(base, "POST", session + "/step", SESSION_STEP);
+			expectSuccess(base, "PUT", session, Body.json(SESSION));
+			expectSuccess(base, "POST", session + "/step", Body.json(SESSION_STEP));
 			expectSuccess(base, "GET", session + "/state", null);
 			expectSuccess(base, "GET", session, null);
 			expectSuccess(base, "DELETE", session, null);
@@ -154,11 +164,11 @@ public final class WarmUp {
 		expectSuccess(base, "GET", "/v3/api-docs", null);
 	}
 
-	private static void expectSuccess(URI base, String method, String path, @Nullable String json) throws IOException {
-		int status = status(base, method, path, json);
+	private static void expectSuccess(URI base, String method, String path, @Nullable Body body) throws IOException {
+		int status = status(base, method, path, body);
 		if (!isSuccess(status)) {
-			throw new IllegalStateException(
-					method + " " + path + ((json != null) ? " of " + json : "") + " was answered with " + status);
+			throw new IllegalStateException(method + " " + path + ((body != null) ? " of " + body.shown() : "")
+					+ " was answered with " + status);
 		}
 	}
 
@@ -167,16 +177,16 @@ public final class WarmUp {
 	}
 
 	/// Sends a request, and tells the status of the answer.
-	private static int status(URI base, String method, String path, @Nullable String json) throws IOException {
+	private static int status(URI base, String method, String path, @Nullable Body body) throws IOException {
 		HttpURLConnection connection = (HttpURLConnection) base.resolve(path).toURL().openConnection(Proxy.NO_PROXY);
 		connection.setRequestMethod(method);
 		connection.setConnectTimeout((int) ANSWER_TIMEOUT.toMillis());
 		connection.setReadTimeout((int) ANSWER_TIMEOUT.toMillis());
-		if (json != null) {
+		if (body != null) {
 			connection.setDoOutput(true);
-			connection.setRequestProperty("Content-Type", "application/json");
+			connection.setRequestProperty("Content-Type", body.type());
 			try (OutputStream out = connection.getOutputStream()) {
-				out.write(json.getBytes(StandardCharsets.UTF_8));
+				out.write(body.bytes().array());
 			}
 		}
 		int status = connection.getResponseCode();
@@ -188,6 +198,32 @@ public final class WarmUp {
 			connection.disconnect();
 		}
 		return status;
+	}
+
+	/// What is sent.
+	///
+	/// @param type its media type
+	/// @param bytes all of its array
+	/// @param shown what is told of it where it is refused
+	private record Body(String type, ByteBuffer bytes, String shown) {
+
+		static Body json(String json) {
+			return new Body("application/json", ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)), json);
+		}
+
+		/// A safetensors file.
+		static Body file(String header, double... elements) {
+			byte[] text = header.getBytes(StandardCharsets.UTF_8);
+			ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES + text.length + elements.length * Double.BYTES)
+				.order(ByteOrder.LITTLE_ENDIAN)
+				.putLong(text.length)
+				.put(text);
+			for (double element : elements) {
+				bytes.putDouble(element);
+			}
+			return new Body("application/vnd.safetensors", bytes, header);
+		}
+
 	}
 
 }

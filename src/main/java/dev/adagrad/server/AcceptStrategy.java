@@ -57,6 +57,10 @@ class AcceptStrategy extends HeaderContentNegotiationStrategy {
 	/// What is wanted, the most wanted first; wild cards stand for both formats, as far
 	/// as they are not ruled out by name.
 	private static List<MediaType> ours(List<MediaType> accepted, List<MediaType> formats) {
+		if (accepted.equals(MEDIA_TYPE_ALL_LIST)) {
+			// of nearly every client: no list is made for it
+			return formats;
+		}
 		List<MediaType> wanted = new ArrayList<>();
 		for (MediaType type : accepted) {
 			if (!isWanted(type)) {

@@ -1,5 +1,8 @@
 package dev.adagrad.step;
 
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
 import dev.adagrad.request.Outcome;
 import dev.adagrad.wire.Safetensors;
 import io.micrometer.core.instrument.Counter;
@@ -20,6 +23,11 @@ public class StepMetrics implements HandlerInterceptor {
 
 	private final MeterRegistry meters;
 
+	/// As many as there are codes and formats: the registry's own search costs more than
+	/// a
+	/// short step.
+	private final ConcurrentMap<Key, Counter> counters = new ConcurrentHashMap<>();
+
 	StepMetrics(MeterRegistry meters) {
 		this.meters = meters;
 	}
@@ -31,12 +39,18 @@ public class StepMetrics implements HandlerInterceptor {
 			return;
 		}
 		Object outcome = request.getAttribute(Outcome.ATTRIBUTE);
-		Counter.builder("adagrad.steps")
-			.description("Steps by outcome and format of the request")
-			.tag("outcome", (outcome != null) ? outcome.toString() : "ok")
-			.tag("format", format(request.getContentType()))
-			.register(this.meters)
+		this.counters
+			.computeIfAbsent(new Key((outcome != null) ? outcome.toString() : "ok", format(request.getContentType())),
+					this::counter)
 			.increment();
+	}
+
+	private Counter counter(Key key) {
+		return Counter.builder("adagrad.steps")
+			.description("Steps by outcome and format of the request")
+			.tag("outcome", key.outcome())
+			.tag("format", key.format())
+			.register(this.meters);
 	}
 
 	private static String format(@Nullable String contentType) {
@@ -46,6 +60,10 @@ public class StepMetrics implements HandlerInterceptor {
 		}
 		return (contentType != null && MediaType.APPLICATION_JSON.includes(MediaType.parseMediaType(contentType)))
 				? "json" : "other";
+	}
+
+	/// What steps are counted by.
+	private record Key(String outcome, String format) {
 	}
 
 }

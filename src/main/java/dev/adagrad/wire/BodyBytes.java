@@ -2,6 +2,7 @@ package dev.adagrad.wire;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.Supplier;
 
 /// The bytes of a body as a binary format reads them: so many at a time, and all there are.
 ///
@@ -29,7 +30,7 @@ final class BodyBytes {
 	/// @param end how many bytes there are in all up to the end of that
 	/// @throws MalformedFileException if there are fewer
 	/// @throws TooLargeException if the body has more bytes than it may
-	void read(byte[] bytes, int count, String what, long end) {
+	void read(byte[] bytes, int count, Supplier<String> what, long end) {
 		if (this.maxBytes - this.offset < count) {
 			throw TooLargeException.body(this.maxBytes);
 		}
@@ -38,7 +39,7 @@ final class BodyBytes {
 			int more = more(bytes, read, count - read);
 			if (more < 0) {
 				throw new MalformedFileException(this.offset,
-						"the body ends " + (end - this.offset) + " bytes short of the end of " + what);
+						"the body ends " + (end - this.offset) + " bytes short of the end of " + what.get());
 			}
 			read += more;
 			this.offset += more;

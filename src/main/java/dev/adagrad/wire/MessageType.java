@@ -52,6 +52,12 @@ public final class MessageType<T extends Record & Message> {
 
 	private final boolean staged;
 
+	private final boolean readable;
+
+	private final boolean readableFromTensors;
+
+	private final boolean writableAsTensors;
+
 	private final @Nullable Field dtypeField;
 
 	private final Map<String, Field> byName = new HashMap<>();
@@ -75,6 +81,10 @@ public final class MessageType<T extends Record & Message> {
 			}
 			this.fields = List.copyOf(found);
 			this.staged = has(Kind.STAGED_NUMBERS) && !has(Kind.NUMBERS) && !has(Kind.INDICES);
+			this.readable = found.stream().allMatch((field) -> field.kind().isReadable() && !field.primitive());
+			this.readableFromTensors = this.readable && found.stream().anyMatch((field) -> field.kind().isTensor());
+			this.writableAsTensors = (has(Kind.TENSOR) || has(Kind.TENSOR_BLOCKS))
+					&& found.stream().allMatch((field) -> field.kind().isTensor() || field.kind().isPlain());
 			this.dtypeField = found.stream().filter((field) -> field.kind() == Kind.DTYPE).findFirst().orElse(null);
 			this.constructor = constructor(type, components);
 		}
@@ -138,19 +148,18 @@ public final class MessageType<T extends Record & Message> {
 	/// Whether a message can be read as this record: each component can hold what a
 	/// client may send, and its absence.
 	boolean isReadable() {
-		return this.fields.stream().allMatch((field) -> field.kind().isReadable() && !field.primitive());
+		return this.readable;
 	}
 
 	/// Whether a message can be read from a file of tensors: as any, and it has some.
 	boolean isReadableFromTensors() {
-		return isReadable() && this.fields.stream().anyMatch((field) -> field.kind().isTensor());
+		return this.readableFromTensors;
 	}
 
 	/// Whether a message can be written as a file of tensors: it has some, and all else
 	/// can stand beside them.
 	boolean isWritableAsTensors() {
-		return (has(Kind.TENSOR) || has(Kind.TENSOR_BLOCKS))
-				&& this.fields.stream().allMatch((field) -> field.kind().isTensor() || field.kind().isPlain());
+		return this.writableAsTensors;
 	}
 
 	/// The field that says which dtype the tensors of the message have, if there is one.

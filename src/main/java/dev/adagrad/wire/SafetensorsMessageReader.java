@@ -82,7 +82,7 @@ final class SafetensorsMessageReader {
 
 	private static SafetensorsHeader header(BodyBytes body, long contentLength, int maxElements) {
 		byte[] length = new byte[Safetensors.LENGTH_BYTES];
-		body.read(length, length.length, "the header's length", length.length);
+		body.read(length, length.length, () -> "the header's length", length.length);
 		long headerBytes = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();
 		if (headerBytes < 0 || headerBytes > SafetensorsHeader.MAX_BYTES) {
 			throw new MalformedFileException(0, "the header is said to have " + Long.toUnsignedString(headerBytes)
@@ -94,7 +94,7 @@ final class SafetensorsMessageReader {
 					"the header is said to have " + headerBytes + " bytes, but only " + rest + " follow");
 		}
 		byte[] bytes = new byte[(int) headerBytes];
-		body.read(bytes, bytes.length, "the header", length.length + headerBytes);
+		body.read(bytes, bytes.length, () -> "the header", length.length + headerBytes);
 		return SafetensorsHeader.parse(bytes, (contentLength >= 0) ? rest - headerBytes : -1, maxElements);
 	}
 
@@ -351,7 +351,7 @@ final class SafetensorsMessageReader {
 		/// @param most how many there are
 		private int readPiece(SafetensorsHeader.Entry entry, int most, int bytes) {
 			int count = Math.min(most, this.piece.capacity() / bytes);
-			this.body.read(this.piece.array(), count * bytes, "the data of " + entry.shownName(),
+			this.body.read(this.piece.array(), count * bytes, () -> "the data of " + entry.shownName(),
 					this.dataStart + entry.end());
 			this.piece.clear();
 			return count;

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.stream.Collectors;
 
 import dev.adagrad.tensor.Blocks;
@@ -78,15 +79,21 @@ final class SafetensorsMessageWriter {
 		}
 		long begin = 0;
 		for (Part part : parts) {
-			String shape = part.shape().dimensions().stream().map(String::valueOf).collect(Collectors.joining(","));
-			members
-				.add("%s:{\"%s\":\"%s\",\"%s\":[%s],\"%s\":[%d,%d]}".formatted(quoted(part.name()), Safetensors.DTYPE,
-						part.dtype(), Safetensors.SHAPE, shape, Safetensors.DATA_OFFSETS, begin, begin + part.bytes()));
-			begin += part.bytes();
+			long end = begin + part.bytes();
+			members.add(quoted(part.name()) + ":{" + quoted(Safetensors.DTYPE) + ':' + quoted(part.dtype()) + ','
+					+ quoted(Safetensors.SHAPE) + ':' + array(part.shape().dimensions()) + ','
+					+ quoted(Safetensors.DATA_OFFSETS) + ':' + array(List.of(begin, end)) + '}');
+			begin = end;
 		}
 		String json = '{' + String.join(",", members) + '}';
 		int padding = (ALIGNMENT - json.length() % ALIGNMENT) % ALIGNMENT;
 		return (json + " ".repeat(padding)).getBytes(StandardCharsets.US_ASCII);
+	}
+
+	private static String array(List<? extends Number> integers) {
+		StringJoiner array = new StringJoiner(",", "[", "]");
+		integers.forEach((integer) -> array.add(integer.toString()));
+		return array.toString();
 	}
 
 	/// In quotes: names of fields and what [MessageType.Kind#isPlain()] is need no

@@ -29,7 +29,18 @@ class WarmUpTest {
 			assertThat(service.calls()).contains("GET /v3/api-docs", "GET /actuator/health/readiness",
 					"PUT /adagrad/sessions/warm-up-1", "POST /adagrad/sessions/warm-up-1/step",
 					"GET /adagrad/sessions/warm-up-1/state", "DELETE /adagrad/sessions/warm-up-1");
-			assertThat(Collections.frequency(service.calls(), "POST /adagrad/step")).isEqualTo(2 * WarmUp.STEPS.size());
+			assertThat(Collections.frequency(service.calls(), "POST /adagrad/step")).as("in JSON, and one as a file")
+				.isEqualTo(2 * (WarmUp.STEPS.size() + 1));
+		}
+	}
+
+	@Test
+	void failsIfTheStepAsAFileIsRefused() throws IOException {
+		Integer[] statuses = { 200, 200, 200, 415 };
+		assertThat(statuses).hasSize(WarmUp.STEPS.size() + 1);
+		try (FakeService service = new FakeService().answer("POST /adagrad/step", statuses)) {
+			assertThatIllegalStateException().isThrownBy(() -> WarmUp.call(service.base(), 1))
+				.withMessage("POST /adagrad/step of " + WarmUp.FILE_HEADER + " was answered with 415");
 		}
 	}
 
@@ -47,7 +58,7 @@ class WarmUpTest {
 
 	@Test
 	void failsIfOnlyALaterCallIsRefused() throws IOException {
-		try (FakeService service = new FakeService().answer("POST /adagrad/step", 200, 200, 200, 500)) {
+		try (FakeService service = new FakeService().answer("POST /adagrad/step", 200, 200, 200, 200, 500)) {
 			assertThatIllegalStateException().isThrownBy(() -> WarmUp.call(service.base(), 2))
 				.withMessageEndingWith("was answered with 500");
 		}
