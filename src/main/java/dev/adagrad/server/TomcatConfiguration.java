@@ -1,11 +1,14 @@
 package dev.adagrad.server;
 
+import org.apache.coyote.Request;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.coyote.http2.Http2Protocol;
 
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpHeaders;
 import org.springframework.util.unit.DataSize;
 
 /// Tomcat's settings that Spring Boot has no property for, or that follow from ours.
@@ -41,6 +44,15 @@ class TomcatConfiguration {
 		});
 	}
 
+	/// HTTP/2 in clear text, for clients and proxies that speak it: by prior knowledge,
+	/// or
+	/// by an upgrade.
+	@Bean
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> offerHttp2() {
+		return (factory) -> factory
+			.addConnectorCustomizers((connector) -> connector.addUpgradeProtocol(new Http2WithoutBuffering()));
+	}
+
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> refuseLargeBodiesCleanly(LimitsProperties limits) {
 		return (factory) -> factory.addConnectorCustomizers((connector) -> {
@@ -56,6 +68,20 @@ class TomcatConfiguration {
 						(int) (2 * Math.clamp(limits.maxRequestSize().toBytes(), LEAST_SWALLOWED, MOST_SWALLOWED)));
 			}
 		});
+	}
+
+	/// Tomcat holds the whole body of a request that asks for an upgrade in memory, and
+	/// refuses one of more than 4 KiB. Java's own client asks with its first request,
+	/// whatever that is: one with a body is answered over HTTP/1.1.
+	private static final class Http2WithoutBuffering extends Http2Protocol {
+
+		@Override
+		public boolean accept(Request request) {
+			boolean hasBody = request.getContentLengthLong() > 0
+					|| request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
+			return !hasBody && super.accept(request);
+		}
+
 	}
 
 }

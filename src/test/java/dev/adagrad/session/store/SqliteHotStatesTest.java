@@ -3,6 +3,7 @@ package dev.adagrad.session.store;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -98,15 +99,17 @@ class SqliteHotStatesTest {
 
 	@Test
 	void anIdleSessionTakesNoMemory() {
-		try (SqliteSessionStore store = open(NEVER_IDLE.withSweepInterval(Duration.ofMillis(1)))) {
+		Semaphore transactions = new Semaphore(0);
+		try (SqliteSessionStore store = open(
+				NEVER_IDLE.withSweepInterval(Duration.ofMillis(1)).withBatchSizes((size) -> transactions.release()))) {
 			store.create(plain("a", SIZE));
 			store.step(id("a"), NO_KEY, addingToAll(5));
 			setToZero();
-			// often enough to fall between two polls
-			await(() -> {
-				store.step(id("a"), NO_KEY, addingToAll(0));
-				return G(store, "a")[0] == 0;
-			});
+			// those of the sweeper, each an interval after the one before
+			transactions.drainPermits();
+			transactions.acquireUninterruptibly(10);
+			store.step(id("a"), NO_KEY, addingToAll(0));
+			assertThat(G(store, "a")[0]).isEqualTo(0);
 		}
 	}
 
