@@ -60,6 +60,10 @@ public class KernelBenchmark {
 
 	private Tensor zeroG = DoubleTensor.vector(0);
 
+	private Tensor ownParameter = DoubleTensor.vector(0);
+
+	private Tensor ownG = DoubleTensor.vector(0);
+
 	private double[] newDoubles = {};
 
 	private double[] newDoubleG = {};
@@ -74,12 +78,15 @@ public class KernelBenchmark {
 		this.parameter = tensor(random.doubles(this.size, -1, 1).toArray());
 		this.grad = tensor(random.doubles(this.size, -1, 1).toArray());
 		this.G = tensor(random.doubles(this.size, 0, 1).toArray());
+		this.ownParameter = tensor(random.doubles(this.size, -1, 1).toArray());
+		this.ownG = tensor(random.doubles(this.size, 0, 1).toArray());
 		this.zeroG = tensor(new double[this.size]);
 		this.newDoubles = new double[this.size];
 		this.newDoubleG = new double[this.size];
 		this.newFloats = new float[this.size];
 		this.newFloatG = new float[this.size];
-		for (Tensor tensor : new Tensor[] { this.parameter, this.grad, this.G, this.zeroG }) {
+		for (Tensor tensor : new Tensor[] { this.parameter, this.grad, this.G, this.ownParameter,
+				this.ownG, this.zeroG }) {
 			tensor.bounds();
 		}
 	}
@@ -97,6 +104,13 @@ public class KernelBenchmark {
 	@Benchmark
 	public StepResult fast() {
 		return AdaGrad.step(this.defaults, 1, this.parameter, this.grad, this.G, Set.of());
+	}
+
+	/// In the memory of the parameter and of G, which so change from call to call: the
+	/// parameter moves less and less, and G grows.
+	@Benchmark
+	public StepResult inPlace() {
+		return AdaGrad.stepInPlace(this.defaults, 1, this.ownParameter, this.grad, this.ownG, Set.of());
 	}
 
 	@Benchmark

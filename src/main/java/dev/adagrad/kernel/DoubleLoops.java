@@ -47,14 +47,18 @@ final class DoubleLoops {
 		this.decoupledDecay = this.rate * h.weightDecay();
 	}
 
-	StepResult step(DoubleTensor parameter, DoubleTensor grad, DoubleTensor G, Set<Extra> extras) {
+	/// @param inPlace whether the arrays of all three tensors may be written to, and
+	/// become
+	/// those of the result
+	StepResult step(DoubleTensor parameter, DoubleTensor grad, DoubleTensor G, Set<Extra> extras, boolean inPlace) {
 		Shape shape = parameter.shape();
-		double[] newParameter = new double[grad.size()];
-		double[] newG = new double[grad.size()];
+		// decoupled decay needs the old parameter beside the new one
+		double[] newParameter = (inPlace && !this.decoupled) ? parameter.values() : new double[grad.size()];
+		double[] newG = inPlace ? G.values() : new double[grad.size()];
 		double factor = clipFactor(grad);
-		// the prepared gradient may stand here: each element is read before its place
-		// is written
-		double[] prepared = prepare(grad.values(), parameter.values(), factor, newParameter);
+		// the prepared gradient may stand where the new parameter will: each element is
+		// read before its place is written
+		double[] prepared = prepare(grad.values(), parameter.values(), factor, inPlace ? grad.values() : newParameter);
 		if (this.accumulates && extras.isEmpty()
 				&& isProvedFinite(parameter.bounds(), grad.bounds(), G.bounds(), factor)) {
 			if (this.inside) {

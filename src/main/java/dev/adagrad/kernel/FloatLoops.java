@@ -48,14 +48,18 @@ final class FloatLoops {
 		this.decoupledDecay = (float) (effectiveRate * h.weightDecay());
 	}
 
-	StepResult step(FloatTensor parameter, FloatTensor grad, FloatTensor G, Set<Extra> extras) {
+	/// @param inPlace whether the arrays of all three tensors may be written to, and
+	/// become
+	/// those of the result
+	StepResult step(FloatTensor parameter, FloatTensor grad, FloatTensor G, Set<Extra> extras, boolean inPlace) {
 		Shape shape = parameter.shape();
-		float[] newParameter = new float[grad.size()];
-		float[] newG = new float[grad.size()];
+		// decoupled decay needs the old parameter beside the new one
+		float[] newParameter = (inPlace && !this.decoupled) ? parameter.values() : new float[grad.size()];
+		float[] newG = inPlace ? G.values() : new float[grad.size()];
 		float factor = clipFactor(grad);
-		// the prepared gradient may stand here: each element is read before its place
-		// is written
-		float[] prepared = prepare(grad.values(), parameter.values(), factor, newParameter);
+		// the prepared gradient may stand where the new parameter will: each element is
+		// read before its place is written
+		float[] prepared = prepare(grad.values(), parameter.values(), factor, inPlace ? grad.values() : newParameter);
 		if (this.accumulates && extras.isEmpty()
 				&& isProvedFinite(parameter.bounds(), grad.bounds(), G.bounds(), factor)) {
 			if (this.inside) {

@@ -34,6 +34,8 @@ import dev.adagrad.wire.TooLargeException;
 import dev.adagrad.wire.WrongDTypeException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ConstraintViolationException;
 import org.hibernate.validator.engine.HibernateConstraintViolation;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,15 +48,10 @@ import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
-import org.springframework.http.converter.HttpMessageNotReadableException;
-import org.springframework.validation.BindingResult;
-import org.springframework.validation.FieldError;
-import org.springframework.validation.ObjectError;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
-import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
@@ -78,14 +75,6 @@ class ProblemAdvice {
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> malformedFile(MalformedFileException ex, HttpServletRequest request) {
 		return answer(request, ProblemAnswer.malformedFile(ex.detail(), ex.offset()));
-	}
-
-	@ExceptionHandler
-	ResponseEntity<ProblemDetail> unreadableBody(HttpMessageNotReadableException ex, HttpServletRequest request) {
-		if (ex.getCause() instanceof IOException) {
-			return answer(request, ProblemAnswer.unreadBody(request.getContentType(), "the body breaks off"));
-		}
-		return answer(request, ProblemAnswer.unreadBody(request.getContentType(), "the body is empty"));
 	}
 
 	/// A stream broke: that of the body, or that of an answer whose client is gone,
@@ -131,13 +120,13 @@ class ProblemAdvice {
 	/// Missing fields, ranges and lengths: all that Bean Validation found, in the order
 	/// of the pointers.
 	@ExceptionHandler
-	ResponseEntity<ProblemDetail> notValid(MethodArgumentNotValidException ex, HttpServletRequest request) {
+	ResponseEntity<ProblemDetail> notValid(ConstraintViolationException ex, HttpServletRequest request) {
 		List<FieldProblem> errors = new ArrayList<>();
 		Map<String, Integer> lengths = new LinkedHashMap<>();
 		boolean onlyLengths = true;
-		for (ObjectError error : ex.getAllErrors()) {
-			FieldViolation violation = violation(error);
-			errors.add(toFieldProblem(error, violation, ex.getBindingResult()));
+		for (ConstraintViolation<?> found : ex.getConstraintViolations()) {
+			FieldViolation violation = ofOurs(found);
+			errors.add(toFieldProblem(found, violation));
 			lengths.putAll(violation.lengths());
 			onlyLengths &= !violation.lengths().isEmpty();
 		}
@@ -148,21 +137,17 @@ class ProblemAdvice {
 		return answer(request, ProblemAnswer.lengthMismatch(errors, lengths));
 	}
 
-	private static FieldViolation violation(ObjectError error) {
-		HibernateConstraintViolation<?> found = error.unwrap(HibernateConstraintViolation.class);
-		FieldViolation ours = found.getDynamicPayload(FieldViolation.class);
+	private static FieldViolation ofOurs(ConstraintViolation<?> found) {
+		HibernateConstraintViolation<?> violation = found.unwrap(HibernateConstraintViolation.class);
+		FieldViolation ours = violation.getDynamicPayload(FieldViolation.class);
 		return (ours != null) ? ours : new FieldViolation("", "", Map.of());
 	}
 
-	private static FieldProblem toFieldProblem(ObjectError error, FieldViolation violation, BindingResult result) {
-		String property = "";
-		String detail = String.valueOf(error.getDefaultMessage());
-		if (error instanceof FieldError field) {
-			Object target = result.getTarget();
-			property = (target != null) ? "/" + MessageType.wireName(target.getClass(), field.getField()) : "";
-			Object rejected = field.getRejectedValue();
-			detail = (rejected instanceof Number) ? detail + ", was " + rejected : detail;
-		}
+	private static FieldProblem toFieldProblem(ConstraintViolation<?> found, FieldViolation violation) {
+		String component = found.getPropertyPath().toString();
+		String property = component.isEmpty() ? "" : "/" + MessageType.wireName(found.getRootBeanClass(), component);
+		String detail = (found.getInvalidValue() instanceof Number number) ? found.getMessage() + ", was " + number
+				: found.getMessage();
 		return new FieldProblem(property + violation.pointer(),
 				violation.detail().isEmpty() ? detail : violation.detail());
 	}

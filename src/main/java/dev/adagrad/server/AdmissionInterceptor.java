@@ -3,31 +3,23 @@ package dev.adagrad.server;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.Type;
 
-import dev.adagrad.wire.Message;
 import dev.adagrad.wire.MessageType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpInputMessage;
-import org.springframework.http.converter.HttpMessageConverter;
+import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RestControllerAdvice;
-import org.springframework.web.context.request.RequestAttributes;
-import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
-import org.springframework.web.servlet.mvc.method.annotation.RequestBodyAdviceAdapter;
 
 /// Has each body admitted: at once where its length is announced, else as it comes. One that is staged, and so does not
 /// stay in memory, counts with no more than what is held of it at a time.
-@RestControllerAdvice
-class AdmissionInterceptor extends RequestBodyAdviceAdapter implements HandlerInterceptor {
+@Component
+class AdmissionInterceptor implements HandlerInterceptor {
 
 	private static final String SHARE = AdmissionInterceptor.class.getName() + ".share";
 
@@ -72,36 +64,14 @@ class AdmissionInterceptor extends RequestBodyAdviceAdapter implements HandlerIn
 		}
 	}
 
-	@Override
-	public boolean supports(MethodParameter parameter, Type type, Class<? extends HttpMessageConverter<?>> converter) {
-		return Message.class.isAssignableFrom(parameter.getParameterType());
-	}
-
-	@Override
-	public HttpInputMessage beforeBodyRead(HttpInputMessage message, MethodParameter parameter, Type type,
-			Class<? extends HttpMessageConverter<?>> converter) throws IOException {
-		RequestAttributes request = RequestContextHolder.currentRequestAttributes();
-		if (message.getHeaders().getContentLength() >= 0
-				|| !(request.getAttribute(SHARE, RequestAttributes.SCOPE_REQUEST) instanceof Admission.Share share)) {
-			return message;
+	/// The body of a request: counted as it comes where its length is not announced.
+	/// @param type what it is read as
+	/// @throws IOException if there is no stream
+	InputStream admitted(HttpServletRequest request, Class<?> type) throws IOException {
+		if (request.getContentLengthLong() < 0 && request.getAttribute(SHARE) instanceof Admission.Share share) {
+			return new CountedBody(request.getInputStream(), share, mostHeld(type));
 		}
-		return new Counted(message.getHeaders(),
-				new CountedBody(message.getBody(), share, mostHeld(parameter.getParameterType())));
-	}
-
-	/// A message whose body is counted.
-	private record Counted(HttpHeaders headers, InputStream body) implements HttpInputMessage {
-
-		@Override
-		public HttpHeaders getHeaders() {
-			return this.headers;
-		}
-
-		@Override
-		public InputStream getBody() {
-			return this.body;
-		}
-
+		return request.getInputStream();
 	}
 
 	/// Has what has come admitted, up to a bound.

@@ -30,9 +30,23 @@ class TomcatConfiguration {
 		});
 	}
 
+	/// Bytes go from the socket to a buffer outside of the heap and back: on the heap the
+	/// JVM copies each once more.
+	@Bean
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> bufferDirectly() {
+		return (factory) -> {
+			factory.setProtocol(DirectBufferProtocol.class.getName());
+			factory.addConnectorCustomizers((connector) -> {
+				connector.setProperty("socket.directBuffer", "true");
+				String bytes = System.getProperty("spike.buf", "8192");
+				connector.setProperty("socket.appReadBufSize", bytes);
+				connector.setProperty("socket.appWriteBufSize", bytes);
+			});
+		};
+	}
+
 	/// HTTP/2 in clear text, for clients and proxies that speak it: by prior knowledge,
-	/// or
-	/// by an upgrade.
+	/// or by an upgrade.
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> offerHttp2() {
 		return (factory) -> factory

@@ -1,20 +1,26 @@
 package dev.adagrad.server;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import dev.adagrad.session.SessionMetrics;
 import dev.adagrad.step.StepMetrics;
 import dev.adagrad.wire.JsonMessageConverter;
 import dev.adagrad.wire.Limits;
 import dev.adagrad.wire.SafetensorsMessageConverter;
+import jakarta.validation.Validator;
 
+import org.springframework.boot.webmvc.autoconfigure.WebMvcRegistrations;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.converter.HttpMessageConverters;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 
 /// Spring MVC: the formats of messages, and what looks at every request.
 @Configuration(proxyBeanMethods = false)
@@ -28,6 +34,10 @@ class WebConfiguration implements WebMvcConfigurer {
 
 	private final AdmissionInterceptor admission;
 
+	private final JsonMessageConverter json;
+
+	private final SafetensorsMessageConverter safetensors;
+
 	private final RequestSpool spool;
 
 	WebConfiguration(LimitsProperties limits, StepMetrics stepMetrics, SessionMetrics sessionMetrics,
@@ -36,6 +46,8 @@ class WebConfiguration implements WebMvcConfigurer {
 		this.stepMetrics = stepMetrics;
 		this.sessionMetrics = sessionMetrics;
 		this.admission = admission;
+		this.json = new JsonMessageConverter(limits(limits), spool);
+		this.safetensors = new SafetensorsMessageConverter(limits(limits), spool);
 		this.spool = spool;
 	}
 
@@ -47,8 +59,28 @@ class WebConfiguration implements WebMvcConfigurer {
 
 	@Override
 	public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
-		builder.addCustomConverter(new JsonMessageConverter(limits(this.limits), this.spool));
-		builder.addCustomConverter(new SafetensorsMessageConverter(limits(this.limits), this.spool));
+		builder.addCustomConverter(this.json);
+		builder.addCustomConverter(this.safetensors);
+	}
+
+	/// Has messages resolved by us, before Spring's own resolvers are asked.
+	@Bean
+	WebMvcRegistrations messageArguments(Validator validator) {
+		MessageArguments ours = new MessageArguments(this.json, this.safetensors, this.admission, validator);
+		return new WebMvcRegistrations() {
+			@Override
+			public RequestMappingHandlerAdapter getRequestMappingHandlerAdapter() {
+				return new RequestMappingHandlerAdapter() {
+					@Override
+					public void afterPropertiesSet() {
+						super.afterPropertiesSet();
+						List<HandlerMethodArgumentResolver> resolvers = new ArrayList<>(List.of(ours));
+						resolvers.addAll(Objects.requireNonNullElse(getArgumentResolvers(), List.of()));
+						setArgumentResolvers(resolvers);
+					}
+				};
+			}
+		};
 	}
 
 	@Override

@@ -15,6 +15,7 @@ import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
 import jakarta.validation.Payload;
+import org.jspecify.annotations.Nullable;
 
 /// `parameter`, `grad` and `G` have one shape: all numbers, or all arrays of one length. A tensor that is missing is
 /// left to `@NotNull`. The violation carries a [FieldViolation] that names both lengths.
@@ -30,30 +31,25 @@ import jakarta.validation.Payload;
 
 	Class<? extends Payload>[] payload() default {};
 
-	/// Compares each tensor that is there with the first one that is there.
+	/// Compares each tensor that is there with the first one that is there, without a
+	/// list of them: it is part of every
+	/// step.
 	final class Validator implements ConstraintValidator<MatchingLengths, StepRequest> {
 
 		@Override
 		public boolean isValid(StepRequest request, ConstraintValidatorContext context) {
-			Map<String, Numbers> tensors = new LinkedHashMap<>();
-			tensors.put("parameter", request.parameter());
-			tensors.put("grad", request.grad());
-			tensors.put("G", request.G());
-			tensors.values().removeIf((numbers) -> numbers == null);
-			String firstName = null;
-			Shape first = Shape.scalar();
-			for (Map.Entry<String, Numbers> entry : tensors.entrySet()) {
-				Shape shape = entry.getValue().shape();
-				if (firstName == null) {
-					firstName = entry.getKey();
-					first = shape;
-				}
-				else if (!shape.equals(first)) {
-					mismatch(firstName, first, entry.getKey(), shape).report(context);
-					return false;
-				}
+			return match("parameter", request.parameter(), "grad", request.grad(), context)
+					&& match("parameter", request.parameter(), "G", request.G(), context)
+					&& match("grad", request.grad(), "G", request.G(), context);
+		}
+
+		private static boolean match(String firstName, @Nullable Numbers first, String name, @Nullable Numbers second,
+				ConstraintValidatorContext context) {
+			if (first == null || second == null || second.shape().equals(first.shape())) {
+				return true;
 			}
-			return true;
+			mismatch(firstName, first.shape(), name, second.shape()).report(context);
+			return false;
 		}
 
 		private static FieldViolation mismatch(String firstName, Shape first, String name, Shape shape) {

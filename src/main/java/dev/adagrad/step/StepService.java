@@ -34,6 +34,7 @@ class StepService {
 		this.kernelTime = Timer.builder("adagrad.kernel").description("Time in the update itself").register(meters);
 	}
 
+	/// Takes the step in the memory of the request, which is of no use any more then.
 	/// @throws InvalidFieldException if an element is beyond the range of the request's
 	/// dtype
 	/// @throws NonFiniteResultException if an element of the result would not be finite
@@ -44,7 +45,8 @@ class StepService {
 		Tensor G = in(dtype, "G", request.G());
 		this.elements.record(parameter.size());
 		long start = System.nanoTime();
-		StepResult result = AdaGrad.step(request.hyperparameters(), request.stepOrDefault(), parameter, grad, G,
+		// nobody else has the request's arrays
+		StepResult result = AdaGrad.stepInPlace(request.hyperparameters(), request.stepOrDefault(), parameter, grad, G,
 				request.extras());
 		this.kernelTime.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
 		return new StepResponse(result.parameter(), result.G(), result.extras().get(Extra.EFFECTIVE_LEARNING_RATE),

@@ -1,6 +1,7 @@
 package dev.adagrad.wire;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.springframework.http.converter.HttpMessageConverter;
 /// send its `Content-Length`.
 ///
 /// Immutable; safe for use by any number of threads.
-public final class JsonMessageConverter implements HttpMessageConverter<Message> {
+public final class JsonMessageConverter implements HttpMessageConverter<Message>, MessageFormat {
 
 	private final Limits limits;
 
@@ -72,7 +73,13 @@ public final class JsonMessageConverter implements HttpMessageConverter<Message>
 	public Message read(Class<? extends Message> type, HttpInputMessage input) throws IOException {
 		long contentLength = input.getHeaders().getContentLength();
 		this.limits.requireBody(contentLength);
-		return (Message) this.reader.read(MessageType.ofAny(type), input.getBody(), contentLength, this.limits);
+		return read(type, input.getBody(), contentLength);
+	}
+
+	@Override
+	public Message read(Class<?> type, InputStream body, long contentLength) throws IOException {
+		this.limits.requireBody(contentLength);
+		return (Message) this.reader.read(MessageType.ofAny(type), body, contentLength, this.limits);
 	}
 
 	@Override

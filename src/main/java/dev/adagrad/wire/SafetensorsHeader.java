@@ -3,6 +3,7 @@ package dev.adagrad.wire;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -33,19 +34,21 @@ final class SafetensorsHeader {
 
 	private final List<Entry> tensors;
 
-	private SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors) {
+	private final long dataStart;
+
+	private SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors, long dataStart) {
 		this.metadata = metadata;
 		this.tensors = tensors;
+		this.dataStart = dataStart;
 	}
 
 	/// Reads a header.
 	/// @param bytes all of it
-	/// @param dataBytes how many bytes of data the file has, or −1 if that is not known
 	/// @throws MalformedFileException if it is none as above
 	/// @throws WrongDTypeException if a tensor has a dtype that is not read here
 	/// @throws InvalidFieldException if a name stands twice
 	/// @throws TooLargeException if a tensor has more elements
-	static SafetensorsHeader parse(byte[] bytes, long dataBytes, int maxElements) {
+	static SafetensorsHeader parse(byte[] bytes, int maxElements) {
 		Parser parser = new Parser(bytes, maxElements);
 		try {
 			parser.header();
@@ -57,11 +60,12 @@ final class SafetensorsHeader {
 			throw new IllegalStateException("memory cannot break off", ex);
 		}
 		List<Entry> tensors = parser.tensors.values().stream().sorted(Comparator.comparingLong(Entry::begin)).toList();
-		requireContiguous(tensors, dataBytes, Safetensors.LENGTH_BYTES + bytes.length);
-		return new SafetensorsHeader(parser.metadata, tensors);
+		long dataStart = bytes.length + (long) Safetensors.LENGTH_BYTES;
+		requireContiguous(tensors, dataStart);
+		return new SafetensorsHeader(Collections.unmodifiableMap(parser.metadata), tensors, dataStart);
 	}
 
-	private static void requireContiguous(List<Entry> tensors, long dataBytes, long dataStart) {
+	private static void requireContiguous(List<Entry> tensors, long dataStart) {
 		String before = "the data";
 		long end = 0;
 		for (Entry tensor : tensors) {
@@ -74,10 +78,25 @@ final class SafetensorsHeader {
 			before = tensor.shownName();
 			end = tensor.end();
 		}
-		if (dataBytes >= 0 && dataBytes != end) {
-			throw new MalformedFileException(dataStart + Math.min(dataBytes, end),
-					"the tensors have " + end + " bytes, but " + dataBytes + " bytes of data follow the header");
+	}
+
+	/// Requires the tensors to be as long as the data.
+	/// @throws MalformedFileException if they are not
+	void requireData(long bytes) {
+		if (bytes != dataBytes()) {
+			throw new MalformedFileException(this.dataStart + Math.min(bytes, dataBytes()),
+					"the tensors have " + dataBytes() + " bytes, but " + bytes + " bytes of data follow the header");
 		}
+	}
+
+	/// How many bytes the tensors have together.
+	long dataBytes() {
+		return this.tensors.isEmpty() ? 0 : this.tensors.getLast().end();
+	}
+
+	/// How many bytes of the file go before the data.
+	long dataStart() {
+		return this.dataStart;
 	}
 
 	/// What stands in `__metadata__`, in its order.

@@ -1,6 +1,7 @@
 package dev.adagrad.wire;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 
 import dev.adagrad.spool.Spool;
@@ -18,7 +19,7 @@ import org.springframework.http.converter.HttpMessageConverter;
 /// Immutable; safe for use by any number of threads.
 ///
 /// @see Safetensors
-public final class SafetensorsMessageConverter implements HttpMessageConverter<Message> {
+public final class SafetensorsMessageConverter implements HttpMessageConverter<Message>, MessageFormat {
 
 	private static final MediaType MEDIA_TYPE = MediaType.parseMediaType(Safetensors.MEDIA_TYPE);
 
@@ -65,7 +66,13 @@ public final class SafetensorsMessageConverter implements HttpMessageConverter<M
 	public Message read(Class<? extends Message> type, HttpInputMessage input) throws IOException {
 		long contentLength = input.getHeaders().getContentLength();
 		this.limits.requireBody(contentLength);
-		return (Message) this.reader.read(MessageType.ofAny(type), input.getBody(), contentLength, this.limits);
+		return read(type, input.getBody(), contentLength);
+	}
+
+	@Override
+	public Message read(Class<?> type, InputStream body, long contentLength) throws IOException {
+		this.limits.requireBody(contentLength);
+		return (Message) this.reader.read(MessageType.ofAny(type), body, contentLength, this.limits);
 	}
 
 	@Override

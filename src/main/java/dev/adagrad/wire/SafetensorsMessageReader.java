@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// length of the body is announced, to fit that. Of tensors that are staged one block is held, the others go to a
 /// [Spool].
 ///
-/// Immutable; safe for use by any number of threads.
+/// Safe for use by any number of threads.
 ///
 /// @see Safetensors
 final class SafetensorsMessageReader {
@@ -41,6 +41,8 @@ final class SafetensorsMessageReader {
 	private final Spool spool;
 
 	private final int blockSize;
+
+	private final KnownHeaders knownHeaders = new KnownHeaders();
 
 	SafetensorsMessageReader(Spool spool) {
 		this(spool, JsonMessageReader.BLOCK_SIZE);
@@ -80,7 +82,7 @@ final class SafetensorsMessageReader {
 		}
 	}
 
-	private static SafetensorsHeader header(BodyBytes body, long contentLength, int maxElements) {
+	private SafetensorsHeader header(BodyBytes body, long contentLength, int maxElements) {
 		byte[] length = new byte[Safetensors.LENGTH_BYTES];
 		body.read(length, length.length, () -> "the header's length", length.length);
 		long headerBytes = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();
@@ -95,7 +97,11 @@ final class SafetensorsMessageReader {
 		}
 		byte[] bytes = new byte[(int) headerBytes];
 		body.read(bytes, bytes.length, () -> "the header", length.length + headerBytes);
-		return SafetensorsHeader.parse(bytes, (contentLength >= 0) ? rest - headerBytes : -1, maxElements);
+		SafetensorsHeader header = this.knownHeaders.parse(bytes, maxElements);
+		if (contentLength >= 0) {
+			header.requireData(rest - headerBytes);
+		}
+		return header;
 	}
 
 	/// One body on its way, behind its header.
@@ -112,9 +118,6 @@ final class SafetensorsMessageReader {
 
 		private final boolean announced;
 
-		/// How many bytes of the body go before the data.
-		private final long dataStart;
-
 		private final @Nullable Object[] values;
 
 		private final List<Closeable> staged = new ArrayList<>();
@@ -127,11 +130,8 @@ final class SafetensorsMessageReader {
 			this.body = body;
 			this.header = header;
 			this.announced = announced;
-			this.dataStart = body.offset();
 			this.values = new @Nullable Object[type.fields().size()];
-			List<SafetensorsHeader.Entry> tensors = header.tensors();
-			long data = tensors.isEmpty() ? 0 : tensors.getLast().end();
-			this.piece = ByteBuffer.allocate((int) Math.min(PIECE, data)).order(ByteOrder.LITTLE_ENDIAN);
+			this.piece = ByteBuffer.allocate((int) Math.min(PIECE, header.dataBytes())).order(ByteOrder.LITTLE_ENDIAN);
 		}
 
 		/// The message is whole: its files are for whoever has it.
@@ -352,7 +352,7 @@ final class SafetensorsMessageReader {
 		private int readPiece(SafetensorsHeader.Entry entry, int most, int bytes) {
 			int count = Math.min(most, this.piece.capacity() / bytes);
 			this.body.read(this.piece.array(), count * bytes, () -> "the data of " + entry.shownName(),
-					this.dataStart + entry.end());
+					this.header.dataStart() + entry.end());
 			this.piece.clear();
 			return count;
 		}

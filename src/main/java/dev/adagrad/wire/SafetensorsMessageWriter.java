@@ -7,12 +7,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.StringJoiner;
-import java.util.stream.Collectors;
 
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
-import dev.adagrad.tensor.Decimals;
 import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.FloatTensor;
 import dev.adagrad.tensor.Indices;
@@ -33,6 +30,9 @@ final class SafetensorsMessageWriter {
 
 	private static final int ALIGNMENT = 8;
 
+	/// Of a step's answer it has about 150 bytes.
+	private static final int FIRST_HEADER = 256;
+
 	/// Measured: with 64 KiB a short file takes 1.6 times as long, most of it for zeros.
 	private static final int PIECE = 8 * 1024;
 
@@ -40,22 +40,22 @@ final class SafetensorsMessageWriter {
 	/// @throws IllegalArgumentException if a component cannot stand in a file, see
 	/// [MessageType#isWritableAsTensors()]
 	File file(Message message) {
-		List<String> metadata = new ArrayList<>();
+		StringBuilder metadata = new StringBuilder();
 		List<Part> parts = new ArrayList<>();
 		for (MessageType.Field field : MessageType.ofAny(message.getClass()).fields()) {
 			Object value = field.valueIn(message);
 			switch (value) {
 				case null -> {
 				}
-				case Tensor tensor -> parts.add(new Part(field.name(), tensor.dtype().name(), tensor.dtype().bytes(),
-						tensor.shape(), Blocks.of(tensor)));
+				case Tensor tensor -> parts
+					.add(new Part(field.name(), tensor.dtype().name(), tensor.dtype().bytes(), tensor.shape(), tensor));
 				case Blocks<?> blocks -> parts.add(part(field.name(), blocks));
 				case Indices indices -> parts
 					.add(new Part(field.name(), Safetensors.I64, Long.BYTES, Shape.vector(indices.size()), indices));
-				case Enum<?> constant -> metadata.add(quoted(field.name()) + ':' + quoted(WireNames.of(constant)));
-				case Long number -> metadata.add(quoted(field.name()) + ':' + quoted(number.toString()));
-				case Integer number -> metadata.add(quoted(field.name()) + ':' + quoted(number.toString()));
-				case Boolean truth -> metadata.add(quoted(field.name()) + ':' + quoted(truth.toString()));
+				case Enum<?> constant -> member(metadata, field.name(), WireNames.of(constant));
+				case Long number -> member(metadata, field.name(), number.toString());
+				case Integer number -> member(metadata, field.name(), number.toString());
+				case Boolean truth -> member(metadata, field.name(), truth.toString());
 				default -> throw new IllegalArgumentException("a value of a type that no file can carry");
 			}
 		}
@@ -71,40 +71,46 @@ final class SafetensorsMessageWriter {
 		return new Part(name, dtype.name(), dtype.bytes(), Shape.vector(blocks.size()), blocks);
 	}
 
-	private static byte[] header(List<String> metadata, List<Part> parts) {
-		List<String> members = new ArrayList<>();
+	/// Names of fields and what [MessageType.Kind#isPlain()] is need no escape.
+	private static void member(StringBuilder object, String name, String plain) {
+		object.append(object.isEmpty() ? "\"" : ",\"").append(name).append("\":\"").append(plain).append('"');
+	}
+
+	/// Of field names that are without escapes, too.
+	private static byte[] header(StringBuilder metadata, List<Part> parts) {
+		StringBuilder json = new StringBuilder(FIRST_HEADER);
+		char before = '{';
 		if (!metadata.isEmpty()) {
-			members
-				.add(quoted(Safetensors.METADATA) + ':' + metadata.stream().collect(Collectors.joining(",", "{", "}")));
+			json.append("{\"" + Safetensors.METADATA + "\":{").append(metadata).append('}');
+			before = ',';
 		}
 		long begin = 0;
 		for (Part part : parts) {
 			long end = begin + part.bytes();
-			members.add(quoted(part.name()) + ":{" + quoted(Safetensors.DTYPE) + ':' + quoted(part.dtype()) + ','
-					+ quoted(Safetensors.SHAPE) + ':' + array(part.shape().dimensions()) + ','
-					+ quoted(Safetensors.DATA_OFFSETS) + ':' + array(List.of(begin, end)) + '}');
+			json.append(before)
+				.append('"')
+				.append(part.name())
+				.append("\":{\"" + Safetensors.DTYPE + "\":\"")
+				.append(part.dtype())
+				.append("\",\"" + Safetensors.SHAPE + "\":[");
+			List<Integer> dimensions = part.shape().dimensions();
+			for (int i = 0; i < dimensions.size(); i++) {
+				json.append((i > 0) ? "," : "").append(dimensions.get(i).intValue());
+			}
+			json.append("],\"" + Safetensors.DATA_OFFSETS + "\":[").append(begin).append(',').append(end).append("]}");
+			before = ',';
 			begin = end;
 		}
-		String json = '{' + String.join(",", members) + '}';
-		int padding = (ALIGNMENT - json.length() % ALIGNMENT) % ALIGNMENT;
-		return (json + " ".repeat(padding)).getBytes(StandardCharsets.US_ASCII);
-	}
-
-	private static String array(List<? extends Number> integers) {
-		StringJoiner array = new StringJoiner(",", "[", "]");
-		integers.forEach((integer) -> array.add(integer.toString()));
-		return array.toString();
-	}
-
-	/// In quotes: names of fields and what [MessageType.Kind#isPlain()] is need no
-	/// escape.
-	private static String quoted(String plain) {
-		return '"' + plain + '"';
+		json.append((before == '{') ? "{}" : "}");
+		while (json.length() % ALIGNMENT != 0) {
+			json.append(' ');
+		}
+		return json.toString().getBytes(StandardCharsets.US_ASCII);
 	}
 
 	/// A tensor of the file.
 	///
-	/// @param elements [Blocks] of [Tensor], or [Indices]
+	/// @param elements [Tensor], [Blocks] of it, or [Indices]
 	private record Part(String name, String dtype, int elementBytes, Shape shape, Object elements) {
 
 		long bytes() {
@@ -156,6 +162,7 @@ final class SafetensorsMessageWriter {
 			for (Part part : file.parts) {
 				switch (part.elements()) {
 					case Indices indices -> put(indices.values());
+					case Tensor tensor -> put(tensor);
 					case Blocks<?> blocks -> put(blocks);
 					default -> throw new IllegalStateException(part.name());
 				}
@@ -177,12 +184,17 @@ final class SafetensorsMessageWriter {
 
 		private void put(Blocks<?> blocks) throws IOException {
 			for (Numbers block : blocks) {
-				switch (block) {
-					case DoubleTensor doubles -> put(doubles.values());
-					case FloatTensor floats -> put(floats.values());
-					case Decimals decimals ->
-						throw new IllegalArgumentException("numbers without a dtype, which no message can carry");
+				if (!(block instanceof Tensor tensor)) {
+					throw new IllegalArgumentException("numbers without a dtype, which no message can carry");
 				}
+				put(tensor);
+			}
+		}
+
+		private void put(Tensor tensor) throws IOException {
+			switch (tensor) {
+				case DoubleTensor doubles -> put(doubles.values());
+				case FloatTensor floats -> put(floats.values());
 			}
 		}
 

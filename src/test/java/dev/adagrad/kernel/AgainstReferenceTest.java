@@ -6,12 +6,15 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 
+import dev.adagrad.tensor.DoubleTensor;
+import dev.adagrad.tensor.FloatTensor;
 import dev.adagrad.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /// The loops give the bits of the slow reference, a step replayed from the G it led to gives them again, and refuse the same steps for the same element, at sizes around the
@@ -52,6 +55,7 @@ class AgainstReferenceTest {
 				assertThat(ex).as("%s", step).isNotNull();
 				assertThat(new ReferenceAdaGrad.Refusal(ex.tensorName(), ex.index())).as("%s", step).isEqualTo(refusal);
 				assertThat(ex.value()).isNotFinite();
+				assertThatThrownBy(() -> inPlace(step, extras)).as("%s", step).hasMessage(ex.getMessage());
 			}
 			case ReferenceAdaGrad.Result result -> {
 				StepResult actual = AdaGrad.step(step.h(), step.step(), step.parameter(), step.grad(), step.G(),
@@ -61,6 +65,12 @@ class AgainstReferenceTest {
 				assertBits(step, extras.contains(Extra.UPDATE), actual.extras().get(Extra.UPDATE), result.update());
 				assertBits(step, extras.contains(Extra.EFFECTIVE_LEARNING_RATE),
 						actual.extras().get(Extra.EFFECTIVE_LEARNING_RATE), result.effectiveLearningRate());
+				StepResult inPlace = inPlace(step, extras);
+				assertBits(step, inPlace.parameter(), result.parameter());
+				assertBits(step, inPlace.G(), result.G());
+				assertBits(step, extras.contains(Extra.UPDATE), inPlace.extras().get(Extra.UPDATE), result.update());
+				assertBits(step, extras.contains(Extra.EFFECTIVE_LEARNING_RATE),
+						inPlace.extras().get(Extra.EFFECTIVE_LEARNING_RATE), result.effectiveLearningRate());
 				StepResult replayed = AdaGrad.replay(step.h(), step.step(), step.parameter(), step.grad(), actual.G(),
 						extras);
 				assertBits(step, replayed.parameter(), result.parameter());
@@ -75,6 +85,19 @@ class AgainstReferenceTest {
 		assertThat(Values.of(step.parameter())).as("%s", step).containsExactly(parameter);
 		assertThat(Values.of(step.grad())).as("%s", step).containsExactly(grad);
 		assertThat(Values.of(step.G())).as("%s", step).containsExactly(G);
+	}
+
+	/// With copies, which may be written to.
+	private static StepResult inPlace(RandomStep step, Set<Extra> extras) {
+		return AdaGrad.stepInPlace(step.h(), step.step(), copy(step.parameter()), copy(step.grad()), copy(step.G()),
+				extras);
+	}
+
+	private static Tensor copy(Tensor tensor) {
+		return switch (tensor) {
+			case DoubleTensor doubles -> DoubleTensor.of(doubles.shape(), doubles.values().clone());
+			case FloatTensor floats -> FloatTensor.of(floats.shape(), floats.values().clone());
+		};
 	}
 
 	private static void assertBits(RandomStep step, boolean wanted, @Nullable Tensor actual, Tensor expected) {

@@ -1,0 +1,75 @@
+package dev.adagrad.server;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Set;
+
+import dev.adagrad.wire.JsonMessageConverter;
+import dev.adagrad.wire.Message;
+import dev.adagrad.wire.MessageFormat;
+import dev.adagrad.wire.Safetensors;
+import dev.adagrad.wire.SafetensorsMessageConverter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.Valid;
+import jakarta.validation.Validator;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.MethodParameter;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.support.WebDataBinderFactory;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.method.support.ModelAndViewContainer;
+
+/// Resolves `@Valid @RequestBody` arguments that are messages: reads the body in the format that its Content-Type names,
+/// which the mapping has matched before, and validates what was read.
+///
+/// Spring's own resolver does the same for any class. Its copy of all headers, its search for a converter and its data
+/// binder took a third of the time that a step of three elements takes beyond an endpoint that answers a constant.
+class MessageArguments implements HandlerMethodArgumentResolver {
+
+	private final MessageFormat json;
+
+	private final MessageFormat safetensors;
+
+	private final AdmissionInterceptor admission;
+
+	private final Validator validator;
+
+	MessageArguments(JsonMessageConverter json, SafetensorsMessageConverter safetensors, AdmissionInterceptor admission,
+			Validator validator) {
+		this.json = json;
+		this.safetensors = safetensors;
+		this.admission = admission;
+		this.validator = validator;
+	}
+
+	@Override
+	public boolean supportsParameter(MethodParameter parameter) {
+		return parameter.hasParameterAnnotation(RequestBody.class)
+				&& Message.class.isAssignableFrom(parameter.getParameterType());
+	}
+
+	/// @throws ConstraintViolationException if the message breaks a constraint
+	@Override
+	public Message resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container,
+			NativeWebRequest webRequest, @Nullable WebDataBinderFactory binderFactory) throws IOException {
+		if (!(webRequest.getNativeRequest() instanceof HttpServletRequest request)) {
+			throw new IllegalStateException("no request over HTTP");
+		}
+		MessageFormat format = Safetensors.isMediaType(request.getContentType()) ? this.safetensors : this.json;
+		Class<?> type = parameter.getParameterType();
+		InputStream body = this.admission.admitted(request, type);
+		Message message = format.read(type, body, request.getContentLengthLong());
+		if (parameter.hasParameterAnnotation(Valid.class)) {
+			Set<ConstraintViolation<Message>> violations = this.validator.validate(message);
+			if (!violations.isEmpty()) {
+				throw new ConstraintViolationException(violations);
+			}
+		}
+		return message;
+	}
+
+}
