@@ -42,7 +42,7 @@ final class SafetensorsMessageReader {
 
 	private final int blockSize;
 
-	private final KnownHeaders knownHeaders = new KnownHeaders();
+	private final KnownPlans knownPlans = new KnownPlans();
 
 	SafetensorsMessageReader(Spool spool) {
 		this(spool, JsonMessageReader.BLOCK_SIZE);
@@ -74,15 +74,15 @@ final class SafetensorsMessageReader {
 			throw new IllegalArgumentException("a message of this type has no tensors to be read");
 		}
 		BodyBytes body = new BodyBytes(in, limits.maxRequestBytes());
-		SafetensorsHeader header = header(body, contentLength, limits.maxElements());
-		try (Reading reading = new Reading(type, body, header, contentLength >= 0)) {
+		SafetensorsPlan plan = plan(type, body, contentLength, limits.maxElements());
+		try (Reading reading = new Reading(body, plan, contentLength >= 0)) {
 			T message = type.create(reading.fields());
 			reading.keep();
 			return message;
 		}
 	}
 
-	private SafetensorsHeader header(BodyBytes body, long contentLength, int maxElements) {
+	private SafetensorsPlan plan(MessageType<?> type, BodyBytes body, long contentLength, int maxElements) {
 		byte[] length = new byte[Safetensors.LENGTH_BYTES];
 		body.read(length, length.length, () -> "the header's length", length.length);
 		long headerBytes = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();
@@ -97,11 +97,17 @@ final class SafetensorsMessageReader {
 		}
 		byte[] bytes = new byte[(int) headerBytes];
 		body.read(bytes, bytes.length, () -> "the header", length.length + headerBytes);
-		SafetensorsHeader header = this.knownHeaders.parse(bytes, maxElements);
+		SafetensorsPlan known = this.knownPlans.find(type, bytes, maxElements);
+		SafetensorsHeader header = (known != null) ? known.header() : SafetensorsHeader.parse(bytes, maxElements);
 		if (contentLength >= 0) {
 			header.requireData(rest - headerBytes);
 		}
-		return header;
+		if (known != null) {
+			return known;
+		}
+		SafetensorsPlan plan = SafetensorsPlan.of(type, header);
+		this.knownPlans.keep(type, bytes, maxElements, plan);
+		return plan;
 	}
 
 	/// One body on its way, behind its header.
@@ -110,28 +116,23 @@ final class SafetensorsMessageReader {
 		/// Measured: with 64 KiB reading takes 1.2 times as long, most of it for zeros.
 		private static final int PIECE = 8 * 1024;
 
-		private final MessageType<?> type;
-
 		private final BodyBytes body;
 
-		private final SafetensorsHeader header;
+		private final SafetensorsPlan plan;
 
 		private final boolean announced;
-
-		private final @Nullable Object[] values;
 
 		private final List<Closeable> staged = new ArrayList<>();
 
 		private final ByteBuffer piece;
 
 		/// @param announced whether the length of the body is that of the file
-		Reading(MessageType<?> type, BodyBytes body, SafetensorsHeader header, boolean announced) {
-			this.type = type;
+		Reading(BodyBytes body, SafetensorsPlan plan, boolean announced) {
 			this.body = body;
-			this.header = header;
+			this.plan = plan;
 			this.announced = announced;
-			this.values = new @Nullable Object[type.fields().size()];
-			this.piece = ByteBuffer.allocate((int) Math.min(PIECE, header.dataBytes())).order(ByteOrder.LITTLE_ENDIAN);
+			this.piece = ByteBuffer.allocate((int) Math.min(PIECE, plan.header().dataBytes()))
+				.order(ByteOrder.LITTLE_ENDIAN);
 		}
 
 		/// The message is whole: its files are for whoever has it.
@@ -147,98 +148,12 @@ final class SafetensorsMessageReader {
 		}
 
 		@Nullable Object[] fields() {
-			this.header.metadata().forEach(this::metadata);
-			List<MessageType.Field> fields = this.header.tensors().stream().map(this::field).toList();
-			requireOneDType();
-			requireOneShape();
-			for (int i = 0; i < fields.size(); i++) {
-				MessageType.Field field = fields.get(i);
-				this.values[field.index()] = tensor(field, this.header.tensors().get(i));
+			@Nullable Object[] values = this.plan.values();
+			for (SafetensorsPlan.Part part : this.plan.parts()) {
+				values[part.field().index()] = tensor(part.field(), part.entry());
 			}
 			this.body.requireEnd();
-			return this.values;
-		}
-
-		private void metadata(String name, String text) {
-			if (name.equals(Safetensors.FORMAT)) {
-				return;
-			}
-			MessageType.Field field = find(name);
-			if (field.kind().isTensor()) {
-				throw new InvalidFieldException(field.pointer(),
-						"must be a tensor, was a string in " + Safetensors.METADATA);
-			}
-			this.values[field.index()] = MetadataValue.read(field, text);
-		}
-
-		private MessageType.Field find(String name) {
-			MessageType.Field field = this.type.find(name);
-			if (field == null) {
-				throw new InvalidFieldException(Excerpt.pointer(name), FieldNames.unknown(name, this.type.fields()));
-			}
-			return field;
-		}
-
-		/// The field that a tensor of the file is, if it can be.
-		private MessageType.Field field(SafetensorsHeader.Entry entry) {
-			MessageType.Field field = find(entry.name());
-			if (!field.kind().isTensor()) {
-				throw new InvalidFieldException(field.pointer(),
-						"must be a string in " + Safetensors.METADATA + ", was a tensor");
-			}
-			boolean indices = field.kind() == MessageType.Kind.INDICES;
-			if (indices != (entry.dtype() == null)) {
-				throw new WrongDTypeException(field.pointer(),
-						"is " + entry.dtypeName() + ", must be " + (indices ? Safetensors.I64 : Safetensors.FLOATING));
-			}
-			if (entry.shape().isScalar() && field.kind() != MessageType.Kind.NUMBERS) {
-				throw new InvalidFieldException(field.pointer(),
-						"must be an array of " + (indices ? "integers" : "numbers") + ", was a number");
-			}
-			return field;
-		}
-
-		private void requireOneDType() {
-			SafetensorsHeader.@Nullable Entry first = null;
-			for (SafetensorsHeader.Entry entry : this.header.tensors()) {
-				if (entry.dtype() != null) {
-					if (first == null) {
-						first = entry;
-						becomes(entry);
-					}
-					else if (entry.dtype() != first.dtype()) {
-						throw new WrongDTypeException(find(entry.name()).pointer(),
-								"is " + entry.dtypeName() + ", but " + first.name() + " is " + first.dtypeName());
-					}
-				}
-			}
-		}
-
-		/// The message's dtype is that of its tensors.
-		private void becomes(SafetensorsHeader.Entry entry) {
-			MessageType.Field field = this.type.dtypeField();
-			if (field != null) {
-				Object named = this.values[field.index()];
-				if (named != null && named != entry.dtype()) {
-					throw new WrongDTypeException(find(entry.name()).pointer(),
-							"is " + entry.dtypeName() + ", but dtype is " + named);
-				}
-				this.values[field.index()] = entry.dtype();
-			}
-		}
-
-		/// Of as many elements: those of others are told by whoever knows which lengths
-		/// there must be.
-		private void requireOneShape() {
-			List<SafetensorsHeader.Entry> tensors = this.header.tensors();
-			for (SafetensorsHeader.Entry entry : tensors) {
-				SafetensorsHeader.Entry first = tensors.getFirst();
-				if (entry.shape().size() == first.shape().size() && !entry.shape().equals(first.shape())) {
-					throw new InvalidFieldException(find(entry.name()).pointer(),
-							"must have one shape with the other tensors: is " + entry.shape().dimensions() + ", but "
-									+ first.name() + " is " + first.shape().dimensions());
-				}
-			}
+			return values;
 		}
 
 		private Object tensor(MessageType.Field field, SafetensorsHeader.Entry entry) {
@@ -352,7 +267,7 @@ final class SafetensorsMessageReader {
 		private int readPiece(SafetensorsHeader.Entry entry, int most, int bytes) {
 			int count = Math.min(most, this.piece.capacity() / bytes);
 			this.body.read(this.piece.array(), count * bytes, () -> "the data of " + entry.shownName(),
-					this.header.dataStart() + entry.end());
+					this.plan.header().dataStart() + entry.end());
 			this.piece.clear();
 			return count;
 		}
