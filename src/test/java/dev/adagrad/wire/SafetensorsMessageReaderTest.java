@@ -675,6 +675,39 @@ class SafetensorsMessageReaderTest {
 	}
 
 	@Test
+	void aHeaderThatWasSeenBeforeIsReadWithTheDataOfThisFile() throws IOException {
+		SafetensorsMessageReader reader = reader(Documents.NO_SPOOL);
+		byte[] first = file().doubles("G", 1, 2).with("step", 4).bytes();
+		byte[] second = file().doubles("G", -0.0, 3).with("step", 4).bytes();
+		byte[] bad = file().doubles("G", 1, Double.NaN).with("step", 4).bytes();
+		byte[] later = file().doubles("G", 1, 2).with("step", 5).bytes();
+		for (int i = 0; i < 3; i++) {
+			assertThat(read(reader, Documents.TYPE, first).step()).isEqualTo(4);
+			assertThat(doubles(read(reader, Documents.TYPE, second).G())).containsExactly(-0.0, 3);
+			assertThat(doubles(read(reader, Documents.TYPE, first).G())).containsExactly(1, 2);
+			assertThat(read(reader, Documents.TYPE, later).step()).isEqualTo(5);
+			assertThatExceptionOfType(InvalidFieldException.class).isThrownBy(() -> read(reader, Documents.TYPE, bad))
+				.withMessage("/G/1 must be finite, was NaN");
+			// as another message
+			assertThat(read(reader, STAGED, second).G().size()).isEqualTo(2);
+			// what the header says of the data, and the limits, are looked at each time
+			for (byte[] other : List.of(Arrays.copyOf(first, first.length - 1),
+					Arrays.copyOf(first, first.length + 8))) {
+				assertMalformed(() -> read(reader, Documents.TYPE, other), (ex) -> {
+				});
+			}
+			assertThatExceptionOfType(TooLargeException.class).isThrownBy(
+					() -> reader.read(Documents.TYPE, new ByteArrayInputStream(first), -1, new Limits(first.length, 1)))
+				.withMessage("G must have at most 1 elements");
+		}
+	}
+
+	private static <T extends Record & Message> T read(SafetensorsMessageReader reader, MessageType<T> type,
+			byte[] file) throws IOException {
+		return reader.read(type, new ByteArrayInputStream(file), file.length, Documents.LIMITS);
+	}
+
+	@Test
 	void whatHasNoTensorsIsNotReadFromFiles() {
 		assertThatIllegalArgumentException().isThrownBy(() -> reader(Documents.NO_SPOOL)
 			.read(MessageType.of(NoTensor.class), InputStream.nullInputStream(), -1, Documents.LIMITS));
