@@ -58,8 +58,9 @@ public class StepMetrics implements HandlerInterceptor {
 		if (Safetensors.isMediaType(contentType)) {
 			return "safetensors";
 		}
-		return (contentType != null && MediaType.APPLICATION_JSON.includes(MediaType.parseMediaType(contentType)))
-				? "json" : "other";
+		boolean json = MediaType.APPLICATION_JSON_VALUE.equals(contentType)
+				|| (contentType != null && MediaType.APPLICATION_JSON.includes(MediaType.parseMediaType(contentType)));
+		return json ? "json" : "other";
 	}
 
 	/// What steps are counted by.

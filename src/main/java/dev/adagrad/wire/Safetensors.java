@@ -1,7 +1,5 @@
 package dev.adagrad.wire;
 
-import java.util.regex.Pattern;
-
 import dev.adagrad.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
@@ -41,15 +39,17 @@ public final class Safetensors {
 	/// How many bytes at the beginning tell the length of the header.
 	static final int LENGTH_BYTES = Long.BYTES;
 
-	private static final Pattern CONTENT_TYPE = Pattern.compile("\\s*" + Pattern.quote(MEDIA_TYPE) + "\\s*(?:;.*)?",
-			Pattern.CASE_INSENSITIVE);
-
 	private Safetensors() {
 	}
 
 	/// Whether a Content-Type is that of a safetensors file, whatever parameters it has.
 	public static boolean isMediaType(@Nullable String contentType) {
-		return contentType != null && CONTENT_TYPE.matcher(contentType).matches();
+		if (contentType == null) {
+			return false;
+		}
+		int parameters = contentType.indexOf(';');
+		String type = (parameters >= 0) ? contentType.substring(0, parameters) : contentType;
+		return type.trim().equalsIgnoreCase(MEDIA_TYPE);
 	}
 
 }
