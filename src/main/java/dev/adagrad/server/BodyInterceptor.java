@@ -2,7 +2,7 @@ package dev.adagrad.server;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 
 import dev.adagrad.wire.Safetensors;
@@ -30,8 +30,9 @@ class BodyInterceptor implements HandlerInterceptor {
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
 			throws HttpMediaTypeNotSupportedException {
-		for (String encoding : Collections.list(request.getHeaders(HttpHeaders.CONTENT_ENCODING))) {
-			for (String coding : encoding.split(",", -1)) {
+		Enumeration<String> encodings = request.getHeaders(HttpHeaders.CONTENT_ENCODING);
+		while (encodings.hasMoreElements()) {
+			for (String coding : encodings.nextElement().split(",", -1)) {
 				if (!coding.isBlank() && !coding.strip().equalsIgnoreCase("identity")) {
 					throw new UnsupportedContentEncodingException(coding.strip());
 				}
