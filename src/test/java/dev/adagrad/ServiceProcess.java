@@ -2,6 +2,8 @@ package dev.adagrad;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import org.springframework.util.FileSystemUtils;
 
 /// The service in a JVM of its own, on a free port: with a heap of its own, and to be killed.
 public final class ServiceProcess implements AutoCloseable {
@@ -21,17 +25,22 @@ public final class ServiceProcess implements AutoCloseable {
 
 	private final int port;
 
-	private ServiceProcess(Process process, int port) {
+	private final Path temporary;
+
+	private ServiceProcess(Process process, int port, Path temporary) {
 		this.process = process;
 		this.port = port;
+		this.temporary = temporary;
 	}
 
 	/// Starts the service and waits until it listens.
 	/// @param jvmOptions such as `-Xmx64m`
 	/// @param arguments such as `--adagrad.limits.max-elements=10`
 	public static ServiceProcess start(List<String> jvmOptions, String... arguments) {
+		Path temporary = temporary();
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.add("-Djava.io.tmpdir=" + temporary);
 		command.addAll(jvmOptions);
 		command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-cp",
 				System.getProperty("java.class.path"), AdaGradApplication.class.getName(), "--server.port=0"));
@@ -40,10 +49,20 @@ public final class ServiceProcess implements AutoCloseable {
 			Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
 			CompletableFuture<Integer> port = new CompletableFuture<>();
 			Thread.ofVirtual().start(() -> follow(process, port));
-			return new ServiceProcess(process, port.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join());
+			return new ServiceProcess(process, port.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join(), temporary);
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
+		}
+	}
+
+	/// Who is killed cannot delete its temporary files.
+	private static Path temporary() {
+		try {
+			return Files.createTempDirectory("adagrad-service");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 
@@ -79,13 +98,24 @@ public final class ServiceProcess implements AutoCloseable {
 
 	/// As `kill -9` does.
 	public void kill() {
-		this.process.destroyForcibly().onExit().join();
+		this.process.destroyForcibly();
+		awaitEnd();
 	}
 
 	@Override
 	public void close() {
 		this.process.destroy();
+		awaitEnd();
+	}
+
+	private void awaitEnd() {
 		this.process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+		try {
+			FileSystemUtils.deleteRecursively(this.temporary);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 }

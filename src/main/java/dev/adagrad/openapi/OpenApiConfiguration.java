@@ -1,9 +1,7 @@
 package dev.adagrad.openapi;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 import dev.adagrad.problem.Problem;
 import io.swagger.v3.oas.models.ExternalDocumentation;
@@ -27,10 +25,6 @@ import org.springframework.context.annotation.Configuration;
 /// The frame of the OpenAPI document: what the service is, under which licence, and that nobody need log in.
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
-
-	private static final EnumSet<Problem> OF_SESSIONS = EnumSet.of(Problem.SESSION_NOT_FOUND, Problem.SESSION_EXISTS,
-			Problem.STEP_SUPERSEDED, Problem.SESSION_BUSY, Problem.STEP_MISMATCH, Problem.INDEX_OUT_OF_RANGE,
-			Problem.IDEMPOTENCY_KEY_REUSED, Problem.STORE_UNAVAILABLE, Problem.STORE_FULL);
 
 	private final boolean sessions;
 
@@ -59,17 +53,13 @@ class OpenApiConfiguration {
 
 	@Bean
 	OpenApiCustomizer documentation() {
-		List<OpenApiCustomizer> parts = new ArrayList<>(
-				List.of(new TensorSchemas(), new ProblemSchema(problems()), new StepDocumentation()));
+		List<OpenApiCustomizer> parts = new ArrayList<>(List.of(new TensorSchemas(),
+				new ProblemSchema(Problem.answered(this.sessions)), new StepDocumentation()));
 		if (this.sessions) {
 			parts.add(new SessionDocumentation());
 		}
 		parts.add(new SafetensorsSchema(this.sessions));
 		return (document) -> parts.forEach((part) -> part.customise(document));
-	}
-
-	private Set<Problem> problems() {
-		return this.sessions ? EnumSet.allOf(Problem.class) : EnumSet.complementOf(OF_SESSIONS);
 	}
 
 	@Bean

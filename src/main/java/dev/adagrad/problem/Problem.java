@@ -3,8 +3,10 @@ package dev.adagrad.problem;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +115,9 @@ public enum Problem {
 					+ "and all that is there can be read.",
 			"Delete sessions that are not needed, or give the store more room (adagrad.store.max-size, the disk).");
 
+	private static final Set<Problem> OF_SESSIONS = EnumSet.of(SESSION_NOT_FOUND, SESSION_EXISTS, STEP_SUPERSEDED,
+			SESSION_BUSY, STEP_MISMATCH, INDEX_OUT_OF_RANGE, IDEMPOTENCY_KEY_REUSED, STORE_UNAVAILABLE, STORE_FULL);
+
 	private final HttpStatus status;
 
 	private final String title;
@@ -126,6 +131,16 @@ public enum Problem {
 		this.title = title;
 		this.meaning = meaning;
 		this.remedy = remedy;
+	}
+
+	/// Those that a service can answer.
+	/// @param sessions whether it has any
+	public static Set<Problem> answered(boolean sessions) {
+		Set<Problem> answered = EnumSet.allOf(Problem.class);
+		if (!sessions) {
+			answered.removeAll(OF_SESSIONS);
+		}
+		return answered;
 	}
 
 	/// The machine-readable name, such as `invalid-field`.

@@ -3,9 +3,11 @@ package dev.adagrad.problem;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import dev.adagrad.kernel.NonFiniteResultException;
@@ -44,6 +46,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -53,6 +56,7 @@ import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
@@ -160,9 +164,25 @@ class ProblemAdvice {
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> methodNotAllowed(HttpRequestMethodNotSupportedException ex,
 			HttpServletRequest request) {
-		String allowed = String.join(", ", ex.getSupportedMethods() != null ? ex.getSupportedMethods() : new String[0]);
-		return answer(request, ProblemAnswer.of(Problem.METHOD_NOT_ALLOWED,
-				request.getRequestURI() + " takes " + allowed + ", not " + ex.getMethod(), ex.getHeaders()));
+		String allowed = allowed(ex.getSupportedHttpMethods());
+		return answer(request,
+				ProblemAnswer.of(Problem.METHOD_NOT_ALLOWED,
+						request.getRequestURI() + " takes " + allowed + ", not " + ex.getMethod(),
+						header(HttpHeaders.ALLOW, allowed)));
+	}
+
+	/// The methods that controllers name, and those that Spring answers for them.
+	private static String allowed(@Nullable Set<HttpMethod> named) {
+		Set<RequestMethod> methods = EnumSet.of(RequestMethod.OPTIONS);
+		for (RequestMethod method : RequestMethod.values()) {
+			if (named != null && named.contains(method.asHttpMethod())) {
+				methods.add(method);
+			}
+		}
+		if (methods.contains(RequestMethod.GET)) {
+			methods.add(RequestMethod.HEAD);
+		}
+		return methods.stream().map(RequestMethod::name).collect(Collectors.joining(", "));
 	}
 
 	@ExceptionHandler

@@ -1,5 +1,7 @@
 package dev.adagrad.problem;
 
+import java.util.List;
+
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
@@ -9,10 +11,24 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.ExceptionHandlerExceptionResolver;
 
-/// Puts what writes the refusals of Tomcat and of Actuator where they are made.
+/// Puts what writes the refusals of Tomcat, of Actuator and of Spring where they are made.
 @Configuration(proxyBeanMethods = false)
-class ProblemConfiguration {
+class ProblemConfiguration implements WebMvcConfigurer {
+
+	/// Has [ProblemAdvice] write the refusals of what is no controller method too, such
+	/// as the redirect of `/`.
+	@Override
+	public void extendHandlerExceptionResolvers(List<HandlerExceptionResolver> resolvers) {
+		for (HandlerExceptionResolver resolver : resolvers) {
+			if (resolver instanceof ExceptionHandlerExceptionResolver advice) {
+				advice.setMappedHandlerPredicate((handler) -> true);
+			}
+		}
+	}
 
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemErrorReportValve(JsonMapper json) {

@@ -1,10 +1,10 @@
 package dev.adagrad.problem;
 
-import java.util.Arrays;
 import java.util.stream.Collectors;
 
 import io.swagger.v3.oas.annotations.Hidden;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -19,15 +19,26 @@ class ProblemPages {
 
 	private static final MediaType HTML = MediaType.parseMediaType("text/html;charset=UTF-8");
 
+	private final boolean sessions;
+
+	/// @param sessions whether there are any
+	ProblemPages(@Value("${adagrad.sessions.enabled:true}") boolean sessions) {
+		this.sessions = sessions;
+	}
+
+	/// What this service can answer.
 	@GetMapping("/problems")
 	ResponseEntity<?> list() {
-		String items = Arrays.stream(Problem.values())
+		String items = Problem.answered(this.sessions)
+			.stream()
 			.map((problem) -> "<li><a href=\"problems/%s\"><code>%s</code></a> %d: %s</li>".formatted(problem.code(),
 					problem.code(), problem.status().value(), HtmlUtils.htmlEscape(problem.title())))
 			.collect(Collectors.joining("\n"));
 		return page("Problems", "<ul>\n" + items + "\n</ul>");
 	}
 
+	/// Any problem, since a client may still hold the `type` of one that was answered
+	/// under another setting.
 	@GetMapping("/problems/{code}")
 	ResponseEntity<?> explain(@PathVariable String code) {
 		return Problem.ofCode(code)

@@ -1,6 +1,8 @@
 package dev.adagrad.session;
 
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 import dev.adagrad.request.Outcome;
 import io.micrometer.core.instrument.Counter;
@@ -24,6 +26,9 @@ public class SessionMetrics implements HandlerInterceptor {
 
 	private final MeterRegistry meters;
 
+	/// As many as there are calls and codes: the registry's own search is slower.
+	private final ConcurrentMap<Key, Counter> counters = new ConcurrentHashMap<>();
+
 	SessionMetrics(MeterRegistry meters) {
 		this.meters = meters;
 	}
@@ -45,12 +50,22 @@ public class SessionMetrics implements HandlerInterceptor {
 			return;
 		}
 		Object outcome = request.getAttribute(Outcome.ATTRIBUTE);
-		Counter.builder("adagrad.session.calls")
-			.description("Calls on sessions by what was called and what became of it")
-			.tag("call", method.getMethod().getName())
-			.tag("outcome", (outcome != null) ? outcome.toString() : "ok")
-			.register(this.meters)
+		this.counters
+			.computeIfAbsent(new Key(method.getMethod().getName(), (outcome != null) ? outcome.toString() : "ok"),
+					this::counter)
 			.increment();
+	}
+
+	private Counter counter(Key key) {
+		return Counter.builder("adagrad.session.calls")
+			.description("Calls on sessions by what was called and what became of it")
+			.tag("call", key.call())
+			.tag("outcome", key.outcome())
+			.register(this.meters);
+	}
+
+	/// What calls are counted by.
+	private record Key(String call, String outcome) {
 	}
 
 }

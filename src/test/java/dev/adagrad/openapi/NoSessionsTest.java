@@ -1,5 +1,8 @@
 package dev.adagrad.openapi;
 
+import java.util.List;
+import java.util.regex.Pattern;
+
 import dev.adagrad.TestClient;
 import dev.adagrad.TestClient.Answer;
 import org.junit.jupiter.api.Test;
@@ -26,6 +29,20 @@ class NoSessionsTest {
 				"SafetensorsFile", "StepRequest", "StepResponse");
 		assertThat(document.at("/tags").size()).isOne();
 		assertThat(document.toString()).doesNotContainIgnoringCase("session").doesNotContain("store-", "applied_step");
+	}
+
+	@Test
+	void theProblemsAreThoseOfStepsAlone() {
+		TestClient client = new TestClient(this.port);
+		List<String> listed = Pattern.compile("href=\"problems/([^\"]+)\"")
+			.matcher(client.get("/problems").body())
+			.results()
+			.map((link) -> link.group(1))
+			.toList();
+		assertThat(listed).containsExactly("malformed-body", "malformed-header", "origin-not-allowed", "not-found",
+				"method-not-allowed", "not-acceptable", "too-large", "unsupported-media-type", "invalid-field",
+				"length-mismatch", "dtype-mismatch", "non-finite-result", "internal-error", "overloaded");
+		assertThat(client.get("/problems/session-exists").status()).as("a type of earlier").isEqualTo(200);
 	}
 
 	@Test

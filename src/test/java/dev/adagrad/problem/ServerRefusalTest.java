@@ -59,14 +59,31 @@ class ServerRefusalTest {
 		Answer answer = this.client.send(method, path, "");
 		assertThat(answer.status()).as(answer.body()).isEqualTo(status);
 		assertThat(answer.problemCode()).isEqualTo(code);
-		if (status == 405) {
-			assertThat(answer.header("Allow")).isNotEmpty();
-		}
 	}
 
-	@Test
-	void theStepAllowsPost() {
-		assertThat(this.client.get("/adagrad/step").header("Allow")).isEqualTo("POST");
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "/adagrad/step | POST, OPTIONS", "/adagrad/sessions | GET, HEAD, POST, OPTIONS",
+					"/adagrad/sessions/a | GET, HEAD, PUT, DELETE, OPTIONS", "/adagrad/sessions/a/step | POST, OPTIONS",
+					"/adagrad/sessions/a/state | GET, HEAD, PUT, OPTIONS",
+					"/adagrad/sessions/a/state/lookup | POST, OPTIONS", "/ | GET, HEAD, OPTIONS",
+					"/problems | GET, HEAD, OPTIONS", "/problems/not-found | GET, HEAD, OPTIONS",
+					"/v3/api-docs | GET, HEAD, OPTIONS", "/swagger-ui/index.html | GET, HEAD, OPTIONS",
+					"/actuator/health | GET, HEAD, OPTIONS" })
+	void allowNamesEveryMethodOfAResource(String path, String allow) {
+		List<String> allowed = List.of(allow.split(", "));
+		for (String method : List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW")) {
+			Answer answer = this.client.send(method, path, "");
+			if (allowed.contains(method)) {
+				assertThat(answer.status()).as(method).isNotIn(405, 500, 501);
+			}
+			else {
+				assertThat(answer.status()).as(method).isEqualTo(405);
+				assertThat(answer.header("Allow")).as(method).isEqualTo(allow);
+			}
+		}
+		assertThat(this.client.send("OPTIONS", path, "").header("Allow").split(", ?"))
+			.containsExactlyInAnyOrderElementsOf(allowed);
 	}
 
 	@ParameterizedTest

@@ -1,5 +1,7 @@
 package dev.adagrad.server;
 
+import java.util.UUID;
+
 import dev.adagrad.TestClient;
 import dev.adagrad.TestClient.Answer;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +68,29 @@ class OperationTest {
 		assertThat(metric("adagrad_steps_total{format=\"other\",outcome=\"ok\"}")).isEqualTo(otherBefore);
 		assertThat(metric("adagrad_steps_total{format=\"json\",outcome=\"unsupported-media-type\"}"))
 			.isEqualTo(gzipBefore + 1);
+	}
+
+	@Test
+	void countsCallsOnSessionsByOutcome() {
+		String path = "/adagrad/sessions/operation-" + UUID.randomUUID();
+		double okBefore = metric("adagrad_session_calls_total{call=\"step\",outcome=\"ok\"}");
+		double replayedBefore = metric("adagrad_session_calls_total{call=\"step\",outcome=\"replayed\"}");
+		double notFoundBefore = metric("adagrad_session_calls_total{call=\"step\",outcome=\"session-not-found\"}");
+		sessionStep(path, "a");
+		this.client.send("PUT", path, "{\"parameter\":[1]}", "Content-Type", "application/json");
+		sessionStep(path, "a");
+		sessionStep(path, "b");
+		sessionStep(path, "b");
+		assertThat(metric("adagrad_session_calls_total{call=\"step\",outcome=\"ok\"}")).isEqualTo(okBefore + 2);
+		assertThat(metric("adagrad_session_calls_total{call=\"step\",outcome=\"replayed\"}"))
+			.isEqualTo(replayedBefore + 1);
+		assertThat(metric("adagrad_session_calls_total{call=\"step\",outcome=\"session-not-found\"}"))
+			.isEqualTo(notFoundBefore + 1);
+	}
+
+	private void sessionStep(String path, String key) {
+		this.client.send("POST", path + "/step", "{\"grad\":[1]}", "Content-Type", "application/json",
+				"Idempotency-Key", key);
 	}
 
 	private double metric(String name) {

@@ -253,6 +253,8 @@ public final class PostgresServer implements AutoCloseable {
 			return EmbeddedPostgres.builder()
 				.setDataDirectory(this.folder.resolve("data"))
 				.setCleanDataDirectory(false)
+				// its own hook would still stop the server while ours deletes the folder
+				.setRegisterShutdownHook(false)
 				// as a server has them that is no toy
 				.setServerConfig("fsync", "on")
 				.setServerConfig("full_page_writes", "on")
