@@ -29,7 +29,10 @@ final class SqliteFolder implements AutoCloseable {
 
 	private static final int NOT_A_DATABASE = 26;
 
-	/// Of a new database; one that is there keeps its own.
+	/// Of a new database; one that is there keeps its own. Larger ones help dense steps
+	/// less than they harm sparse ones, which write a page for each element: with 8, 16
+	/// and 32 KiB a dense step of 1e6 elements took about 10, 16 and 30 % less CPU time,
+	/// but one of 100 among 1e7 sent 2.2, 4.3 and 8.4 times as much to the disk.
 	private static final int PAGE_BYTES = 4096;
 
 	/// SQLite's own limit.
