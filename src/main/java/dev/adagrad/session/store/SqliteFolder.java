@@ -29,7 +29,14 @@ final class SqliteFolder implements AutoCloseable {
 
 	private static final int NOT_A_DATABASE = 26;
 
+	/// Of a new database; one that is there keeps its own. Larger ones help dense steps
+	/// less than they harm sparse ones, which write a page for each element: with 8, 16
+	/// and 32 KiB a dense step of 1e6 elements took about 10, 16 and 30 % less CPU time,
+	/// but one of 100 among 1e7 sent 2.2, 4.3 and 8.4 times as much to the disk.
 	private static final int PAGE_BYTES = 4096;
+
+	/// SQLite's own limit.
+	private static final long MOST_PAGES = 4_294_967_294L;
 
 	private final Path folder;
 
@@ -90,9 +97,9 @@ final class SqliteFolder implements AutoCloseable {
 		}
 	}
 
-	/// How many pages the disk has room for beside what is there.
-	long freePages() {
-		return this.folder.toFile().getUsableSpace() / PAGE_BYTES;
+	/// How many bytes the disk has room for beside what is there.
+	long freeBytes() {
+		return this.folder.toFile().getUsableSpace();
 	}
 
 	/// The folder as a human calls it.
@@ -102,7 +109,7 @@ final class SqliteFolder implements AutoCloseable {
 
 	/// Opens the connection that writes, with tables of our version.
 	/// @throws StoreStartException if the file is no database of ours
-	Database openFirst() {
+	First openFirst() {
 		if (file().toFile().exists() && file().toFile().length() == 0) {
 			LOG.warn("{} was there, but empty; sessions begin anew", file());
 		}
@@ -112,7 +119,7 @@ final class SqliteFolder implements AutoCloseable {
 				Schema.bring(database, Dialect.SQLITE, dataSource(), this.folder.toString());
 				// tables that are recorded, but gone
 				database.one("SELECT session_key FROM sessions LIMIT 1", (result) -> true);
-				return database;
+				return new First(database, pageBytes(database));
 			}
 			catch (SQLException | RuntimeException ex) {
 				database.close();
@@ -131,14 +138,26 @@ final class SqliteFolder implements AutoCloseable {
 
 	/// Opens a connection that writes.
 	Database openWriter() throws SQLException {
-		return open(List.of("PRAGMA page_size = " + PAGE_BYTES, "PRAGMA journal_mode = WAL",
+		Database database = open(List.of("PRAGMA page_size = " + PAGE_BYTES, "PRAGMA journal_mode = WAL",
 				"PRAGMA synchronous = " + switch (this.properties.durability()) {
 					case FSYNC -> "FULL";
 					case OS -> "NORMAL";
 				},
 				// the committer decides when
 				"PRAGMA wal_autocheckpoint = 0", "PRAGMA journal_size_limit = " + (64 << 20),
-				"PRAGMA cache_size = -32768", "PRAGMA max_page_count = " + maxPages()));
+				"PRAGMA cache_size = -32768"));
+		try {
+			database.one("PRAGMA max_page_count = " + maxPages(pageBytes(database)), (result) -> true);
+			return database;
+		}
+		catch (SQLException | RuntimeException ex) {
+			database.close();
+			throw ex;
+		}
+	}
+
+	private static int pageBytes(Database database) throws SQLException {
+		return database.one("PRAGMA page_size", (result) -> result.getInt(1)).orElseThrow();
 	}
 
 	/// Opens a connection that reads.
@@ -160,10 +179,9 @@ final class SqliteFolder implements AutoCloseable {
 		}
 	}
 
-	private long maxPages() {
+	private long maxPages(int pageBytes) {
 		long bytes = this.properties.maxSize().toBytes();
-		// SQLite's own limit
-		return (bytes == 0) ? 4_294_967_294L : bytes / PAGE_BYTES;
+		return (bytes == 0) ? MOST_PAGES : Math.min(MOST_PAGES, bytes / pageBytes);
 	}
 
 	private DataSource dataSource() {
@@ -179,6 +197,13 @@ final class SqliteFolder implements AutoCloseable {
 	@Override
 	public void close() {
 		close(this.lockFile);
+	}
+
+	/// What was opened.
+	///
+	/// @param pageBytes of the file, whoever has made it
+	record First(Database database, int pageBytes) {
+
 	}
 
 }

@@ -29,11 +29,6 @@ final class SqliteSessionStore implements ManagedStore {
 
 	private static final Logger LOG = LoggerFactory.getLogger(SqliteSessionStore.class);
 
-	/// Of 4 KiB each: 32 MiB, and 256 MiB.
-	private static final int CHECKPOINT_PAGES = 8192;
-
-	private static final int LONGEST_LOG_PAGES = 8 * CHECKPOINT_PAGES;
-
 	private final SqliteFolder folder;
 
 	private final Operations operations;
@@ -54,7 +49,7 @@ final class SqliteSessionStore implements ManagedStore {
 		HotStates hotStates = new HotStates(tuning.hotBytes(), System::nanoTime);
 		this.operations = new Operations(Dialect.SQLITE, hotStates, tuning.chunkBytes(), sessions.rememberedKeys());
 		this.folder = SqliteFolder.lock(properties);
-		Database first;
+		SqliteFolder.First first;
 		try {
 			first = this.folder.openFirst();
 		}
@@ -63,8 +58,8 @@ final class SqliteSessionStore implements ManagedStore {
 			throw ex;
 		}
 		this.gate = new ReadGate(this::lookAfterLog);
-		WriteAheadLog log = new WriteAheadLog(CHECKPOINT_PAGES, LONGEST_LOG_PAGES, this.gate, this.folder::freePages);
-		this.committer = new Committer(first, this.folder::openWriter, tuning, hotStates, log::lookAfter);
+		WriteAheadLog log = new WriteAheadLog(first.pageBytes(), this.gate, this.folder::freeBytes);
+		this.committer = new Committer(first.database(), this.folder::openWriter, tuning, hotStates, log::lookAfter);
 		this.lookups = new Readers("store-lookup-", 2, this.folder::openReader);
 		this.readings = new Readers("store-reading-", 2, this.folder::openReader);
 		Garbage garbage = new Garbage(Dialect.SQLITE);

@@ -18,40 +18,44 @@ final class WriteAheadLog {
 
 	private static final String CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)";
 
+	/// After how many bytes they are copied; with twice as many a dense step of 1e6
+	/// elements took no less time.
+	private static final long CHECKPOINT_BYTES = 32 << 20;
+
+	/// How long the log may be before new readings wait.
+	private static final long LONGEST_BYTES = 256 << 20;
+
 	/// More than one batch writes, 16 MiB of values, and what SQLite adds.
-	private static final int SPARE_PAGES = 5000;
+	private static final long SPARE_BYTES = 20 << 20;
 
-	private final int checkpointPages;
-
-	private final int longestPages;
+	private final int pageBytes;
 
 	private final ReadGate gate;
 
-	private final LongSupplier freePages;
+	private final LongSupplier freeBytes;
 
-	/// @param checkpointPages after how many pages they are copied
-	/// @param longestPages how long the log may be before new readings wait
-	/// @param freePages how many pages the disk has room for
-	WriteAheadLog(int checkpointPages, int longestPages, ReadGate gate, LongSupplier freePages) {
-		this.freePages = freePages;
-		this.checkpointPages = checkpointPages;
-		this.longestPages = longestPages;
+	/// @param pageBytes of the database, which keeps those it was made with
+	/// @param gate of the readings that keep the log from beginning anew
+	/// @param freeBytes how many the disk has room for
+	WriteAheadLog(int pageBytes, ReadGate gate, LongSupplier freeBytes) {
+		this.pageBytes = pageBytes;
 		this.gate = gate;
+		this.freeBytes = freeBytes;
 	}
 
 	Length lookAfter(Database database) throws SQLException {
 		Length length = length(database, LOOK);
 		// twice: what is copied needs room, and so does the next batch before it is seen
-		boolean due = length.open() >= this.checkpointPages
-				|| (length.open() > 0 && 2L * length.open() + SPARE_PAGES > this.freePages.getAsLong());
-		if (!due && length.pages() < this.longestPages) {
+		boolean due = length.open() >= CHECKPOINT_BYTES
+				|| (length.open() > 0 && 2 * length.open() + SPARE_BYTES > this.freeBytes.getAsLong());
+		if (!due && length.whole() < LONGEST_BYTES) {
 			this.gate.open();
 			return length;
 		}
 		if (due) {
 			length = length(database, CHECKPOINT);
 		}
-		if (length.pages() >= this.longestPages && this.gate.shut()) {
+		if (length.whole() >= LONGEST_BYTES && this.gate.shut()) {
 			length = length(database, CHECKPOINT);
 		}
 		if (length.open() == 0) {
@@ -61,16 +65,20 @@ final class WriteAheadLog {
 		return length;
 	}
 
-	private static Length length(Database database, String sql) throws SQLException {
-		return database.one(sql, (result) -> new Length(result.getInt(2), result.getInt(3))).orElseThrow();
+	private Length length(Database database, String sql) throws SQLException {
+		return database
+			.one(sql, (result) -> new Length(result.getLong(2) * this.pageBytes, result.getLong(3) * this.pageBytes))
+			.orElseThrow();
 	}
 
-	/// @param pages in the log
-	/// @param copied how many of them are in the database too
-	record Length(int pages, int copied) {
+	/// In bytes.
+	///
+	/// @param whole of all pages in the log
+	/// @param copied of those among them that are in the database too
+	record Length(long whole, long copied) {
 
-		int open() {
-			return this.pages - this.copied;
+		long open() {
+			return this.whole - this.copied;
 		}
 
 	}

@@ -48,4 +48,18 @@ final class SqliteFiles {
 		}
 	}
 
+	/// Gives a database that nobody has open pages of another size.
+	static void remake(Path folder, int pageBytes) {
+		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("adagrad.db"));
+				Statement statement = connection.createStatement()) {
+			// in the mode WAL pages keep their size
+			for (String sql : List.of("PRAGMA journal_mode = DELETE", "PRAGMA page_size = " + pageBytes, "VACUUM")) {
+				statement.execute(sql);
+			}
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
 }

@@ -22,6 +22,8 @@ import dev.adagrad.tensor.DType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.util.unit.DataSize;
@@ -329,6 +331,40 @@ class SqliteSessionStoreTest {
 			// 500 steps write 800 MB
 			assertThat(Files.size(this.folder.resolve("adagrad.db-wal"))).isLessThan(400L << 20);
 			assertThat(G(store, "a")[size - 1]).isEqualTo(500);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 512, 4096, 65_536 })
+	void aDatabaseKeepsItsPagesAndObeysTheSameLimits(int pageBytes) throws IOException {
+		long most = DataSize.ofMegabytes(4).toBytes();
+		try (SqliteSessionStore store = open()) {
+			store.create(constants("a", 100_000, DType.F64, 0, 0));
+			store.create(constants("b", 100_000, DType.F64, 0, 0));
+			store.create(constants("c", 100_000, DType.F64, 0, 0));
+		}
+		SqliteFiles.remake(this.folder, pageBytes);
+		try (SqliteSessionStore store = open(this.folder, DataSize.ofBytes(most), Tuning.standard())) {
+			for (int i = 0; i < 60; i++) {
+				store.step(id("a"), NO_KEY, addingToAll(1));
+			}
+			// 60 steps write 96 MB
+			assertThat(Files.size(this.folder.resolve("adagrad.db-wal"))).isBetween(32L << 20, 36L << 20);
+			store.step(id("b"), NO_KEY, addingToAll(1));
+			assertThatExceptionOfType(StoreFullException.class)
+				.isThrownBy(() -> store.step(id("c"), NO_KEY, addingToAll(1)));
+			assertThatExceptionOfType(StoreFullException.class).isThrownBy(() -> {
+				for (int i = 0; i < 100; i++) {
+					store.create(constants("small" + i, 4000, DType.F64, 0, 0));
+					store.step(id("small" + i), NO_KEY, addingToAll(1));
+				}
+			});
+		}
+		assertThat(SqliteFiles.sql(this.folder, "PRAGMA page_size")).containsExactly((long) pageBytes);
+		// 64,000 bytes of values found no room
+		assertThat(Files.size(this.folder.resolve("adagrad.db"))).isBetween(most - 200_000, most);
+		try (SqliteSessionStore store = open()) {
+			assertThat(G(store, "a")).containsOnly(60);
 		}
 	}
 
