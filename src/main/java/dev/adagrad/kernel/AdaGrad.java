@@ -54,8 +54,8 @@ public final class AdaGrad {
 
 	/// Takes one step as [#step] does, in the memory of what goes in: for a caller that
 	/// has
-	/// the tensors to itself and wants them no more. At a million elements a third of the
-	/// time of a step is for new arrays.
+	/// the tensors to itself and wants them no more. New arrays take as long as the step
+	/// itself (`src/bench/kernel`).
 	/// @param parameter θ; its array may become that of the new one
 	/// @param grad g; nothing is said of its array afterwards
 	/// @param G the sum of the squared gradients before the step; its array becomes that
