@@ -15,6 +15,12 @@ import org.springframework.util.unit.DataSize;
 @Configuration(proxyBeanMethods = false)
 class TomcatConfiguration {
 
+	/// Measured in turns, medians, against Tomcat's own 8 KiB on the heap: a step of 24
+	/// MB
+	/// in and 16 MB out takes 0.95 of the time with 8 KiB outside of the heap, 0.87 with
+	/// 16, 0.74 with 32 and 0.79 with 64; an answer of 100 bytes takes the same with all.
+	private static final int BUFFER_BYTES = 32 * 1024;
+
 	private static final long LEAST_SWALLOWED = DataSize.ofMegabytes(256).toBytes();
 
 	private static final long MOST_SWALLOWED = DataSize.ofMegabytes(1023).toBytes();
@@ -30,17 +36,27 @@ class TomcatConfiguration {
 		});
 	}
 
-	/// Bytes go from the socket to a buffer outside of the heap and back: on the heap the
-	/// JVM copies each once more.
+	/// Bytes go between sockets and buffers outside of the heap: for buffers on the heap
+	/// the JVM copies them once more, and Tomcat's are of 8 KiB, so that there are many
+	/// calls.
+	///
+	/// Each connection has two buffers for as long as it is open, and the JVM gives as
+	/// much
+	/// memory outside of the heap as on it: there may be no more connections than take
+	/// half
+	/// of that; others wait to be accepted.
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> bufferDirectly() {
 		return (factory) -> {
 			factory.setProtocol(DirectBufferProtocol.class.getName());
 			factory.addConnectorCustomizers((connector) -> {
 				connector.setProperty("socket.directBuffer", "true");
-				String bytes = System.getProperty("spike.buf", "8192");
-				connector.setProperty("socket.appReadBufSize", bytes);
-				connector.setProperty("socket.appWriteBufSize", bytes);
+				connector.setProperty("socket.appReadBufSize", Integer.toString(BUFFER_BYTES));
+				connector.setProperty("socket.appWriteBufSize", Integer.toString(BUFFER_BYTES));
+				if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
+					long room = Runtime.getRuntime().maxMemory() / 2 / (2 * BUFFER_BYTES);
+					http.setMaxConnections((int) Math.min(http.getMaxConnections(), room));
+				}
 			});
 		};
 	}
