@@ -17,7 +17,8 @@ import dev.adagrad.tensor.Tensor;
 /// Some elements of all tensors of one session, for the length of one transaction, where the database has arrays.
 ///
 /// Of each chunk only the range from the first to the last of these elements goes over the network, and what all tensors
-/// have goes in one statement: whole chunks, tensor by tensor, cost a step of few elements about twice the time.
+/// have goes in one statement: with whole chunks, tensor by tensor, a step of a hundred elements took 1.2 to 1.4 times
+/// as long.
 final class StoredRanges {
 
 	/// Beyond these limits whole chunks do as well, in portions.
