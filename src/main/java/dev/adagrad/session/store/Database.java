@@ -6,11 +6,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -120,6 +122,27 @@ final class Database implements AutoCloseable {
 		});
 	}
 
+	/// Several that write rows, in one round trip where there are round trips.
+	/// @throws LostRaceException if one has hit another number of rows than it must
+	void updateTogether(List<Update> updates) throws SQLException {
+		this.written = true;
+		if (this.statements != null) {
+			for (Update each : updates) {
+				each.requireHits(update(each.sql, each.arguments));
+			}
+			return;
+		}
+		run(updates.stream().map((each) -> each.sql).collect(Collectors.joining(";\n")), (statement) -> {
+			bind(statement, updates.stream().flatMap((each) -> Arrays.stream(each.arguments)).toArray());
+			statement.execute();
+			for (Update each : updates) {
+				each.requireHits(statement.getUpdateCount());
+				statement.getMoreResults();
+			}
+			return updates;
+		});
+	}
+
 	private <T> T run(String sql, Use<T> use) throws SQLException {
 		Map<String, PreparedStatement> kept = this.statements;
 		if (kept == null) {
@@ -173,6 +196,41 @@ final class Database implements AutoCloseable {
 	@Override
 	public void close() throws SQLException {
 		this.connection.close();
+	}
+
+	/// A statement that writes rows.
+	static final class Update {
+
+		private final String sql;
+
+		private final boolean any;
+
+		private final int hits;
+
+		private final @Nullable Object[] arguments;
+
+		private Update(boolean any, int hits, String sql, @Nullable Object... arguments) {
+			this.any = any;
+			this.hits = hits;
+			this.sql = sql;
+			this.arguments = arguments;
+		}
+
+		static Update ofAny(String sql, @Nullable Object... arguments) {
+			return new Update(true, 0, sql, arguments);
+		}
+
+		/// One that has lost a race unless it hits so many rows.
+		static Update of(int hits, String sql, @Nullable Object... arguments) {
+			return new Update(false, hits, sql, arguments);
+		}
+
+		private void requireHits(int actual) {
+			if (!this.any && this.hits != actual) {
+				throw new LostRaceException();
+			}
+		}
+
 	}
 
 	/// From the row at which a result stands.

@@ -66,8 +66,8 @@ enum Dialect {
 		return this.among;
 	}
 
-	/// Whether one UPDATE can take a list of rows, as arrays.
-	boolean updatesByArrays() {
+	/// Whether one statement can take many rows, as arrays.
+	boolean hasArrays() {
 		return this == POSTGRESQL;
 	}
 

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -24,6 +25,7 @@ import dev.adagrad.session.Transition.AppliedStep;
 import dev.adagrad.session.Transition.Plan;
 import dev.adagrad.session.Transition.Written;
 import dev.adagrad.session.Version;
+import dev.adagrad.session.store.Database.Update;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -243,43 +245,47 @@ final class Operations {
 		Version version = row.session().version();
 		Version next = version.next();
 		long keyCount = key.isPresent() ? row.keyCount() + 1 : row.keyCount();
-		// from here on writes alone
-		int hits = database.update(this.advance, next.step(), keyCount, ttlMillis(row.session().configuration().ttl()),
-				row.key(), version.step(), version.life());
-		if (hits != 1) {
-			throw new LostRaceException();
+		List<Update> updates = new ArrayList<>();
+		updates.add(Update.of(1, this.advance, next.step(), keyCount, ttlMillis(row.session().configuration().ttl()),
+				row.key(), version.step(), version.life()));
+		if (key.isPresent()) {
+			updates.add(Update.of(1, REMEMBER, row.key(), key.get().toBytes(), write.request().orElseThrow().toBytes(),
+					next.step(), keyCount));
+			long prunable = keyCount - this.rememberedKeys;
+			if (prunable > 0) {
+				updates.add(Update.ofAny(PRUNE, row.key(), prunable));
+			}
 		}
-		replace(database, row, stored, write.selection(), written.state());
+		Optional<Integer> split = splitting(row, write.selection());
+		Optional<StoredRanges> ranges = split.isPresent() ? Optional.empty() : stored.ranges;
+		ranges.ifPresent((each) -> updates.addAll(each.replacing(written.state())));
+		// from here on writes alone
+		database.updateTogether(updates);
+		if (split.isPresent()) {
+			stored.split(split.get());
+			database.update(SPLIT, split.get(), row.key());
+			new InTransaction(database, row.withChunkElements(split.get())).replace(write.selection(), written.state());
+		}
+		else if (ranges.isEmpty()) {
+			stored.replace(write.selection(), written.state());
+		}
 		switch (write.selection()) {
 			case Selection.All all -> this.kept.keep(row, next, written.state());
 			case Selection.Elements elements -> this.kept.forget(row.key());
 		}
-		if (key.isPresent()) {
-			database.update(REMEMBER, row.key(), key.get().toBytes(), write.request().orElseThrow().toBytes(),
-					next.step(), keyCount);
-			long prunable = keyCount - this.rememberedKeys;
-			if (prunable > 0) {
-				database.update(PRUNE, row.key(), prunable);
-			}
-		}
 		return written.answer();
 	}
 
-	private void replace(Database database, SessionRow row, InTransaction stored, Selection selection, State state)
-			throws SQLException {
+	/// How many elements chunks shall have from now on, if they are too long for what is
+	/// written: once, at the first sparse step; a session that is stepped sparsely once
+	/// will
+	/// be again.
+	private static Optional<Integer> splitting(SessionRow row, Selection selection) {
 		int chunkElements = SPARSE_CHUNK_BYTES / row.dtype().bytes();
 		boolean split = selection instanceof Selection.Elements
 				&& row.chunkElements() > LARGEST_SPARSE_CHUNK_BYTES / row.dtype().bytes()
 				&& (row.chunkElements() % chunkElements == 0 || row.chunkElements() >= row.size());
-		if (!split) {
-			stored.replace(selection, state);
-			return;
-		}
-		// once, at the first sparse step; a session that is stepped sparsely once will be
-		// again
-		stored.split(chunkElements);
-		database.update(SPLIT, chunkElements, row.key());
-		new InTransaction(database, row.withChunkElements(chunkElements)).replace(selection, state);
+		return split ? Optional.of(chunkElements) : Optional.empty();
 	}
 
 	private static void requireAlike(State before, State after) {
@@ -362,7 +368,16 @@ final class Operations {
 
 		private final Optional<StoredTensor> held;
 
+		private final Database database;
+
+		private final SessionRow row;
+
+		/// What was loaded last, if so.
+		private Optional<StoredRanges> ranges = Optional.empty();
+
 		private InTransaction(Database database, SessionRow row) {
+			this.database = database;
+			this.row = row;
 			this.accumulator = tensor(database, row, StoredTensor.G);
 			this.held = row.session().configuration().holdsParameter()
 					? Optional.of(tensor(database, row, StoredTensor.PARAMETER)) : Optional.empty();
@@ -389,6 +404,11 @@ final class Operations {
 		}
 
 		private State load(Selection selection) throws SQLException {
+			this.ranges = (Operations.this.dialect.hasArrays() && selection instanceof Selection.Elements elements)
+					? StoredRanges.of(this.database, this.row, elements.indices()) : Optional.empty();
+			if (this.ranges.isPresent()) {
+				return this.ranges.get().read();
+			}
 			Tensor G = load(this.accumulator, selection);
 			Optional<Tensor> parameter = this.held.isPresent() ? Optional.of(load(this.held.get(), selection))
 					: Optional.empty();

@@ -286,7 +286,7 @@ final class StoredTensor {
 
 	/// Replaces rows that were read in this transaction.
 	private void updateThere(List<@Nullable Object[]> rows) throws SQLException {
-		if (!this.dialect.updatesByArrays()) {
+		if (!this.dialect.hasArrays()) {
 			update(rows, false);
 		}
 		else if (!rows.isEmpty()) {

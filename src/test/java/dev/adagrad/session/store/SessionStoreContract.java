@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static dev.adagrad.session.store.Fixtures.G;
 import static dev.adagrad.session.store.Fixtures.NO_KEY;
@@ -256,6 +258,33 @@ abstract class SessionStoreContract {
 		assertThat(elementsOf(some.G())).containsExactly(accumulator[0], accumulator[8], accumulator[39]);
 		assertThat(elementsOf(some.parameter().orElseThrow())).containsExactly(parameter[0], parameter[8],
 				parameter[39]);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 13, 1003, 100_003 })
+	void anyElementsOfChunksOfAnyLength(int size) {
+		Random random = new Random(size);
+		double[] accumulator = new double[size];
+		double[] parameter = new double[size];
+		Arrays.fill(accumulator, 3);
+		Arrays.fill(parameter, 5);
+		this.store.create(constants("a", size, DType.F64, 3, 5));
+		for (int i = 1; i <= 12; i++) {
+			// the last is always there, in a chunk that is shorter than the others; every
+			// third time there are more than go at once
+			int count = (i % 3 == 0) ? size / 3 : random.nextInt(60);
+			int[] indices = IntStream.concat(random.ints(count, 0, size), IntStream.of(size - 1))
+				.sorted()
+				.distinct()
+				.toArray();
+			for (int index : indices) {
+				accumulator[index] += i;
+				parameter[index] -= i;
+			}
+			this.store.step(id("a"), key(i), adding(i, new Selection.Elements(indices), digest(i)));
+			assertThat(G(this.store, "a")).isEqualTo(accumulator);
+			assertThat(parameter(this.store, "a")).isEqualTo(parameter);
+		}
 	}
 
 	@Test
