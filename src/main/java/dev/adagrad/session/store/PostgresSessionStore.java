@@ -37,10 +37,19 @@ final class PostgresSessionStore implements ManagedStore {
 
 	private static final Logger LOG = LoggerFactory.getLogger(PostgresSessionStore.class);
 
-	private static final String WRITING = """
-			SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = 1000""";
+	/// So that rows are taken one by one, each by its key, whatever the planner believes
+	/// of
+	/// how many there are: of a table that has grown since it was last analyzed it knows
+	/// nothing, and a plan that is kept it does not look at again. Measured: a step of
+	/// 100
+	/// elements took 97 ms instead of 5 where all chunks of the session were read for it.
+	private static final String BY_KEY = """
+			; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off""";
 
-	private static final String READING = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
+	static final String WRITING = """
+			SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = 1000""" + BY_KEY;
+
+	private static final String READING = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY" + BY_KEY;
 
 	/// For how long a call waits for others in this replica while the database answers
 	/// nobody; with the time for a connection that is less than 2 s.

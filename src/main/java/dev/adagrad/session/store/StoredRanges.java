@@ -26,17 +26,26 @@ final class StoredRanges {
 
 	private static final int MOST_BYTES = 1 << 20;
 
-	private static final String READ = """
+	/// The key comes out of a subquery that the planner must not look into: knowing it,
+	/// the
+	/// planner would read all chunks of the session, wherever it takes them for few.
+	static final String READ = """
 			SELECT place, octet_length(data), substring(data FROM start + 1 FOR length)
-			FROM unnest(?, ?, ?, ?) WITH ORDINALITY AS wanted (tensor, chunk, start, length, place)
-			JOIN chunks USING (tensor, chunk)
-			WHERE session_key = ?
+			FROM (
+				SELECT CAST(? AS BIGINT) AS session_key, each.*
+				FROM unnest(?, ?, ?, ?) WITH ORDINALITY AS each (tensor, chunk, start, length, place)
+				OFFSET 0) AS wanted
+			JOIN chunks USING (session_key, tensor, chunk)
 			""";
 
-	private static final String UPDATE = """
+	static final String UPDATE = """
 			UPDATE chunks SET data = overlay(chunks.data PLACING fresh.data FROM fresh.start + 1)
-			FROM unnest(?, ?, ?, ?) AS fresh (tensor, chunk, start, data)
-			WHERE session_key = ? AND chunks.tensor = fresh.tensor AND chunks.chunk = fresh.chunk
+			FROM (
+				SELECT CAST(? AS BIGINT) AS session_key, each.*
+				FROM unnest(?, ?, ?, ?) AS each (tensor, chunk, start, data)
+				OFFSET 0) AS fresh
+			WHERE chunks.session_key = fresh.session_key AND chunks.tensor = fresh.tensor
+				AND chunks.chunk = fresh.chunk
 			""";
 
 	/// A chunk of initial values comes once for each tensor, not once for each row.
@@ -123,7 +132,7 @@ final class StoredRanges {
 			requireWhole(place, result.getInt(2));
 			this.found.put(place, result.getBytes(3));
 			return place;
-		}, which, numbers, starts, lengths, this.row.key());
+		}, this.row.key(), which, numbers, starts, lengths);
 		return new State(elements(StoredTensor.G),
 				(this.tensors > 1) ? Optional.of(elements(StoredTensor.PARAMETER)) : Optional.empty());
 	}
@@ -166,8 +175,8 @@ final class StoredRanges {
 		}
 		List<Update> all = new ArrayList<>();
 		if (!updates.places.isEmpty()) {
-			all.add(Update.of(updates.places.size(), UPDATE, updates.of(this::tensor), updates.of(this::chunk),
-					updates.of(this::start), updates.raws(), this.row.key()));
+			all.add(Update.of(updates.places.size(), UPDATE, this.row.key(), updates.of(this::tensor),
+					updates.of(this::chunk), updates.of(this::start), updates.raws()));
 		}
 		if (!inserts.places.isEmpty()) {
 			// they are written whole, if not sent

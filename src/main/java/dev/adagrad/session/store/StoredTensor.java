@@ -59,11 +59,15 @@ final class StoredTensor {
 			""";
 
 	/// As the above for many chunks at once, where there are arrays: a statement for each
-	/// costs PostgreSQL more than the row itself.
-	private static final String UPDATE_MANY = """
+	/// costs PostgreSQL more than the row itself. The keys come out of a subquery as in
+	/// [StoredRanges].
+	static final String UPDATE_MANY = """
 			UPDATE chunks AS old SET data = fresh.data
-			FROM unnest(?, ?) AS fresh (chunk, data)
-			WHERE old.session_key = ? AND old.tensor = ? AND old.chunk = fresh.chunk
+			FROM (
+				SELECT CAST(? AS BIGINT) AS session_key, CAST(? AS SMALLINT) AS tensor, each.*
+				FROM unnest(?, ?) AS each (chunk, data)
+				OFFSET 0) AS fresh
+			WHERE old.session_key = fresh.session_key AND old.tensor = fresh.tensor AND old.chunk = fresh.chunk
 			""";
 
 	private static final String INSERT = """
@@ -294,7 +298,7 @@ final class StoredTensor {
 				.map((row) -> (Integer) Objects.requireNonNull(row[3]))
 				.toArray(Integer[]::new);
 			byte[][] raws = rows.stream().map((row) -> (byte[]) Objects.requireNonNull(row[0])).toArray(byte[][]::new);
-			if (this.database.update(UPDATE_MANY, numbers, raws, this.row.key(), this.which) != rows.size()) {
+			if (this.database.update(UPDATE_MANY, this.row.key(), this.which, numbers, raws) != rows.size()) {
 				throw new LostRaceException();
 			}
 		}
