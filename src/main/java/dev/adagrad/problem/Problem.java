@@ -115,7 +115,7 @@ public enum Problem {
 					+ "and all that is there can be read.",
 			"Delete sessions that are not needed, or give the store more room (adagrad.store.max-size, the disk).");
 
-	private static final Set<Problem> OF_SESSIONS = EnumSet.of(SESSION_NOT_FOUND, SESSION_EXISTS, STEP_SUPERSEDED,
+	private static final Set<Problem> OF_SESSIONS = Set.of(SESSION_NOT_FOUND, SESSION_EXISTS, STEP_SUPERSEDED,
 			SESSION_BUSY, STEP_MISMATCH, INDEX_OUT_OF_RANGE, IDEMPOTENCY_KEY_REUSED, STORE_UNAVAILABLE, STORE_FULL);
 
 	private final HttpStatus status;
