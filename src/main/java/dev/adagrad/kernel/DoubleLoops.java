@@ -56,11 +56,14 @@ final class DoubleLoops {
 		double[] newParameter = (inPlace && !this.decoupled) ? parameter.values() : new double[grad.size()];
 		double[] newG = inPlace ? G.values() : new double[grad.size()];
 		double factor = clipFactor(grad);
+		// before anything is written: bounds that are not known yet are those of what
+		// went in
+		boolean provedFinite = this.accumulates && extras.isEmpty()
+				&& isProvedFinite(parameter.bounds(), grad.bounds(), G.bounds(), factor);
 		// the prepared gradient may stand where the new parameter will: each element is
 		// read before its place is written
 		double[] prepared = prepare(grad.values(), parameter.values(), factor, inPlace ? grad.values() : newParameter);
-		if (this.accumulates && extras.isEmpty()
-				&& isProvedFinite(parameter.bounds(), grad.bounds(), G.bounds(), factor)) {
+		if (provedFinite) {
 			if (this.inside) {
 				stepInside(parameter.values(), prepared, G.values(), this.rate, this.epsilon, newParameter, newG);
 			}

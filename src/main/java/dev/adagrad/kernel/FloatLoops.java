@@ -57,11 +57,14 @@ final class FloatLoops {
 		float[] newParameter = (inPlace && !this.decoupled) ? parameter.values() : new float[grad.size()];
 		float[] newG = inPlace ? G.values() : new float[grad.size()];
 		float factor = clipFactor(grad);
+		// before anything is written: bounds that are not known yet are those of what
+		// went in
+		boolean provedFinite = this.accumulates && extras.isEmpty()
+				&& isProvedFinite(parameter.bounds(), grad.bounds(), G.bounds(), factor);
 		// the prepared gradient may stand where the new parameter will: each element is
 		// read before its place is written
 		float[] prepared = prepare(grad.values(), parameter.values(), factor, inPlace ? grad.values() : newParameter);
-		if (this.accumulates && extras.isEmpty()
-				&& isProvedFinite(parameter.bounds(), grad.bounds(), G.bounds(), factor)) {
+		if (provedFinite) {
 			if (this.inside) {
 				stepInside(parameter.values(), prepared, G.values(), this.rate, this.epsilon, newParameter, newG);
 			}

@@ -10,6 +10,7 @@ import java.util.stream.LongStream;
 
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.DoubleTensor;
+import dev.adagrad.tensor.FloatTensor;
 import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.Tensor;
 import org.assertj.core.data.Offset;
@@ -44,6 +45,18 @@ class AdaGradTest {
 	private static Hyperparameters clipping(Clipping clipping) {
 		return new Hyperparameters(0.01, 1e-8, EpsilonPlacement.OUTSIDE_SQRT, 0, 0, WeightDecayMode.COUPLED, false,
 				clipping);
+	}
+
+	@Test
+	void whatIsProvedInPlaceIsProvedOfWhatWentIn() {
+		// of the gradient scaled once the square is beyond F32, of it scaled twice it is
+		// not
+		FloatTensor grad = FloatTensor.proved(Shape.vector(1), new float[] { 3e38f });
+		NonFiniteResultException ex = catchThrowableOfType(NonFiniteResultException.class,
+				() -> AdaGrad.stepInPlace(clipping(new Clipping.ByNorm(1e25)), 1, FloatTensor.vector(1), grad,
+						FloatTensor.vector(1), Set.of()));
+		assertThat(ex).isNotNull();
+		assertThat(ex.tensorName()).isEqualTo("G");
 	}
 
 	@Test

@@ -87,7 +87,7 @@ class AgainstReferenceTest {
 		assertThat(Values.of(step.G())).as("%s", step).containsExactly(G);
 	}
 
-	/// With copies, which may be written to.
+	/// With copies, which may be written to, and of which no bounds are known.
 	private static StepResult inPlace(RandomStep step, Set<Extra> extras) {
 		return AdaGrad.stepInPlace(step.h(), step.step(), copy(step.parameter()), copy(step.grad()), copy(step.G()),
 				extras);
@@ -95,8 +95,8 @@ class AgainstReferenceTest {
 
 	private static Tensor copy(Tensor tensor) {
 		return switch (tensor) {
-			case DoubleTensor doubles -> DoubleTensor.of(doubles.shape(), doubles.values().clone());
-			case FloatTensor floats -> FloatTensor.of(floats.shape(), floats.values().clone());
+			case DoubleTensor doubles -> DoubleTensor.proved(doubles.shape(), doubles.values().clone());
+			case FloatTensor floats -> FloatTensor.proved(floats.shape(), floats.values().clone());
 		};
 	}
 
