@@ -134,7 +134,7 @@ class ProblemAdvice {
 			lengths.putAll(violation.lengths());
 			onlyLengths &= !violation.lengths().isEmpty();
 		}
-		errors.sort(Comparator.comparing(FieldProblem::pointer));
+		errors.sort(Comparator.comparing(FieldProblem::pointer).thenComparing(FieldProblem::detail));
 		if (!onlyLengths) {
 			return answer(request, ProblemAnswer.ofErrors(Problem.INVALID_FIELD, errors));
 		}
