@@ -46,8 +46,9 @@ class WebConfiguration implements WebMvcConfigurer {
 		this.stepMetrics = stepMetrics;
 		this.sessionMetrics = sessionMetrics;
 		this.admission = admission;
-		this.json = new JsonMessageConverter(limits(limits), spool);
-		this.safetensors = new SafetensorsMessageConverter(limits(limits), spool);
+		Limits ofMessages = limits(limits);
+		this.json = new JsonMessageConverter(ofMessages, spool);
+		this.safetensors = new SafetensorsMessageConverter(ofMessages, spool);
 		this.spool = spool;
 	}
 

@@ -1,11 +1,8 @@
 package dev.adagrad.session;
 
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 
-import dev.adagrad.request.Outcome;
-import io.micrometer.core.instrument.Counter;
+import dev.adagrad.request.OutcomeCounters;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -24,13 +21,11 @@ public class SessionMetrics implements HandlerInterceptor {
 
 	private static final String OPTIMIZER_ID = "optimizer_id";
 
-	private final MeterRegistry meters;
-
-	/// As many as there are calls and codes: the registry's own search is slower.
-	private final ConcurrentMap<Key, Counter> counters = new ConcurrentHashMap<>();
+	private final OutcomeCounters counters;
 
 	SessionMetrics(MeterRegistry meters) {
-		this.meters = meters;
+		this.counters = new OutcomeCounters(meters, "adagrad.session.calls",
+				"Calls on sessions by what was called and what became of it", "call");
 	}
 
 	@Override
@@ -46,26 +41,9 @@ public class SessionMetrics implements HandlerInterceptor {
 	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
 			@Nullable Exception failure) {
 		MDC.remove(OPTIMIZER_ID);
-		if (!(handler instanceof HandlerMethod method)) {
-			return;
+		if (handler instanceof HandlerMethod method) {
+			this.counters.count(request, method.getMethod().getName());
 		}
-		Object outcome = request.getAttribute(Outcome.ATTRIBUTE);
-		this.counters
-			.computeIfAbsent(new Key(method.getMethod().getName(), (outcome != null) ? outcome.toString() : "ok"),
-					this::counter)
-			.increment();
-	}
-
-	private Counter counter(Key key) {
-		return Counter.builder("adagrad.session.calls")
-			.description("Calls on sessions by what was called and what became of it")
-			.tag("call", key.call())
-			.tag("outcome", key.outcome())
-			.register(this.meters);
-	}
-
-	/// What calls are counted by.
-	private record Key(String call, String outcome) {
 	}
 
 }

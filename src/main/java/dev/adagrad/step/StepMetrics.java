@@ -1,11 +1,7 @@
 package dev.adagrad.step;
 
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-
-import dev.adagrad.request.Outcome;
+import dev.adagrad.request.OutcomeCounters;
 import dev.adagrad.wire.Safetensors;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -21,36 +17,19 @@ import org.springframework.web.servlet.HandlerInterceptor;
 @Component
 public class StepMetrics implements HandlerInterceptor {
 
-	private final MeterRegistry meters;
-
-	/// As many as there are codes and formats: the registry's own search costs more than
-	/// a
-	/// short step.
-	private final ConcurrentMap<Key, Counter> counters = new ConcurrentHashMap<>();
+	private final OutcomeCounters counters;
 
 	StepMetrics(MeterRegistry meters) {
-		this.meters = meters;
+		this.counters = new OutcomeCounters(meters, "adagrad.steps", "Steps by outcome and format of the request",
+				"format");
 	}
 
 	@Override
 	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
 			@Nullable Exception failure) {
-		if (!HttpMethod.POST.matches(request.getMethod())) {
-			return;
+		if (HttpMethod.POST.matches(request.getMethod())) {
+			this.counters.count(request, format(request.getContentType()));
 		}
-		Object outcome = request.getAttribute(Outcome.ATTRIBUTE);
-		this.counters
-			.computeIfAbsent(new Key((outcome != null) ? outcome.toString() : "ok", format(request.getContentType())),
-					this::counter)
-			.increment();
-	}
-
-	private Counter counter(Key key) {
-		return Counter.builder("adagrad.steps")
-			.description("Steps by outcome and format of the request")
-			.tag("outcome", key.outcome())
-			.tag("format", key.format())
-			.register(this.meters);
 	}
 
 	private static String format(@Nullable String contentType) {
@@ -61,10 +40,6 @@ public class StepMetrics implements HandlerInterceptor {
 		boolean json = MediaType.APPLICATION_JSON_VALUE.equals(contentType)
 				|| (contentType != null && MediaType.APPLICATION_JSON.includes(MediaType.parseMediaType(contentType)));
 		return json ? "json" : "other";
-	}
-
-	/// What steps are counted by.
-	private record Key(String outcome, String format) {
 	}
 
 }
