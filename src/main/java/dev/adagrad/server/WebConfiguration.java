@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
+import dev.adagrad.session.OptimizerIdArguments;
 import dev.adagrad.session.SessionMetrics;
 import dev.adagrad.step.StepMetrics;
 import dev.adagrad.wire.JsonMessageConverter;
@@ -64,10 +65,13 @@ class WebConfiguration implements WebMvcConfigurer {
 		builder.addCustomConverter(this.safetensors);
 	}
 
-	/// Has messages resolved by us, before Spring's own resolvers are asked.
+	/// Has messages and optimizer ids resolved by us, before Spring's own resolvers are
+	/// asked.
 	@Bean
-	WebMvcRegistrations messageArguments(Validator validator) {
-		MessageArguments ours = new MessageArguments(this.json, this.safetensors, this.admission, validator);
+	WebMvcRegistrations ownArguments(Validator validator) {
+		List<HandlerMethodArgumentResolver> ours = List.of(
+				new MessageArguments(this.json, this.safetensors, this.admission, validator),
+				new OptimizerIdArguments());
 		return new WebMvcRegistrations() {
 			@Override
 			public RequestMappingHandlerAdapter getRequestMappingHandlerAdapter() {
@@ -75,7 +79,7 @@ class WebConfiguration implements WebMvcConfigurer {
 					@Override
 					public void afterPropertiesSet() {
 						super.afterPropertiesSet();
-						List<HandlerMethodArgumentResolver> resolvers = new ArrayList<>(List.of(ours));
+						List<HandlerMethodArgumentResolver> resolvers = new ArrayList<>(ours);
 						resolvers.addAll(Objects.requireNonNullElse(getArgumentResolvers(), List.of()));
 						setArgumentResolvers(resolvers);
 					}

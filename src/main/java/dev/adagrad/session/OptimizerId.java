@@ -1,7 +1,5 @@
 package dev.adagrad.session;
 
-import java.util.regex.Pattern;
-
 /// The name of a session: a letter or a digit, then up to 127 letters, digits, dots, underscores and hyphens, all ASCII.
 ///
 /// Ids are ordered by their bytes, which is the order of the strings.
@@ -12,7 +10,7 @@ public record OptimizerId(String value) implements Comparable<OptimizerId> {
 	/// The rule, as a regular expression.
 	public static final String GRAMMAR = "[A-Za-z0-9][A-Za-z0-9._-]{0,127}";
 
-	private static final Pattern PATTERN = Pattern.compile(GRAMMAR);
+	private static final int MAX_LENGTH = 128;
 
 	/// @throws IllegalArgumentException if `value` breaks the rule
 	public OptimizerId {
@@ -22,7 +20,20 @@ public record OptimizerId(String value) implements Comparable<OptimizerId> {
 	}
 
 	static boolean isValid(String value) {
-		return PATTERN.matcher(value).matches();
+		if (value.isEmpty() || value.length() > MAX_LENGTH || !isLetterOrDigit(value.charAt(0))) {
+			return false;
+		}
+		for (int i = 1; i < value.length(); i++) {
+			char c = value.charAt(i);
+			if (!isLetterOrDigit(c) && c != '.' && c != '_' && c != '-') {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private static boolean isLetterOrDigit(char c) {
+		return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 	}
 
 	@Override

@@ -15,7 +15,8 @@ import java.util.function.Function;
 public interface Transition<A> {
 
 	/// Decides.
-	/// @param session as it stands
+	/// @param session as it stands; the time of its last step may be that of an earlier
+	/// one
 	/// @param remembered what was remembered of the key that the call came with; empty if
 	/// nothing is, or there was no key
 	Plan<A> plan(Session session, Optional<AppliedStep> remembered);

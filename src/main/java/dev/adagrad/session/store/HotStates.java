@@ -1,16 +1,17 @@
 package dev.adagrad.session.store;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
+import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.State;
-import dev.adagrad.session.Version;
 
-/// The tensors of the sessions that were stepped last, up to a number of bytes, for a store that is alone with its
+/// The rows and tensors of the sessions that were stepped last, up to a number of bytes, for a store that is alone with its
 /// database.
 ///
 /// A later step of a transaction finds what an earlier one of the same has kept. Should the transaction not be committed
@@ -19,6 +20,10 @@ import dev.adagrad.session.Version;
 /// To be used by one thread.
 final class HotStates implements KeptStates {
 
+	/// What a session takes beside its elements, about: so that many small ones take no
+	/// more than they may.
+	static final int ROW_BYTES = 1024;
+
 	private final long mostBytes;
 
 	private final LongSupplier nanoTime;
@@ -26,11 +31,13 @@ final class HotStates implements KeptStates {
 	/// By the session's key; the one that was used last comes last.
 	private final Map<Long, Kept> states = new LinkedHashMap<>(16, 0.75F, true);
 
+	private final Map<OptimizerId, Kept> byId = new HashMap<>();
+
 	private long bytes;
 
 	private boolean uncommitted;
 
-	/// @param mostBytes of elements that are kept together
+	/// @param mostBytes that are kept
 	/// @param nanoTime a clock
 	HotStates(long mostBytes, LongSupplier nanoTime) {
 		this.mostBytes = mostBytes;
@@ -41,6 +48,7 @@ final class HotStates implements KeptStates {
 	void begin() {
 		if (this.uncommitted) {
 			this.states.clear();
+			this.byId.clear();
 			this.bytes = 0;
 		}
 		this.uncommitted = true;
@@ -52,9 +60,16 @@ final class HotStates implements KeptStates {
 	}
 
 	@Override
+	public Optional<SessionRow> row(OptimizerId id) {
+		return Optional.ofNullable(this.byId.get(id))
+			.map(Kept::row)
+			.filter((row) -> row.session().expiresAt().isEmpty());
+	}
+
+	@Override
 	public Optional<State> find(SessionRow row) {
 		Kept kept = this.states.get(row.key());
-		if (kept == null || !kept.version.equals(row.session().version())) {
+		if (kept == null || !kept.row().session().version().equals(row.session().version())) {
 			return Optional.empty();
 		}
 		kept.lastUsed = this.nanoTime.getAsLong();
@@ -62,25 +77,29 @@ final class HotStates implements KeptStates {
 	}
 
 	@Override
-	public void keep(SessionRow row, Version version, State state) {
+	public void keep(SessionRow row, State state) {
 		forget(row.key());
-		if (row.bytes() > this.mostBytes) {
+		long added = row.bytes() + ROW_BYTES;
+		if (added > this.mostBytes) {
 			return;
 		}
 		Iterator<Kept> eldest = this.states.values().iterator();
-		while (this.bytes + row.bytes() > this.mostBytes) {
-			this.bytes -= eldest.next().bytes;
+		while (this.bytes + added > this.mostBytes) {
+			Kept kept = eldest.next();
 			eldest.remove();
+			removed(kept);
 		}
-		this.states.put(row.key(), new Kept(version, state, row.bytes(), this.nanoTime.getAsLong()));
-		this.bytes += row.bytes();
+		Kept kept = new Kept(row, state, this.nanoTime.getAsLong());
+		this.states.put(row.key(), kept);
+		this.byId.put(row.session().id(), kept);
+		this.bytes += added;
 	}
 
 	@Override
 	public void forget(long key) {
 		Kept kept = this.states.remove(key);
 		if (kept != null) {
-			this.bytes -= kept.bytes;
+			removed(kept);
 		}
 	}
 
@@ -91,32 +110,38 @@ final class HotStates implements KeptStates {
 		while (all.hasNext()) {
 			Kept kept = all.next();
 			if (now - kept.lastUsed >= idle.toNanos()) {
-				this.bytes -= kept.bytes;
 				all.remove();
+				removed(kept);
 			}
 		}
 	}
 
-	/// How many bytes of elements are kept.
+	private void removed(Kept kept) {
+		this.byId.remove(kept.row().session().id(), kept);
+		this.bytes -= kept.row().bytes() + ROW_BYTES;
+	}
+
+	/// How many bytes are kept.
 	long bytes() {
 		return this.bytes;
 	}
 
 	private static final class Kept {
 
-		private final Version version;
+		private final SessionRow row;
 
 		private final State state;
 
-		private final long bytes;
-
 		private long lastUsed;
 
-		private Kept(Version version, State state, long bytes, long lastUsed) {
-			this.version = version;
+		private Kept(SessionRow row, State state, long lastUsed) {
+			this.row = row;
 			this.state = state;
-			this.bytes = bytes;
 			this.lastUsed = lastUsed;
+		}
+
+		private SessionRow row() {
+			return this.row;
 		}
 
 	}

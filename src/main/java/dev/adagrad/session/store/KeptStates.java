@@ -2,23 +2,31 @@ package dev.adagrad.session.store;
 
 import java.util.Optional;
 
+import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.State;
-import dev.adagrad.session.Version;
 
-/// What a store remembers of the tensors of its sessions beside the database, so that a step need not read what the one
-/// before it has written. The database alone says what is true: a state is found for a row only if it was kept for the
-/// very version that the row has, read in the same transaction.
+/// What a store remembers of its sessions beside the database, so that a step need not read what the one before it has
+/// written.
+///
+/// The database alone says what is true. Where a session's row is taken from here, the write that follows names the
+/// version that it has, and hits nothing if that is not the database's; where a row is read, tensors are found for the
+/// very version that it has.
 interface KeptStates {
 
 	/// Keeps nothing: for a database that others write to as well.
 	KeptStates NONE = new KeptStates() {
+		@Override
+		public Optional<SessionRow> row(OptimizerId id) {
+			return Optional.empty();
+		}
+
 		@Override
 		public Optional<State> find(SessionRow row) {
 			return Optional.empty();
 		}
 
 		@Override
-		public void keep(SessionRow row, Version version, State state) {
+		public void keep(SessionRow row, State state) {
 		}
 
 		@Override
@@ -26,15 +34,19 @@ interface KeptStates {
 		}
 	};
 
+	/// The row of a session as it stands in the database, if it is known, but that the
+	/// time of its last step may be that of an earlier one; never the row of a session
+	/// that can expire.
+	Optional<SessionRow> row(OptimizerId id);
+
 	/// All tensors of a session as they stand in the database, if they are known.
 	/// @param row of the transaction that is under way
 	Optional<State> find(SessionRow row);
 
 	/// Remembers what was written.
-	/// @param row as it was before
-	/// @param version what the session became by it
+	/// @param row as it is now, but for the time
 	/// @param state all its tensors; nobody writes to them any more
-	void keep(SessionRow row, Version version, State state);
+	void keep(SessionRow row, State state);
 
 	/// Remembers nothing of a session any more.
 	void forget(long key);

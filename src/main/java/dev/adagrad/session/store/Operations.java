@@ -211,7 +211,8 @@ final class Operations {
 	}
 
 	<A> A step(Database database, OptimizerId id, Optional<Sha256> key, Transition<A> transition) throws SQLException {
-		SessionRow row = existing(database, id, this.findForUpdate);
+		Optional<SessionRow> known = this.kept.row(id);
+		SessionRow row = known.isPresent() ? known.get() : existing(database, id, this.findForUpdate);
 		Optional<AppliedStep> remembered = Optional.empty();
 		if (key.isPresent()) {
 			remembered = database.one(REMEMBERED,
@@ -270,7 +271,7 @@ final class Operations {
 			stored.replace(write.selection(), written.state());
 		}
 		switch (write.selection()) {
-			case Selection.All all -> this.kept.keep(row, next, written.state());
+			case Selection.All all -> this.kept.keep(row.stepped(next, keyCount), written.state());
 			case Selection.Elements elements -> this.kept.forget(row.key());
 		}
 		return written.answer();

@@ -1,6 +1,7 @@
 package dev.adagrad.session.store;
 
 import dev.adagrad.session.Session;
+import dev.adagrad.session.Version;
 import dev.adagrad.tensor.DType;
 
 /// A session as it stands in its row.
@@ -22,6 +23,17 @@ record SessionRow(long key, int chunkElements, long keyCount, Session session) {
 	/// The same with chunks of another length.
 	SessionRow withChunkElements(int elements) {
 		return new SessionRow(this.key, elements, this.keyCount, this.session);
+	}
+
+	/// The row after a step, but for the time of it, which the database alone knows.
+	/// @param version what the session has become
+	/// @param keyCount the number of the step key written last
+	SessionRow stepped(Version version, long keyCount) {
+		Session old = this.session;
+		return new SessionRow(this.key, this.chunkElements, keyCount,
+				new Session(old.id(), old.configuration(), old.initialAccumulatorValue(), old.initialParameterValue(),
+						old.initialTensors(), version, old.lifeBegan(), old.createdAt(), old.updatedAt(),
+						old.expiresAt()));
 	}
 
 	/// The bytes of all its tensors together.

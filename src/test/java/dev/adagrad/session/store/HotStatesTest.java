@@ -16,17 +16,21 @@ class HotStatesTest {
 
 	private static final int SIZE = 10;
 
-	private static final long BYTES = SIZE * 8;
+	private static final long BYTES = SIZE * 8 + HotStates.ROW_BYTES;
 
 	private long now = Long.MAX_VALUE - 5;
 
 	private final HotStates states = new HotStates(3 * BYTES, () -> this.now);
 
-	/// A session of ten elements of F64.
+	/// A session of ten elements of F64, named after its key.
 	private static SessionRow row(long key, long step, String life) {
-		Session session = new Session(Fixtures.id("a"), Fixtures.configuration(SIZE, DType.F64, false),
+		return row(key, step, life, Optional.empty());
+	}
+
+	private static SessionRow row(long key, long step, String life, Optional<Instant> expiresAt) {
+		Session session = new Session(Fixtures.id("s" + key), Fixtures.configuration(SIZE, DType.F64, false),
 				Optional.of(0.0), Optional.empty(), Fixtures.digest(0), new Version(step, life), 0, Instant.EPOCH,
-				Instant.EPOCH, Optional.empty());
+				Instant.EPOCH, expiresAt);
 		return new SessionRow(key, SIZE, 0, session);
 	}
 
@@ -35,7 +39,7 @@ class HotStatesTest {
 	}
 
 	private void keep(long key) {
-		this.states.keep(row(key), new Version(1, "life"), state(1));
+		this.states.keep(row(key), state(1));
 	}
 
 	private static State state(double value) {
@@ -43,13 +47,15 @@ class HotStatesTest {
 	}
 
 	private boolean knows(long key) {
-		return this.states.find(row(key)).isPresent();
+		boolean knows = this.states.find(row(key)).isPresent();
+		assertThat(this.states.row(Fixtures.id("s" + key)).isPresent()).isEqualTo(knows);
+		return knows;
 	}
 
 	@Test
 	void findsTheVeryVersionThatWasKept() {
 		State state = state(1);
-		this.states.keep(row(1, 4, "old"), new Version(5, "life"), state);
+		this.states.keep(row(1, 5, "life"), state);
 		assertThat(this.states.find(row(1, 5, "life")))
 			.hasValueSatisfying((found) -> assertThat(found).isSameAs(state));
 		assertThat(this.states.find(row(1, 4, "life"))).isEmpty();
@@ -59,10 +65,26 @@ class HotStatesTest {
 	}
 
 	@Test
+	void findsTheRowByItsId() {
+		SessionRow row = row(1, 5, "life");
+		this.states.keep(row, state(1));
+		assertThat(this.states.row(Fixtures.id("s1"))).hasValueSatisfying((found) -> assertThat(found).isSameAs(row));
+		assertThat(this.states.row(Fixtures.id("s2"))).isEmpty();
+	}
+
+	@Test
+	void theRowOfASessionThatCanExpireIsNotFound() {
+		SessionRow row = row(1, 5, "life", Optional.of(Instant.MAX));
+		this.states.keep(row, state(1));
+		assertThat(this.states.row(Fixtures.id("s1"))).isEmpty();
+		assertThat(this.states.find(row)).isPresent();
+	}
+
+	@Test
 	void anotherStateOfTheSameSessionTakesItsPlace() {
 		keep(1);
-		this.states.keep(row(1), new Version(2, "life"), state(2));
-		assertThat(knows(1)).isFalse();
+		this.states.keep(row(1, 2, "life"), state(2));
+		assertThat(this.states.find(row(1))).isEmpty();
 		assertThat(this.states.find(row(1, 2, "life"))).isPresent();
 		assertThat(this.states.bytes()).isEqualTo(BYTES);
 	}
@@ -82,7 +104,7 @@ class HotStatesTest {
 	@Test
 	void whatIsLargerThanTheRoomIsNotKept() {
 		HotStates small = new HotStates(BYTES - 1, () -> this.now);
-		small.keep(row(1), new Version(1, "life"), state(1));
+		small.keep(row(1), state(1));
 		assertThat(small.find(row(1))).isEmpty();
 		assertThat(small.bytes()).isZero();
 	}
