@@ -12,18 +12,18 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 import dev.adagrad.ServiceProcess;
+import org.apache.catalina.connector.Connector;
 import org.apache.coyote.AbstractProtocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
-import org.springframework.boot.web.server.WebServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,17 +43,17 @@ class TomcatConfigurationTest {
 	}
 
 	private static int maxConnections(int set) {
+		AtomicInteger found = new AtomicInteger();
 		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
-		factory.addProtocolHandlerCustomizers((protocol) -> ((AbstractProtocol<?>) protocol).setMaxConnections(set));
+		factory.addConnectorCustomizers((connector) -> protocol(connector).setMaxConnections(set));
 		new TomcatConfiguration().bufferDirectly().customize(factory);
-		WebServer server = factory.getWebServer();
-		try {
-			return ((AbstractProtocol<?>) ((TomcatWebServer) server).getTomcat().getConnector().getProtocolHandler())
-				.getMaxConnections();
-		}
-		finally {
-			server.destroy();
-		}
+		factory.addConnectorCustomizers((connector) -> found.set(protocol(connector).getMaxConnections()));
+		factory.getWebServer().destroy();
+		return found.get();
+	}
+
+	private static AbstractProtocol<?> protocol(Connector connector) {
+		return (AbstractProtocol<?>) connector.getProtocolHandler();
 	}
 
 	@Test

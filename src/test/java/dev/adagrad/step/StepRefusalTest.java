@@ -6,6 +6,7 @@ import java.util.stream.StreamSupport;
 import dev.adagrad.TestClient;
 import dev.adagrad.TestClient.Answer;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,6 +104,13 @@ class StepRefusalTest {
 		assertThat(answer.problemCode()).isEqualTo("non-finite-result");
 		assertThat(answer.json().get("tensor").asString()).isEqualTo("G");
 		assertThat(answer.json().get("index").asInt()).isEqualTo(1);
+	}
+
+	@RepeatedTest(5)
+	void errorsAtOnePlaceHaveOneOrder() {
+		Answer answer = this.client.step("{\"parameter\":1,\"grad\":1,\"G\":1,\"clip_norm\":-1,\"clip_value\":1}");
+		assertThat(pointers(answer)).containsExactly("/clip_norm", "/clip_norm");
+		assertThat(answer.json().at("/errors/0/detail").asString()).isEqualTo("must be > 0, was -1.0");
 	}
 
 	@Test

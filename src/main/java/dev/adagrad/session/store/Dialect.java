@@ -66,6 +66,11 @@ enum Dialect {
 		return this.among;
 	}
 
+	/// Whether each statement goes over a network, so that few are better than many.
+	boolean hasRoundTrips() {
+		return this == POSTGRESQL;
+	}
+
 	/// Whether one statement can take many rows, as arrays.
 	boolean hasArrays() {
 		return this == POSTGRESQL;

@@ -41,6 +41,8 @@ final class SqliteSessionStore implements ManagedStore {
 
 	private final ReadGate gate;
 
+	private final Optional<LogWriteback> writeback;
+
 	private final Sweeper sweeper;
 
 	/// Opens the store.
@@ -58,7 +60,11 @@ final class SqliteSessionStore implements ManagedStore {
 			throw ex;
 		}
 		this.gate = new ReadGate(this::lookAfterLog);
-		WriteAheadLog log = new WriteAheadLog(first.pageBytes(), this.gate, this.folder::freeBytes);
+		this.writeback = switch (properties.durability()) {
+			case FSYNC -> Optional.empty();
+			case OS -> Optional.of(new LogWriteback(this.folder::syncLog));
+		};
+		WriteAheadLog log = new WriteAheadLog(first.pageBytes(), this.gate, this.folder::freeBytes, this.writeback);
 		this.committer = new Committer(first.database(), this.folder::openWriter, tuning, hotStates, log::lookAfter);
 		this.lookups = new Readers("store-lookup-", 2, this.folder::openReader);
 		this.readings = new Readers("store-reading-", 2, this.folder::openReader);
@@ -206,6 +212,7 @@ final class SqliteSessionStore implements ManagedStore {
 		this.lookups.close();
 		// last, since the last connection to be closed copies the log and removes it
 		this.committer.close();
+		this.writeback.ifPresent(LogWriteback::close);
 		this.folder.close();
 	}
 

@@ -59,7 +59,8 @@ class StoreConfiguration {
 		/// Also a [SessionStore], closed by Spring.
 		@Bean
 		ManagedStore sessionStore(DataSource dataSource, SessionsProperties sessions, MeterRegistry meters) {
-			return new MeasuredSessionStore(new PostgresSessionStore(dataSource, sessions, Tuning.standard()), meters);
+			Tuning tuning = Tuning.standard().withChunkBytes(Tuning.LARGE_CHUNK_BYTES);
+			return new MeasuredSessionStore(new PostgresSessionStore(dataSource, sessions, tuning), meters);
 		}
 
 	}

@@ -223,11 +223,11 @@ final class StoredTensor {
 					blocks.size() + " elements for a session of " + this.row.size() + " elements");
 		}
 		this.database.willTransfer((long) this.row.size() * this.dtype.bytes());
-		int portion = Math.min(portion(), ROWS_PER_BATCH);
+		int portion = this.dialect.hasRoundTrips() ? Math.min(portion(), ROWS_PER_BATCH) : 1;
 		List<@Nullable Object[]> rows = new ArrayList<>();
 		int chunk = 0;
 		int filled = 0;
-		byte[] raw = new byte[length(0) * this.dtype.bytes()];
+		byte[] raw = raw(0, portion);
 		for (Tensor block : blocks) {
 			if (block.dtype() != this.dtype) {
 				throw new IllegalStateException(block.dtype() + " for a session of " + this.dtype);
@@ -248,11 +248,8 @@ final class StoredTensor {
 						write(rows, mayBeThere);
 						rows.clear();
 					}
-					// what a written row has used may be used again where it is as long
-					boolean reusable = rows.isEmpty() && chunk < chunks()
-							&& raw.length == length(chunk) * this.dtype.bytes();
-					if (chunk < chunks() && !reusable) {
-						raw = new byte[length(chunk) * this.dtype.bytes()];
+					if (chunk < chunks()) {
+						raw = raw(chunk, portion);
 					}
 				}
 			}
@@ -260,6 +257,13 @@ final class StoredTensor {
 		if (chunk < chunks()) {
 			throw new IllegalStateException("fewer elements than the blocks' size of " + blocks.size());
 		}
+	}
+
+	/// For the elements of a chunk. Where each is written before the next is filled, all
+	/// of them use the same memory.
+	private byte[] raw(int chunk, int portion) {
+		int bytes = length(chunk) * this.dtype.bytes();
+		return (portion == 1) ? this.database.scratch(bytes) : new byte[bytes];
 	}
 
 	private void write(List<@Nullable Object[]> rows, boolean mayBeThere) throws SQLException {

@@ -19,10 +19,17 @@ record Tuning(int chunkBytes, int batchLimit, long batchBytes, Work<?> commit, I
 
 	private static final int HOT_PART_OF_HEAP = 16;
 
-	/// Chunks of 1 MiB: the fastest for dense steps, and small enough that a session
-	/// of any size streams.
+	/// For PostgreSQL, where each row has its part in a round trip.
+	static final int LARGE_CHUNK_BYTES = 1 << 20;
+
+	/// For SQLite: a chunk that was made stays in the processor's second cache until it
+	/// stands in the log. A dense step of 1e6 elements takes 0.9 of the time that it
+	/// takes with chunks of 1 MiB.
+	private static final int CHUNK_BYTES = 128 << 10;
+
+	/// For SQLite.
 	static Tuning standard() {
-		return new Tuning(1 << 20, 256, 16 << 20, (database) -> {
+		return new Tuning(CHUNK_BYTES, 256, 16 << 20, (database) -> {
 			database.execute("COMMIT");
 			return database;
 		}, (size) -> {

@@ -1,6 +1,7 @@
 package dev.adagrad.session.store;
 
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /// Keeps SQLite's write-ahead log short: after a commit, when enough pages stand in it that are not in the database yet,
@@ -34,17 +35,24 @@ final class WriteAheadLog {
 
 	private final LongSupplier freeBytes;
 
+	private final Optional<LogWriteback> writeback;
+
 	/// @param pageBytes of the database, which keeps those it was made with
 	/// @param gate of the readings that keep the log from beginning anew
 	/// @param freeBytes how many the disk has room for
-	WriteAheadLog(int pageBytes, ReadGate gate, LongSupplier freeBytes) {
+	/// @param writeback told how long the log is, where commits do not wait for the disk
+	WriteAheadLog(int pageBytes, ReadGate gate, LongSupplier freeBytes, Optional<LogWriteback> writeback) {
 		this.pageBytes = pageBytes;
 		this.gate = gate;
 		this.freeBytes = freeBytes;
+		this.writeback = writeback;
 	}
 
 	Length lookAfter(Database database) throws SQLException {
 		Length length = length(database, LOOK);
+		if (this.writeback.isPresent()) {
+			this.writeback.get().grown(length.whole());
+		}
 		// twice: what is copied needs room, and so does the next batch before it is seen
 		boolean due = length.open() >= CHECKPOINT_BYTES
 				|| (length.open() > 0 && 2 * length.open() + SPARE_BYTES > this.freeBytes.getAsLong());

@@ -338,13 +338,15 @@ class SqliteSessionStoreTest {
 	@ValueSource(ints = { 512, 4096, 65_536 })
 	void aDatabaseKeepsItsPagesAndObeysTheSameLimits(int pageBytes) throws IOException {
 		long most = DataSize.ofMegabytes(4).toBytes();
-		try (SqliteSessionStore store = open()) {
+		// chunks of whole pages, whatever these are
+		Tuning large = Tuning.standard().withChunkBytes(Tuning.LARGE_CHUNK_BYTES);
+		try (SqliteSessionStore store = open(this.folder, DataSize.ofBytes(0), large)) {
 			store.create(constants("a", 100_000, DType.F64, 0, 0));
 			store.create(constants("b", 100_000, DType.F64, 0, 0));
 			store.create(constants("c", 100_000, DType.F64, 0, 0));
 		}
 		SqliteFiles.remake(this.folder, pageBytes);
-		try (SqliteSessionStore store = open(this.folder, DataSize.ofBytes(most), Tuning.standard())) {
+		try (SqliteSessionStore store = open(this.folder, DataSize.ofBytes(most), large)) {
 			for (int i = 0; i < 60; i++) {
 				store.step(id("a"), NO_KEY, addingToAll(1));
 			}
