@@ -66,13 +66,9 @@ enum Dialect {
 		return this.among;
 	}
 
-	/// Whether each statement goes over a network, so that few are better than many.
-	boolean hasRoundTrips() {
-		return this == POSTGRESQL;
-	}
-
-	/// Whether one statement can take many rows, as arrays.
-	boolean hasArrays() {
+	/// Whether each statement goes over a network: few are better than many then, and
+	/// one takes many rows, as arrays.
+	boolean isRemote() {
 		return this == POSTGRESQL;
 	}
 

@@ -14,8 +14,6 @@ final class Garbage {
 
 	private static final long BYTES = 8 << 20;
 
-	private static final String DISCARD = "INSERT INTO garbage (session_key) VALUES (?)";
-
 	private static final String FORGET_KEYS = """
 			DELETE FROM step_keys WHERE (session_key, key_hash) IN (
 				SELECT session_key, key_hash FROM step_keys WHERE session_key = ? ORDER BY seq LIMIT ?)
@@ -54,7 +52,7 @@ final class Garbage {
 		List<Long> expired = database.all(this.expired, (result) -> result.getLong(1), SESSIONS);
 		for (long key : expired) {
 			if (database.update(this.removeExpired, key) == 1) {
-				database.update(DISCARD, key);
+				database.update(SessionSql.DISCARD, key);
 			}
 		}
 		Optional<Long> next = database.one(this.next, (result) -> result.getLong(1));

@@ -1,9 +1,7 @@
 package dev.adagrad.session.store;
 
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,43 +48,6 @@ final class Operations {
 	/// Chunks up to this size are not worth splitting.
 	private static final int LARGEST_SPARSE_CHUNK_BYTES = 16 * 1024;
 
-	private static final String SPLIT = "UPDATE sessions SET chunk_elements = ? WHERE session_key = ?";
-
-	private static final String PROBE = "SELECT session_key FROM sessions LIMIT 1";
-
-	private static final String COLUMNS = """
-			session_key, id, step, life, life_began, configuration, initial_tensors, chunk_elements, key_count,
-			created_at, updated_at, expires_at""";
-
-	private static final String FORGET_LATER_KEYS = """
-			DELETE FROM step_keys WHERE session_key = ? AND applied_step > ?
-			""";
-
-	private static final String LAST_KEY = """
-			SELECT coalesce(max(seq), 0) FROM step_keys WHERE session_key = ?
-			""";
-
-	private static final String REMEMBERED = """
-			SELECT applied_step, request_hash FROM step_keys WHERE session_key = ? AND key_hash = ?
-			""";
-
-	private static final String REMEMBER = """
-			INSERT INTO step_keys (session_key, key_hash, request_hash, applied_step, seq)
-			VALUES (?, ?, ?, ?, ?)
-			""";
-
-	/// Two, so that a setting that was lowered is reached in the end. By the primary
-	/// key, else SQLite looks at all keys of the session.
-	private static final String PRUNE = """
-			DELETE FROM step_keys WHERE (session_key, key_hash) IN (
-				SELECT session_key, key_hash FROM step_keys
-				WHERE session_key = ? AND seq <= ? ORDER BY seq LIMIT 2)
-			""";
-
-	private static final String REMOVE = "DELETE FROM sessions WHERE session_key = ?";
-
-	private static final String DISCARD = "INSERT INTO garbage (session_key) VALUES (?)";
-
 	private final Dialect dialect;
 
 	private final KeptStates kept;
@@ -95,21 +56,7 @@ final class Operations {
 
 	private final int rememberedKeys;
 
-	private final String expired;
-
-	private final String find;
-
-	private final String findForUpdate;
-
-	private final String list;
-
-	private final String count;
-
-	private final String insert;
-
-	private final String advance;
-
-	private final String restore;
+	private final SessionSql sql;
 
 	/// @param kept asked and told by the calls that write, and by them alone
 	/// @param chunkBytes about how many bytes a chunk of a new session has, ≥ 1
@@ -119,46 +66,15 @@ final class Operations {
 		this.kept = kept;
 		this.chunkBytes = chunkBytes;
 		this.rememberedKeys = rememberedKeys;
-		this.find = """
-				SELECT %s FROM sessions WHERE id = ? AND %s
-				""".formatted(COLUMNS, dialect.alive());
-		// the condition stands in this statement too: between two of one transaction
-		// another may have created the session
-		this.expired = "SELECT session_key FROM sessions WHERE id = ? AND NOT %s %s".formatted(dialect.alive(),
-				dialect.forUpdate());
-		this.findForUpdate = this.find + dialect.forUpdate();
-		this.list = """
-				SELECT %s FROM sessions WHERE id > ? AND %s ORDER BY id LIMIT ?
-				""".formatted(COLUMNS, dialect.alive());
-		// each half by an index alone
-		this.count = """
-				SELECT (SELECT count(*) FROM sessions) - (SELECT count(*) FROM sessions WHERE expires_at <= %s)
-				""".formatted(dialect.now());
-		this.insert = """
-				INSERT INTO sessions (id, step, life, life_began, configuration, initial_tensors, chunk_elements,
-					key_count, created_at, updated_at, expires_at)
-				VALUES (?, ?, ?, ?, ?, ?, ?, 0, %1$s, %1$s, %1$s + CAST(? AS BIGINT))
-				RETURNING %2$s
-				""".formatted(dialect.now(), COLUMNS);
-		this.advance = """
-				UPDATE sessions SET step = ?, key_count = ?, updated_at = %1$s,
-					expires_at = %1$s + CAST(? AS BIGINT)
-				WHERE session_key = ? AND step = ? AND life = ? AND %2$s
-				""".formatted(dialect.now(), dialect.alive());
-		this.restore = """
-				UPDATE sessions SET step = ?, life = ?, life_began = ?, key_count = ?, updated_at = %1$s,
-					expires_at = %1$s + CAST(? AS BIGINT)
-				WHERE session_key = ? AND step = ? AND life = ? AND %2$s
-				RETURNING %3$s
-				""".formatted(dialect.now(), dialect.alive(), COLUMNS);
+		this.sql = new SessionSql(dialect);
 	}
 
 	Creation create(Database database, NewSession session) throws SQLException {
-		Optional<SessionRow> existing = row(database, session.id(), this.find);
+		Optional<SessionRow> existing = row(database, session.id(), this.sql.find);
 		if (existing.isPresent()) {
 			return new Creation.Existing(existing.get().session());
 		}
-		Optional<Long> expired = database.one(this.expired, (result) -> result.getLong(1), session.id().value());
+		Optional<Long> expired = database.one(this.sql.expired, (result) -> result.getLong(1), session.id().value());
 		if (expired.isPresent()) {
 			retire(database, expired.get());
 		}
@@ -168,7 +84,7 @@ final class Operations {
 		int chunkElements = Math.clamp(this.chunkBytes / session.configuration().dtype().bytes(), 1,
 				session.configuration().size());
 		SessionRow row = database
-			.writing(this.insert, Operations::row, session.id().value(), session.configuration().initialStep(),
+			.writing(this.sql.insert, SessionRow::read, session.id().value(), session.configuration().initialStep(),
 					session.life(), session.configuration().initialStep(), json.write(),
 					session.initialTensors().toBytes(), chunkElements, ttlMillis(session.configuration().ttl()))
 			.orElseThrow(LostRaceException::new);
@@ -188,34 +104,34 @@ final class Operations {
 	}
 
 	Optional<Session> find(Database database, OptimizerId id) throws SQLException {
-		return row(database, id, this.find).map(SessionRow::session);
+		return row(database, id, this.sql.find).map(SessionRow::session);
 	}
 
 	List<Session> list(Database database, Optional<OptimizerId> after, int limit) throws SQLException {
-		return database.all(this.list, (result) -> row(result).session(), after.map(OptimizerId::value).orElse(""),
-				limit);
+		return database.all(this.sql.list, (result) -> SessionRow.read(result).session(),
+				after.map(OptimizerId::value).orElse(""), limit);
 	}
 
 	long count(Database database) throws SQLException {
-		return database.one(this.count, (result) -> result.getLong(1)).orElseThrow();
+		return database.one(this.sql.count, (result) -> result.getLong(1)).orElseThrow();
 	}
 
 	/// Asks for the table, whatever is in it.
 	boolean probe(Database database) throws SQLException {
-		return database.one(PROBE, (result) -> true).orElse(false);
+		return database.one(SessionSql.PROBE, (result) -> true).orElse(false);
 	}
 
 	<A> A read(Database database, OptimizerId id, BiFunction<Session, StoredState, A> reading) throws SQLException {
-		SessionRow row = existing(database, id, this.find);
+		SessionRow row = existing(database, id, this.sql.find);
 		return reading.apply(row.session(), new InTransaction(database, row));
 	}
 
 	<A> A step(Database database, OptimizerId id, Optional<Sha256> key, Transition<A> transition) throws SQLException {
 		Optional<SessionRow> known = this.kept.row(id);
-		SessionRow row = known.isPresent() ? known.get() : existing(database, id, this.findForUpdate);
+		SessionRow row = known.isPresent() ? known.get() : existing(database, id, this.sql.findForUpdate);
 		Optional<AppliedStep> remembered = Optional.empty();
 		if (key.isPresent()) {
-			remembered = database.one(REMEMBERED,
+			remembered = database.one(SessionSql.REMEMBERED,
 					(result) -> new AppliedStep(result.getLong(1), Sha256.ofBytes(result.getBytes(2))), row.key(),
 					key.get().toBytes());
 		}
@@ -247,14 +163,14 @@ final class Operations {
 		Version next = version.next();
 		long keyCount = key.isPresent() ? row.keyCount() + 1 : row.keyCount();
 		List<Update> updates = new ArrayList<>();
-		updates.add(Update.of(1, this.advance, next.step(), keyCount, ttlMillis(row.session().configuration().ttl()),
-				row.key(), version.step(), version.life()));
+		updates.add(Update.of(1, this.sql.advance, next.step(), keyCount,
+				ttlMillis(row.session().configuration().ttl()), row.key(), version.step(), version.life()));
 		if (key.isPresent()) {
-			updates.add(Update.of(1, REMEMBER, row.key(), key.get().toBytes(), write.request().orElseThrow().toBytes(),
-					next.step(), keyCount));
+			updates.add(Update.of(1, SessionSql.REMEMBER, row.key(), key.get().toBytes(),
+					write.request().orElseThrow().toBytes(), next.step(), keyCount));
 			long prunable = keyCount - this.rememberedKeys;
 			if (prunable > 0) {
-				updates.add(Update.ofAny(PRUNE, row.key(), prunable));
+				updates.add(Update.ofAny(SessionSql.PRUNE, row.key(), prunable));
 			}
 		}
 		Optional<Integer> split = splitting(row, write.selection());
@@ -264,7 +180,7 @@ final class Operations {
 		database.updateTogether(updates);
 		if (split.isPresent()) {
 			stored.split(split.get());
-			database.update(SPLIT, split.get(), row.key());
+			database.update(SessionSql.SPLIT, split.get(), row.key());
 			new InTransaction(database, row.withChunkElements(split.get())).replace(write.selection(), written.state());
 		}
 		else if (ranges.isEmpty()) {
@@ -300,7 +216,7 @@ final class Operations {
 
 	Session restore(Database database, OptimizerId id, Consumer<Session> check, Version version, Blocks<Tensor> G,
 			Optional<Blocks<Tensor>> parameter) throws SQLException {
-		SessionRow row = existing(database, id, this.findForUpdate);
+		SessionRow row = existing(database, id, this.sql.findForUpdate);
 		check.accept(row.session());
 		this.kept.forget(row.key());
 		if (parameter.isPresent() != row.session().configuration().holdsParameter()) {
@@ -310,18 +226,18 @@ final class Operations {
 		if (parameter.isPresent()) {
 			tensor(database, row, StoredTensor.PARAMETER).replaceAll(parameter.get());
 		}
-		database.update(FORGET_LATER_KEYS, row.key(), version.step());
-		long keyCount = database.one(LAST_KEY, (result) -> result.getLong(1), row.key()).orElseThrow();
+		database.update(SessionSql.FORGET_LATER_KEYS, row.key(), version.step());
+		long keyCount = database.one(SessionSql.LAST_KEY, (result) -> result.getLong(1), row.key()).orElseThrow();
 		Version old = row.session().version();
 		return database
-			.writing(this.restore, Operations::row, version.step(), version.life(), version.step(), keyCount,
+			.writing(this.sql.restore, SessionRow::read, version.step(), version.life(), version.step(), keyCount,
 					ttlMillis(row.session().configuration().ttl()), row.key(), old.step(), old.life())
 			.orElseThrow(LostRaceException::new)
 			.session();
 	}
 
 	void delete(Database database, OptimizerId id, Consumer<Session> check) throws SQLException {
-		SessionRow row = existing(database, id, this.findForUpdate);
+		SessionRow row = existing(database, id, this.sql.findForUpdate);
 		check.accept(row.session());
 		retire(database, row.key());
 	}
@@ -329,10 +245,10 @@ final class Operations {
 	/// Takes the row away and leaves the rest to the sweeper.
 	private void retire(Database database, long key) throws SQLException {
 		this.kept.forget(key);
-		if (database.update(REMOVE, key) != 1) {
+		if (database.update(SessionSql.REMOVE, key) != 1) {
 			throw new LostRaceException();
 		}
-		database.update(DISCARD, key);
+		database.update(SessionSql.DISCARD, key);
 	}
 
 	private SessionRow existing(Database database, OptimizerId id, String sql) throws SQLException {
@@ -340,18 +256,7 @@ final class Operations {
 	}
 
 	private static Optional<SessionRow> row(Database database, OptimizerId id, String sql) throws SQLException {
-		return database.one(sql, Operations::row, id.value());
-	}
-
-	private static SessionRow row(ResultSet result) throws SQLException {
-		ConfigurationJson json = ConfigurationJson.read(result.getString(6));
-		long expiresAt = result.getLong(12);
-		Optional<Instant> expiry = result.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(expiresAt));
-		Session session = new Session(new OptimizerId(result.getString(2)), json.configuration(),
-				json.initialAccumulatorValue(), json.initialParameterValue(), Sha256.ofBytes(result.getBytes(7)),
-				new Version(result.getLong(3), result.getString(4)), result.getLong(5),
-				Instant.ofEpochMilli(result.getLong(10)), Instant.ofEpochMilli(result.getLong(11)), expiry);
-		return new SessionRow(result.getLong(1), result.getInt(8), result.getLong(9), session);
+		return database.one(sql, SessionRow::read, id.value());
 	}
 
 	private static @Nullable Long ttlMillis(Optional<Duration> ttl) {
@@ -405,7 +310,7 @@ final class Operations {
 		}
 
 		private State load(Selection selection) throws SQLException {
-			this.ranges = (Operations.this.dialect.hasArrays() && selection instanceof Selection.Elements elements)
+			this.ranges = (Operations.this.dialect.isRemote() && selection instanceof Selection.Elements elements)
 					? StoredRanges.of(this.database, this.row, elements.indices()) : Optional.empty();
 			if (this.ranges.isPresent()) {
 				return this.ranges.get().read();

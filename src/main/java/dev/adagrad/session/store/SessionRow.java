@@ -1,6 +1,13 @@
 package dev.adagrad.session.store;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+
+import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.Session;
+import dev.adagrad.session.Sha256;
 import dev.adagrad.session.Version;
 import dev.adagrad.tensor.DType;
 
@@ -11,6 +18,23 @@ import dev.adagrad.tensor.DType;
 /// @param keyCount the number of the step key written last
 /// @param session the rest
 record SessionRow(long key, int chunkElements, long keyCount, Session session) {
+
+	/// What a query must select for [#read].
+	static final String COLUMNS = """
+			session_key, id, step, life, life_began, configuration, initial_tensors, chunk_elements, key_count,
+			created_at, updated_at, expires_at""";
+
+	/// Reads a row of [#COLUMNS].
+	static SessionRow read(ResultSet result) throws SQLException {
+		ConfigurationJson json = ConfigurationJson.read(result.getString(6));
+		long expiresAt = result.getLong(12);
+		Optional<Instant> expiry = result.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(expiresAt));
+		Session session = new Session(new OptimizerId(result.getString(2)), json.configuration(),
+				json.initialAccumulatorValue(), json.initialParameterValue(), Sha256.ofBytes(result.getBytes(7)),
+				new Version(result.getLong(3), result.getString(4)), result.getLong(5),
+				Instant.ofEpochMilli(result.getLong(10)), Instant.ofEpochMilli(result.getLong(11)), expiry);
+		return new SessionRow(result.getLong(1), result.getInt(8), result.getLong(9), session);
+	}
 
 	DType dtype() {
 		return this.session.configuration().dtype();

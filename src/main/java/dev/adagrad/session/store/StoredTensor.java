@@ -223,7 +223,7 @@ final class StoredTensor {
 					blocks.size() + " elements for a session of " + this.row.size() + " elements");
 		}
 		this.database.willTransfer((long) this.row.size() * this.dtype.bytes());
-		int portion = this.dialect.hasRoundTrips() ? Math.min(portion(), ROWS_PER_BATCH) : 1;
+		int portion = this.dialect.isRemote() ? Math.min(portion(), ROWS_PER_BATCH) : 1;
 		List<@Nullable Object[]> rows = new ArrayList<>();
 		int chunk = 0;
 		int filled = 0;
@@ -294,7 +294,7 @@ final class StoredTensor {
 
 	/// Replaces rows that were read in this transaction.
 	private void updateThere(List<@Nullable Object[]> rows) throws SQLException {
-		if (!this.dialect.hasArrays()) {
+		if (!this.dialect.isRemote()) {
 			update(rows, false);
 		}
 		else if (!rows.isEmpty()) {

@@ -1,0 +1,92 @@
+package dev.adagrad.session.store;
+
+/// What [Operations] say to the database about sessions and the keys of their steps, in the words of one engine.
+///
+/// Immutable.
+final class SessionSql {
+
+	static final String SPLIT = "UPDATE sessions SET chunk_elements = ? WHERE session_key = ?";
+
+	static final String PROBE = "SELECT session_key FROM sessions LIMIT 1";
+
+	static final String FORGET_LATER_KEYS = """
+			DELETE FROM step_keys WHERE session_key = ? AND applied_step > ?
+			""";
+
+	static final String LAST_KEY = """
+			SELECT coalesce(max(seq), 0) FROM step_keys WHERE session_key = ?
+			""";
+
+	static final String REMEMBERED = """
+			SELECT applied_step, request_hash FROM step_keys WHERE session_key = ? AND key_hash = ?
+			""";
+
+	static final String REMEMBER = """
+			INSERT INTO step_keys (session_key, key_hash, request_hash, applied_step, seq)
+			VALUES (?, ?, ?, ?, ?)
+			""";
+
+	/// Two, so that a setting that was lowered is reached in the end. By the primary
+	/// key, else SQLite looks at all keys of the session.
+	static final String PRUNE = """
+			DELETE FROM step_keys WHERE (session_key, key_hash) IN (
+				SELECT session_key, key_hash FROM step_keys
+				WHERE session_key = ? AND seq <= ? ORDER BY seq LIMIT 2)
+			""";
+
+	static final String REMOVE = "DELETE FROM sessions WHERE session_key = ?";
+
+	static final String DISCARD = "INSERT INTO garbage (session_key) VALUES (?)";
+
+	final String expired;
+
+	final String find;
+
+	final String findForUpdate;
+
+	final String list;
+
+	final String count;
+
+	final String insert;
+
+	final String advance;
+
+	final String restore;
+
+	SessionSql(Dialect dialect) {
+		this.find = """
+				SELECT %s FROM sessions WHERE id = ? AND %s
+				""".formatted(SessionRow.COLUMNS, dialect.alive());
+		// the condition stands in this statement too: between two of one transaction
+		// another may have created the session
+		this.expired = "SELECT session_key FROM sessions WHERE id = ? AND NOT %s %s".formatted(dialect.alive(),
+				dialect.forUpdate());
+		this.findForUpdate = this.find + dialect.forUpdate();
+		this.list = """
+				SELECT %s FROM sessions WHERE id > ? AND %s ORDER BY id LIMIT ?
+				""".formatted(SessionRow.COLUMNS, dialect.alive());
+		// each half by an index alone
+		this.count = """
+				SELECT (SELECT count(*) FROM sessions) - (SELECT count(*) FROM sessions WHERE expires_at <= %s)
+				""".formatted(dialect.now());
+		this.insert = """
+				INSERT INTO sessions (id, step, life, life_began, configuration, initial_tensors, chunk_elements,
+					key_count, created_at, updated_at, expires_at)
+				VALUES (?, ?, ?, ?, ?, ?, ?, 0, %1$s, %1$s, %1$s + CAST(? AS BIGINT))
+				RETURNING %2$s
+				""".formatted(dialect.now(), SessionRow.COLUMNS);
+		this.advance = """
+				UPDATE sessions SET step = ?, key_count = ?, updated_at = %1$s,
+					expires_at = %1$s + CAST(? AS BIGINT)
+				WHERE session_key = ? AND step = ? AND life = ? AND %2$s
+				""".formatted(dialect.now(), dialect.alive());
+		this.restore = """
+				UPDATE sessions SET step = ?, life = ?, life_began = ?, key_count = ?, updated_at = %1$s,
+					expires_at = %1$s + CAST(? AS BIGINT)
+				WHERE session_key = ? AND step = ? AND life = ? AND %2$s
+				RETURNING %3$s
+				""".formatted(dialect.now(), dialect.alive(), SessionRow.COLUMNS);
+	}
+
+}
