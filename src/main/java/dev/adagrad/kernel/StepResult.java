@@ -4,7 +4,7 @@ import java.util.Map;
 
 import dev.adagrad.tensor.Tensor;
 
-/// What a step gives. All tensors have the shape of the parameter that went in, its dtype, and arrays of their own.
+/// What a step gives. All tensors have the shape of the parameter that went in, and its dtype.
 ///
 /// @param parameter θ after the step
 /// @param G the sum of the squared gradients after the step, ≥ 0

@@ -23,6 +23,10 @@ record IdempotencyKey(String value) {
 
 	private static final int MAX_LENGTH = 255;
 
+	/// In quotes, and every character behind a backslash. The patterns take a piece of
+	/// the stack for each character.
+	private static final int LONGEST_LINE = 2 + 2 * MAX_LENGTH;
+
 	private static final Pattern BARE = Pattern
 		.compile("[\\x21\\x23-\\x7E](?:[\\x20\\x21\\x23-\\x7E]*[\\x21\\x23-\\x7E])?");
 
@@ -39,6 +43,9 @@ record IdempotencyKey(String value) {
 			throw new MalformedHeaderException(HEADER, "must stand only once");
 		}
 		String line = lines.getFirst().strip();
+		if (line.length() > LONGEST_LINE) {
+			throw malformed();
+		}
 		boolean quoted = QUOTED.matcher(line).matches();
 		if (!quoted && !BARE.matcher(line).matches()) {
 			throw malformed();

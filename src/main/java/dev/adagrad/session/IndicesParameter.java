@@ -9,7 +9,7 @@ import dev.adagrad.wire.IndexOutOfRangeException;
 /// Indices as a query parameter: `1,5,9`.
 final class IndicesParameter {
 
-	private static final Pattern INTEGERS = Pattern.compile("-?[0-9]+(?:,-?[0-9]+)*");
+	private static final Pattern INTEGER = Pattern.compile("-?[0-9]+");
 
 	private static final int LONGEST = 10;
 
@@ -19,17 +19,20 @@ final class IndicesParameter {
 	/// @throws InvalidRequestException if these are no integers with commas between them
 	/// @throws IndexOutOfRangeException if one cannot be an index
 	static Indices parse(String value) {
-		if (!INTEGERS.matcher(value).matches()) {
-			throw new InvalidRequestException(
-					"the query parameter indices must be integers with commas between them, such as 1,5,9");
-		}
 		String[] texts = value.split(",", -1);
+		for (String text : texts) {
+			if (!INTEGER.matcher(text).matches()) {
+				throw new InvalidRequestException(
+						"the query parameter indices must be integers with commas between them, such as 1,5,9");
+			}
+		}
 		int[] indices = new int[texts.length];
 		for (int place = 0; place < texts.length; place++) {
-			long index = (texts[place].length() > LONGEST) ? -1 : Long.parseLong(texts[place]);
+			String text = texts[place];
+			boolean never = text.startsWith("-") || text.length() > LONGEST;
+			long index = never ? -1 : Long.parseLong(text);
 			if (index < 0 || index > Integer.MAX_VALUE) {
-				throw new IndexOutOfRangeException("/indices/" + place,
-						"must be within 0 … size − 1, was " + texts[place]);
+				throw new IndexOutOfRangeException("/indices/" + place, "must be within 0 … size − 1, was " + text);
 			}
 			indices[place] = (int) index;
 		}

@@ -27,7 +27,9 @@ class IdempotencyKeyTest {
 		assertThat(IdempotencyKey.parse(List.of("k".repeat(255)))).isPresent();
 		assertThat(IdempotencyKey.parse(List.of('"' + "k".repeat(255) + '"'))).isPresent();
 		assertThat(IdempotencyKey.parse(List.of())).isEmpty();
-		for (String tooLong : List.of("k".repeat(256), '"' + "k".repeat(256) + '"')) {
+		assertThat(IdempotencyKey.parse(List.of('"' + "\\\"".repeat(255) + '"'))).isPresent();
+		for (String tooLong : List.of("k".repeat(256), '"' + "k".repeat(256) + '"', '"' + "\\\"".repeat(256) + '"',
+				"k".repeat(100_000), '"' + "k".repeat(100_000) + '"', '"' + "\\\"".repeat(50_000) + '"')) {
 			assertThatThrownBy(() -> IdempotencyKey.parse(List.of(tooLong)))
 				.isInstanceOf(MalformedHeaderException.class);
 		}

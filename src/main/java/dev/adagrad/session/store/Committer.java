@@ -16,8 +16,9 @@ import org.slf4j.LoggerFactory;
 /// them: so one fsync serves as many steps as came while the last one was under way.
 ///
 /// What came of a task is told after the commit only, a refusal too, since it may stand on what an earlier task of the
-/// same transaction has written. A task that fails before it has written anything fails alone. After any other failure
-/// all is rolled back, and each task of the batch is run again in a transaction of its own.
+/// same transaction has written. A task that is refused before it has written anything fails alone. After any other
+/// failure, and any of the database, all is rolled back, and each task of the batch is run again in a transaction of its
+/// own.
 ///
 /// [#submit] is safe for use by any number of threads.
 final class Committer implements AutoCloseable {
@@ -141,7 +142,7 @@ final class Committer implements AutoCloseable {
 				batch.add(task);
 				task.attempt(database);
 				bytes += database.bytesWritten();
-				whole = task.failure == null || !database.written();
+				whole = task.leftAllWhole(database);
 				boolean full = !whole || batch.size() >= this.tuning.batchLimit() || bytes >= this.tuning.batchBytes();
 				task = full ? null : this.queue.poll();
 				if (task == this.end) {
@@ -170,7 +171,7 @@ final class Committer implements AutoCloseable {
 	}
 
 	private void alone(Task<?> task) {
-		if (!attemptAlone(task) && task.failure instanceof SQLException failure && SqliteErrors.isFull(failure)) {
+		if (!attemptAlone(task) && task.foundNoRoom()) {
 			// copying the log may make room in it
 			try {
 				afterCommit(database());
@@ -188,7 +189,7 @@ final class Committer implements AutoCloseable {
 		try {
 			Database database = begin();
 			task.attempt(database);
-			if (task.failure == null || !database.written()) {
+			if (task.leftAllWhole(database)) {
 				commit(database, 1);
 				afterCommit(database);
 				return true;
@@ -291,6 +292,26 @@ final class Committer implements AutoCloseable {
 			catch (Throwable ex) {
 				this.failure = ex;
 			}
+		}
+
+		private boolean foundNoRoom() {
+			return switch (this.failure) {
+				case SQLException failure -> SqliteErrors.isFull(failure);
+				case UncheckedSqlException failure -> SqliteErrors.isFull(failure.sql());
+				case null, default -> false;
+			};
+		}
+
+		/// Whether what stands in the transaction may be committed.
+		private boolean leftAllWhole(Database database) {
+			return switch (this.failure) {
+				case null -> true;
+				// SQLite may have rolled back all of the transaction by itself, also
+				// where
+				// a query found no room for the pages it had to write first
+				case SQLException _, UncheckedSqlException _ -> false;
+				default -> !database.written();
+			};
 		}
 
 		private void tell() {

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// the session, and on PostgreSQL a writer's must be READ COMMITTED.
 ///
 /// All that can refuse a call comes before the first write, but for blocks that cannot be read: so who finds
-/// [Database#written()] false after an exception need not roll back.
+/// [Database#written()] false after a refusal need not roll back. After a failure of the database itself he must,
+/// whatever was written.
 ///
 /// Safe for use by any number of threads, each with a database of its own; but calls that write only by as many as
 /// the [KeptStates] are.

@@ -8,18 +8,22 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 
 import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteException;
+import org.sqlite.SQLiteOpenMode;
 
 /// The folder of a SQLite store, locked for this process while this is open: `adagrad.lock`, and `adagrad.db` with the
 /// files that SQLite puts beside it.
@@ -43,6 +47,10 @@ final class SqliteFolder implements AutoCloseable {
 	private final FileChannel lockFile;
 
 	private final StoreProperties properties;
+
+	/// Tells the file that was opened from any other in its place; none where the system
+	/// has nothing that does.
+	private volatile Optional<Object> fileKey = Optional.empty();
 
 	private SqliteFolder(Path folder, FileChannel lockFile, StoreProperties properties) {
 		this.folder = folder;
@@ -113,6 +121,22 @@ final class SqliteFolder implements AutoCloseable {
 		return this.folder.toFile().getUsableSpace();
 	}
 
+	/// Whether the database that was opened stands in its place: else nobody will find
+	/// what is written to it.
+	boolean isInPlace() {
+		try {
+			return fileKey().equals(this.fileKey);
+		}
+		catch (IOException ex) {
+			LOG.debug("the database is not in its place", ex);
+			return false;
+		}
+	}
+
+	private Optional<Object> fileKey() throws IOException {
+		return Optional.ofNullable(Files.readAttributes(file(), BasicFileAttributes.class).fileKey());
+	}
+
 	/// The folder as a human calls it.
 	String place() {
 		return this.folder.toString();
@@ -125,17 +149,22 @@ final class SqliteFolder implements AutoCloseable {
 			LOG.warn("{} was there, but empty; sessions begin anew", file());
 		}
 		try {
-			Database database = openWriter();
+			Database database = openWriter(dataSource(true));
 			try {
-				Schema.bring(database, Dialect.SQLITE, dataSource(), this.folder.toString());
+				this.fileKey = fileKey();
+				Schema.bring(database, Dialect.SQLITE, dataSource(false), this.folder.toString());
 				// tables that are recorded, but gone
 				database.one("SELECT session_key FROM sessions LIMIT 1", (result) -> true);
 				return new First(database, pageBytes(database));
 			}
-			catch (SQLException | RuntimeException ex) {
+			catch (IOException | SQLException | RuntimeException ex) {
 				database.close();
 				throw ex;
 			}
+		}
+		catch (IOException ex) {
+			throw new StoreStartException("The store in " + file() + " cannot be opened: " + ex + ".",
+					"Let nothing else change that folder.", ex);
 		}
 		catch (SQLException ex) {
 			boolean foreign = ex instanceof SQLiteException sqlite
@@ -147,9 +176,13 @@ final class SqliteFolder implements AutoCloseable {
 		}
 	}
 
-	/// Opens a connection that writes.
+	/// Opens a connection that writes to the database that was opened first.
 	Database openWriter() throws SQLException {
-		Database database = open(List.of("PRAGMA page_size = " + PAGE_BYTES, "PRAGMA journal_mode = WAL",
+		return openWriter(dataSource(false));
+	}
+
+	private Database openWriter(DataSource dataSource) throws SQLException {
+		Database database = open(dataSource, List.of("PRAGMA page_size = " + PAGE_BYTES, "PRAGMA journal_mode = WAL",
 				"PRAGMA synchronous = " + switch (this.properties.durability()) {
 					case FSYNC -> "FULL";
 					case OS -> "NORMAL";
@@ -173,11 +206,11 @@ final class SqliteFolder implements AutoCloseable {
 
 	/// Opens a connection that reads.
 	Database openReader() throws SQLException {
-		return open(List.of("PRAGMA query_only = 1", "PRAGMA cache_size = -4096"));
+		return open(dataSource(false), List.of("PRAGMA query_only = 1", "PRAGMA cache_size = -4096"));
 	}
 
-	private Database open(List<String> pragmas) throws SQLException {
-		Connection connection = dataSource().getConnection();
+	private static Database open(DataSource dataSource, List<String> pragmas) throws SQLException {
+		Connection connection = dataSource.getConnection();
 		try (Statement statement = connection.createStatement()) {
 			for (String pragma : pragmas) {
 				statement.execute(pragma);
@@ -195,8 +228,13 @@ final class SqliteFolder implements AutoCloseable {
 		return (bytes == 0) ? MOST_PAGES : Math.min(MOST_PAGES, bytes / pageBytes);
 	}
 
-	private DataSource dataSource() {
-		SQLiteDataSource dataSource = new SQLiteDataSource();
+	/// @param create whether to make the file if there is none
+	private DataSource dataSource(boolean create) {
+		SQLiteConfig config = new SQLiteConfig();
+		if (!create) {
+			config.resetOpenMode(SQLiteOpenMode.CREATE);
+		}
+		SQLiteDataSource dataSource = new SQLiteDataSource(config);
 		dataSource.setUrl("jdbc:sqlite:" + file());
 		// nobody asks for them, and the driver would run a query after each INSERT
 		dataSource.setGetGeneratedKeys(false);

@@ -29,6 +29,8 @@ final class SqliteSessionStore implements ManagedStore {
 
 	private static final Logger LOG = LoggerFactory.getLogger(SqliteSessionStore.class);
 
+	private static final String NOT_IN_PLACE = "the database was deleted, moved or replaced";
+
 	private final SqliteFolder folder;
 
 	private final Operations operations;
@@ -44,6 +46,8 @@ final class SqliteSessionStore implements ManagedStore {
 	private final Optional<LogWriteback> writeback;
 
 	private final Sweeper sweeper;
+
+	private volatile boolean inPlace = true;
 
 	/// Opens the store.
 	/// @throws StoreStartException if it cannot be used
@@ -69,13 +73,36 @@ final class SqliteSessionStore implements ManagedStore {
 		this.lookups = new Readers("store-lookup-", 2, this.folder::openReader);
 		this.readings = new Readers("store-reading-", 2, this.folder::openReader);
 		Garbage garbage = new Garbage(Dialect.SQLITE);
-		this.sweeper = new Sweeper(() -> await(this.committer.submit((database) -> {
+		this.sweeper = new Sweeper(() -> lookForFile() && await(this.committer.submit((database) -> {
 			hotStates.forgetIdle(tuning.sweepInterval());
 			return garbage.clearPortion(database);
 		})), tuning.sweepInterval());
 		this.committer.start();
 		this.sweeper.start();
 		LOG.info("sessions are kept in {}", this.folder.place());
+	}
+
+	/// SQLite goes on with a file that was deleted or moved, and it all ends with the
+	/// process: so nothing is done while the file is not in its place.
+	private boolean lookForFile() {
+		boolean found = this.folder.isInPlace();
+		if (found != this.inPlace) {
+			this.inPlace = found;
+			if (found) {
+				LOG.info("the database in {} is back", this.folder.place());
+			}
+			else {
+				LOG.error("the database in {} was deleted, moved or replaced; sessions answer 503 until it is back",
+						this.folder.place());
+			}
+		}
+		return found;
+	}
+
+	private void requireFile() {
+		if (!this.inPlace) {
+			throw new StoreUnavailableException(NOT_IN_PLACE, null);
+		}
 	}
 
 	/// A transaction without work, after which the log is looked after.
@@ -96,11 +123,13 @@ final class SqliteSessionStore implements ManagedStore {
 
 	@Override
 	public Optional<Session> find(OptimizerId id) {
+		requireFile();
 		return await(this.lookups.submit((database) -> this.operations.find(database, id)));
 	}
 
 	@Override
 	public List<Session> list(Optional<OptimizerId> after, int limit) {
+		requireFile();
 		return await(this.lookups.submit((database) -> this.operations.list(database, after, limit)));
 	}
 
@@ -111,6 +140,7 @@ final class SqliteSessionStore implements ManagedStore {
 
 	@Override
 	public <A> A read(OptimizerId id, BiFunction<Session, StoredState, A> reading) {
+		requireFile();
 		return await(this.readings.submit((database) -> {
 			this.gate.enter();
 			try {
@@ -149,6 +179,7 @@ final class SqliteSessionStore implements ManagedStore {
 
 	@Override
 	public long count() {
+		requireFile();
 		return await(this.lookups.submit(this.operations::count));
 	}
 
@@ -162,6 +193,9 @@ final class SqliteSessionStore implements ManagedStore {
 		if (!this.committer.isOpen()) {
 			return Optional.of("closed");
 		}
+		if (!lookForFile()) {
+			return Optional.of(NOT_IN_PLACE);
+		}
 		try {
 			await(this.lookups.submit(this.operations::probe));
 			return Optional.empty();
@@ -172,6 +206,7 @@ final class SqliteSessionStore implements ManagedStore {
 	}
 
 	private <A> A write(OptimizerId id, Work<A> work) {
+		requireFile();
 		try {
 			return await(this.committer.submit(work));
 		}

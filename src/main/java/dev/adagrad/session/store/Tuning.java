@@ -10,8 +10,8 @@ import java.util.function.IntConsumer;
 /// @param batchBytes after how many bytes written it takes no more
 /// @param commit ends a transaction of SQLite
 /// @param batchSizes told how many tasks each transaction of SQLite took
-/// @param sweepInterval how often expired sessions, garbage and idle tensors are looked for
-/// @param hotBytes how many bytes of tensors SQLite's writer keeps in memory
+/// @param sweepInterval how often expired sessions, garbage, idle tensors, and the file of the database are looked for
+/// @param hotBytes how many bytes of sessions, rows and tensors, SQLite's writer keeps in memory
 record Tuning(int chunkBytes, int batchLimit, long batchBytes, Work<?> commit, IntConsumer batchSizes,
 		Duration sweepInterval, long hotBytes) {
 

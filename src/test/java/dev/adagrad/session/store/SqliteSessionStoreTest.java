@@ -3,6 +3,8 @@ package dev.adagrad.session.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,6 +18,7 @@ import java.util.stream.IntStream;
 
 import dev.adagrad.session.Selection;
 import dev.adagrad.session.StoreFullException;
+import dev.adagrad.session.StoreUnavailableException;
 import dev.adagrad.session.Version;
 import dev.adagrad.session.store.StoreProperties.Durability;
 import dev.adagrad.tensor.DType;
@@ -156,6 +159,41 @@ class SqliteSessionStoreTest {
 	}
 
 	@Test
+	void aDatabaseThatIsMovedOrReplacedIsNoticed() throws IOException {
+		Path file = this.folder.resolve("adagrad.db");
+		Path elsewhere = this.folder.resolve("elsewhere.db");
+		try (SqliteSessionStore store = open(Tuning.standard().withSweepInterval(Duration.ofMillis(1)))) {
+			store.create(plain("a", 10));
+			Files.move(file, elsewhere);
+			await(() -> refusesAsUnavailable(() -> store.step(id("a"), NO_KEY, addingToAll(1))));
+			assertThat(store.trouble()).hasValueSatisfying((text) -> assertThat(text).contains("moved"));
+			assertThat(refusesAsUnavailable(() -> store.find(id("a")))).isTrue();
+			assertThat(refusesAsUnavailable(() -> state(store, "a"))).isTrue();
+			assertThat(file).doesNotExist();
+			Files.createFile(file);
+			assertThat(store.trouble()).isPresent();
+			Files.move(elsewhere, file, StandardCopyOption.REPLACE_EXISTING);
+			assertThat(store.trouble()).isEmpty();
+			long before = step(store, "a");
+			assertThat(store.step(id("a"), NO_KEY, addingToAll(1)).step()).isEqualTo(before + 1);
+			assertThat(G(store, "a")).containsOnly((double) (before + 1));
+		}
+		try (SqliteSessionStore store = open()) {
+			assertThat(step(store, "a")).isPositive();
+		}
+	}
+
+	private static boolean refusesAsUnavailable(Runnable call) {
+		try {
+			call.run();
+			return false;
+		}
+		catch (StoreUnavailableException ex) {
+			return true;
+		}
+	}
+
+	@Test
 	void theLogIsGoneWhenTheStoreIsClosed() {
 		try (SqliteSessionStore store = open()) {
 			store.create(plain("a", 1));
@@ -232,6 +270,48 @@ class SqliteSessionStoreTest {
 		}
 	}
 
+	/// As SQLite does by itself where a query finds no room for pages that it must write
+	/// first: all that the transaction held is gone, and each statement that follows
+	/// would be a transaction of its own.
+	@Test
+	void aTransactionThatIsGoneTakesNoStepWithItAndDoublesNone() throws Exception {
+		Tuning tuning = Tuning.standard();
+		SqliteFolder locked = SqliteFolder
+			.lock(SqliteFiles.properties(this.folder, Durability.OS, DataSize.ofBytes(0)));
+		try (locked) {
+			HotStates hotStates = new HotStates(0, System::nanoTime);
+			try (Committer committer = new Committer(locked.openFirst().database(), locked::openWriter, tuning,
+					hotStates, (database) -> database)) {
+				committer.start();
+				CountDownLatch go = new CountDownLatch(1);
+				var _ = committer.submit((database) -> database.update("CREATE TABLE steps (client INTEGER)"));
+				var first = committer.submit((database) -> {
+					awaitLatch(go);
+					return database.update("INSERT INTO steps VALUES (1)");
+				});
+				var failing = committer.submit((database) -> {
+					database.execute("ROLLBACK");
+					throw new java.sql.SQLException("as if full");
+				});
+				var wrapped = committer.submit((database) -> {
+					database.execute("ROLLBACK");
+					throw new UncheckedSqlException(new java.sql.SQLException("as if full"));
+				});
+				var last = committer.submit((database) -> database.update("INSERT INTO steps VALUES (2)"));
+				go.countDown();
+				assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo(1);
+				assertThat(last.get(60, TimeUnit.SECONDS)).isEqualTo(1);
+				assertThat(failing).failsWithin(Duration.ofSeconds(60))
+					.withThrowableThat()
+					.withCauseInstanceOf(java.sql.SQLException.class);
+				assertThat(wrapped).failsWithin(Duration.ofSeconds(60))
+					.withThrowableThat()
+					.withCauseInstanceOf(UncheckedSqlException.class);
+			}
+		}
+		assertThat(SqliteFiles.sql(this.folder, "SELECT client FROM steps ORDER BY client")).containsExactly(1L, 2L);
+	}
+
 	@Test
 	void anErrorInAStepLeavesTheCommitterAlive() {
 		try (SqliteSessionStore store = open()) {
@@ -261,7 +341,7 @@ class SqliteSessionStoreTest {
 			}));
 			awaitLatch(inStep);
 			caller.interrupt();
-			assertThat(caller.join(java.time.Duration.ofSeconds(60))).isTrue();
+			assertThat(caller.join(Duration.ofSeconds(60))).isTrue();
 			go.countDown();
 			await(() -> step(store, "a") == 1);
 		}
