@@ -15,9 +15,8 @@ import java.util.stream.Stream;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
-/// A real PostgreSQL server in processes of its own, which commits as durably as a server does by
-/// itself, to be killed and
-/// started again over the same data and on the same port.
+/// A real PostgreSQL server in processes of its own, which commits as durably as a server does by itself, to be killed
+/// and started again over the same data and on the same port.
 public final class PostgresProcess implements AutoCloseable {
 
 	private static final int PATIENCE_SECONDS = 30;

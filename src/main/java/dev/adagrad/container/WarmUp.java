@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// will call, and stops it as `docker stop` does, upon which the JVM of the service writes the cache.
 ///
 /// The command is that of the image's `ENTRYPOINT` with `-XX:AOTCacheOutput=FILE` added. The service takes a free port,
-/// which is read from its log, so that a build shares a network with anyone. Any call that is refused
-/// fails the image build, and so does a service that does not stop by itself.
+/// which is read from its log, so that a build shares a network with anyone. Any call that is refused fails the image
+/// build, and so does a service that does not stop by itself.
 ///
 /// @see <a href="https://openjdk.org/jeps/514">JEP 514: Ahead-of-Time Command-Line Ergonomics</a>
 /// @see <a href="https://openjdk.org/jeps/515">JEP 515: Ahead-of-Time Method Profiling</a>

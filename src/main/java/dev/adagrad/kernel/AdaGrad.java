@@ -53,17 +53,14 @@ public final class AdaGrad {
 	}
 
 	/// Takes one step as [#step] does, in the memory of what goes in: for a caller that
-	/// has
-	/// the tensors to itself and wants them no more. New arrays take as long as the step
-	/// itself (`src/bench/kernel`).
+	/// has the tensors to itself and wants them no more. New arrays take as long as the
+	/// step itself (`src/bench/kernel`).
 	/// @param parameter θ; its array may become that of the new one
 	/// @param grad g; nothing is said of its array afterwards
 	/// @param G the sum of the squared gradients before the step; its array becomes that
-	/// of
-	/// the new one
+	/// of the new one
 	/// @return tensors over new arrays, or over those that went in; also where an
-	/// exception is
-	/// thrown, what went in is of no use any more
+	/// exception is thrown, what went in is of no use any more
 	/// @throws IllegalArgumentException as [#step]
 	/// @throws NonFiniteResultException as [#step]
 	public static StepResult stepInPlace(Hyperparameters h, long step, Tensor parameter, Tensor grad, Tensor G,
@@ -73,8 +70,7 @@ public final class AdaGrad {
 	}
 
 	/// What a step gave, from the G that it led to: bit for bit what [#step] returned
-	/// with
-	/// the G of before. For a step that is asked for once more after it was applied.
+	/// with the G of before. For a step that is asked for once more after it was applied.
 	/// @param h the hyperparameters
 	/// @param step t, ≥ 1
 	/// @param parameter θ before the step

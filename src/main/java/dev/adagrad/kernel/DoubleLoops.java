@@ -48,8 +48,7 @@ final class DoubleLoops {
 	}
 
 	/// @param inPlace whether the arrays of all three tensors may be written to, and
-	/// become
-	/// those of the result
+	/// become those of the result
 	StepResult step(DoubleTensor parameter, DoubleTensor grad, DoubleTensor G, Set<Extra> extras, boolean inPlace) {
 		Shape shape = parameter.shape();
 		// decoupled decay needs the old parameter beside the new one

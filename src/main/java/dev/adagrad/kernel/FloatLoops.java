@@ -49,8 +49,7 @@ final class FloatLoops {
 	}
 
 	/// @param inPlace whether the arrays of all three tensors may be written to, and
-	/// become
-	/// those of the result
+	/// become those of the result
 	StepResult step(FloatTensor parameter, FloatTensor grad, FloatTensor G, Set<Extra> extras, boolean inPlace) {
 		Shape shape = parameter.shape();
 		// decoupled decay needs the old parameter beside the new one

@@ -19,8 +19,7 @@ public final class NonFiniteResultException extends RuntimeException {
 	}
 
 	/// The same of an element that is known by another index: that of the tensor which
-	/// the
-	/// step was about a part of.
+	/// the step was about a part of.
 	public NonFiniteResultException at(int otherIndex) {
 		return new NonFiniteResultException(this.tensorName, otherIndex, this.value);
 	}

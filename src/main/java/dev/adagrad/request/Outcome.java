@@ -4,8 +4,7 @@ package dev.adagrad.request;
 public final class Outcome {
 
 	/// The request attribute: the code of the problem that refused the request, or
-	/// another
-	/// word. Where there is none, all went well.
+	/// another word. Where there is none, all went well.
 	public static final String ATTRIBUTE = Outcome.class.getName();
 
 	/// The client did not wait for the end of the answer.

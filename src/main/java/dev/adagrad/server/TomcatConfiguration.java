@@ -16,9 +16,9 @@ import org.springframework.util.unit.DataSize;
 class TomcatConfiguration {
 
 	/// Measured in turns, medians, against Tomcat's own 8 KiB on the heap: a step of 24
-	/// MB
-	/// in and 16 MB out takes 0.95 of the time with 8 KiB outside of the heap, 0.87 with
-	/// 16, 0.74 with 32 and 0.79 with 64; an answer of 100 bytes takes the same with all.
+	/// MB in and 16 MB out takes 0.95 of the time with 8 KiB outside of the heap, 0.87
+	/// with 16, 0.74 with 32 and 0.79 with 64; an answer of 100 bytes takes the same with
+	/// all.
 	private static final int BUFFER_BYTES = 32 * 1024;
 
 	private static final long LEAST_SWALLOWED = DataSize.ofMegabytes(256).toBytes();
@@ -41,10 +41,8 @@ class TomcatConfiguration {
 	/// calls.
 	///
 	/// Each connection has two buffers for as long as it is open, and the JVM gives as
-	/// much
-	/// memory outside of the heap as on it: there may be no more connections than take
-	/// half
-	/// of that; others wait to be accepted.
+	/// much memory outside of the heap as on it: there may be no more connections than
+	/// take half of that; others wait to be accepted.
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> bufferDirectly() {
 		return (factory) -> {

@@ -31,8 +31,8 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 	/// @throws dev.adagrad.wire.IndexOutOfRangeException if an index is beyond the
 	/// session's size
 	/// @throws dev.adagrad.wire.InvalidFieldException if an element is beyond the range
-	/// of the session's
-	/// dtype, or the parameter is given where it is held or missing where it is not
+	/// of the session's dtype, or the parameter is given where it is held or missing
+	/// where it is not
 	/// @throws IdempotencyKeyReusedException if the key was used for another request
 	/// @throws StepSupersededException if the key's step cannot be answered any more
 	/// @throws StepMismatchException if the precondition does not hold

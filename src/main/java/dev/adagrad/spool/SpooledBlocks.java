@@ -75,8 +75,7 @@ public final class SpooledBlocks<N extends Numbers> implements Blocks<N> {
 	}
 
 	/// Collects blocks; not thread-safe. A first block stays in memory until there is a
-	/// second, and so does one that
-	/// stays alone.
+	/// second, and so does one that stays alone.
 	///
 	/// @param <N> what a block is
 	public static final class Builder<N extends Numbers> implements Closeable {

@@ -32,8 +32,7 @@ import org.jspecify.annotations.Nullable;
 	Class<? extends Payload>[] payload() default {};
 
 	/// Compares each tensor that is there with the first one that is there, without a
-	/// list of them: it is part of every
-	/// step.
+	/// list of them: it is part of every step.
 	final class Validator implements ConstraintValidator<MatchingLengths, StepRequest> {
 
 		@Override

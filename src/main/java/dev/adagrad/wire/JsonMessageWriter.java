@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// Writes messages as JSON: one object, its members in the order of the record's components, without white space, in
 /// ASCII. Components that are null are left out, unless their type says otherwise, see [MessageType].
 ///
-/// A tensor of rank 0 is a number, any other one flat array, and so are blocks of tensors, of which one is asked for at a
-/// time. Each number has the fewest digits that read back to the
-/// same value of its dtype, in the form of [Double#toString(double)] and [Float#toString(float)], which is JSON's for
-/// all that is finite, and has at least two digits.
+/// A tensor of rank 0 is a number, any other one flat array, and so are blocks of tensors, of which one is asked for at
+/// a time. Each number has the fewest digits that read back to the same value of its dtype, in the form of
+/// [Double#toString(double)] and [Float#toString(float)], which is JSON's for all that is finite, and has at least two
+/// digits.
 ///
 /// Stateless; safe for use by any number of threads.
 ///

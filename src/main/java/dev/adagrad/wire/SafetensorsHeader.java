@@ -304,8 +304,7 @@ final class SafetensorsHeader {
 		}
 
 		/// As the reference reader has it: digits alone, not the other forms that JSON
-		/// has
-		/// for an integer.
+		/// has for an integer.
 		private long integer(String what) throws IOException {
 			String rule = what + " must hold integers from 0 to " + Long.MAX_VALUE + ", in digits alone";
 			int first = this.cursor.peekToken();

@@ -251,9 +251,8 @@ final class SafetensorsMessageReader {
 		}
 
 		/// For how many elements there is room at first: for all where they are
-		/// announced,
-		/// else for no more than one piece, since a header alone costs its sender
-		/// nothing.
+		/// announced, else for no more than one piece, since a header alone costs its
+		/// sender nothing.
 		private int first(int size, int bytes) {
 			return this.announced ? size : Math.min(size, PIECE / bytes);
 		}

@@ -196,8 +196,7 @@ final class Operations {
 
 	/// How many elements chunks shall have from now on, if they are too long for what is
 	/// written: once, at the first sparse step; a session that is stepped sparsely once
-	/// will
-	/// be again.
+	/// will be again.
 	private static Optional<Integer> splitting(SessionRow row, Selection selection) {
 		int chunkElements = SPARSE_CHUNK_BYTES / row.dtype().bytes();
 		boolean split = selection instanceof Selection.Elements

@@ -19,10 +19,8 @@ final class PostgresTables implements AutoCloseable {
 	private static final Logger LOG = LoggerFactory.getLogger(PostgresTables.class);
 
 	/// Until the end of the transaction. Flyway has a lock too, but takes it when it has
-	/// made
-	/// the table that it records versions in, and of two that begin at once one finds
-	/// that
-	/// table unfinished. The number is this service's own.
+	/// made the table that it records versions in, and of two that begin at once one
+	/// finds that table unfinished. The number is this service's own.
 	private static final String ONE_AT_A_TIME = """
 			SET LOCAL lock_timeout = 30000; SELECT pg_advisory_xact_lock(107137114103097)""";
 

@@ -27,8 +27,7 @@ final class StoredRanges {
 	private static final int MOST_BYTES = 1 << 20;
 
 	/// The key comes out of a subquery that the planner must not look into: knowing it,
-	/// the
-	/// planner would read all chunks of the session, wherever it takes them for few.
+	/// the planner would read all chunks of the session, wherever it takes them for few.
 	static final String READ = """
 			SELECT place, octet_length(data), substring(data FROM start + 1 FOR length)
 			FROM (
@@ -216,8 +215,7 @@ final class StoredRanges {
 	}
 
 	/// Every chunk of every tensor that is touched has a place: by tensor, and within it
-	/// by
-	/// chunk.
+	/// by chunk.
 	private int places() {
 		return this.tensors * this.chunks.length;
 	}

@@ -193,8 +193,7 @@ final class StoredTensor {
 	}
 
 	/// Splits the rows that are there into shorter ones, from the last to the first, so
-	/// that
-	/// no number is needed before it is free.
+	/// that no number is needed before it is free.
 	/// @param elements per chunk from now on; the present number is a multiple of it,
 	/// unless there is only one chunk
 	void split(int elements) throws SQLException {

@@ -163,9 +163,8 @@ final class Fixtures {
 	}
 
 	/// Adds `amount` to the elements of G, and takes it from those of a held parameter.
-	/// Answers with the version after it;
-	/// a key that is remembered is answered with the step that it was applied at, in the
-	/// life "remembered".
+	/// Answers with the version after it; a key that is remembered is answered with the
+	/// step that it was applied at, in the life "remembered".
 	static Transition<Version> adding(double amount, Selection selection) {
 		return (session,
 				remembered) -> remembered.<Transition.Plan<Version>>map(

@@ -262,9 +262,8 @@ class SqliteHotStatesTest {
 	}
 
 	/// Whatever is done in whatever order, with commits that fail now and then, to a
-	/// store that keeps all, one that has
-	/// room for two sessions, and one that keeps nothing: each is at all times what
-	/// arithmetic on arrays says.
+	/// store that keeps all, one that has room for two sessions, and one that keeps
+	/// nothing: each is at all times what arithmetic on arrays says.
 	@ParameterizedTest
 	@CsvSource({ "1, 1000000", "2, 1000000", "3, 2700", "4, 2700", "5, 0" })
 	void allOrdersOfCallsEndAsIfNothingWereKept(int seed, long hotBytes) {
