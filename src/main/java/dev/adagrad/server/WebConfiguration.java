@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-import dev.adagrad.session.OptimizerIdArguments;
 import dev.adagrad.session.SessionMetrics;
 import dev.adagrad.step.StepMetrics;
 import dev.adagrad.wire.JsonMessageConverter;
@@ -65,13 +64,14 @@ class WebConfiguration implements WebMvcConfigurer {
 		builder.addCustomConverter(this.safetensors);
 	}
 
-	/// Has messages and optimizer ids resolved by us, before Spring's own resolvers are
-	/// asked.
 	@Bean
-	WebMvcRegistrations ownArguments(Validator validator) {
-		List<HandlerMethodArgumentResolver> ours = List.of(
-				new MessageArguments(this.json, this.safetensors, this.admission, validator),
-				new OptimizerIdArguments());
+	MessageArguments messageArguments(Validator validator) {
+		return new MessageArguments(this.json, this.safetensors, this.admission, validator);
+	}
+
+	/// Has our resolvers asked before Spring's own.
+	@Bean
+	WebMvcRegistrations ownArguments(List<HandlerMethodArgumentResolver> ours) {
 		return new WebMvcRegistrations() {
 			@Override
 			public RequestMappingHandlerAdapter getRequestMappingHandlerAdapter() {

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
+import org.springframework.stereotype.Component;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
@@ -20,7 +21,8 @@ import org.springframework.web.servlet.HandlerMapping;
 /// each value.
 ///
 /// Stateless; safe for use by any number of threads.
-public final class OptimizerIdArguments implements HandlerMethodArgumentResolver {
+@Component
+final class OptimizerIdArguments implements HandlerMethodArgumentResolver {
 
 	@Override
 	public boolean supportsParameter(MethodParameter parameter) {

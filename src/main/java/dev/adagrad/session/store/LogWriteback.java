@@ -29,15 +29,20 @@ final class LogWriteback implements AutoCloseable {
 		this.sync = sync;
 	}
 
+	/// Has the log brought to the disk if enough was added, and all that was before is
+	/// there.
 	/// @param bytes of the log as it is now; fewer than before where it has begun anew
-	void grown(long bytes) {
+	/// @return whether it is on its way from now on
+	boolean grown(long bytes) {
 		if (bytes < this.begun) {
 			this.begun = 0;
 		}
-		if (bytes - this.begun >= PORTION_BYTES && this.underWay.compareAndSet(false, true)) {
-			this.begun = bytes;
-			this.thread.execute(this::run);
+		if (bytes - this.begun < PORTION_BYTES || !this.underWay.compareAndSet(false, true)) {
+			return false;
 		}
+		this.begun = bytes;
+		this.thread.execute(this::run);
+		return true;
 	}
 
 	private void run() {

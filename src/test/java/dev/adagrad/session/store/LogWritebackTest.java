@@ -1,7 +1,6 @@
 package dev.adagrad.session.store;
 
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -10,6 +9,8 @@ import static dev.adagrad.session.store.Fixtures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class LogWritebackTest {
+
+	private static final long PORTION = LogWriteback.PORTION_BYTES;
 
 	private final Semaphore begun = new Semaphore(0);
 
@@ -26,44 +27,30 @@ class LogWritebackTest {
 		this.writeback.close();
 	}
 
-	private void assertBegins(boolean begins) throws InterruptedException {
-		if (begins) {
-			assertThat(this.begun.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
-		}
-		assertThat(this.begun.availablePermits()).isZero();
-	}
-
 	/// The end of one is seen when another has begun.
-	private void growUntilItBegins(long bytes) {
-		await(() -> {
-			this.writeback.grown(bytes);
-			return this.begun.tryAcquire();
-		});
+	private void endsAndBegins(long bytes) {
+		this.end.release();
+		await(() -> this.writeback.grown(bytes));
+		this.begun.acquireUninterruptibly();
 	}
 
 	@Test
-	void beginsAfterEachPortionButNeverTwiceAtOnce() throws InterruptedException {
-		long portion = LogWriteback.PORTION_BYTES;
-		this.writeback.grown(portion - 1);
-		assertBegins(false);
-		this.writeback.grown(portion);
-		assertBegins(true);
-		this.writeback.grown(3 * portion);
-		assertBegins(false);
+	void beginsAfterEachPortionButNeverTwiceAtOnce() {
+		assertThat(this.writeback.grown(PORTION - 1)).isFalse();
+		assertThat(this.writeback.grown(PORTION)).isTrue();
+		this.begun.acquireUninterruptibly();
+		assertThat(this.writeback.grown(3 * PORTION)).isFalse();
+		endsAndBegins(3 * PORTION);
 		this.end.release();
-		growUntilItBegins(3 * portion);
-		this.end.release();
+		assertThat(this.writeback.grown(4 * PORTION - 1)).isFalse();
 	}
 
 	@Test
-	void beginsAnewWithTheLog() throws InterruptedException {
-		long portion = LogWriteback.PORTION_BYTES;
-		this.writeback.grown(8 * portion);
-		assertBegins(true);
-		this.writeback.grown(1);
-		this.end.release();
-		growUntilItBegins(portion + 1);
-		this.end.release();
+	void beginsAnewWithTheLog() {
+		assertThat(this.writeback.grown(8 * PORTION)).isTrue();
+		this.begun.acquireUninterruptibly();
+		assertThat(this.writeback.grown(1)).isFalse();
+		endsAndBegins(PORTION + 1);
 	}
 
 }

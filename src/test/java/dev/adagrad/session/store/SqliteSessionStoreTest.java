@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -257,7 +258,7 @@ class SqliteSessionStoreTest {
 		AtomicBoolean fail = new AtomicBoolean();
 		Work<?> commit = (database) -> {
 			if (fail.getAndSet(false)) {
-				throw new java.sql.SQLException("the disk failed");
+				throw new SQLException("the disk failed");
 			}
 			database.execute("COMMIT");
 			return database;
@@ -291,11 +292,11 @@ class SqliteSessionStoreTest {
 				});
 				var failing = committer.submit((database) -> {
 					database.execute("ROLLBACK");
-					throw new java.sql.SQLException("as if full");
+					throw new SQLException("as if full");
 				});
 				var wrapped = committer.submit((database) -> {
 					database.execute("ROLLBACK");
-					throw new UncheckedSqlException(new java.sql.SQLException("as if full"));
+					throw new UncheckedSqlException(new SQLException("as if full"));
 				});
 				var last = committer.submit((database) -> database.update("INSERT INTO steps VALUES (2)"));
 				go.countDown();
@@ -303,7 +304,7 @@ class SqliteSessionStoreTest {
 				assertThat(last.get(60, TimeUnit.SECONDS)).isEqualTo(1);
 				assertThat(failing).failsWithin(Duration.ofSeconds(60))
 					.withThrowableThat()
-					.withCauseInstanceOf(java.sql.SQLException.class);
+					.withCauseInstanceOf(SQLException.class);
 				assertThat(wrapped).failsWithin(Duration.ofSeconds(60))
 					.withThrowableThat()
 					.withCauseInstanceOf(UncheckedSqlException.class);
