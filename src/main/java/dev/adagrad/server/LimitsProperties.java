@@ -1,21 +1,34 @@
 package dev.adagrad.server;
 
+import java.time.Duration;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
-/// What one request, and all together, may cost.
+/// What one request, one client, and all together may cost.
 ///
 /// @param maxRequestSize the bytes of a body, 1 B to less than 1 TB; beyond it the request is refused with 413
 /// @param maxElements the elements of one array, ≥ 1; beyond it the request is refused with 413
-/// @param maxInflight the bytes of all bodies under way together; beyond it a request is refused with 503. 0 stands for
-/// a quarter of the heap, and is replaced by it
+/// @param maxInflight the memory that all requests under way take together: their numbers, and what is computed from
+/// them; beyond it a request is refused with 503. 0 stands for half of what the heap has beside the service itself, and
+/// is replaced by it
+/// @param maxInflightPerClient the part of it that the large requests of one address may take. 0 stands for three
+/// quarters of it, and is replaced by it
+/// @param minRate the bytes per second that a body must come with, and an answer must be taken with, at least
+/// @param grace how long they may take beyond what that rate allows
+/// @param requestTimeout how long a body or an answer may take at most, whatever its rate; refused with 408
 @ConfigurationProperties("adagrad.limits")
 record LimitsProperties(@DefaultValue("256MB") DataSize maxRequestSize, @DefaultValue("16777216") int maxElements,
-		@DefaultValue("0B") DataSize maxInflight) {
+		@DefaultValue("0B") DataSize maxInflight, @DefaultValue("0B") DataSize maxInflightPerClient,
+		@DefaultValue("16KB") DataSize minRate, @DefaultValue("20s") Duration grace,
+		@DefaultValue("10m") Duration requestTimeout) {
 
 	/// What a Java array can surely hold.
 	private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
+	/// What the service takes without a request, about.
+	private static final long OWN_BYTES = DataSize.ofMegabytes(48).toBytes();
 
 	/// @throws IllegalArgumentException if a limit is out of its range
 	LimitsProperties {
@@ -27,12 +40,37 @@ record LimitsProperties(@DefaultValue("256MB") DataSize maxRequestSize, @Default
 			throw new IllegalArgumentException(
 					"adagrad.limits.max-elements must be 1 to " + LARGEST_ARRAY + ", was " + maxElements);
 		}
-		if (maxInflight.isNegative()) {
-			throw new IllegalArgumentException("adagrad.limits.max-inflight must be at least 0B, was " + maxInflight);
+		requireNotNegative("max-inflight", maxInflight);
+		requireNotNegative("max-inflight-per-client", maxInflightPerClient);
+		if (minRate.toBytes() < 1) {
+			throw new IllegalArgumentException("adagrad.limits.min-rate must be at least 1B, was " + minRate);
 		}
+		requirePositive("grace", grace);
+		requirePositive("request-timeout", requestTimeout);
 		if (maxInflight.toBytes() == 0) {
-			maxInflight = DataSize.ofBytes(Runtime.getRuntime().maxMemory() / 4);
+			long heap = Runtime.getRuntime().maxMemory();
+			maxInflight = DataSize.ofBytes(Math.max(heap / 8, (heap - OWN_BYTES) / 2));
 		}
+		if (maxInflightPerClient.toBytes() == 0) {
+			maxInflightPerClient = DataSize.ofBytes(maxInflight.toBytes() / 4 * 3);
+		}
+	}
+
+	private static void requireNotNegative(String name, DataSize size) {
+		if (size.isNegative()) {
+			throw new IllegalArgumentException("adagrad.limits." + name + " must be at least 0B, was " + size);
+		}
+	}
+
+	private static void requirePositive(String name, Duration duration) {
+		if (!duration.isPositive()) {
+			throw new IllegalArgumentException("adagrad.limits." + name + " must be more than 0s, was " + duration);
+		}
+	}
+
+	/// How slowly a body may come, and an answer be taken.
+	Pace pace() {
+		return new Pace(this.minRate.toBytes(), this.grace, this.requestTimeout);
 	}
 
 }

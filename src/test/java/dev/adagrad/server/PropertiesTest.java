@@ -1,35 +1,45 @@
 package dev.adagrad.server;
 
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.util.unit.DataSize;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// Settings that cannot be meant stop the start, and name the setting and the value.
 class PropertiesTest {
 
 	@ParameterizedTest
-	@CsvSource({ "0B, 1, 0B, max-request-size", "-5MB, 1, 0B, max-request-size", "1TB, 1, 0B, max-request-size",
-			"1MB, 0, 0B, max-elements", "1MB, -1, 0B, max-elements", "1MB, 2147483647, 0B, max-elements",
-			"1MB, 1, -1B, max-inflight" })
-	void limitsOutOfTheirRange(String maxRequestSize, int maxElements, String maxInflight, String setting) {
-		assertThatIllegalArgumentException().isThrownBy(
-				() -> new LimitsProperties(DataSize.parse(maxRequestSize), maxElements, DataSize.parse(maxInflight)))
-			.withMessageContaining("adagrad.limits." + setting)
-			.withMessageContaining("was ");
+	@CsvSource({ "max-request-size, 0B", "max-request-size, -1B", "max-request-size, 1TB", "max-elements, 0",
+			"max-elements, -1", "max-elements, 2147483647", "max-inflight, -1B", "max-inflight-per-client, -1B",
+			"min-rate, 0B", "grace, 0s", "grace, -1s", "request-timeout, 0s" })
+	void limitsOutOfTheirRange(String setting, String value) {
+		assertThatThrownBy(() -> limits(Map.of("adagrad.limits." + setting, value))).rootCause()
+			.isInstanceOf(IllegalArgumentException.class)
+			.hasMessageContaining("adagrad.limits." + setting)
+			.hasMessageContaining("was ");
 	}
 
 	@Test
-	void aQuarterOfTheHeapIsForBodies() {
-		DataSize inflight = new LimitsProperties(DataSize.ofMegabytes(1), 1, DataSize.ofBytes(0)).maxInflight();
-		assertThat(inflight.toBytes()).isEqualTo(Runtime.getRuntime().maxMemory() / 4);
+	void halfOfWhatTheHeapHasForRequestsIsForThem() {
+		long heap = Runtime.getRuntime().maxMemory();
+		LimitsProperties limits = limits(Map.of());
+		assertThat(limits.maxInflight().toBytes()).isEqualTo((heap - (48 << 20)) / 2);
+		assertThat(limits.maxInflightPerClient().toBytes()).isEqualTo(limits.maxInflight().toBytes() / 4 * 3);
+	}
+
+	private static LimitsProperties limits(Map<String, String> settings) {
+		return new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate("adagrad.limits",
+				LimitsProperties.class);
 	}
 
 	@Test
