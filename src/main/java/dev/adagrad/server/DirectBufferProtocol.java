@@ -1,16 +1,22 @@
 package dev.adagrad.server;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
+import org.apache.tomcat.util.net.SecureNioChannel;
 import org.apache.tomcat.util.net.SocketBufferHandler;
 
-/// HTTP/1.1 as Tomcat's own, but for one thing: the buffers of a connection that is gone are left to the garbage
-/// collector. Tomcat would free them at once, by a method of `sun.misc.Unsafe` that the JVM warns of.
-///
-/// Where Tomcat itself ends TLS its own channels are used, warning and all.
+/// HTTP/1.1 as Tomcat's own, but for two things. Whoever finds that the client has sent nothing yet, or takes nothing more
+/// now, gives its turn away, since it is about to wait. And the buffers of a connection that is gone are left to the
+/// garbage collector: Tomcat would free them at once, by a method of `sun.misc.Unsafe` that the JVM warns of. (Where Tomcat
+/// itself ends TLS it does, warning and all.)
 ///
 /// Tomcat makes it by its name.
+///
+/// @see Turns
 public final class DirectBufferProtocol extends Http11NioProtocol {
 
 	public DirectBufferProtocol() {
@@ -21,16 +27,56 @@ public final class DirectBufferProtocol extends Http11NioProtocol {
 
 		@Override
 		protected NioChannel createChannel(SocketBufferHandler buffers) {
-			if (isSSLEnabled()) {
-				return super.createChannel(buffers);
-			}
-			return new NioChannel(buffers) {
-				@Override
-				public void free() {
-				}
-			};
+			return isSSLEnabled() ? new SecureChannel(buffers, this) : new PlainChannel(buffers);
 		}
 
+	}
+
+	private static final class PlainChannel extends NioChannel {
+
+		PlainChannel(SocketBufferHandler buffers) {
+			super(buffers);
+		}
+
+		@Override
+		public int read(ByteBuffer to) throws IOException {
+			return leavingAtNothing(super.read(to));
+		}
+
+		@Override
+		public int write(ByteBuffer from) throws IOException {
+			return leavingAtNothing(super.write(from));
+		}
+
+		@Override
+		public void free() {
+		}
+
+	}
+
+	private static final class SecureChannel extends SecureNioChannel {
+
+		SecureChannel(SocketBufferHandler buffers, NioEndpoint endpoint) {
+			super(buffers, endpoint);
+		}
+
+		@Override
+		public int read(ByteBuffer to) throws IOException {
+			return leavingAtNothing(super.read(to));
+		}
+
+		@Override
+		public int write(ByteBuffer from) throws IOException {
+			return leavingAtNothing(super.write(from));
+		}
+
+	}
+
+	private static int leavingAtNothing(int count) {
+		if (count == 0) {
+			Turns.current().leave();
+		}
+		return count;
 	}
 
 }

@@ -1,5 +1,8 @@
 package dev.adagrad.server;
 
+import java.time.Duration;
+
+import dev.adagrad.session.StoreWait;
 import org.apache.coyote.Request;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.coyote.http2.Http2Protocol;
@@ -8,6 +11,7 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.unit.DataSize;
 
@@ -59,6 +63,27 @@ class TomcatConfiguration {
 		};
 	}
 
+	/// Half a step of 16 MB takes longer, and nothing that waits without saying so is as
+	/// short.
+	private static final Duration PATIENCE = Duration.ofMillis(20);
+
+	/// As many requests compute at a time as there are processors for them.
+	@Bean
+	Turns turns() {
+		return new Turns(Runtime.getRuntime().availableProcessors(), PATIENCE);
+	}
+
+	/// Who waits for the store lets others compute.
+	@Bean
+	StoreWait leaveTurn() {
+		return () -> Turns.current().leave();
+	}
+
+	@Bean
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> takeTurns(Turns turns) {
+		return new TurnsCustomizer(turns);
+	}
+
 	/// HTTP/2 in clear text, for clients and proxies that speak it: by prior knowledge,
 	/// or by an upgrade.
 	@Bean
@@ -94,6 +119,23 @@ class TomcatConfiguration {
 			boolean hasBody = request.getContentLengthLong() > 0
 					|| request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
 			return !hasBody && super.accept(request);
+		}
+
+	}
+
+	/// Last, so that no other executor replaces it.
+	private record TurnsCustomizer(
+			Turns turns) implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
+
+		@Override
+		public void customize(TomcatServletWebServerFactory factory) {
+			factory.addProtocolHandlerCustomizers((protocol) -> protocol.setExecutor(this.turns));
+			factory.addEngineValves(new RequestValve());
+		}
+
+		@Override
+		public int getOrder() {
+			return Ordered.LOWEST_PRECEDENCE;
 		}
 
 	}

@@ -11,6 +11,7 @@ import dev.adagrad.session.NewSession;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.Session;
 import dev.adagrad.session.Sha256;
+import dev.adagrad.session.StoreWait;
 import dev.adagrad.session.StoredState;
 import dev.adagrad.session.Transition;
 import dev.adagrad.session.Version;
@@ -19,10 +20,13 @@ import dev.adagrad.tensor.Tensor;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
-/// Times every call of a store, refused ones too: `adagrad.store.latency` by `operation`.
+/// Times every call of a store, refused ones too: `adagrad.store.latency` by `operation`. And tells, before each, that its
+/// thread is about to wait.
 final class MeasuredSessionStore implements ManagedStore {
 
 	private final ManagedStore store;
+
+	private final StoreWait wait;
 
 	private final MeterRegistry meters;
 
@@ -42,8 +46,9 @@ final class MeasuredSessionStore implements ManagedStore {
 
 	private final Timer count;
 
-	MeasuredSessionStore(ManagedStore store, MeterRegistry meters) {
+	MeasuredSessionStore(ManagedStore store, StoreWait wait, MeterRegistry meters) {
 		this.store = store;
+		this.wait = wait;
 		this.meters = meters;
 		this.create = timer("create");
 		this.find = timer("find");
@@ -62,7 +67,8 @@ final class MeasuredSessionStore implements ManagedStore {
 			.register(this.meters);
 	}
 
-	private static <A> A time(Timer timer, Supplier<A> call) {
+	private <A> A time(Timer timer, Supplier<A> call) {
+		this.wait.begins();
 		long begun = System.nanoTime();
 		try {
 			return call.get();

@@ -3,6 +3,7 @@ package dev.adagrad.session.store;
 import javax.sql.DataSource;
 
 import dev.adagrad.session.SessionStore;
+import dev.adagrad.session.StoreWait;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -38,12 +39,13 @@ class StoreConfiguration {
 
 		/// Also a [SessionStore], closed by Spring.
 		@Bean
-		ManagedStore sessionStore(StoreProperties store, SessionsProperties sessions, MeterRegistry meters) {
+		ManagedStore sessionStore(StoreProperties store, SessionsProperties sessions, StoreWait wait,
+				MeterRegistry meters) {
 			DistributionSummary batches = DistributionSummary.builder("adagrad.store.batch")
 				.description("how many calls one commit of the store served")
 				.register(meters);
 			Tuning tuning = Tuning.standard().withBatchSizes(batches::record);
-			return new MeasuredSessionStore(new SqliteSessionStore(store, sessions, tuning), meters);
+			return new MeasuredSessionStore(new SqliteSessionStore(store, sessions, tuning), wait, meters);
 		}
 
 	}
@@ -58,9 +60,10 @@ class StoreConfiguration {
 
 		/// Also a [SessionStore], closed by Spring.
 		@Bean
-		ManagedStore sessionStore(DataSource dataSource, SessionsProperties sessions, MeterRegistry meters) {
+		ManagedStore sessionStore(DataSource dataSource, SessionsProperties sessions, StoreWait wait,
+				MeterRegistry meters) {
 			Tuning tuning = Tuning.standard().withChunkBytes(Tuning.LARGE_CHUNK_BYTES);
-			return new MeasuredSessionStore(new PostgresSessionStore(dataSource, sessions, tuning), meters);
+			return new MeasuredSessionStore(new PostgresSessionStore(dataSource, sessions, tuning), wait, meters);
 		}
 
 	}

@@ -1,0 +1,258 @@
+package dev.adagrad.server;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
+
+import org.jspecify.annotations.Nullable;
+
+/// Runs tasks in virtual threads, a few at a time, in the order in which they came: a fair queue in front of as many
+/// workers as there are cores.
+///
+/// Nothing preempts a virtual thread, and the JDK's scheduler takes what a worker has made ready before what came from
+/// outside. So two connections whose clients always have the next request ready would be served again and again, while
+/// others wait for a tenth of a second; and a body of 16 MB would keep a worker to itself until it is read. Here
+///
+/// 1. a task that comes waits in one queue, and begins when it is its turn;
+/// 2. a task that goes on for long (with the next request of its connection, with the next part of a large body) goes to
+/// the end of the queue, if anybody waits, by [Turn#pass];
+/// 3. a task that is about to wait for something else (its client, the store) gives its turn away, by [Turn#leave], and
+/// asks for one, by [Turn#take], before it computes again;
+/// 4. should those whose turn it is all wait without having said so, one more is let in after a while.
+///
+/// Only as many threads as have turns compete for the JDK's workers, beside those that left and have little more to do.
+///
+/// Safe for use by any number of threads.
+final class Turns implements Executor, AutoCloseable {
+
+	private static final ScopedValue<Turn> CURRENT = ScopedValue.newInstance();
+
+	private static final Turn NONE = new Turn(null, () -> {
+	});
+
+	private final int atOnce;
+
+	private final Duration patience;
+
+	private final Object lock = new Object();
+
+	private final Queue<Turn> waiting = new ArrayDeque<>();
+
+	private final Thread watch;
+
+	private int running;
+
+	/// Counts the turns that have been given, for the watch to see whether any was.
+	private long given;
+
+	private volatile boolean watched;
+
+	private volatile boolean closed;
+
+	/// @param atOnce how many tasks have a turn at a time, ≥ 1
+	/// @param patience after how long without a turn given one more is let in
+	Turns(int atOnce, Duration patience) {
+		this.atOnce = atOnce;
+		this.patience = patience;
+		this.watch = Thread.ofPlatform().name("turns-watch").daemon(true).unstarted(this::watch);
+		this.watch.start();
+	}
+
+	/// The turn of the task that this thread runs. Outside of a task there is none to be
+	/// had, and to leave, to take and to
+	/// pass do nothing.
+	static Turn current() {
+		return CURRENT.orElse(NONE);
+	}
+
+	@Override
+	public void execute(Runnable task) {
+		Turn turn = new Turn(this, task);
+		if (begins(turn)) {
+			turn.start();
+		}
+	}
+
+	/// Whether it has a turn at once; else it waits.
+	private boolean begins(Turn turn) {
+		synchronized (this.lock) {
+			if (this.running < this.atOnce) {
+				this.running++;
+				return true;
+			}
+			this.waiting.add(turn);
+		}
+		if (!this.watched) {
+			LockSupport.unpark(this.watch);
+		}
+		return false;
+	}
+
+	/// Hands on a turn.
+	private void end() {
+		Turn next;
+		synchronized (this.lock) {
+			// more are running than should where the watch has let one in
+			next = (this.running > this.atOnce) ? null : this.waiting.poll();
+			if (next == null) {
+				this.running--;
+			}
+			else {
+				this.given++;
+			}
+		}
+		if (next != null) {
+			next.go();
+		}
+	}
+
+	/// Hands a turn to whoever waits longest, and queues for another.
+	/// @return whether anybody waited
+	private boolean queue(Turn turn) {
+		Turn next;
+		synchronized (this.lock) {
+			next = this.waiting.poll();
+			if (next == null) {
+				return false;
+			}
+			this.given++;
+			this.waiting.add(turn);
+		}
+		turn.has = false;
+		next.go();
+		return true;
+	}
+
+	private void watch() {
+		long before = -1;
+		while (!this.closed) {
+			Turn next = null;
+			synchronized (this.lock) {
+				this.watched = !this.waiting.isEmpty();
+				if (this.watched && this.given == before) {
+					next = this.waiting.remove();
+					this.running++;
+					this.given++;
+				}
+				before = this.watched ? this.given : -1;
+			}
+			if (next != null) {
+				next.go();
+			}
+			if (this.watched) {
+				LockSupport.parkNanos(this, this.patience.toNanos());
+			}
+			else {
+				LockSupport.park(this);
+			}
+		}
+	}
+
+	/// Ends the watch; tasks that wait are begun all the same.
+	@Override
+	public void close() {
+		this.closed = true;
+		LockSupport.unpark(this.watch);
+	}
+
+	/// Of one task; for its thread alone.
+	static final class Turn {
+
+		private final Optional<Turns> turns;
+
+		private final Runnable task;
+
+		/// Set by whoever hands a turn over, and waited for.
+		private volatile boolean has = true;
+
+		private @Nullable Thread thread;
+
+		private int requests;
+
+		private Turn(@Nullable Turns turns, Runnable task) {
+			this.turns = Optional.ofNullable(turns);
+			this.task = task;
+		}
+
+		private void start() {
+			Thread.ofVirtual().name("request").start(() -> ScopedValue.where(CURRENT, this).run(this::run));
+		}
+
+		private void run() {
+			this.thread = Thread.currentThread();
+			try {
+				this.task.run();
+			}
+			finally {
+				leave();
+			}
+		}
+
+		private void go() {
+			Thread begun = this.thread;
+			this.has = true;
+			if (begun == null) {
+				start();
+			}
+			else {
+				LockSupport.unpark(begun);
+			}
+		}
+
+		/// Gives the turn away, if this has it.
+		void leave() {
+			if (this.turns.isPresent() && this.has) {
+				this.has = false;
+				this.turns.get().end();
+			}
+		}
+
+		/// Waits for a turn, unless this has it.
+		void take() {
+			if (this.turns.isPresent() && !this.has) {
+				if (this.turns.get().begins(this)) {
+					this.has = true;
+				}
+				else {
+					await();
+				}
+			}
+		}
+
+		/// Lets the others have their turns first, if any wait.
+		void pass() {
+			if (this.turns.isPresent()) {
+				if (!this.has) {
+					take();
+				}
+				else if (this.turns.get().queue(this)) {
+					await();
+				}
+			}
+		}
+
+		/// A request begins: the first of a task has its turn, the next one waits for
+		/// another.
+		void request() {
+			if (this.turns.isPresent() && this.requests++ > 0) {
+				pass();
+			}
+		}
+
+		private void await() {
+			boolean interrupted = false;
+			while (!this.has) {
+				LockSupport.park(this);
+				interrupted |= Thread.interrupted();
+			}
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+	}
+
+}
