@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.spool.Room;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.FloatTensor;
@@ -53,7 +54,9 @@ public class JsonBenchmark {
 
 	private final JsonMapper jackson = JsonMapper.builder().build();
 
-	private final JsonMessageReader reader = new JsonMessageReader(() -> {
+	private final JsonMessageReader reader = new JsonMessageReader();
+
+	private final Room room = Room.uncounted(() -> {
 		throw new AssertionError("nothing is staged");
 	});
 
@@ -96,17 +99,17 @@ public class JsonBenchmark {
 
 	@Benchmark
 	public Object read() throws IOException {
-		return this.reader.read(TYPE, new ByteArrayInputStream(this.json), this.json.length, LIMITS);
+		return this.reader.read(TYPE, new ByteArrayInputStream(this.json), this.json.length, LIMITS, this.room);
 	}
 
 	@Benchmark
 	public Object readOfUnknownLength() throws IOException {
-		return this.reader.read(TYPE, new ByteArrayInputStream(this.json), -1, LIMITS);
+		return this.reader.read(TYPE, new ByteArrayInputStream(this.json), -1, LIMITS, this.room);
 	}
 
 	@Benchmark
 	public Object readAsFloats() throws IOException {
-		return this.reader.read(TYPE, new ByteArrayInputStream(this.json), this.json.length, LIMITS)
+		return this.reader.read(TYPE, new ByteArrayInputStream(this.json), this.json.length, LIMITS, this.room)
 			.grad()
 			.as(DType.F32);
 	}

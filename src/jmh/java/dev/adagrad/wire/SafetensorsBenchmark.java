@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.spool.Room;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.FloatTensor;
@@ -48,7 +49,9 @@ public class SafetensorsBenchmark {
 	@Param({ "F64", "F32" })
 	public DType dtype = DType.F64;
 
-	private final SafetensorsMessageReader reader = new SafetensorsMessageReader(() -> {
+	private final SafetensorsMessageReader reader = new SafetensorsMessageReader();
+
+	private final Room room = Room.uncounted(() -> {
 		throw new AssertionError("nothing is staged");
 	});
 
@@ -81,7 +84,7 @@ public class SafetensorsBenchmark {
 
 	@Benchmark
 	public Object read() throws IOException {
-		return this.reader.read(TYPE, new ByteArrayInputStream(this.file), this.file.length, LIMITS);
+		return this.reader.read(TYPE, new ByteArrayInputStream(this.file), this.file.length, LIMITS, this.room);
 	}
 
 	@Benchmark

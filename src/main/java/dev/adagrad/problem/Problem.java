@@ -48,6 +48,11 @@ public enum Problem {
 	NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "None of the formats asked for can be written",
 			"The Accept header leaves out every format that this resource can answer in.",
 			"Accept application/json, or send no Accept header. Tensors are written as application/vnd.safetensors too."),
+	REQUEST_TIMEOUT(HttpStatus.REQUEST_TIMEOUT, "The request did not come in time",
+			"The headers or the body came too slowly: after some grace a body must come with a least rate, and all of it within "
+					+ "a bound. Nothing was changed.",
+			"Send it again, over a better connection or in smaller parts. The server's operator sets the bounds: "
+					+ "adagrad.limits.grace, adagrad.limits.min-rate, adagrad.limits.request-timeout."),
 	SESSION_EXISTS(HttpStatus.CONFLICT, "The session exists and was created with something else",
 			"A PUT under an id that is taken answers as if it were the first only if it asks for the same configuration and the "
 					+ "same initial tensors. The detail names what differs. The session was left as it is.",
@@ -101,8 +106,8 @@ public enum Problem {
 			"This is a bug in the service, not in your request. Nothing was changed by it.",
 			"Please report it, with the request."),
 	OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE, "The server has too much to do",
-			"The requests under way leave no room for this one: their bodies together are bounded, so that the server itself "
-					+ "keeps its memory.",
+			"The requests under way leave no room for this one: the memory that they take together is bounded, so that the "
+					+ "server itself keeps its own. The detail says so where a request needs more than all of it.",
 			"Send it again after the seconds in the Retry-After header. The outcome of a stateless step is the same "
 					+ "however often it is sent."),
 	STORE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The store of the sessions does not answer",
@@ -197,6 +202,7 @@ public enum Problem {
 			case 404 -> NOT_FOUND;
 			case 405 -> METHOD_NOT_ALLOWED;
 			case 406 -> NOT_ACCEPTABLE;
+			case 408 -> REQUEST_TIMEOUT;
 			case 413 -> TOO_LARGE;
 			case 415 -> UNSUPPORTED_MEDIA_TYPE;
 			case 422 -> INVALID_FIELD;

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import dev.adagrad.kernel.NonFiniteResultException;
-import dev.adagrad.server.OverloadedException;
+import dev.adagrad.server.RequestTimeoutException;
 import dev.adagrad.server.UnsupportedContentEncodingException;
 import dev.adagrad.request.FieldViolation;
 import dev.adagrad.request.InvalidRequestException;
@@ -26,6 +26,7 @@ import dev.adagrad.session.StepMismatchException;
 import dev.adagrad.session.StepSupersededException;
 import dev.adagrad.session.StoreFullException;
 import dev.adagrad.session.StoreUnavailableException;
+import dev.adagrad.spool.OverloadedException;
 import dev.adagrad.spool.SpoolFullException;
 import dev.adagrad.wire.IndexOutOfRangeException;
 import dev.adagrad.wire.InvalidFieldException;
@@ -234,6 +235,11 @@ class ProblemAdvice {
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> overloaded(OverloadedException ex, HttpServletRequest request) {
 		return overloaded(String.valueOf(ex.getMessage()), request);
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> requestTimeout(RequestTimeoutException ex, HttpServletRequest request) {
+		return answer(request, ProblemAnswer.of(Problem.REQUEST_TIMEOUT, ex.getMessage() + "; nothing was changed"));
 	}
 
 	@ExceptionHandler

@@ -1,56 +1,80 @@
 package dev.adagrad.server;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.adagrad.spool.OverloadedException;
 
 import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
 
-/// Keeps the bodies of all requests under way, together, below `adagrad.limits.max-inflight`, so that many large
-/// requests at once are refused one by one instead of taking the heap away from the server itself. A request that is by
-/// itself larger than that is admitted when no other is under way.
+/// Keeps the memory of all requests under way, together, below `adagrad.limits.max-inflight`, so that what is too much is
+/// refused one by one instead of taking the heap away from the server itself. Two parts of it are kept back:
+///
+/// 1. an eighth, for requests that take no more than {@value #SMALL} bytes: large ones cannot keep them out;
+/// 2. a quarter (`adagrad.limits.max-inflight-per-client`), for all other clients: none can keep the others out. A client
+/// is the address that its connection comes from, or that a trusted proxy has told.
+///
+/// A request takes as its numbers come and not as they are announced, so whoever announces much and sends little holds
+/// little.
 ///
 /// Safe for use by any number of threads.
 @Component
 class Admission {
 
-	private final long maxInflightBytes;
+	/// The most that a small request takes, in bytes.
+	static final long SMALL = 1 << 20;
 
-	private final AtomicLong inflightBytes = new AtomicLong();
+	private final long most;
+
+	private final long mostOfLarge;
+
+	private final long mostOfClient;
+
+	private final Map<String, Long> byClient = new HashMap<>();
+
+	private long taken;
+
+	private long takenByLarge;
 
 	Admission(LimitsProperties limits) {
-		this.maxInflightBytes = limits.maxInflight().toBytes();
+		this.most = limits.maxInflight().toBytes();
+		this.mostOfLarge = this.most - this.most / 8;
+		this.mostOfClient = Math.min(this.most, limits.maxInflightPerClient().toBytes());
 	}
 
-	/// The share of one request, at first 0 bytes.
-	Share open() {
-		return new Share();
+	/// Lets a request have another amount than before.
+	/// @param before what it had, ≥ 0
+	/// @param after what it is to have, ≥ 0
+	/// @throws OverloadedException if that is more, and others hold too much; then it has
+	/// what it had
+	synchronized void change(String client, long before, long after) {
+		long more = after - before;
+		long moreOfLarge = large(after) - large(before);
+		if (more > 0) {
+			require(this.taken + more, this.most, after);
+			require(this.byClient.getOrDefault(client, 0L) + more, this.mostOfClient, after);
+		}
+		if (moreOfLarge > 0) {
+			require(this.takenByLarge + moreOfLarge, this.mostOfLarge, after);
+		}
+		this.taken += more;
+		this.takenByLarge += moreOfLarge;
+		this.byClient.merge(client, more, (old, added) -> (old + added != 0) ? Long.valueOf(old + added) : null);
 	}
 
-	/// How much of the total one request holds; for the thread of that request.
-	final class Share {
+	private static long large(long bytes) {
+		return (bytes > SMALL) ? bytes : 0;
+	}
 
-		private long bytes;
-
-		private Share() {
+	private void require(long together, long bound, long alone) {
+		if (alone > bound) {
+			throw new OverloadedException("this request needs more memory than the server has for requests: "
+					+ DataSize.ofBytes(bound).toKilobytes() + " KB (adagrad.limits.max-inflight)");
 		}
-
-		/// Asks for more.
-		/// @throws OverloadedException if others hold too much; then nothing is added
-		void add(long more) {
-			long granted = Math.min(more, Admission.this.maxInflightBytes - this.bytes);
-			long total = Admission.this.inflightBytes.addAndGet(granted);
-			if (total > Admission.this.maxInflightBytes) {
-				Admission.this.inflightBytes.addAndGet(-granted);
-				throw new OverloadedException();
-			}
-			this.bytes += granted;
+		if (together > bound) {
+			throw new OverloadedException("other requests leave no room for this one now");
 		}
-
-		/// Gives all of it back.
-		void release() {
-			Admission.this.inflightBytes.addAndGet(-this.bytes);
-			this.bytes = 0;
-		}
-
 	}
 
 }

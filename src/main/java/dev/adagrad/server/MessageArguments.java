@@ -34,15 +34,15 @@ class MessageArguments implements HandlerMethodArgumentResolver {
 
 	private final MessageFormat safetensors;
 
-	private final AdmissionInterceptor admission;
+	private final Pace pace;
 
 	private final Validator validator;
 
-	MessageArguments(JsonMessageConverter json, SafetensorsMessageConverter safetensors, AdmissionInterceptor admission,
+	MessageArguments(JsonMessageConverter json, SafetensorsMessageConverter safetensors, Pace pace,
 			Validator validator) {
 		this.json = json;
 		this.safetensors = safetensors;
-		this.admission = admission;
+		this.pace = pace;
 		this.validator = validator;
 	}
 
@@ -53,6 +53,9 @@ class MessageArguments implements HandlerMethodArgumentResolver {
 	}
 
 	/// @throws ConstraintViolationException if the message breaks a constraint
+	/// @throws dev.adagrad.spool.OverloadedException if there is no room for it, or for
+	/// what it asks for
+	/// @throws RequestTimeoutException if it comes too slowly
 	@Override
 	public Message resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container,
 			NativeWebRequest webRequest, @Nullable WebDataBinderFactory binderFactory) throws IOException {
@@ -61,14 +64,16 @@ class MessageArguments implements HandlerMethodArgumentResolver {
 		}
 		MessageFormat format = Safetensors.isMediaType(request.getContentType()) ? this.safetensors : this.json;
 		Class<?> type = parameter.getParameterType();
-		InputStream body = this.admission.admitted(request, type);
-		Message message = format.read(type, body, request.getContentLengthLong());
+		RequestRoom room = RequestRoom.of(request);
+		InputStream body = new PacedBody(request.getInputStream(), this.pace);
+		Message message = format.read(type, body, request.getContentLengthLong(), room);
 		if (parameter.hasParameterAnnotation(Valid.class)) {
 			Set<ConstraintViolation<Message>> violations = this.validator.validate(message);
 			if (!violations.isEmpty()) {
 				throw new ConstraintViolationException(violations);
 			}
 		}
+		room.take(message.workingBytes());
 		return message;
 	}
 

@@ -1,8 +1,10 @@
 package dev.adagrad.server;
 
+import java.nio.file.Path;
 import java.time.Duration;
 
 import dev.adagrad.session.StoreWait;
+import dev.adagrad.spool.TemporaryFiles;
 import org.apache.coyote.Request;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.coyote.http2.Http2Protocol;
@@ -80,8 +82,9 @@ class TomcatConfiguration {
 	}
 
 	@Bean
-	WebServerFactoryCustomizer<TomcatServletWebServerFactory> takeTurns(Turns turns) {
-		return new TurnsCustomizer(turns);
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> takeTurns(Turns turns, Admission admission,
+			SpoolProperties spool) {
+		return new TurnsCustomizer(turns, new RequestValve(admission, new TemporaryFiles(Path.of(spool.path()))));
 	}
 
 	/// HTTP/2 in clear text, for clients and proxies that speak it: by prior knowledge,
@@ -124,13 +127,13 @@ class TomcatConfiguration {
 	}
 
 	/// Last, so that no other executor replaces it.
-	private record TurnsCustomizer(
-			Turns turns) implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
+	private record TurnsCustomizer(Turns turns,
+			RequestValve valve) implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
 
 		@Override
 		public void customize(TomcatServletWebServerFactory factory) {
 			factory.addProtocolHandlerCustomizers((protocol) -> protocol.setExecutor(this.turns));
-			factory.addEngineValves(new RequestValve());
+			factory.addEngineValves(this.valve);
 		}
 
 		@Override

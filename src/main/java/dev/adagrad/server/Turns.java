@@ -119,25 +119,31 @@ final class Turns implements Executor, AutoCloseable {
 				return false;
 			}
 			this.given++;
+			// before anybody else can find it in the queue
+			turn.has = false;
 			this.waiting.add(turn);
 		}
-		turn.has = false;
 		next.go();
 		return true;
 	}
 
 	private void watch() {
 		long before = -1;
+		long since = 0;
 		while (!this.closed) {
+			long now = System.nanoTime();
 			Turn next = null;
 			synchronized (this.lock) {
 				this.watched = !this.waiting.isEmpty();
-				if (this.watched && this.given == before) {
+				if (this.watched && this.given == before && now - since >= this.patience.toNanos()) {
 					next = this.waiting.remove();
 					this.running++;
 					this.given++;
 				}
-				before = this.watched ? this.given : -1;
+				if (this.given != before || !this.watched) {
+					before = this.watched ? this.given : -1;
+					since = now;
+				}
 			}
 			if (next != null) {
 				next.go();

@@ -32,24 +32,17 @@ class WebConfiguration implements WebMvcConfigurer {
 
 	private final SessionMetrics sessionMetrics;
 
-	private final AdmissionInterceptor admission;
-
 	private final JsonMessageConverter json;
 
 	private final SafetensorsMessageConverter safetensors;
 
-	private final RequestSpool spool;
-
-	WebConfiguration(LimitsProperties limits, StepMetrics stepMetrics, SessionMetrics sessionMetrics,
-			AdmissionInterceptor admission, RequestSpool spool) {
+	WebConfiguration(LimitsProperties limits, StepMetrics stepMetrics, SessionMetrics sessionMetrics) {
 		this.limits = limits;
 		this.stepMetrics = stepMetrics;
 		this.sessionMetrics = sessionMetrics;
-		this.admission = admission;
 		Limits ofMessages = limits(limits);
-		this.json = new JsonMessageConverter(ofMessages, spool);
-		this.safetensors = new SafetensorsMessageConverter(ofMessages, spool);
-		this.spool = spool;
+		this.json = new JsonMessageConverter(ofMessages);
+		this.safetensors = new SafetensorsMessageConverter(ofMessages);
 	}
 
 	/// How much a reader of the wire takes in.
@@ -66,7 +59,12 @@ class WebConfiguration implements WebMvcConfigurer {
 
 	@Bean
 	MessageArguments messageArguments(Validator validator) {
-		return new MessageArguments(this.json, this.safetensors, this.admission, validator);
+		return new MessageArguments(this.json, this.safetensors, this.limits.pace(), validator);
+	}
+
+	@Bean
+	RoomArguments roomArguments() {
+		return new RoomArguments();
 	}
 
 	/// Has our resolvers asked before Spring's own.
@@ -100,8 +98,6 @@ class WebConfiguration implements WebMvcConfigurer {
 		registry.addInterceptor(this.sessionMetrics).addPathPatterns("/adagrad/sessions/**");
 		registry.addInterceptor(new BodyInterceptor(this.limits.maxRequestSize().toBytes()))
 			.addPathPatterns("/adagrad/**");
-		registry.addInterceptor(this.admission).addPathPatterns("/adagrad/**");
-		registry.addInterceptor(this.spool).addPathPatterns("/adagrad/**");
 	}
 
 	@Override

@@ -99,4 +99,11 @@ record CreateSessionRequest(
 		return (this.preset != null) ? this.preset.initialAccumulatorValue() : 0;
 	}
 
+	/// One block at a time, and what it is made into.
+	@Override
+	public long workingBytes() {
+		return 2 * Math.max((this.G != null) ? this.G.bytesAtOnce() : 0,
+				(this.parameter != null) ? this.parameter.bytesAtOnce() : 0);
+	}
+
 }

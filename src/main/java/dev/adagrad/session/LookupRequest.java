@@ -16,4 +16,11 @@ record LookupRequest(
 		@NotNull(message = Rules.REQUIRED) Indices indices) implements Message {
 		// @formatter:on
 
+	/// Indices sorted, and what is found at them.
+	@Override
+	public long workingBytes() {
+		return (long) this.indices.size() * (2 * Integer.BYTES + 2 * Double.BYTES)
+				+ SessionStepRequest.bytesOfChunks(this.indices);
+	}
+
 }

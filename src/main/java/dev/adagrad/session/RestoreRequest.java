@@ -26,4 +26,10 @@ record RestoreRequest(
 		@Nullable Blocks<Numbers> parameter) implements Message {
 		// @formatter:on
 
+	/// One block at a time, and what it is made into.
+	@Override
+	public long workingBytes() {
+		return 2 * Math.max(this.G.bytesAtOnce(), (this.parameter != null) ? this.parameter.bytesAtOnce() : 0);
+	}
+
 }

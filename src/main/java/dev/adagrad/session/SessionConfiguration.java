@@ -1,6 +1,5 @@
 package dev.adagrad.session;
 
-import dev.adagrad.spool.Spool;
 import dev.adagrad.wire.Limits;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,8 +14,8 @@ import org.springframework.context.annotation.Configuration;
 class SessionConfiguration {
 
 	@Bean
-	SessionService sessionService(SessionStore store, Spool spool, Limits limits) {
-		return new SessionService(store, spool, limits);
+	SessionService sessionService(SessionStore store, Limits limits) {
+		return new SessionService(store, limits);
 	}
 
 	@Bean

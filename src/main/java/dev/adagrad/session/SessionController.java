@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import dev.adagrad.request.InvalidRequestException;
 import dev.adagrad.request.MalformedHeaderException;
 import dev.adagrad.request.Outcome;
+import dev.adagrad.spool.Room;
 import dev.adagrad.wire.Safetensors;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -43,6 +44,9 @@ class SessionController {
 	private static final int MAX_LIMIT = 1000;
 
 	private static final int MAX_SHOWN = 20;
+
+	/// What a session takes while it is listed, about.
+	private static final long BYTES_OF_LISTED = 2 * 1024;
 
 	private static final Pattern LIMIT = Pattern.compile("[0-9]{1,4}");
 
@@ -81,8 +85,10 @@ class SessionController {
 	@GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
 	@Operation(operationId = "listSessions", summary = "List the sessions")
 	SessionList list(@RequestParam(required = false) @Nullable String limit,
-			@RequestParam(required = false) @Nullable String after) {
-		return this.service.list(afterId(after), limit(limit));
+			@RequestParam(required = false) @Nullable String after, @Parameter(hidden = true) Room room) {
+		int most = limit(limit);
+		room.take(most * BYTES_OF_LISTED);
+		return this.service.list(afterId(after), most);
 	}
 
 	@GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -119,10 +125,11 @@ class SessionController {
 	@GetMapping(path = "/{id}/state", produces = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE })
 	@Operation(operationId = "getState", summary = "Read the state of a session")
 	ResponseEntity<StateResponse> state(@Parameter(hidden = true) @PathVariable OptimizerId id,
-			@RequestParam(required = false) @Nullable String indices, HttpServletRequest http) {
+			@RequestParam(required = false) @Nullable String indices, @Parameter(hidden = true) Room room,
+			HttpServletRequest http) {
 		EntityTags ifNoneMatch = ifNoneMatch(http);
 		return state((indices != null) ? this.service.elements(id, IndicesParameter.parse(indices), ifNoneMatch)
-				: this.service.state(id, ifNoneMatch));
+				: this.service.state(id, ifNoneMatch, room));
 	}
 
 	@PostMapping(path = "/{id}/state/lookup", consumes = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE },

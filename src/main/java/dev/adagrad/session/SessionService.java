@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 import dev.adagrad.request.Rules;
-import dev.adagrad.spool.Spool;
+import dev.adagrad.spool.Room;
 import dev.adagrad.spool.SpooledBlocks;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
@@ -36,15 +36,12 @@ class SessionService {
 
 	private final SessionStore store;
 
-	private final Spool spool;
-
 	private final int maxElements;
 
 	private final SecureRandom random = new SecureRandom();
 
-	SessionService(SessionStore store, Spool spool, Limits limits) {
+	SessionService(SessionStore store, Limits limits) {
 		this.store = store;
-		this.spool = spool;
 		this.maxElements = limits.maxElements();
 	}
 
@@ -111,16 +108,16 @@ class SessionService {
 	}
 
 	/// Reads the state, unless the client has it.
+	/// @param room for a copy of it
 	/// @return the state; empty if `ifNoneMatch` names its version
 	/// @throws SessionNotFoundException if there is no such session
-	StateAnswer state(OptimizerId id, EntityTags ifNoneMatch) {
-		Spool forThis = this.spool.forAnyThread();
+	StateAnswer state(OptimizerId id, EntityTags ifNoneMatch, Room room) {
 		return this.store.read(id, (session, stored) -> {
 			if (ifNoneMatch.name(session.version())) {
 				return new StateAnswer(session.version(), Optional.empty());
 			}
-			Blocks<Tensor> G = kept(stored.G(), forThis);
-			Blocks<Tensor> parameter = stored.parameter().map((blocks) -> kept(blocks, forThis)).orElse(null);
+			Blocks<Tensor> G = kept(stored.G(), room);
+			Blocks<Tensor> parameter = stored.parameter().map((blocks) -> kept(blocks, room)).orElse(null);
 			return new StateAnswer(session.version(),
 					Optional.of(new StateResponse(session.version().step(), null, G, parameter)));
 		});
@@ -146,8 +143,10 @@ class SessionService {
 
 	/// Copies what must not be read after the store's transaction, since nobody knows how
 	/// long the client takes for it.
-	private static Blocks<Tensor> kept(Blocks<Tensor> stored, Spool spool) {
-		SpooledBlocks.Builder<Tensor> copy = SpooledBlocks.builder(spool);
+	private static Blocks<Tensor> kept(Blocks<Tensor> stored, Room room) {
+		// one block, whether it is the only one or read back later
+		room.take(stored.bytesAtOnce());
+		SpooledBlocks.Builder<Tensor> copy = SpooledBlocks.builder(room);
 		stored.forEach(copy::add);
 		return copy.build();
 	}

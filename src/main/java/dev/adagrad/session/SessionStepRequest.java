@@ -35,9 +35,29 @@ record SessionStepRequest(
 		@Nullable Set<Included> include) implements Message {
 		// @formatter:on
 
+	private static final long BYTES_AROUND_ELEMENT = 4 * 1024;
+
+	private static final long MOST_BYTES_AROUND_ELEMENTS = 8 << 20;
+
 	/// What else to answer: nothing unless named.
 	Set<Included> included() {
 		return (this.include != null) ? this.include : Set.of();
+	}
+
+	/// The state at the elements that are stepped, before and after; what else is
+	/// answered; and of a sparse step its indices sorted, and the chunks around them.
+	@Override
+	public long workingBytes() {
+		long perElement = (4L + included().size()) * Double.BYTES;
+		if (this.indices == null) {
+			return this.grad.size() * perElement;
+		}
+		return this.grad.size() * (perElement + 2 * Long.BYTES + 3 * Integer.BYTES) + bytesOfChunks(this.indices);
+	}
+
+	/// What a store reads, and writes anew, around single elements.
+	static long bytesOfChunks(Indices indices) {
+		return Math.min(indices.size() * BYTES_AROUND_ELEMENT, MOST_BYTES_AROUND_ELEMENTS);
 	}
 
 }

@@ -14,9 +14,4 @@ public interface Spool {
 	/// @throws IOException if none can be opened for another reason
 	SpoolFile open() throws IOException;
 
-	/// A spool for the scope of the thread that asks, to be used by any thread.
-	default Spool forAnyThread() {
-		return this;
-	}
-
 }

@@ -123,6 +123,11 @@ public final class SpooledBlocks<N extends Numbers> implements Blocks<N> {
 			this.size = total;
 		}
 
+		/// Whether what was added stands in a file, and nothing of it in memory.
+		public boolean isSpooled() {
+			return this.transfer != null;
+		}
+
 		/// All blocks. Where they are in a file, it stays open: closing it is for the
 		/// scope that the spool belongs to, or for [#close()].
 		/// @throws IllegalStateException if none was added

@@ -91,4 +91,13 @@ record StepRequest(
 		return (this.include != null) ? this.include : Set.of();
 	}
 
+	/// The tensors in the step's precision, where that is another, and what is answered
+	/// beyond the two that are stepped in their place.
+	@Override
+	public long workingBytes() {
+		DType precision = dtypeOrDefault();
+		return this.parameter.bytesOfCopy(precision) + this.grad.bytesOfCopy(precision) + this.G.bytesOfCopy(precision)
+				+ (long) extras().size() * this.parameter.size() * precision.bytes();
+	}
+
 }

@@ -12,8 +12,16 @@ import java.util.List;
 /// @param <N> what a block is
 public interface Blocks<N extends Numbers> extends Iterable<N> {
 
+	/// About how many bytes a block has at most, where there is more than one.
+	int MOST_BYTES = 1 << 20;
+
 	/// How many elements there are in all blocks together, ≥ 1.
 	int size();
+
+	/// How many bytes of the heap one block takes, about, at most.
+	default long bytesAtOnce() {
+		return Math.min((long) size() * Double.BYTES, MOST_BYTES);
+	}
 
 	/// What is in memory as a whole, as one block.
 	/// @param whole at least one element

@@ -1,6 +1,8 @@
 package dev.adagrad.tensor;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// Numbers written as decimals, which have no dtype of their own: what a JSON document holds.
 ///
@@ -33,14 +35,10 @@ public final class Decimals implements Numbers {
 	}
 
 	/// A builder, for one thread, to which elements are added in order.
-	public static Builder builder() {
-		return new Builder(Builder.FIRST_CAPACITY);
-	}
-
-	/// A builder that has room for so many elements from the beginning; there may be
-	/// more, or less.
-	public static Builder builder(int capacity) {
-		return new Builder(capacity);
+	/// @param memory asked before memory is taken for many elements; what was built has
+	/// taken [#bytes()] of it, about
+	public static Builder builder(Memory memory) {
+		return new Builder(memory);
 	}
 
 	/// A flat array of what [#values()], [#floatIndices()] and [#floatValues()] of an
@@ -96,11 +94,25 @@ public final class Decimals implements Numbers {
 		return this.floatValues;
 	}
 
+	/// How many bytes of the heap it takes, about.
+	public long bytes() {
+		return (long) this.values.length * Double.BYTES
+				+ (long) this.floatIndices.length * (Integer.BYTES + Float.BYTES);
+	}
+
 	@Override
 	public Tensor as(DType dtype) {
 		return switch (dtype) {
 			case F64 -> DoubleTensor.proved(this.shape, this.values, this.bounds);
 			case F32 -> toFloats();
+		};
+	}
+
+	@Override
+	public long bytesOfCopy(DType dtype) {
+		return switch (dtype) {
+			case F64 -> 0;
+			case F32 -> (long) this.values.length * Float.BYTES;
 		};
 	}
 
@@ -129,13 +141,27 @@ public final class Decimals implements Numbers {
 	}
 
 	/// Collects the elements of one number or array; not thread-safe.
+	///
+	/// Elements stand in chunks, each about as long as all before it, up to a bound, and
+	/// are copied once, into the one array. An array that grows would be copied again and
+	/// again, and would take two and a half times its own memory while it does.
 	public static final class Builder {
 
-		private static final int FIRST_CAPACITY = 16;
+		private static final int FIRST_CHUNK = 16;
 
-		private double[] values;
+		/// 256 KiB: less than the collector takes for an object of its own kind.
+		private static final int LONGEST_CHUNK = 32 * 1024;
 
-		private int size;
+		private final Memory memory;
+
+		private final List<double[]> full = new ArrayList<>();
+
+		private double[] chunk = new double[FIRST_CHUNK];
+
+		/// How many elements stand in the full chunks.
+		private int before;
+
+		private int inChunk;
 
 		private double min = Double.POSITIVE_INFINITY;
 
@@ -147,8 +173,9 @@ public final class Decimals implements Numbers {
 
 		private int floats;
 
-		private Builder(int capacity) {
-			this.values = new double[capacity];
+		private Builder(Memory memory) {
+			this.memory = memory;
+			take(FIRST_CHUNK, Double.BYTES);
 		}
 
 		/// Whether a double is the middle between two neighbouring floats (or between
@@ -173,16 +200,16 @@ public final class Decimals implements Numbers {
 
 		/// How many elements have been added.
 		public int size() {
-			return this.size;
+			return this.before + this.inChunk;
 		}
 
 		/// Adds an element of which [#isBetweenFloats(double)] does not hold.
 		/// @param value the decimal, rounded to F64; finite
 		public void add(double value) {
-			if (this.size == this.values.length) {
-				this.values = Arrays.copyOf(this.values, grown(this.size));
+			if (this.inChunk == this.chunk.length) {
+				nextChunk();
 			}
-			this.values[this.size++] = value;
+			this.chunk[this.inChunk++] = value;
 			this.min = Math.min(this.min, value);
 			this.max = Math.max(this.max, value);
 		}
@@ -193,17 +220,37 @@ public final class Decimals implements Numbers {
 		public void add(double value, float asFloat) {
 			if ((float) value != asFloat) {
 				if (this.floats == this.floatIndices.length) {
-					this.floatIndices = Arrays.copyOf(this.floatIndices, grown(this.floats));
-					this.floatValues = Arrays.copyOf(this.floatValues, grown(this.floats));
+					growFloats();
 				}
-				this.floatIndices[this.floats] = this.size;
+				this.floatIndices[this.floats] = size();
 				this.floatValues[this.floats++] = asFloat;
 			}
 			add(value);
 		}
 
-		private static int grown(int capacity) {
-			return Math.max(FIRST_CAPACITY, capacity + (capacity >> 1));
+		private void nextChunk() {
+			int length = Math.clamp(size(), FIRST_CHUNK, LONGEST_CHUNK);
+			take(length, Double.BYTES);
+			this.full.add(this.chunk);
+			this.before += this.chunk.length;
+			this.chunk = new double[length];
+			this.inChunk = 0;
+		}
+
+		private void growFloats() {
+			int length = Math.max(FIRST_CHUNK, this.floats + (this.floats >> 1));
+			take(length, Integer.BYTES + Float.BYTES);
+			this.floatIndices = Arrays.copyOf(this.floatIndices, length);
+			this.floatValues = Arrays.copyOf(this.floatValues, length);
+			giveBack(this.floats, Integer.BYTES + Float.BYTES);
+		}
+
+		private void take(int elements, int bytesEach) {
+			this.memory.take((long) elements * bytesEach);
+		}
+
+		private void giveBack(int elements, int bytesEach) {
+			this.memory.giveBack((long) elements * bytesEach);
 		}
 
 		/// The one element as a bare number.
@@ -214,17 +261,32 @@ public final class Decimals implements Numbers {
 
 		/// All elements as a flat array.
 		public Decimals buildVector() {
-			return build(Shape.vector(this.size));
+			return build(Shape.vector(size()));
 		}
 
 		private Decimals build(Shape shape) {
-			if (shape.size() != this.size || this.size == 0) {
-				throw new IllegalArgumentException(
-						"a shape of size " + shape.size() + " with " + this.size + " values");
+			int size = size();
+			if (shape.size() != size || size == 0) {
+				throw new IllegalArgumentException("a shape of size " + shape.size() + " with " + size + " values");
 			}
-			double[] exact = (this.values.length == this.size) ? this.values : Arrays.copyOf(this.values, this.size);
-			return new Decimals(shape, exact, new Bounds(this.min, this.max),
+			return new Decimals(shape, values(), new Bounds(this.min, this.max),
 					Arrays.copyOf(this.floatIndices, this.floats), Arrays.copyOf(this.floatValues, this.floats));
+		}
+
+		/// All of them in one array. What the chunks have taken is given back.
+		private double[] values() {
+			int size = size();
+			take(size, Double.BYTES);
+			double[] values = new double[size];
+			int at = 0;
+			for (double[] each : this.full) {
+				System.arraycopy(each, 0, values, at, each.length);
+				at += each.length;
+				giveBack(each.length, Double.BYTES);
+			}
+			System.arraycopy(this.chunk, 0, values, at, this.inChunk);
+			giveBack(this.chunk.length, Double.BYTES);
+			return values;
 		}
 
 	}

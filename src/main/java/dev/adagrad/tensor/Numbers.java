@@ -27,4 +27,9 @@ public sealed interface Numbers permits Tensor, Decimals {
 	/// @throws DTypeMismatchException if this has a dtype of its own and it is another
 	Tensor as(DType dtype);
 
+	/// How many bytes of the heap [#as] takes for its answer, about.
+	default long bytesOfCopy(DType dtype) {
+		return 0;
+	}
+
 }

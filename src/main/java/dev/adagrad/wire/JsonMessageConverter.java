@@ -2,11 +2,9 @@ package dev.adagrad.wire;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-import dev.adagrad.spool.Spool;
+import dev.adagrad.spool.Room;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpInputMessage;
@@ -25,21 +23,19 @@ public final class JsonMessageConverter implements HttpMessageConverter<Message>
 
 	private final Limits limits;
 
-	private final JsonMessageReader reader;
+	private final JsonMessageReader reader = new JsonMessageReader();
 
 	private final JsonMessageWriter writer = new JsonMessageWriter();
 
 	/// @param limits for every request
-	/// @param spool where staged numbers go; its files stay open when a message has been
-	/// read, and are closed by the scope that they belong to
-	public JsonMessageConverter(Limits limits, Spool spool) {
+	public JsonMessageConverter(Limits limits) {
 		this.limits = limits;
-		this.reader = new JsonMessageReader(spool);
 	}
 
+	/// Never: requests are read by [MessageFormat#read], with their room.
 	@Override
 	public boolean canRead(Class<?> type, @Nullable MediaType mediaType) {
-		return MessageType.isMessage(type) && isJson(mediaType) && MessageType.ofAny(type).isReadable();
+		return false;
 	}
 
 	@Override
@@ -48,38 +44,20 @@ public final class JsonMessageConverter implements HttpMessageConverter<Message>
 				&& (mediaType == null || mediaType.isCompatibleWith(MediaType.APPLICATION_JSON));
 	}
 
-	private static boolean isJson(@Nullable MediaType mediaType) {
-		if (mediaType == null) {
-			return true;
-		}
-		Charset charset = mediaType.getCharset();
-		return mediaType.equalsTypeAndSubtype(MediaType.APPLICATION_JSON) && (charset == null
-				|| charset.equals(StandardCharsets.UTF_8) || charset.equals(StandardCharsets.US_ASCII));
-	}
-
 	@Override
 	public List<MediaType> getSupportedMediaTypes() {
 		return List.of(MediaType.APPLICATION_JSON);
 	}
 
-	/// Reads a request.
-	/// @throws MalformedBodyException if the body is not JSON
-	/// @throws InvalidFieldException if it is, and yet no such message
-	/// @throws IndexOutOfRangeException if an index is negative, or beyond 32 bits
-	/// @throws java.io.UncheckedIOException if the spool fails
-	/// @throws TooLargeException if it is beyond the limits, before a byte is read
-	/// where its length is declared
 	@Override
-	public Message read(Class<? extends Message> type, HttpInputMessage input) throws IOException {
-		long contentLength = input.getHeaders().getContentLength();
-		this.limits.requireBody(contentLength);
-		return read(type, input.getBody(), contentLength);
+	public Message read(Class<? extends Message> type, HttpInputMessage input) {
+		throw new UnsupportedOperationException("a message is read with the room of its request");
 	}
 
 	@Override
-	public Message read(Class<?> type, InputStream body, long contentLength) throws IOException {
+	public Message read(Class<?> type, InputStream body, long contentLength, Room room) throws IOException {
 		this.limits.requireBody(contentLength);
-		return (Message) this.reader.read(MessageType.ofAny(type), body, contentLength, this.limits);
+		return (Message) this.reader.read(MessageType.ofAny(type), body, contentLength, this.limits, room);
 	}
 
 	@Override

@@ -9,7 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-import dev.adagrad.spool.Spool;
+import dev.adagrad.spool.Room;
 import dev.adagrad.spool.SpooledBlocks;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.Decimals;
@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The first fault in reading order decides. A value that is refused for its kind or its name is read to its end before
 /// that, so that what is malformed in it counts first. Bytes are parsed as they arrive: held are the numbers and one
-/// window of at most 16 KiB; and of numbers that are staged at most one block, the others go to a [Spool].
+/// window of at most 16 KiB; and of numbers that are staged at most one block, the others go to a file. What is held is taken
+/// from a [Room] as it comes.
 ///
 /// Immutable; safe for use by any number of threads.
 ///
@@ -34,27 +35,25 @@ import org.jspecify.annotations.Nullable;
 final class JsonMessageReader {
 
 	/// The elements of a block: 1 MB as doubles.
-	static final int BLOCK_SIZE = 128 * 1024;
-
-	private final Spool spool;
+	static final int BLOCK_SIZE = Blocks.MOST_BYTES / Double.BYTES;
 
 	private final int blockSize;
 
-	JsonMessageReader(Spool spool) {
-		this(spool, BLOCK_SIZE);
+	JsonMessageReader() {
+		this(BLOCK_SIZE);
 	}
 
-	/// @param spool for staged numbers beyond one block; its files stay open where the
-	/// message has been read, and are closed where it was not
 	/// @param blockSize the most elements of a block, ≥ 1
-	JsonMessageReader(Spool spool, int blockSize) {
-		this.spool = spool;
+	JsonMessageReader(int blockSize) {
 		this.blockSize = blockSize;
 	}
 
 	/// Reads one message, to the end of the stream, which is not closed.
 	/// @param contentLength how many bytes there will be, or −1 if that is not known; a
 	/// hint only
+	/// @param room for the numbers; files for staged numbers beyond one block stay open
+	/// where the message has been read, and are closed where it was not
+	/// @throws dev.adagrad.spool.OverloadedException if there is no room for a number
 	/// @throws java.io.UncheckedIOException if the spool fails, with
 	/// [dev.adagrad.spool.SpoolFullException] among it
 	/// @throws IOException if closing a file of the spool fails
@@ -64,13 +63,13 @@ final class JsonMessageReader {
 	/// @throws TooLargeException if the body or an array in it is beyond the limits
 	/// @throws IllegalArgumentException if no message can be read as `type`, see
 	/// [MessageType#isReadable()]
-	<T extends Record & Message> T read(MessageType<T> type, InputStream in, long contentLength, Limits limits)
-			throws IOException {
+	<T extends Record & Message> T read(MessageType<T> type, InputStream in, long contentLength, Limits limits,
+			Room room) throws IOException {
 		if (!type.isReadable()) {
 			throw new IllegalArgumentException("a message of this type can only be written");
 		}
 		JsonCursor cursor = new JsonCursor(in, contentLength, limits.maxRequestBytes());
-		try (Reading reading = new Reading(type, cursor, limits.maxElements(), this.spool, this.blockSize)) {
+		try (Reading reading = new Reading(type, cursor, limits.maxElements(), room, this.blockSize)) {
 			T message = type.create(reading.fields());
 			reading.keep();
 			return message;
@@ -94,7 +93,7 @@ final class JsonMessageReader {
 
 		private final int maxElements;
 
-		private final Spool spool;
+		private final Room room;
 
 		private final int blockSize;
 
@@ -106,11 +105,11 @@ final class JsonMessageReader {
 
 		private final JsonSkipper skipper;
 
-		Reading(MessageType<?> type, JsonCursor cursor, int maxElements, Spool spool, int blockSize) {
+		Reading(MessageType<?> type, JsonCursor cursor, int maxElements, Room room, int blockSize) {
 			this.type = type;
 			this.cursor = cursor;
 			this.maxElements = maxElements;
-			this.spool = spool;
+			this.room = room;
 			this.blockSize = blockSize;
 			this.strings = new JsonStrings(cursor);
 			this.numbers = new NumberScanner(cursor);
@@ -189,7 +188,7 @@ final class JsonMessageReader {
 		}
 
 		private Numbers numbers(MessageType.Field field) throws IOException {
-			Decimals.Builder builder = Decimals.builder();
+			Decimals.Builder builder = Decimals.builder(this.room);
 			int c = this.cursor.peekToken();
 			if (NumberScanner.begins(c)) {
 				add(builder, finite(field.pointer()));
@@ -204,19 +203,26 @@ final class JsonMessageReader {
 
 		private Blocks<Numbers> stagedNumbers(MessageType.Field field) throws IOException {
 			begin(field, "must be an array of numbers");
-			SpooledBlocks.Builder<Numbers> blocks = SpooledBlocks.builder(this.spool);
+			SpooledBlocks.Builder<Numbers> blocks = SpooledBlocks.builder(this.room);
 			this.staged.add(blocks);
 			int before = 0;
-			Decimals.Builder block = Decimals.builder();
-			while (elements(field, block, before, Math.min(this.blockSize, this.maxElements - before))) {
-				before += block.size();
-				if (before == this.maxElements) {
+			long held = 0;
+			boolean more = true;
+			while (more) {
+				Decimals.Builder builder = Decimals.builder(this.room);
+				more = elements(field, builder, before, Math.min(this.blockSize, this.maxElements - before));
+				before += builder.size();
+				if (more && before == this.maxElements) {
 					throw tooLarge(field);
 				}
-				blocks.add(block.buildVector());
-				block = Decimals.builder(this.blockSize);
+				Decimals block = builder.buildVector();
+				blocks.add(block);
+				held += block.bytes();
+				if (blocks.isSpooled()) {
+					this.room.giveBack(held);
+					held = 0;
+				}
 			}
-			blocks.add(block.buildVector());
 			return blocks.build();
 		}
 
@@ -330,7 +336,10 @@ final class JsonMessageReader {
 					throw tooLong(element(field, size));
 				}
 				if (size == values.length) {
-					values = Arrays.copyOf(values, size + (size >> 1));
+					int length = size + (size >> 1);
+					this.room.take((long) length * Integer.BYTES);
+					values = Arrays.copyOf(values, length);
+					this.room.giveBack((long) size * Integer.BYTES);
 				}
 				values[size] = index(field, size);
 				size++;

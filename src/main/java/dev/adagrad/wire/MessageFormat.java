@@ -3,6 +3,8 @@ package dev.adagrad.wire;
 import java.io.IOException;
 import java.io.InputStream;
 
+import dev.adagrad.spool.Room;
+
 /// How the body of a request becomes a message.
 ///
 /// Safe for use by any number of threads.
@@ -11,6 +13,8 @@ public sealed interface MessageFormat permits JsonMessageConverter, SafetensorsM
 	/// Reads a request, to the end of the stream, which is not closed.
 	/// @param type of the message: a record that can be read
 	/// @param contentLength how many bytes there will be, or −1 if that is not known
+	/// @param room for what is read; the files in it that the message needs stay open
+	/// @throws dev.adagrad.spool.OverloadedException if there is no room
 	/// @throws MalformedBodyException if the body is not JSON, where it should be
 	/// @throws MalformedFileException if the body is not a safetensors file, where it
 	/// should be
@@ -22,6 +26,6 @@ public sealed interface MessageFormat permits JsonMessageConverter, SafetensorsM
 	/// @throws java.io.UncheckedIOException if the spool fails
 	/// @throws IllegalArgumentException if no message can be read as `type` in this
 	/// format
-	Message read(Class<?> type, InputStream body, long contentLength) throws IOException;
+	Message read(Class<?> type, InputStream body, long contentLength, Room room) throws IOException;
 
 }

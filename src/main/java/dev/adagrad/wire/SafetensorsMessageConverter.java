@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 
-import dev.adagrad.spool.Spool;
+import dev.adagrad.spool.Room;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpInputMessage;
@@ -25,22 +25,19 @@ public final class SafetensorsMessageConverter implements HttpMessageConverter<M
 
 	private final Limits limits;
 
-	private final SafetensorsMessageReader reader;
+	private final SafetensorsMessageReader reader = new SafetensorsMessageReader();
 
 	private final SafetensorsMessageWriter writer = new SafetensorsMessageWriter();
 
 	/// @param limits for every request
-	/// @param spool where staged numbers go; its files stay open when a message has been
-	/// read, and are closed by the scope that they belong to
-	public SafetensorsMessageConverter(Limits limits, Spool spool) {
+	public SafetensorsMessageConverter(Limits limits) {
 		this.limits = limits;
-		this.reader = new SafetensorsMessageReader(spool);
 	}
 
+	/// Never: requests are read by [MessageFormat#read], with their room.
 	@Override
 	public boolean canRead(Class<?> type, @Nullable MediaType mediaType) {
-		return MessageType.isMessage(type) && mediaType != null && mediaType.equalsTypeAndSubtype(MEDIA_TYPE)
-				&& MessageType.ofAny(type).isReadableFromTensors();
+		return false;
 	}
 
 	@Override
@@ -54,25 +51,15 @@ public final class SafetensorsMessageConverter implements HttpMessageConverter<M
 		return List.of(MEDIA_TYPE);
 	}
 
-	/// Reads a request.
-	/// @throws MalformedFileException if the body is not a safetensors file
-	/// @throws InvalidFieldException if it is, and yet no such message
-	/// @throws WrongDTypeException if a tensor has another dtype than it must have
-	/// @throws IndexOutOfRangeException if an index is negative, or beyond 32 bits
-	/// @throws java.io.UncheckedIOException if the spool fails
-	/// @throws TooLargeException if it is beyond the limits, before a byte is read
-	/// where its length is declared
 	@Override
-	public Message read(Class<? extends Message> type, HttpInputMessage input) throws IOException {
-		long contentLength = input.getHeaders().getContentLength();
-		this.limits.requireBody(contentLength);
-		return read(type, input.getBody(), contentLength);
+	public Message read(Class<? extends Message> type, HttpInputMessage input) {
+		throw new UnsupportedOperationException("a message is read with the room of its request");
 	}
 
 	@Override
-	public Message read(Class<?> type, InputStream body, long contentLength) throws IOException {
+	public Message read(Class<?> type, InputStream body, long contentLength, Room room) throws IOException {
 		this.limits.requireBody(contentLength);
-		return (Message) this.reader.read(MessageType.ofAny(type), body, contentLength, this.limits);
+		return (Message) this.reader.read(MessageType.ofAny(type), body, contentLength, this.limits, room);
 	}
 
 	@Override

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-import dev.adagrad.spool.Spool;
+import dev.adagrad.spool.Room;
 import dev.adagrad.spool.SpooledBlocks;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.Bounds;
@@ -30,34 +30,37 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The first fault in reading order decides, the header before the data. Bytes are taken over into the tensors as they
 /// arrive, piece by piece; nothing is allocated before the header's counts are known to fit together and, where the
-/// length of the body is announced, to fit that. Of tensors that are staged one block is held, the others go to a
-/// [Spool].
+/// length of the body is announced, to fit that, and then no more than a few times what has come. Of tensors that are
+/// staged one block is held, the others go to a file. What is held is taken from a [Room].
 ///
 /// Safe for use by any number of threads.
 ///
 /// @see Safetensors
 final class SafetensorsMessageReader {
 
-	private final Spool spool;
+	/// A header that is read takes about so many times its bytes: itself, its names and
+	/// its
+	/// numbers as objects.
+	private static final int HEADER_COPIES = 10;
 
 	private final int blockSize;
 
 	private final KnownPlans knownPlans = new KnownPlans();
 
-	SafetensorsMessageReader(Spool spool) {
-		this(spool, JsonMessageReader.BLOCK_SIZE);
+	SafetensorsMessageReader() {
+		this(JsonMessageReader.BLOCK_SIZE);
 	}
 
-	/// @param spool for staged numbers beyond one block; its files stay open where the
-	/// message has been read, and are closed where it was not
 	/// @param blockSize the most elements of a block, ≥ 1
-	SafetensorsMessageReader(Spool spool, int blockSize) {
-		this.spool = spool;
+	SafetensorsMessageReader(int blockSize) {
 		this.blockSize = blockSize;
 	}
 
 	/// Reads one message, to the end of the stream, which is not closed.
 	/// @param contentLength how many bytes there will be, or −1 if that is not known
+	/// @param room for the header and the elements; files for staged numbers beyond one
+	/// block stay open where the message has been read, and are closed where it was not
+	/// @throws dev.adagrad.spool.OverloadedException if there is no room for an element
 	/// @throws java.io.UncheckedIOException if the spool fails, with
 	/// [dev.adagrad.spool.SpoolFullException] among it
 	/// @throws IOException if closing a file of the spool fails
@@ -68,21 +71,21 @@ final class SafetensorsMessageReader {
 	/// @throws TooLargeException if the body or a tensor in it is beyond the limits
 	/// @throws IllegalArgumentException if no message can be read as `type`, see
 	/// [MessageType#isReadableFromTensors()]
-	<T extends Record & Message> T read(MessageType<T> type, InputStream in, long contentLength, Limits limits)
-			throws IOException {
+	<T extends Record & Message> T read(MessageType<T> type, InputStream in, long contentLength, Limits limits,
+			Room room) throws IOException {
 		if (!type.isReadableFromTensors()) {
 			throw new IllegalArgumentException("a message of this type has no tensors to be read");
 		}
 		BodyBytes body = new BodyBytes(in, limits.maxRequestBytes());
-		SafetensorsPlan plan = plan(type, body, contentLength, limits.maxElements());
-		try (Reading reading = new Reading(body, plan, contentLength >= 0)) {
+		SafetensorsPlan plan = plan(type, body, contentLength, limits.maxElements(), room);
+		try (Reading reading = new Reading(body, plan, room)) {
 			T message = type.create(reading.fields());
 			reading.keep();
 			return message;
 		}
 	}
 
-	private SafetensorsPlan plan(MessageType<?> type, BodyBytes body, long contentLength, int maxElements) {
+	private SafetensorsPlan plan(MessageType<?> type, BodyBytes body, long contentLength, int maxElements, Room room) {
 		byte[] length = new byte[Safetensors.LENGTH_BYTES];
 		body.read(length, length.length, () -> "the header's length", length.length);
 		long headerBytes = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();
@@ -95,6 +98,7 @@ final class SafetensorsMessageReader {
 			throw new MalformedFileException(0,
 					"the header is said to have " + headerBytes + " bytes, but only " + rest + " follow");
 		}
+		room.take(HEADER_COPIES * headerBytes);
 		byte[] bytes = new byte[(int) headerBytes];
 		body.read(bytes, bytes.length, () -> "the header", length.length + headerBytes);
 		SafetensorsPlan known = this.knownPlans.find(type, bytes, maxElements);
@@ -116,21 +120,25 @@ final class SafetensorsMessageReader {
 		/// Measured: with 64 KiB reading takes 1.2 times as long, most of it for zeros.
 		private static final int PIECE = 8 * 1024;
 
+		/// So many are allocated at once, whatever has come.
+		private static final int FIRST_ELEMENTS = 8 * 1024;
+
+		private static final int GROWTH = 8;
+
 		private final BodyBytes body;
 
 		private final SafetensorsPlan plan;
 
-		private final boolean announced;
+		private final Room room;
 
 		private final List<Closeable> staged = new ArrayList<>();
 
 		private final ByteBuffer piece;
 
-		/// @param announced whether the length of the body is that of the file
-		Reading(BodyBytes body, SafetensorsPlan plan, boolean announced) {
+		Reading(BodyBytes body, SafetensorsPlan plan, Room room) {
 			this.body = body;
 			this.plan = plan;
-			this.announced = announced;
+			this.room = room;
 			this.piece = ByteBuffer.allocate((int) Math.min(PIECE, plan.header().dataBytes()))
 				.order(ByteOrder.LITTLE_ENDIAN);
 		}
@@ -167,33 +175,42 @@ final class SafetensorsMessageReader {
 		}
 
 		private Blocks<Numbers> blocks(MessageType.Field field, SafetensorsHeader.Entry entry) {
-			SpooledBlocks.Builder<Numbers> blocks = SpooledBlocks.builder(SafetensorsMessageReader.this.spool);
+			SpooledBlocks.Builder<Numbers> blocks = SpooledBlocks.builder(this.room);
 			this.staged.add(blocks);
 			int size = entry.shape().size();
 			int most = SafetensorsMessageReader.this.blockSize;
+			long held = 0;
 			for (int from = 0; from < size; from += Math.min(most, size - from)) {
-				blocks.add(elements(field, entry, Shape.vector(Math.min(most, size - from)), from));
+				Tensor block = elements(field, entry, Shape.vector(Math.min(most, size - from)), from);
+				blocks.add(block);
+				held += (long) block.size() * block.dtype().bytes();
+				if (blocks.isSpooled()) {
+					this.room.giveBack(held);
+					held = 0;
+				}
 			}
 			return blocks.build();
 		}
 
-		/// @param before how many elements of the tensor went before
-		private Tensor elements(MessageType.Field field, SafetensorsHeader.Entry entry, Shape shape, int before) {
+		/// @param offset how many elements of the tensor went before
+		private Tensor elements(MessageType.Field field, SafetensorsHeader.Entry entry, Shape shape, int offset) {
 			return switch (entry.dtype()) {
-				case F64 -> doubles(field, entry, shape, before);
-				case F32 -> floats(field, entry, shape, before);
+				case F64 -> doubles(field, entry, shape, offset);
+				case F32 -> floats(field, entry, shape, offset);
 				case null -> throw new IllegalStateException("indices are no floating-point numbers");
 			};
 		}
 
-		private DoubleTensor doubles(MessageType.Field field, SafetensorsHeader.Entry entry, Shape shape, int before) {
+		private DoubleTensor doubles(MessageType.Field field, SafetensorsHeader.Entry entry, Shape shape, int offset) {
 			int size = shape.size();
-			double[] values = new double[first(size, Double.BYTES)];
+			double[] values = new double[taken(0, size, Double.BYTES)];
 			Bounds bounds = Bounds.EMPTY;
 			for (int at = 0, count; at < size; at += count) {
 				count = readPiece(entry, size - at, Double.BYTES);
 				if (values.length < at + count) {
-					values = Arrays.copyOf(values, grown(values.length, size));
+					int before = values.length;
+					values = Arrays.copyOf(values, taken(before, size, Double.BYTES));
+					this.room.giveBack((long) before * Double.BYTES);
 				}
 				this.piece.asDoubleBuffer().get(values, at, count);
 				bounds = bounds.and(Bounds.of(values, at, at + count));
@@ -202,20 +219,22 @@ final class SafetensorsMessageReader {
 					while (Double.isFinite(values[index])) {
 						index++;
 					}
-					throw notFinite(field, entry, before + index, values[index]);
+					throw notFinite(field, entry, offset + index, values[index]);
 				}
 			}
 			return DoubleTensor.proved(shape, values, bounds);
 		}
 
-		private FloatTensor floats(MessageType.Field field, SafetensorsHeader.Entry entry, Shape shape, int before) {
+		private FloatTensor floats(MessageType.Field field, SafetensorsHeader.Entry entry, Shape shape, int offset) {
 			int size = shape.size();
-			float[] values = new float[first(size, Float.BYTES)];
+			float[] values = new float[taken(0, size, Float.BYTES)];
 			Bounds bounds = Bounds.EMPTY;
 			for (int at = 0, count; at < size; at += count) {
 				count = readPiece(entry, size - at, Float.BYTES);
 				if (values.length < at + count) {
-					values = Arrays.copyOf(values, grown(values.length, size));
+					int before = values.length;
+					values = Arrays.copyOf(values, taken(before, size, Float.BYTES));
+					this.room.giveBack((long) before * Float.BYTES);
 				}
 				this.piece.asFloatBuffer().get(values, at, count);
 				bounds = bounds.and(Bounds.of(values, at, at + count));
@@ -224,7 +243,7 @@ final class SafetensorsMessageReader {
 					while (Float.isFinite(values[index])) {
 						index++;
 					}
-					throw notFinite(field, entry, before + index, values[index]);
+					throw notFinite(field, entry, offset + index, values[index]);
 				}
 			}
 			return FloatTensor.proved(shape, values, bounds);
@@ -232,11 +251,13 @@ final class SafetensorsMessageReader {
 
 		private Indices indices(MessageType.Field field, SafetensorsHeader.Entry entry) {
 			int size = entry.shape().size();
-			int[] values = new int[first(size, Long.BYTES)];
+			int[] values = new int[taken(0, size, Integer.BYTES)];
 			for (int at = 0, count; at < size; at += count) {
 				count = readPiece(entry, size - at, Long.BYTES);
 				if (values.length < at + count) {
-					values = Arrays.copyOf(values, grown(values.length, size));
+					int before = values.length;
+					values = Arrays.copyOf(values, taken(before, size, Integer.BYTES));
+					this.room.giveBack((long) before * Integer.BYTES);
 				}
 				for (int i = 0; i < count; i++) {
 					long index = this.piece.getLong(i * Long.BYTES);
@@ -250,15 +271,18 @@ final class SafetensorsMessageReader {
 			return Indices.of(values);
 		}
 
-		/// For how many elements there is room at first: for all where they are
-		/// announced, else for no more than one piece, since a header alone costs its
-		/// sender nothing.
-		private int first(int size, int bytes) {
-			return this.announced ? size : Math.min(size, PIECE / bytes);
-		}
-
-		private static int grown(int length, int size) {
-			return (length > size / 2) ? size : 2 * length;
+		/// Takes memory for the elements that came and those to come: for a few at first,
+		/// and eight times as many whenever it is full, up to all. What a header claims
+		/// costs its sender nothing; and to copy an eighth, once, costs little.
+		/// @param before how many there was memory for
+		/// @return for how many there is now
+		private int taken(int before, int size, int bytes) {
+			int length = size;
+			while (length > FIRST_ELEMENTS && Math.ceilDiv(length, GROWTH) > before) {
+				length = Math.ceilDiv(length, GROWTH);
+			}
+			this.room.take((long) length * bytes);
+			return length;
 		}
 
 		/// Fills the piece with the next elements, as many as it holds.

@@ -37,6 +37,11 @@ class PropertiesTest {
 		assertThat(limits.maxInflightPerClient().toBytes()).isEqualTo(limits.maxInflight().toBytes() / 4 * 3);
 	}
 
+	/// The defaults, but for one setting.
+	static LimitsProperties limits(String setting, String value) {
+		return limits(Map.of("adagrad.limits." + setting, value));
+	}
+
 	private static LimitsProperties limits(Map<String, String> settings) {
 		return new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate("adagrad.limits",
 				LimitsProperties.class);

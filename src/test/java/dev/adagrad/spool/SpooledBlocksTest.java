@@ -16,6 +16,7 @@ import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.Decimals;
 import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.FloatTensor;
+import dev.adagrad.tensor.Memory;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.Tensor;
@@ -165,7 +166,7 @@ class SpooledBlocksTest {
 
 	/// Of every so many, one is the middle of two floats, rounded to the upper, odd one.
 	private static Decimals decimals(int size, int distance) {
-		Decimals.Builder builder = Decimals.builder();
+		Decimals.Builder builder = Decimals.builder(Memory.UNCOUNTED);
 		for (int i = 0; i < size; i++) {
 			if (i % distance == 0) {
 				float lower = 1 + 2 * i * Math.ulp(1f);

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /// Decimals read as F32 are what `Float.parseFloat` makes of the same text, which rounds once.
@@ -35,7 +36,7 @@ class DecimalsTest {
 	}
 
 	private static Decimals decimals(List<String> decimals) {
-		Decimals.Builder builder = Decimals.builder();
+		Decimals.Builder builder = Decimals.builder(Memory.UNCOUNTED);
 		for (String decimal : decimals) {
 			add(builder, decimal);
 		}
@@ -144,7 +145,7 @@ class DecimalsTest {
 
 	@Test
 	void aBareNumberHasTheShapeOfAScalar() {
-		Decimals.Builder builder = Decimals.builder();
+		Decimals.Builder builder = Decimals.builder(Memory.UNCOUNTED);
 		builder.add(2.5);
 		Decimals decimals = builder.buildScalar();
 		assertThat(decimals.shape()).isEqualTo(Shape.scalar());
@@ -154,9 +155,9 @@ class DecimalsTest {
 
 	@Test
 	void cannotBeEmptyNorAScalarOfTwo() {
-		assertThatIllegalArgumentException().isThrownBy(() -> Decimals.builder().buildVector());
-		assertThatIllegalArgumentException().isThrownBy(() -> Decimals.builder().buildScalar());
-		Decimals.Builder two = Decimals.builder();
+		assertThatIllegalArgumentException().isThrownBy(() -> Decimals.builder(Memory.UNCOUNTED).buildVector());
+		assertThatIllegalArgumentException().isThrownBy(() -> Decimals.builder(Memory.UNCOUNTED).buildScalar());
+		Decimals.Builder two = Decimals.builder(Memory.UNCOUNTED);
 		two.add(1);
 		two.add(2);
 		assertThatIllegalArgumentException().isThrownBy(two::buildScalar)
@@ -201,16 +202,6 @@ class DecimalsTest {
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { 0, 1, 3, 4, 5 })
-	void theCapacityIsNoLimit(int capacity) {
-		Decimals.Builder builder = Decimals.builder(capacity);
-		for (int i = 0; i < 4; i++) {
-			builder.add(i);
-		}
-		assertThat(builder.buildVector().values()).containsExactly(0, 1, 2, 3);
-	}
-
-	@ParameterizedTest
 	@ValueSource(ints = { 1, 15, 16, 17, 24, 25, 1000 })
 	void growsAsElementsCome(int size) {
 		List<String> expected = new ArrayList<>();
@@ -221,6 +212,77 @@ class DecimalsTest {
 				.toString() : Integer.toString(-i));
 		}
 		assertReadsAsParseFloat(expected);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 16, 17, 32_768, 32_769, 65_537, 1_000_000 })
+	void countsWhatItTakesBeforeItIsTaken(int size) {
+		Counted memory = new Counted(Long.MAX_VALUE);
+		Decimals.Builder builder = Decimals.builder(memory);
+		for (int i = 0; i < size; i++) {
+			builder.add(i);
+		}
+		assertThat(memory.taken).isBetween((long) size * Double.BYTES, 2L * size * Double.BYTES + 256 * 1024);
+		Decimals decimals = builder.buildVector();
+		assertThat(decimals.values()).hasSize(size);
+		assertThat(decimals.values()[size - 1]).isEqualTo(size - 1);
+		assertThat(memory.taken).as("what stays").isEqualTo(decimals.bytes()).isEqualTo((long) size * Double.BYTES);
+		assertThat(memory.most).as("at no time more than the chunks and the array")
+			.isBetween((long) size * Double.BYTES, 2L * size * Double.BYTES + 256 * 1024);
+	}
+
+	@Test
+	void whatThereIsNoMemoryForIsNotAllocated() {
+		Counted memory = new Counted(100_000);
+		Decimals.Builder builder = Decimals.builder(memory);
+		assertThatIllegalStateException().isThrownBy(() -> {
+			for (int i = 0; i < 1_000_000; i++) {
+				builder.add(i);
+			}
+		});
+		assertThat(builder.size()).isBetween(6_000, 12_500);
+	}
+
+	@Test
+	void floatsBesideAreCountedToo() {
+		Counted memory = new Counted(Long.MAX_VALUE);
+		Decimals.Builder builder = Decimals.builder(memory);
+		for (int i = 0; i < 10_000; i++) {
+			// between 1 and the next float, and rounded up by the decimal's last digits
+			builder.add(1 + 0x1p-24, Math.nextUp(1f));
+		}
+		Decimals decimals = builder.buildVector();
+		assertThat(decimals.floatIndices()).hasSize(10_000);
+		assertThat(decimals.bytes()).isEqualTo(10_000L * (Double.BYTES + Integer.BYTES + Float.BYTES));
+		assertThat(memory.taken).isBetween(decimals.bytes(), decimals.bytes() * 3 / 2);
+	}
+
+	private static final class Counted implements Memory {
+
+		private final long bound;
+
+		private long taken;
+
+		private long most;
+
+		Counted(long bound) {
+			this.bound = bound;
+		}
+
+		@Override
+		public void take(long bytes) {
+			if (this.taken + bytes > this.bound) {
+				throw new IllegalStateException("no memory");
+			}
+			this.taken += bytes;
+			this.most = Math.max(this.most, this.taken);
+		}
+
+		@Override
+		public void giveBack(long bytes) {
+			this.taken -= bytes;
+		}
+
 	}
 
 }

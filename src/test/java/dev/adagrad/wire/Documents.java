@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Set;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.adagrad.spool.Spool;
+import dev.adagrad.spool.Room;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
@@ -23,11 +23,11 @@ final class Documents {
 	static final MessageType<Everything> TYPE = MessageType.of(Everything.class);
 
 	/// For where nothing is staged.
-	static final Spool NO_SPOOL = () -> {
+	static final Room NO_SPOOL = Room.uncounted(() -> {
 		throw new AssertionError("nothing is staged");
-	};
+	});
 
-	static final JsonMessageReader READER = new JsonMessageReader(NO_SPOOL);
+	static final JsonMessageReader READER = new JsonMessageReader();
 
 	private Documents() {
 	}
@@ -46,7 +46,7 @@ final class Documents {
 
 	static Everything read(InputStream in, long contentLength) {
 		try {
-			return READER.read(TYPE, in, contentLength, LIMITS);
+			return READER.read(TYPE, in, contentLength, LIMITS, NO_SPOOL);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

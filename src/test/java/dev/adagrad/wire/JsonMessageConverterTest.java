@@ -10,11 +10,8 @@ import java.nio.charset.StandardCharsets;
 import dev.adagrad.tensor.DoubleTensor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpInputMessage;
 import org.springframework.http.HttpOutputMessage;
 import org.springframework.http.MediaType;
 
@@ -23,29 +20,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class JsonMessageConverterTest {
 
-	private final JsonMessageConverter converter = new JsonMessageConverter(new Limits(20, 3), Documents.NO_SPOOL);
-
-	@ParameterizedTest
-	@ValueSource(strings = { "application/json", "application/json;charset=UTF-8",
-			"application/json; charset=\"utf-8\"", "application/json;charset=us-ascii", "application/json;v=1" })
-	void readsJson(String mediaType) {
-		assertThat(this.converter.canRead(Documents.Everything.class, MediaType.parseMediaType(mediaType))).isTrue();
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "application/json;charset=utf-16", "application/json;charset=iso-8859-1", "text/json",
-			"application/problem+json", "application/octet-stream", "application/vnd.safetensors" })
-	void readsNothingElse(String mediaType) {
-		assertThat(this.converter.canRead(Documents.Everything.class, MediaType.parseMediaType(mediaType))).isFalse();
-	}
+	private final JsonMessageConverter converter = new JsonMessageConverter(new Limits(20, 3));
 
 	@Test
-	void readsAndWritesMessagesOnly() {
+	void writesMessagesOnly() {
 		MediaType json = MediaType.APPLICATION_JSON;
-		assertThat(this.converter.canRead(String.class, json)).isFalse();
-		assertThat(this.converter.canRead(Message.class, json)).isFalse();
-		assertThat(this.converter.canRead(MessageTypeTest.WithTensor.class, json)).isFalse();
-		assertThat(this.converter.canRead(Documents.Everything.class, null)).isTrue();
 		assertThat(this.converter.canWrite(String.class, json)).isFalse();
 		assertThat(this.converter.canWrite(MessageTypeTest.WithTensor.class, json)).isTrue();
 		assertThat(this.converter.canWrite(MessageTypeTest.WithTensor.class, null)).isTrue();
@@ -56,19 +35,14 @@ class JsonMessageConverterTest {
 
 	@Test
 	void readsWithinTheLimits() throws IOException {
-		assertThat(this.converter.read(Documents.Everything.class, request("{\"step\":7}", 10)))
-			.isEqualTo(Documents.read("{\"step\":7}"));
-		assertThatExceptionOfType(TooLargeException.class)
-			.isThrownBy(() -> this.converter.read(Documents.Everything.class, request("{\"grad\":[1,2,3,4]}", -1)));
-		assertThatExceptionOfType(TooLargeException.class)
-			.isThrownBy(() -> this.converter.read(Documents.Everything.class, request(" ".repeat(21), -1)));
+		assertThat(read("{\"step\":7}", 10)).isEqualTo(Documents.read("{\"step\":7}"));
+		assertThatExceptionOfType(TooLargeException.class).isThrownBy(() -> read("{\"grad\":[1,2,3,4]}", -1));
+		assertThatExceptionOfType(TooLargeException.class).isThrownBy(() -> read(" ".repeat(21), -1));
 	}
 
 	@Test
 	void aDeclaredLengthBeyondTheLimitIsRefusedUnread() {
-		HttpInputMessage request = request(null, 21);
-		assertThatExceptionOfType(TooLargeException.class)
-			.isThrownBy(() -> this.converter.read(Documents.Everything.class, request));
+		assertThatExceptionOfType(TooLargeException.class).isThrownBy(() -> read(null, 21));
 	}
 
 	@Test
@@ -91,25 +65,14 @@ class JsonMessageConverterTest {
 		assertThat(headers.getFirst(HttpHeaders.CONTENT_TYPE)).isEqualTo("application/json");
 	}
 
-	private static HttpInputMessage request(@Nullable String body, long contentLength) {
-		HttpHeaders headers = new HttpHeaders();
-		if (contentLength >= 0) {
-			headers.setContentLength(contentLength);
+	/// @param body null where asking for a byte is to fail
+	private Message read(@Nullable String body, long contentLength) throws IOException {
+		InputStream in = new ByteArrayInputStream(Documents.utf8((body != null) ? body : ""));
+		if (body == null) {
+			in = InputStream.nullInputStream();
+			in.close();
 		}
-		return new HttpInputMessage() {
-			@Override
-			public InputStream getBody() {
-				if (body == null) {
-					throw new AssertionError("a byte was asked for");
-				}
-				return new ByteArrayInputStream(Documents.utf8(body));
-			}
-
-			@Override
-			public HttpHeaders getHeaders() {
-				return headers;
-			}
-		};
+		return this.converter.read(Documents.Everything.class, in, contentLength, Documents.NO_SPOOL);
 	}
 
 }

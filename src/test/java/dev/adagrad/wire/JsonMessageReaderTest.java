@@ -207,8 +207,8 @@ class JsonMessageReaderTest {
 				return length;
 			}
 		};
-		assertThatExceptionOfType(TooLargeException.class)
-			.isThrownBy(() -> Documents.READER.read(Documents.TYPE, endless, -1, new Limits(100_000, 1)));
+		assertThatExceptionOfType(TooLargeException.class).isThrownBy(
+				() -> Documents.READER.read(Documents.TYPE, endless, -1, new Limits(100_000, 1), Documents.NO_SPOOL));
 		assertThat(handedOut[0]).isEqualTo(100_001);
 	}
 
@@ -243,7 +243,7 @@ class JsonMessageReaderTest {
 					}
 				});
 		assertThatExceptionOfType(MalformedBodyException.class)
-			.isThrownBy(() -> Documents.READER.read(Documents.TYPE, failing, -1, Documents.LIMITS))
+			.isThrownBy(() -> Documents.READER.read(Documents.TYPE, failing, -1, Documents.LIMITS, Documents.NO_SPOOL))
 			.satisfies((ex) -> assertThat(ex.line()).isEqualTo(2))
 			.satisfies((ex) -> assertThat(ex.column()).isEqualTo(3));
 	}
@@ -265,12 +265,13 @@ class JsonMessageReaderTest {
 	@Test
 	void readsNoMessageThatIsOnlyWritten() {
 		assertThatIllegalArgumentException().isThrownBy(() -> Documents.READER.read(MessageType.of(Answer.class),
-				new ByteArrayInputStream(Documents.utf8("{}")), -1, Documents.LIMITS));
+				new ByteArrayInputStream(Documents.utf8("{}")), -1, Documents.LIMITS, Documents.NO_SPOOL));
 	}
 
 	private static Everything readWith(Limits limits, byte[] document, long contentLength) {
 		try {
-			return Documents.READER.read(Documents.TYPE, new ByteArrayInputStream(document), contentLength, limits);
+			return Documents.READER.read(Documents.TYPE, new ByteArrayInputStream(document), contentLength, limits,
+					Documents.NO_SPOOL);
 		}
 		catch (IOException ex) {
 			throw new AssertionError(ex);

@@ -24,6 +24,7 @@ import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Decimals;
 import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.FloatTensor;
+import dev.adagrad.tensor.Memory;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Shape;
@@ -87,7 +88,7 @@ class JsonMessageWriterTest {
 
 	@Test
 	void blocksWithoutADtypeAreNotWritten() {
-		Decimals.Builder decimals = Decimals.builder();
+		Decimals.Builder decimals = Decimals.builder(Memory.UNCOUNTED);
 		decimals.add(1);
 		Staged staged = new Staged(Blocks.of(decimals.buildVector()));
 		assertThatIllegalArgumentException().isThrownBy(() -> written(staged));

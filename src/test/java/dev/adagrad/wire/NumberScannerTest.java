@@ -201,7 +201,7 @@ class NumberScannerTest {
 		try {
 			return Documents.READER
 				.read(Documents.TYPE, new ByteArrayInputStream(document), document.length,
-						new Limits(document.length, texts.size()))
+						new Limits(document.length, texts.size()), Documents.NO_SPOOL)
 				.grad();
 		}
 		catch (IOException ex) {

@@ -32,7 +32,7 @@ class SafetensorsFuzzTest {
 
 	private static final Limits LIMITS = new Limits(100_000, 1000);
 
-	private static final SafetensorsMessageReader READER = new SafetensorsMessageReader(Documents.NO_SPOOL);
+	private static final SafetensorsMessageReader READER = new SafetensorsMessageReader();
 
 	private static final List<String> METADATA = List.of("learning_rate", "step", "maximize", "dtype",
 			"epsilon_placement", "include", "name", "size");
@@ -163,7 +163,7 @@ class SafetensorsFuzzTest {
 
 	private static String outcome(InputStream in, long contentLength) {
 		try {
-			return Documents.describe(READER.read(Documents.TYPE, in, contentLength, LIMITS));
+			return Documents.describe(READER.read(Documents.TYPE, in, contentLength, LIMITS, Documents.NO_SPOOL));
 		}
 		catch (MalformedFileException | InvalidFieldException | WrongDTypeException | IndexOutOfRangeException
 				| TooLargeException ex) {

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.sun.management.ThreadMXBean;
 import dev.adagrad.SafetensorsFile;
-import dev.adagrad.spool.Spool;
+import dev.adagrad.spool.Room;
 import dev.adagrad.spool.SpoolFile;
 import dev.adagrad.spool.TemporaryFiles;
 import dev.adagrad.tensor.Blocks;
@@ -638,15 +638,14 @@ class SafetensorsMessageReaderTest {
 		Limits limits = new Limits(1 << 30, size);
 		read(file().doubles("grad", 1).longs("indices", 1).bytes());
 		long before = allocated();
-		assertMalformed(
-				() -> reader(Documents.NO_SPOOL).read(Documents.TYPE, new ByteArrayInputStream(file), -1, limits),
-				(ex) -> {
+		assertMalformed(() -> new SafetensorsMessageReader().read(Documents.TYPE, new ByteArrayInputStream(file), -1,
+				limits, Documents.NO_SPOOL), (ex) -> {
 				});
 		assertThat(allocated() - before).isLessThan(1 << 20);
 		long beforeShort = allocated();
 		// announced, and not what the header says
-		assertMalformed(() -> reader(Documents.NO_SPOOL).read(Documents.TYPE, new ByteArrayInputStream(file),
-				file.length, limits), (ex) -> {
+		assertMalformed(() -> new SafetensorsMessageReader().read(Documents.TYPE, new ByteArrayInputStream(file),
+				file.length, limits, Documents.NO_SPOOL), (ex) -> {
 				});
 		assertThat(allocated() - beforeShort).isLessThan(1 << 20);
 	}
@@ -676,7 +675,7 @@ class SafetensorsMessageReaderTest {
 
 	@Test
 	void aHeaderThatWasSeenBeforeIsReadWithTheDataOfThisFile() throws IOException {
-		SafetensorsMessageReader reader = reader(Documents.NO_SPOOL);
+		SafetensorsMessageReader reader = new SafetensorsMessageReader();
 		byte[] first = file().doubles("G", 1, 2).with("step", 4).bytes();
 		byte[] second = file().doubles("G", -0.0, 3).with("step", 4).bytes();
 		byte[] bad = file().doubles("G", 1, Double.NaN).with("step", 4).bytes();
@@ -696,21 +695,23 @@ class SafetensorsMessageReaderTest {
 				assertMalformed(() -> read(reader, Documents.TYPE, other), (ex) -> {
 				});
 			}
-			assertThatExceptionOfType(TooLargeException.class).isThrownBy(
-					() -> reader.read(Documents.TYPE, new ByteArrayInputStream(first), -1, new Limits(first.length, 1)))
+			assertThatExceptionOfType(TooLargeException.class)
+				.isThrownBy(() -> reader.read(Documents.TYPE, new ByteArrayInputStream(first), -1,
+						new Limits(first.length, 1), Documents.NO_SPOOL))
 				.withMessage("G must have at most 1 elements");
 		}
 	}
 
 	private static <T extends Record & Message> T read(SafetensorsMessageReader reader, MessageType<T> type,
 			byte[] file) throws IOException {
-		return reader.read(type, new ByteArrayInputStream(file), file.length, Documents.LIMITS);
+		return reader.read(type, new ByteArrayInputStream(file), file.length, Documents.LIMITS, Documents.NO_SPOOL);
 	}
 
 	@Test
 	void whatHasNoTensorsIsNotReadFromFiles() {
-		assertThatIllegalArgumentException().isThrownBy(() -> reader(Documents.NO_SPOOL)
-			.read(MessageType.of(NoTensor.class), InputStream.nullInputStream(), -1, Documents.LIMITS));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new SafetensorsMessageReader().read(MessageType.of(NoTensor.class),
+					InputStream.nullInputStream(), -1, Documents.LIMITS, Documents.NO_SPOOL));
 	}
 
 	private static void assertMalformed(ThrowingRead read, Consumer<MalformedFileException> rules) {
@@ -730,24 +731,21 @@ class SafetensorsMessageReaderTest {
 
 	private static Documents.Everything read(InputStream in, long contentLength, Limits limits) {
 		try {
-			return reader(Documents.NO_SPOOL).read(Documents.TYPE, in, contentLength, limits);
+			return new SafetensorsMessageReader().read(Documents.TYPE, in, contentLength, limits, Documents.NO_SPOOL);
 		}
 		catch (IOException ex) {
 			throw new AssertionError(ex);
 		}
 	}
 
-	private static SafetensorsMessageReader reader(Spool spool) {
-		return new SafetensorsMessageReader(spool);
-	}
-
 	private Restore staged(byte[] file, int blockSize) throws IOException {
-		SafetensorsMessageReader reader = new SafetensorsMessageReader(() -> {
+		Room room = Room.uncounted(() -> {
 			SpoolFile opened = new TemporaryFiles(this.folder).open();
 			this.opened.add(opened);
 			return opened;
-		}, blockSize);
-		return reader.read(STAGED, new ByteArrayInputStream(file), -1, new Limits(1 << 24, 1_000_000));
+		});
+		return new SafetensorsMessageReader(blockSize).read(STAGED, new ByteArrayInputStream(file), -1,
+				new Limits(1 << 24, 1_000_000), room);
 	}
 
 	private static double[] doubles(Numbers numbers) {

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.spool.Room;
 import dev.adagrad.spool.SpoolFile;
 import dev.adagrad.spool.TemporaryFiles;
 import dev.adagrad.tensor.Blocks;
@@ -174,12 +175,13 @@ class StagedNumbersTest {
 
 	@Test
 	void aSpoolThatFailsIsNoFaultOfTheBody() {
-		JsonMessageReader reader = new JsonMessageReader(() -> {
+		Room room = Room.uncounted(() -> {
 			throw new IOException("no");
-		}, 2);
+		});
+		JsonMessageReader reader = new JsonMessageReader(2);
 		byte[] document = Documents.utf8("{\"G\":[1,2,3]}");
 		assertThatExceptionOfType(UncheckedIOException.class)
-			.isThrownBy(() -> reader.read(TYPE, new ByteArrayInputStream(document), -1, LIMITS));
+			.isThrownBy(() -> reader.read(TYPE, new ByteArrayInputStream(document), -1, LIMITS, room));
 	}
 
 	private void assertAllClosed() {
@@ -190,14 +192,15 @@ class StagedNumbersTest {
 	}
 
 	private Restore read(String document, Limits limits, int blockSize) {
-		JsonMessageReader reader = new JsonMessageReader(() -> {
+		Room room = Room.uncounted(() -> {
 			SpoolFile file = new TemporaryFiles(this.folder).open();
 			this.opened.add(file);
 			return file;
-		}, blockSize);
+		});
+		JsonMessageReader reader = new JsonMessageReader(blockSize);
 		byte[] bytes = Documents.utf8(document);
 		try {
-			return reader.read(TYPE, new ByteArrayInputStream(bytes), bytes.length, limits);
+			return reader.read(TYPE, new ByteArrayInputStream(bytes), bytes.length, limits, room);
 		}
 		catch (IOException ex) {
 			throw new AssertionError(ex);

@@ -1,0 +1,70 @@
+package dev.adagrad.server;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+
+/// A body as it comes: not too slowly, and with others having their turns between its parts. To be read by the thread of
+/// its request.
+final class PacedBody extends FilterInputStream {
+
+	/// Reading so much takes about half a millisecond.
+	private static final int PART_BYTES = 256 * 1024;
+
+	private final Pace pace;
+
+	private final Turns.Turn turn = Turns.current();
+
+	private final long begun = System.nanoTime();
+
+	private long bytes;
+
+	private long nextPart = PART_BYTES;
+
+	PacedBody(InputStream body, Pace pace) {
+		super(body);
+		this.pace = pace;
+	}
+
+	/// @throws RequestTimeoutException if the body comes too slowly
+	@Override
+	public int read() throws IOException {
+		byte[] one = new byte[1];
+		return (read(one, 0, 1) < 0) ? -1 : one[0] & 0xFF;
+	}
+
+	/// @throws RequestTimeoutException if the body comes too slowly
+	@Override
+	public int read(byte[] buffer, int offset, int length) throws IOException {
+		int count;
+		try {
+			count = super.read(buffer, offset, length);
+		}
+		catch (IOException ex) {
+			if (isTimeout(ex)) {
+				throw new RequestTimeoutException();
+			}
+			throw ex;
+		}
+		this.bytes += Math.max(0, count);
+		if (this.pace.isTooSlow(this.bytes, System.nanoTime() - this.begun)) {
+			throw new RequestTimeoutException();
+		}
+		if (this.bytes >= this.nextPart) {
+			this.nextPart = this.bytes + PART_BYTES;
+			this.turn.pass();
+		}
+		else {
+			// whoever has waited for its client has no turn any more
+			this.turn.take();
+		}
+		return count;
+	}
+
+	private static boolean isTimeout(Throwable failure) {
+		return failure instanceof SocketTimeoutException
+				|| (failure.getCause() != null && isTimeout(failure.getCause()));
+	}
+
+}

@@ -1,0 +1,35 @@
+package dev.adagrad.spool;
+
+import java.io.IOException;
+
+import dev.adagrad.tensor.Memory;
+
+/// What one request takes while it is under way: memory, counted before it is allocated, and temporary files. All of it is
+/// given back when the request is over, whatever came of it.
+///
+/// Safe for use by any number of threads.
+public interface Room extends Memory, Spool {
+
+	/// @throws OverloadedException if the requests under way leave no room for so much
+	@Override
+	void take(long bytes);
+
+	/// Files alone, for whoever is bounded otherwise.
+	static Room uncounted(Spool spool) {
+		return new Room() {
+			@Override
+			public void take(long bytes) {
+			}
+
+			@Override
+			public void giveBack(long bytes) {
+			}
+
+			@Override
+			public SpoolFile open() throws IOException {
+				return spool.open();
+			}
+		};
+	}
+
+}

@@ -1,0 +1,141 @@
+package dev.adagrad.server;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
+
+import dev.adagrad.spool.OverloadedException;
+import dev.adagrad.spool.SpoolFile;
+import dev.adagrad.spool.TemporaryFiles;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.mock.web.MockHttpServletRequest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+class RequestRoomTest {
+
+	private static final int MB = 1 << 20;
+
+	private final Admission admission = new Admission(PropertiesTest.limits("max-inflight", "16MB"));
+
+	@TempDir
+	private Path folder;
+
+	@Test
+	void filesAreClosedWhenTheRequestIsOver() throws IOException {
+		SpoolFile file;
+		try (RequestRoom room = room("a")) {
+			file = room.open();
+			file.append(ByteBuffer.allocate(1));
+		}
+		assertClosed(file);
+	}
+
+	@Test
+	void aFileThatComesTooLateIsClosedAtOnce() throws IOException {
+		RequestRoom room = room("a");
+		room.close();
+		assertClosed(room.open());
+		assertThat(this.folder).isEmptyDirectory();
+	}
+
+	@Test
+	void isThatOfItsRequest() {
+		MockHttpServletRequest request = new MockHttpServletRequest();
+		assertThatIllegalStateException().isThrownBy(() -> RequestRoom.of(request));
+		RequestRoom room = room("a");
+		room.enter(request);
+		assertThat(RequestRoom.of(request)).isSameAs(room);
+	}
+
+	@Test
+	void memoryIsThereAgainWhenTheRequestIsOver() {
+		for (int i = 0; i < 100; i++) {
+			try (RequestRoom room = room("a")) {
+				room.take(11 * MB);
+			}
+		}
+	}
+
+	@Test
+	void whatIsGivenBackIsForOthers() {
+		RequestRoom one = room("a");
+		one.take(8 * MB);
+		RequestRoom other = room("b");
+		assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> other.take(8 * MB));
+		one.giveBack(4 * MB);
+		other.take(8 * MB);
+	}
+
+	@Test
+	void whatIsRefusedIsNotTaken() {
+		RequestRoom room = room("a");
+		for (int i = 0; i < 10; i++) {
+			assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> room.take(100 * MB))
+				.withMessageContaining("more memory than the server has for requests")
+				.withMessageContaining("adagrad.limits.max-inflight");
+		}
+		room.take(11 * MB);
+	}
+
+	@Test
+	void largeRequestsLeaveRoomForSmallOnes() {
+		room("a").take(7 * MB);
+		room("b").take(6 * MB);
+		RequestRoom large = room("c");
+		assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> large.take(2 * MB))
+			.withMessage("other requests leave no room for this one now");
+		for (int i = 0; i < 10; i++) {
+			room("d").take(10_000);
+		}
+	}
+
+	@Test
+	void oneClientLeavesAQuarterToTheOthers() {
+		RequestRoom one = room("a");
+		one.take(10 * MB);
+		RequestRoom again = room("a");
+		assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> again.take(2 * MB));
+		room("b").take(2 * MB);
+		one.close();
+		again.take(2 * MB);
+	}
+
+	@Test
+	void smallRequestsOfOneClientLeaveAQuarterTooHoweverManyThereAre() {
+		assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> {
+			for (int i = 0; i < 1000; i++) {
+				room("a");
+			}
+		});
+		for (int i = 0; i < (4 * MB) / RequestRoom.LEAST_BYTES; i++) {
+			room("b");
+		}
+		assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> room("c"));
+	}
+
+	@Test
+	void aRequestThatGrowsLargeCountsAsOneWhole() {
+		RequestRoom grows = room("a");
+		for (int i = 0; i < 75; i++) {
+			grows.take(100_000);
+		}
+		RequestRoom other = room("b");
+		other.take(6 * MB);
+		assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> other.take(MB));
+	}
+
+	private RequestRoom room(String client) {
+		return new RequestRoom(this.admission, client, new TemporaryFiles(this.folder));
+	}
+
+	private static void assertClosed(SpoolFile file) {
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> file.append(ByteBuffer.allocate(1)));
+	}
+
+}
