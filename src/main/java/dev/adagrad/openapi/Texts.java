@@ -34,7 +34,7 @@ final class Texts {
 
 	private static final String ERRORS = """
 			All errors are `application/problem+json` (RFC 9457) with a stable `code`; the `type` of each opens as a page \
-			that explains it: [all problems](/problems).""";
+			that explains it: [all problems](../problems).""";
 
 	static final String SESSIONS = """
 			Sessions: `G`, and the parameter where that is wanted, stay on the server under an optimizer id.
@@ -71,7 +71,7 @@ final class Texts {
 
 			A key is looked at first. Sent again while its step is the newest, it gets the same answer; later, where the \
 			server holds the parameter, the current one, with `applied_step`; else 409 `step-superseded`. Two requests are the \
-			same when `grad`, `parameter`, `indices` and `learning_rate` have the same values.""";
+			same when `grad`, `parameter`, `indices` and `learning_rate` have the same values; −0 is the same as 0.""";
 
 	static final String GET_STATE = """
 			All of one moment. What it gives, `PUT` takes. With `indices`, only those elements.""";

@@ -4,7 +4,6 @@ import java.util.List;
 
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -39,15 +38,8 @@ class ProblemConfiguration implements WebMvcConfigurer {
 	FilterRegistrationBean<UnreadableHeaderFilter> unreadableHeaderFilter(JsonMapper json) {
 		FilterRegistrationBean<UnreadableHeaderFilter> registration = new FilterRegistrationBean<>(
 				new UnreadableHeaderFilter(json));
-		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
-		return registration;
-	}
-
-	@Bean
-	FilterRegistrationBean<EmptyRefusalFilter> emptyRefusalFilter(WebEndpointProperties actuator) {
-		FilterRegistrationBean<EmptyRefusalFilter> registration = new FilterRegistrationBean<>(
-				new EmptyRefusalFilter());
-		registration.addUrlPatterns(actuator.getBasePath() + "/*");
+		// within the filter that holds answers back
+		registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
 		return registration;
 	}
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /// Refuses a body by its headers, before a byte of it is read: one that is announced as larger than the limit (so that
@@ -30,6 +31,10 @@ class BodyInterceptor implements HandlerInterceptor {
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
 			throws HttpMediaTypeNotSupportedException {
+		if (!(handler instanceof HandlerMethod)) {
+			// there is nothing at this path, which is to be said first
+			return true;
+		}
 		Enumeration<String> encodings = request.getHeaders(HttpHeaders.CONTENT_ENCODING);
 		while (encodings.hasMoreElements()) {
 			for (String coding : encodings.nextElement().split(",", -1)) {

@@ -9,9 +9,6 @@ import java.net.SocketTimeoutException;
 /// its request.
 final class PacedBody extends FilterInputStream {
 
-	/// Reading so much takes about half a millisecond.
-	private static final int PART_BYTES = 256 * 1024;
-
 	private final Pace pace;
 
 	private final Turns.Turn turn = Turns.current();
@@ -19,8 +16,6 @@ final class PacedBody extends FilterInputStream {
 	private final long begun = System.nanoTime();
 
 	private long bytes;
-
-	private long nextPart = PART_BYTES;
 
 	PacedBody(InputStream body, Pace pace) {
 		super(body);
@@ -51,14 +46,9 @@ final class PacedBody extends FilterInputStream {
 		if (this.pace.isTooSlow(this.bytes, System.nanoTime() - this.begun)) {
 			throw new RequestTimeoutException();
 		}
-		if (this.bytes >= this.nextPart) {
-			this.nextPart = this.bytes + PART_BYTES;
-			this.turn.pass();
-		}
-		else {
-			// whoever has waited for its client has no turn any more
-			this.turn.take();
-		}
+		// whoever has waited for its client has no turn any more
+		this.turn.take();
+		this.turn.spend(Math.max(0, count));
 		return count;
 	}
 

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// 1. a task that comes waits in one queue, and begins when it is its turn;
 /// 2. a task that goes on for long (with the next request of its connection, with the next part of a large body) goes to
-/// the end of the queue, if anybody waits, by [Turn#pass];
+/// the end of the queue, if anybody waits, by [Turn#pass] and
+/// [Turn#spend];
 /// 3. a task that is about to wait for something else (its client, the store) gives its turn away, by [Turn#leave], and
 /// asks for one, by [Turn#take], before it computes again;
 /// 4. should those whose turn it is all wait without having said so, one more is let in after a while.
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Safe for use by any number of threads.
 final class Turns implements Executor, AutoCloseable {
+
+	/// Reading or writing so many bytes as JSON takes about half a millisecond.
+	private static final int PART_BYTES = 256 * 1024;
 
 	private static final ScopedValue<Turn> CURRENT = ScopedValue.newInstance();
 
@@ -178,6 +182,8 @@ final class Turns implements Executor, AutoCloseable {
 
 		private int requests;
 
+		private long spent;
+
 		private Turn(@Nullable Turns turns, Runnable task) {
 			this.turns = Optional.ofNullable(turns);
 			this.task = task;
@@ -237,6 +243,20 @@ final class Turns implements Executor, AutoCloseable {
 				else if (this.turns.get().queue(this)) {
 					await();
 				}
+			}
+		}
+
+		/// Has done what reading or writing so many bytes takes: after some of them it
+		/// passes, if others
+		/// wait.
+		void spend(long bytes) {
+			if (this.turns.isEmpty()) {
+				return;
+			}
+			this.spent += bytes;
+			if (this.spent >= PART_BYTES) {
+				this.spent = 0;
+				pass();
 			}
 		}
 

@@ -12,9 +12,11 @@ import dev.adagrad.wire.SafetensorsMessageConverter;
 import jakarta.validation.Validator;
 
 import org.springframework.boot.webmvc.autoconfigure.WebMvcRegistrations;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.converter.HttpMessageConverters;
+import org.springframework.web.filter.RequestContextFilter;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -65,6 +67,16 @@ class WebConfiguration implements WebMvcConfigurer {
 	@Bean
 	RoomArguments roomArguments() {
 		return new RoomArguments();
+	}
+
+	/// Does without the filter that keeps each request, and the language of its client,
+	/// for its thread: the dispatcher does so too, and there is one language.
+	@Bean
+	FilterRegistrationBean<RequestContextFilter> noRequestContextFilter() {
+		FilterRegistrationBean<RequestContextFilter> registration = new FilterRegistrationBean<>(
+				new RequestContextFilter());
+		registration.setEnabled(false);
+		return registration;
 	}
 
 	/// Has our resolvers asked before Spring's own.

@@ -18,6 +18,9 @@ final class EntityTags {
 	private static final Pattern TAG = Pattern
 		.compile("[ \\t]*(?:(W/)?\"([\\x21\\x23-\\x7E\\x80-\\xFF]*)\")?[ \\t]*(,|$)");
 
+	/// What Apache's mod_deflate and others add to a tag, or nothing.
+	private static final Pattern COMPRESSED = Pattern.compile("(?:[-;:+](?:gzip|br|deflate|zstd))?");
+
 	private final String header;
 
 	private final boolean present;
@@ -98,8 +101,19 @@ final class EntityTags {
 	/// @throws StepMismatchException unless the session is of a version named
 	void requireMatch(Session session) {
 		if (!allow(session.version())) {
-			throw new StepMismatchException(session.id(), session.version(), this.header);
+			throw isNamedButForAProxy(session.version())
+					? StepMismatchException.changedTag(session.id(), session.version(), this.header)
+					: new StepMismatchException(session.id(), session.version(), this.header);
 		}
+	}
+
+	/// Whether the version would be named if nobody had changed its tag on the way: a
+	/// proxy that compresses answers makes a tag weak (nginx), or adds a suffix to it
+	/// (Apache).
+	private boolean isNamedButForAProxy(Version version) {
+		String tag = opaque(version);
+		return this.all.stream()
+			.anyMatch((named) -> named.startsWith(tag) && COMPRESSED.matcher(named.substring(tag.length())).matches());
 	}
 
 	/// As `If-None-Match`.

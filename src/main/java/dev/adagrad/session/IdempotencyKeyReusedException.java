@@ -7,7 +7,8 @@ public final class IdempotencyKeyReusedException extends RuntimeException {
 
 	IdempotencyKeyReusedException(long appliedStep) {
 		super("this Idempotency-Key was used for step " + appliedStep
-				+ " with another grad, parameter or learning_rate; this request was not applied", null, false, false);
+				+ " with another grad, parameter, indices or learning_rate; this request was not applied", null, false,
+				false);
 		this.appliedStep = appliedStep;
 	}
 

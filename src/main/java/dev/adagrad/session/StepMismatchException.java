@@ -13,6 +13,20 @@ public final class StepMismatchException extends RuntimeException {
 		this.version = Optional.of(version);
 	}
 
+	private StepMismatchException(Version version, String message) {
+		super(message, null, false, false);
+		this.version = Optional.of(version);
+	}
+
+	/// The client names the session's version by an ETag that is not as it was answered.
+	static StepMismatchException changedTag(OptimizerId id, Version version, String header) {
+		return new StepMismatchException(version, "session " + id + " is at the version that " + header
+				+ " names, but a proxy has changed its ETag (W/ before "
+				+ "it, or a suffix such as -gzip, as compression does), and a changed one matches nothing: send "
+				+ EntityTags.of(version) + ", or the step number \"" + version.step()
+				+ "\", or have the proxy leave answers uncompressed; nothing was changed");
+	}
+
 	/// There is no session at all.
 	StepMismatchException(OptimizerId id, String header) {
 		super("there is no session " + id + ", so none that " + header + " could name; nothing was changed", null,

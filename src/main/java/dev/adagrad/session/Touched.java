@@ -94,21 +94,21 @@ record Touched(Selection selection, Optional<Indices> indices, Tensor grad, Opti
 	}
 
 	/// What makes two requests the same: the values of the session's dtype that they
-	/// decode to, in the order in which they were sent.
+	/// decode to, in the order in which they were sent; −0 is 0.
 	private static Sha256 digest(SessionStepRequest request, @Nullable Indices indices, Tensor grad,
 			Optional<Tensor> parameter) {
 		MessageDigest digest = Sha256.algorithm();
-		TensorDigest.update(digest, Optional.ofNullable(request.learningRate()));
+		TensorDigest.updateValue(digest, Optional.ofNullable(request.learningRate()));
 		// how much of each follows, so that no request is another one cut elsewhere
 		digest.update(ByteBuffer.allocate(3 * Integer.BYTES)
 			.putInt(grad.size())
 			.putInt(parameter.map(Tensor::size).orElse(0))
 			.putInt((indices != null) ? indices.size() : 0)
 			.flip());
-		TensorDigest.update(digest, grad);
-		parameter.ifPresent((tensor) -> TensorDigest.update(digest, tensor));
+		TensorDigest.updateValues(digest, grad);
+		parameter.ifPresent((tensor) -> TensorDigest.updateValues(digest, tensor));
 		if (indices != null) {
-			TensorDigest.update(digest, indices);
+			TensorDigest.updateIndices(digest, indices);
 		}
 		return Sha256.of(digest);
 	}

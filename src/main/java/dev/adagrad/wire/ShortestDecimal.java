@@ -6,7 +6,8 @@ import java.math.BigInteger;
 import java.nio.ByteOrder;
 
 /// Writes F64 and F32 as [Double#toString(double)] and [Float#toString(float)] do, char for char, straight into bytes:
-/// the fewest digits, but at least two, that read back to the same value of the dtype, and of those the nearest.
+/// the fewest digits, but at least two, that read back to the same value of the dtype, and of those the nearest. The least
+/// subnormals alone are written with one digit where one is enough: `5E-324`, where Java writes `4.9E-324`.
 ///
 /// The value is c · 2^q. Schubfach looks at the interval of what rounds to it, scaled by the power of ten 10^−k that
 /// leaves 17 digits or one less: in it there is a multiple of 10, and then that is the answer, or else one of the two
@@ -127,7 +128,24 @@ final class ShortestDecimal {
 		boolean tIsIn = (t << 2) + odd <= vbr;
 		long nearer = vb - ((s + t) << 1);
 		boolean takeS = (sIsIn != tIsIn) ? sIsIn : (nearer < 0 || (nearer == 0 && (s & 1) == 0));
-		return digits(takeS ? s : t, k + shift, bytes, at);
+		long f = takeS ? s : t;
+		if (s < 100 && f % 10 != 0) {
+			// the neighbours of c · 2^q · 10^shift are 10^−shift as far away as those of
+			// c · 2^q
+			long half = (shift == 0) ? 2 : 20;
+			long nearest = (vb < (10 * (s / 10) + 5) << 2) ? 10 * (s / 10) : 10 * (s / 10) + 10;
+			if (roundedToOdd(g1, g0, (cb - half) << h) < nearest << 2
+					&& nearest << 2 < roundedToOdd(g1, g0, (cb + half) << h)) {
+				return oneDigit(nearest, k + shift, bytes, at);
+			}
+		}
+		return digits(f, k + shift, bytes, at);
+	}
+
+	/// Writes tens · 10^e, where the tens are 10, 20 … 90 or 100.
+	private static int oneDigit(long tens, int e, byte[] bytes, int at) {
+		bytes[at] = (byte) ('0' + ((tens == 100) ? 1 : tens / 10));
+		return exponent((tens == 100) ? e + 2 : e + 1, bytes, at + 1);
 	}
 
 	/// g · cp · 2^−126, rounded to odd, so that no later comparison is misled.

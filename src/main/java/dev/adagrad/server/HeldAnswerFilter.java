@@ -1,0 +1,154 @@
+package dev.adagrad.server;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import org.jspecify.annotations.Nullable;
+
+/// Holds back every flush, so that Tomcat counts an answer that fits its buffer, and sends its `Content-Length`. Spring
+/// flushes each answer just before its end, without which a peer over HTTP/1.0 would know where it ends; it would wait for
+/// the connection to be closed, which is when it has sent the rest of a body that is refused. What is larger than the
+/// buffer goes out as it comes, as ever, and others have their turns between its parts.
+///
+/// Where a refusal has no body, as Actuator's has for a path below one that it knows, it is made one with a body.
+class HeldAnswerFilter implements Filter {
+
+	@Override
+	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+			throws ServletException, IOException {
+		Held held = new Held((HttpServletResponse) response);
+		chain.doFilter(request, held);
+		if (held.isEmptyRefusal() && !response.isCommitted() && request.getDispatcherType() != DispatcherType.ERROR) {
+			held.sendError(held.getStatus());
+		}
+	}
+
+	private static final class Held extends HttpServletResponseWrapper {
+
+		private @Nullable ServletOutputStream stream;
+
+		private @Nullable PrintWriter writer;
+
+		Held(HttpServletResponse response) {
+			super(response);
+		}
+
+		boolean isEmptyRefusal() {
+			return this.stream == null && this.writer == null && getStatus() >= SC_BAD_REQUEST;
+		}
+
+		@Override
+		public ServletOutputStream getOutputStream() throws IOException {
+			ServletOutputStream held = this.stream;
+			if (held == null) {
+				held = new HeldStream(super.getOutputStream());
+				this.stream = held;
+			}
+			return held;
+		}
+
+		@Override
+		public PrintWriter getWriter() throws IOException {
+			PrintWriter held = this.writer;
+			if (held == null) {
+				held = new HeldWriter(super.getWriter());
+				this.writer = held;
+			}
+			return held;
+		}
+
+		/// Spring answers `OPTIONS` with an empty `Accept-Patch`, which says nothing.
+		@Override
+		public void addHeader(String name, String value) {
+			if (!value.isEmpty()) {
+				super.addHeader(name, value);
+			}
+		}
+
+		@Override
+		public void flushBuffer() {
+			// see above
+		}
+
+		@Override
+		public void reset() {
+			super.reset();
+			this.stream = null;
+			this.writer = null;
+		}
+
+	}
+
+	private static final class HeldStream extends ServletOutputStream {
+
+		private final ServletOutputStream stream;
+
+		private final Turns.Turn turn = Turns.current();
+
+		HeldStream(ServletOutputStream stream) {
+			this.stream = stream;
+		}
+
+		@Override
+		public void write(int next) throws IOException {
+			this.stream.write(next);
+		}
+
+		@Override
+		public void write(byte[] bytes, int offset, int length) throws IOException {
+			this.turn.spend(length);
+			this.stream.write(bytes, offset, length);
+		}
+
+		@Override
+		public void write(ByteBuffer bytes) throws IOException {
+			this.stream.write(bytes);
+		}
+
+		@Override
+		public void flush() {
+			// see above
+		}
+
+		@Override
+		public void close() throws IOException {
+			this.stream.close();
+		}
+
+		@Override
+		public boolean isReady() {
+			return this.stream.isReady();
+		}
+
+		@Override
+		public void setWriteListener(WriteListener listener) {
+			this.stream.setWriteListener(listener);
+		}
+
+	}
+
+	private static final class HeldWriter extends PrintWriter {
+
+		HeldWriter(PrintWriter writer) {
+			super(writer);
+		}
+
+		@Override
+		public void flush() {
+			// see above
+		}
+
+	}
+
+}

@@ -1,0 +1,82 @@
+package dev.adagrad.server;
+
+import org.apache.coyote.Request;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.coyote.http2.Http2Protocol;
+
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.Http2;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// HTTP/2, where `server.http2.enabled` says so: by prior knowledge in clear text, by ALPN where Tomcat ends TLS.
+///
+/// Never by an upgrade (`Upgrade: h2c`), whatever the setting. A proxy that passes such a request on and does not know HTTP/2
+/// takes what follows for opaque, and its rules (paths that it hides, who may call) would no longer be looked at. RFC 9113
+/// has dropped the upgrade.
+///
+/// Tomcat counts what could be an attack (resets, small frames, pings), takes off what does work, and ends a connection
+/// where the sum is above 0. As it is set, it takes good clients for bad ones:
+///
+/// - A `DATA` frame at the end of a window is as small as what is left of it, and several bodies at once leave much less
+/// than its 1 KiB. Here only frames of next to no bytes, one after the other, count as attacks.
+/// - So does a `WINDOW_UPDATE` of less than 1 KiB, which is what a client sends that gives back every short answer at once.
+///
+/// @see <a href="https://www.rfc-editor.org/rfc/rfc9113#section-3.1">RFC 9113: the upgrade is deprecated</a>
+@Configuration(proxyBeanMethods = false)
+class Http2Configuration {
+
+	/// Each `DATA` frame takes 20 off, and adds this divided by the average size of it
+	/// and the last: 1 byte or less adds 10, 2 bytes or more add nothing.
+	private static final int SMALL_DATA = 30;
+
+	/// A `WINDOW_UPDATE` adds this divided by the average of it and the last. The
+	/// shortest answers have 10 bytes, so 25; their frames take off 60.
+	private static final int SMALL_WINDOW_UPDATE = 256;
+
+	@Bean
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> http2WithoutUpgrade(LimitsProperties limits) {
+		return (factory) -> {
+			Http2 setting = factory.getHttp2();
+			if (setting != null && setting.isEnabled()) {
+				// else Spring Boot adds Tomcat's own
+				factory.setHttp2(null);
+				factory.addConnectorCustomizers((connector) -> {
+					if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
+						connector.addUpgradeProtocol(protocol(http, limits));
+					}
+				});
+			}
+		};
+	}
+
+	private static Http2Protocol protocol(AbstractHttp11Protocol<?> http, LimitsProperties limits) {
+		Http2Protocol protocol = new WithoutUpgrade();
+		protocol.setOverheadDataThreshold(SMALL_DATA);
+		protocol.setOverheadWindowUpdateThreshold(SMALL_WINDOW_UPDATE);
+		// a proxy that ends TLS, and says so, is believed: nothing here depends on it
+		protocol.setAllowSchemeMismatch(true);
+		protocol.setKeepAliveTimeout(http.getKeepAliveTimeout());
+		long graceMillis = limits.grace().toMillis();
+		protocol.setReadTimeout(graceMillis);
+		protocol.setStreamReadTimeout(graceMillis);
+		// how long an answer waits for room in the window of the connection, which
+		// others on it may have taken; Tomcat then ends all of them
+		protocol.setWriteTimeout(graceMillis);
+		protocol.setStreamWriteTimeout(graceMillis);
+		return protocol;
+	}
+
+	/// Where there was no upgrade the first bytes of a connection, or TLS, tell that it
+	/// is HTTP/2; this is not asked then.
+	private static final class WithoutUpgrade extends Http2Protocol {
+
+		@Override
+		public boolean accept(Request request) {
+			return false;
+		}
+
+	}
+
+}

@@ -1,0 +1,128 @@
+package dev.adagrad.server;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletResponse;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
+import org.apache.coyote.ActionCode;
+import org.apache.tomcat.util.net.ApplicationBufferHandler;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what is left of a body when its request has been answered.
+///
+/// Most clients read no answer before they have sent all. If the connection were closed on them, they would see it reset,
+/// and lose the answer. So:
+///
+/// 1. The answer is finished and sent, with its length, so that a client that does read need not wait for more.
+/// 2. The rest of the body is read and thrown away, up to a bound in bytes, as long as it comes no more slowly than the
+/// least rate.
+/// 3. A body that is larger or slower ends its connection, of HTTP/2 its stream.
+///
+/// Tomcat would do the second itself, but not for every status, and without a limit in time; over HTTP/2 it would reset the
+/// stream, count that as an attack, and end the connection with all of its other streams after a few.
+///
+/// A client that has asked first (`Expect: 100-continue`) and has sent nothing is told, and has nothing to send.
+///
+/// For any number of threads.
+class UnreadBodyValve extends ValveBase {
+
+	private final long maxBytes;
+
+	private final Pace pace;
+
+	/// @param maxBytes so much is read at most
+	/// @param pace how slowly it may come
+	UnreadBodyValve(long maxBytes, Pace pace) {
+		super(true);
+		this.maxBytes = maxBytes;
+		this.pace = pace;
+	}
+
+	@Override
+	public void invoke(Request request, Response response) throws IOException, ServletException {
+		getNext().invoke(request, response);
+		org.apache.coyote.Request coyote = request.getCoyoteRequest();
+		if (request.isAsync() || coyote.isFinished() || !isOnItsWay(coyote)) {
+			return;
+		}
+		response.finishResponse();
+		// one that was refused for being slow has had its time
+		if (response.getStatus() == HttpServletResponse.SC_REQUEST_TIMEOUT || !isReadToItsEnd(coyote)) {
+			coyote.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
+		}
+	}
+
+	private static boolean isOnItsWay(org.apache.coyote.Request request) {
+		if (request.protocol().equals("HTTP/2.0")) {
+			return true;
+		}
+		return isAnnounced(request) && !(request.hasExpectation() && request.getBytesRead() == 0 && !hasCome(request));
+	}
+
+	private static boolean isAnnounced(org.apache.coyote.Request request) {
+		if (request.getHeader("transfer-encoding") != null) {
+			return true;
+		}
+		try {
+			return request.getContentLengthLong() > 0;
+		}
+		catch (IllegalArgumentException ex) {
+			// two lengths, or one that is no number: the end could not be told
+			return false;
+		}
+	}
+
+	private static boolean hasCome(org.apache.coyote.Request request) {
+		request.action(ActionCode.AVAILABLE, true);
+		return request.getAvailable() > 0;
+	}
+
+	private boolean isReadToItsEnd(org.apache.coyote.Request request) {
+		Thrown chunk = new Thrown();
+		Turns.Turn turn = Turns.current();
+		long start = System.nanoTime();
+		long bytes = 0;
+		try {
+			while (bytes <= this.maxBytes && !this.pace.isTooSlow(bytes, System.nanoTime() - start)) {
+				int count = request.doRead(chunk);
+				if (count < 0) {
+					return true;
+				}
+				bytes += count;
+				turn.spend(count);
+			}
+		}
+		catch (IOException ex) {
+			// it breaks off, or its chunks are none
+			this.container.getLogger().debug("the rest of a body cannot be read", ex);
+		}
+		return false;
+	}
+
+	/// What was read last, to be thrown away.
+	private static final class Thrown implements ApplicationBufferHandler {
+
+		private @Nullable ByteBuffer bytes;
+
+		@Override
+		public void setByteBuffer(@Nullable ByteBuffer bytes) {
+			this.bytes = bytes;
+		}
+
+		@Override
+		public @Nullable ByteBuffer getByteBuffer() {
+			return this.bytes;
+		}
+
+		@Override
+		public void expand(int size) {
+			// nothing is kept
+		}
+
+	}
+
+}
