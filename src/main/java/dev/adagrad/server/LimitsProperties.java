@@ -48,12 +48,16 @@ record LimitsProperties(@DefaultValue("256MB") DataSize maxRequestSize, @Default
 		requirePositive("grace", grace);
 		requirePositive("request-timeout", requestTimeout);
 		if (maxInflight.toBytes() == 0) {
-			long heap = Runtime.getRuntime().maxMemory();
-			maxInflight = DataSize.ofBytes(Math.max(heap / 8, (heap - OWN_BYTES) / 2));
+			maxInflight = DataSize.ofBytes(bytesForRequests(Runtime.getRuntime().maxMemory()) / 2);
 		}
 		if (maxInflightPerClient.toBytes() == 0) {
 			maxInflightPerClient = DataSize.ofBytes(maxInflight.toBytes() / 4 * 3);
 		}
+	}
+
+	/// How many bytes of a heap are for requests, about: what the service itself leaves.
+	static long bytesForRequests(long heapBytes) {
+		return Math.max(heapBytes / 4, heapBytes - OWN_BYTES);
 	}
 
 	private static void requireNotNegative(String name, DataSize size) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import dev.adagrad.session.StoreWait;
 import dev.adagrad.spool.TemporaryFiles;
 
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -40,8 +41,10 @@ class RequestConfiguration {
 	}
 
 	@Bean
-	WebServerFactoryCustomizer<TomcatServletWebServerFactory> giveRoom(Admission admission, SpoolProperties spool) {
-		RequestValve valve = new RequestValve(admission, new TemporaryFiles(Path.of(spool.path())));
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> giveRoom(Admission admission, SpoolProperties spool,
+			WebEndpointProperties actuator) {
+		RequestValve valve = new RequestValve(admission, new TemporaryFiles(Path.of(spool.path())),
+				actuator.getBasePath() + "/health");
 		// behind Spring Boot's own valve, which takes the client's address from a trusted
 		// proxy, and before all others of ours: what they do takes room too
 		return new Customizer(1, (factory) -> factory.addEngineValves(valve));

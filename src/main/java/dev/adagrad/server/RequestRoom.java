@@ -37,6 +37,8 @@ final class RequestRoom implements Room, AutoCloseable {
 
 	private final Spool spool;
 
+	private final Turns.Turn turn = Turns.current();
+
 	private final List<SpoolFile> files = new ArrayList<>(0);
 
 	private long used;
@@ -55,6 +57,16 @@ final class RequestRoom implements Room, AutoCloseable {
 		this.spool = spool;
 		admission.change(client, 0, LEAST_BYTES);
 		this.held = LEAST_BYTES;
+		admission.opened(this);
+	}
+
+	String client() {
+		return this.client;
+	}
+
+	/// That of the thread which has opened this.
+	Turns.Turn turn() {
+		return this.turn;
 	}
 
 	/// The room of a request, which [#enter] has put there.
@@ -109,6 +121,7 @@ final class RequestRoom implements Room, AutoCloseable {
 	public synchronized void close() {
 		this.closed = true;
 		hold(0);
+		this.admission.closed(this);
 		closeFiles();
 	}
 

@@ -1,6 +1,7 @@
 package dev.adagrad.server;
 
 import java.io.IOException;
+import java.util.Optional;
 
 import dev.adagrad.spool.OverloadedException;
 import dev.adagrad.spool.Spool;
@@ -20,28 +21,49 @@ class RequestValve extends ValveBase {
 
 	private final Spool spool;
 
-	RequestValve(Admission admission, Spool spool) {
+	private final String health;
+
+	/// @param health what the paths begin with that tell of the service's health
+	RequestValve(Admission admission, Spool spool, String health) {
 		super(true);
 		this.admission = admission;
 		this.spool = spool;
+		this.health = health;
 	}
 
 	@Override
 	public void invoke(Request request, Response response) throws IOException, ServletException {
 		Turns.current().request();
-		RequestRoom room;
-		try {
-			room = new RequestRoom(this.admission, request.getRemoteAddr(), this.spool);
+		Optional<RequestRoom> room = open(request);
+		if (room.isPresent()) {
+			try (RequestRoom opened = room.get()) {
+				opened.enter(request);
+				getNext().invoke(request, response);
+			}
 		}
-		catch (OverloadedException ex) {
-			response.setHeader(HttpHeaders.RETRY_AFTER, "1");
-			response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-			return;
-		}
-		try (room) {
-			room.enter(request);
+		else if (isAboutHealth(request)) {
 			getNext().invoke(request, response);
 		}
+		else {
+			response.setHeader(HttpHeaders.RETRY_AFTER, "1");
+			response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+		}
+	}
+
+	private Optional<RequestRoom> open(Request request) {
+		try {
+			return Optional.of(new RequestRoom(this.admission, request.getRemoteAddr(), this.spool));
+		}
+		catch (OverloadedException ex) {
+			return Optional.empty();
+		}
+	}
+
+	/// A service that has much to do is well: whoever asks is to be told, or would end
+	/// it.
+	private boolean isAboutHealth(Request request) {
+		return (request.getMethod().equals("GET") || request.getMethod().equals("HEAD"))
+				&& request.getRequestURI().startsWith(this.health);
 	}
 
 }

@@ -178,7 +178,13 @@ final class Turns implements Executor, AutoCloseable {
 		/// Set by whoever hands a turn over, and waited for.
 		private volatile boolean has = true;
 
-		private @Nullable Thread thread;
+		private volatile @Nullable Thread thread;
+
+		/// The time, by [System#nanoTime], from which on this has waited for its client
+		/// to send more; 0 if it does not wait.
+		private volatile long waitsSince;
+
+		private volatile boolean givenUp;
 
 		private int requests;
 
@@ -222,8 +228,40 @@ final class Turns implements Executor, AutoCloseable {
 			}
 		}
 
+		/// Leaves, to wait for the client to send more.
+		void leaveForClient() {
+			if (this.turns.isPresent()) {
+				leave();
+				if (this.waitsSince == 0) {
+					this.waitsSince = System.nanoTime();
+				}
+			}
+		}
+
+		/// For how long this has waited for its client to send more; 0 if it does not
+		/// wait. For any thread.
+		long nanosWithoutClient() {
+			long since = this.waitsSince;
+			return (since != 0) ? Math.max(1, System.nanoTime() - since) : 0;
+		}
+
+		/// Ends the wait for the client: [#isGivenUp] from now on. For any thread.
+		void giveUp() {
+			this.givenUp = true;
+			Thread waits = this.thread;
+			if (waits != null) {
+				waits.interrupt();
+			}
+		}
+
+		/// Whether the client is not to be waited for any longer.
+		boolean isGivenUp() {
+			return this.givenUp;
+		}
+
 		/// Waits for a turn, unless this has it.
 		void take() {
+			this.waitsSince = 0;
 			if (this.turns.isPresent() && !this.has) {
 				if (this.turns.get().begins(this)) {
 					this.has = true;
@@ -263,6 +301,7 @@ final class Turns implements Executor, AutoCloseable {
 		/// A request begins: the first of a task has its turn, the next one waits for
 		/// another.
 		void request() {
+			this.waitsSince = 0;
 			if (this.turns.isPresent() && this.requests++ > 0) {
 				pass();
 			}

@@ -36,9 +36,10 @@ class TomcatConfigurationTest {
 	private Path folder;
 
 	@Test
-	void connectionsAreNoMoreThanHalfOfTheMemoryHasBuffersFor() {
-		long room = Runtime.getRuntime().maxMemory() / (128 * 1024);
-		assertThat(maxConnections(Integer.MAX_VALUE)).isEqualTo((int) room);
+	void connectionsTakeAnEighthOfWhatTheHeapHasForRequests() {
+		long heapBytes = Runtime.getRuntime().maxMemory();
+		assertThat(heapBytes).isGreaterThan(1 << 30);
+		assertThat(maxConnections(Integer.MAX_VALUE)).isEqualTo((int) ((heapBytes - (48 << 20)) / 8 / (64 * 1024)));
 		assertThat(maxConnections(10)).isEqualTo(10);
 	}
 
@@ -46,7 +47,7 @@ class TomcatConfigurationTest {
 		AtomicInteger found = new AtomicInteger();
 		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
 		factory.addConnectorCustomizers((connector) -> protocol(connector).setMaxConnections(set));
-		new TomcatConfiguration().bufferDirectly().customize(factory);
+		new TomcatConfiguration().bufferDirectly(PropertiesTest.limits("grace", "20s")).customize(factory);
 		factory.addConnectorCustomizers((connector) -> found.set(protocol(connector).getMaxConnections()));
 		factory.getWebServer().destroy();
 		return found.get();

@@ -1,0 +1,58 @@
+package dev.adagrad.server;
+
+import java.net.SocketTimeoutException;
+
+/// How an answer is taken by its client. It must not be taken too slowly, where the time counts that was spent waiting for
+/// the client, and the bytes that it has taken since the first wait: what goes into the buffers of the operating system at
+/// once says nothing of the client.
+///
+/// For one connection; to be used by one thread at a time.
+final class PacedAnswer {
+
+	private final Pace pace;
+
+	private long bytes;
+
+	private long waitedNanos;
+
+	private long waitsSince;
+
+	private boolean waits;
+
+	PacedAnswer(Pace pace) {
+		this.pace = pace;
+	}
+
+	/// So many bytes were taken at this attempt to write.
+	/// @return `count`
+	/// @throws SocketTimeoutException if the answer is taken too slowly
+	int taken(int count) throws SocketTimeoutException {
+		if (count == 0) {
+			if (!this.waits) {
+				this.waits = true;
+				this.waitsSince = System.nanoTime();
+			}
+		}
+		else if (this.waits || this.waitedNanos > 0) {
+			this.bytes += Math.max(0, count);
+		}
+		if (this.waits) {
+			long now = System.nanoTime();
+			this.waitedNanos += now - this.waitsSince;
+			this.waitsSince = now;
+			this.waits = count == 0;
+			if (this.pace.isTooSlow(this.bytes, this.waitedNanos)) {
+				throw new SocketTimeoutException("the answer is taken too slowly");
+			}
+		}
+		return count;
+	}
+
+	/// The client has asked for more, or is about to: what was answered is behind it.
+	void ends() {
+		this.bytes = 0;
+		this.waitedNanos = 0;
+		this.waits = false;
+	}
+
+}
