@@ -8,9 +8,9 @@ import io.swagger.v3.oas.models.ExternalDocumentation;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
-import io.swagger.v3.oas.models.servers.Server;
 import io.swagger.v3.oas.models.tags.Tag;
 import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.customizers.ServerBaseUrlCustomizer;
 import org.springdoc.core.properties.SwaggerUiConfigProperties;
 import org.springdoc.core.properties.SwaggerUiOAuthProperties;
 import org.springdoc.core.providers.ObjectMapperProvider;
@@ -21,6 +21,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.server.ServletServerHttpRequest;
 
 /// The frame of the OpenAPI document: what the service is, under which licence, and that nobody need log in.
 @Configuration(proxyBeanMethods = false)
@@ -45,10 +46,20 @@ class OpenApiConfiguration {
 				.description("Duchi, Hazan, Singer: Adaptive Subgradient Methods for Online Learning and Stochastic "
 						+ "Optimization, JMLR 12 (2011)")
 				.url("https://jmlr.org/papers/v12/duchi11a.html"))
-			.servers(List.of(new Server().url("/").description("This server")))
 			.tags(List.of(new Tag().name("step")
 				.description("Stateless steps: everything in the request, everything in the answer.")))
 			.security(List.of());
+	}
+
+	/// This server, by the path under which the client sees it: a proxy may have another
+	/// scheme, host and port, and a prefix.
+	@Bean
+	ServerBaseUrlCustomizer pathOfThisServer() {
+		return (url, request) -> {
+			String prefix = (request instanceof ServletServerHttpRequest servlet)
+					? servlet.getServletRequest().getContextPath() : "";
+			return prefix.isEmpty() ? "/" : prefix;
+		};
 	}
 
 	@Bean

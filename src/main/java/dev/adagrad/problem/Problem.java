@@ -16,7 +16,8 @@ import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.util.InvalidMimeTypeException;
 
 /// Each kind of refusal: its status, its title, and what its page says. The code is the constant's name in lower case
-/// with hyphens, the `type` of the problem is `/problems/<code>`.
+/// with hyphens, the `type` of the problem is `/problems/<code>`, below
+/// the prefix under which the client sees the service.
 ///
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457, Problem Details for HTTP APIs</a>
 public enum Problem {
@@ -154,8 +155,10 @@ public enum Problem {
 	}
 
 	/// The `type`: a path on this server, where a browser finds the explanation.
-	public String type() {
-		return "/problems/" + code();
+	/// @param prefix what the service's paths begin with, for the client: empty, or such
+	/// as `/optimizer`
+	public String type(String prefix) {
+		return prefix + "/problems/" + code();
 	}
 
 	public HttpStatus status() {

@@ -366,7 +366,7 @@ class ProblemAdvice {
 
 	private static ResponseEntity<ProblemDetail> answer(HttpServletRequest request, ProblemAnswer answer) {
 		request.setAttribute(Outcome.ATTRIBUTE, answer.problem().code());
-		return answer.toResponse();
+		return answer.toResponse(request);
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.adagrad.wire.Safetensors;
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -69,11 +70,11 @@ record ProblemAnswer(Problem problem, String detail, Map<String, Object> members
 
 	/// The answer as Spring sends it, as `application/problem+json` whatever the client
 	/// accepts.
-	ResponseEntity<ProblemDetail> toResponse() {
-		return toResponse(toProblemDetail());
+	ResponseEntity<ProblemDetail> toResponse(HttpServletRequest request) {
+		return toResponse(toProblemDetail(request.getContextPath()));
 	}
 
-	/// The same, with a body made by [#toProblemDetail()] and completed since.
+	/// The same, with a body made by [#toProblemDetail(String)] and completed since.
 	ResponseEntity<ProblemDetail> toResponse(ProblemDetail body) {
 		return ResponseEntity.status(this.problem.status())
 			.headers(this.headers)
@@ -81,9 +82,11 @@ record ProblemAnswer(Problem problem, String detail, Map<String, Object> members
 			.body(body);
 	}
 
-	ProblemDetail toProblemDetail() {
+	/// The body.
+	/// @param prefix what the service's paths begin with, for the client
+	ProblemDetail toProblemDetail(String prefix) {
 		ProblemDetail body = ProblemDetail.forStatusAndDetail(this.problem.status(), this.detail);
-		body.setType(URI.create(this.problem.type()));
+		body.setType(URI.create(this.problem.type(prefix)));
 		body.setTitle(this.problem.title());
 		body.setProperty("code", this.problem.code());
 		this.members.forEach(body::setProperty);

@@ -23,11 +23,12 @@ class ProblemErrorController implements ErrorController {
 	@RequestMapping("/error")
 	ResponseEntity<ProblemDetail> error(HttpServletRequest request) {
 		if (!(request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status)) {
-			return ProblemAnswer.of(Problem.NOT_FOUND, "there is nothing at " + request.getRequestURI()).toResponse();
+			return ProblemAnswer.of(Problem.NOT_FOUND, "there is nothing at " + request.getRequestURI())
+				.toResponse(request);
 		}
 		ProblemAnswer answer = answer(status, request.getContentType(),
 				request.getAttribute(RequestDispatcher.ERROR_EXCEPTION));
-		ProblemDetail body = answer.toProblemDetail();
+		ProblemDetail body = answer.toProblemDetail(request.getContextPath());
 		if (request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String path) {
 			body.setInstance(UriComponentsBuilder.fromPath(path).build(true).toUri());
 		}

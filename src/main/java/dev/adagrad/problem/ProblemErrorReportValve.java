@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
 
 /// Puts what Tomcat itself refuses (a bad request line, a URL that is too long or holds `%2f`) into the shape of every
 /// other problem, where Tomcat would write a page of HTML.
@@ -17,8 +18,11 @@ class ProblemErrorReportValve extends ErrorReportValve {
 
 	private final JsonMapper json;
 
-	ProblemErrorReportValve(JsonMapper json) {
+	private final ClientPrefix prefix;
+
+	ProblemErrorReportValve(JsonMapper json, ClientPrefix prefix) {
 		this.json = json;
+		this.prefix = prefix;
 	}
 
 	@Override
@@ -29,8 +33,9 @@ class ProblemErrorReportValve extends ErrorReportValve {
 		}
 		Problem problem = Problem.isMalformedHeader(failure) ? Problem.MALFORMED_HEADER : Problem.ofStatus(status);
 		try {
-			byte[] body = this.json.writeValueAsString(ProblemAnswer.of(problem, problem.meaning()).toProblemDetail())
-				.getBytes(StandardCharsets.UTF_8);
+			ProblemDetail detail = ProblemAnswer.of(problem, problem.meaning())
+				.toProblemDetail(this.prefix.of(request));
+			byte[] body = this.json.writeValueAsString(detail).getBytes(StandardCharsets.UTF_8);
 			response.setStatus(problem.status().value());
 			response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
 			response.setContentLength(body.length);

@@ -3,6 +3,7 @@ package dev.adagrad.problem;
 import java.util.stream.Collectors;
 
 import io.swagger.v3.oas.annotations.Hidden;
+import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.MediaType;
@@ -40,7 +41,7 @@ class ProblemPages {
 	/// Any problem, since a client may still hold the `type` of one that was answered
 	/// under another setting.
 	@GetMapping("/problems/{code}")
-	ResponseEntity<?> explain(@PathVariable String code) {
+	ResponseEntity<?> explain(@PathVariable String code, HttpServletRequest request) {
 		return Problem.ofCode(code)
 			.<ResponseEntity<?>>map((problem) -> page(problem.title(),
 					"""
@@ -53,7 +54,7 @@ class ProblemPages {
 						.formatted(problem.code(), problem.status().value(), HtmlUtils.htmlEscape(problem.meaning()),
 								HtmlUtils.htmlEscape(problem.remedy()))))
 			.orElseGet(() -> ProblemAnswer.of(Problem.NOT_FOUND, "there is no problem with this code; see /problems")
-				.toResponse());
+				.toResponse(request));
 	}
 
 	private static ResponseEntity<String> page(String title, String content) {

@@ -3,19 +3,24 @@ package dev.adagrad.problem;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.Charset;
+import java.util.Collections;
+import java.util.Enumeration;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/// Refuses what Spring would trip over again while it writes the refusal: a Content-Type that is none, and a path that
-/// begins as the name of a host does. And a path with a `;`, of which Spring would see only what stands before it.
+/// Refuses what Spring would trip over again while it writes the refusal: a Content-Type that is none (or a wildcard), a path that begins
+/// as the name of a host does, and an X-Forwarded-Prefix that is no path. And a path with a `;`, of which Spring would see only what stands before it.
 class UnreadableHeaderFilter extends OncePerRequestFilter {
 
 	private final JsonMapper json;
@@ -28,35 +33,34 @@ class UnreadableHeaderFilter extends OncePerRequestFilter {
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
 		String path = request.getRequestURI();
-		if (path.startsWith("//")) {
-			refuse(response, ProblemAnswer.of(Problem.NOT_FOUND, "there is nothing at " + path).toProblemDetail());
+		if (!ClientPrefix.isPath(request.getContextPath())) {
+			refuse(request, response, ProblemAnswer.of(Problem.MALFORMED_HEADER,
+					"X-Forwarded-Prefix must be a path, such as /optimizer: slashes, and between them what a path may hold"));
+		}
+		else if (path.startsWith("//")) {
+			refuse(request, response, ProblemAnswer.of(Problem.NOT_FOUND, "there is nothing at " + path));
 		}
 		else if (path.indexOf(';') >= 0) {
 			// Spring would leave out what follows, and act on another resource than was
 			// asked for
-			ProblemDetail problem = ProblemAnswer
-				.of(Problem.MALFORMED_HEADER, "a ; in the path must be percent-encoded, and no path here has one")
-				.toProblemDetail();
-			refuse(response, problem);
+			refuse(request, response, ProblemAnswer.of(Problem.MALFORMED_HEADER,
+					"a ; in the path must be percent-encoded, and no path here has one"));
 		}
 		else if (!isReadable(request)) {
-			ProblemDetail problem = ProblemAnswer
-				.of(Problem.MALFORMED_HEADER,
-						"Content-Type \"" + request.getContentType() + "\" cannot be read as a media type")
-				.toProblemDetail();
-			problem.setInstance(URI.create(path));
-			refuse(response, problem);
+			refuse(request, response, ProblemAnswer.of(Problem.MALFORMED_HEADER,
+					"Content-Type \"" + request.getContentType() + "\" cannot be read as a media type"));
 		}
 		else {
-			chain.doFilter(request, response);
+			String accept = request.getHeader(HttpHeaders.ACCEPT);
+			chain.doFilter((accept != null && accept.isBlank()) ? new WithoutAccept(request) : request, response);
 		}
 	}
 
 	private static boolean isReadable(HttpServletRequest request) {
 		String contentType = request.getContentType();
 		try {
-			if (contentType != null) {
-				MediaType.parseMediaType(contentType);
+			if (contentType != null && !MediaType.parseMediaType(contentType).isConcrete()) {
+				return false;
 			}
 			// not the same: Tomcat takes a charset out of what is no media type, too
 			String charset = request.getCharacterEncoding();
@@ -67,10 +71,37 @@ class UnreadableHeaderFilter extends OncePerRequestFilter {
 		}
 	}
 
-	private void refuse(HttpServletResponse response, ProblemDetail problem) throws IOException {
+	private void refuse(HttpServletRequest request, HttpServletResponse response, ProblemAnswer answer)
+			throws IOException {
+		String prefix = request.getContextPath();
+		ProblemDetail problem = answer.toProblemDetail(ClientPrefix.isPath(prefix) ? prefix : "");
+		String path = request.getRequestURI();
+		if (ClientPrefix.isPath(path)) {
+			problem.setInstance(URI.create(path));
+		}
 		response.setStatus(problem.getStatus());
 		response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
 		this.json.writeValue(response.getOutputStream(), problem);
+	}
+
+	/// A request whose Accept is empty, and so leaves all to the server, as one that has
+	/// none: Actuator takes an empty one for a list, and its first element for granted.
+	private static final class WithoutAccept extends HttpServletRequestWrapper {
+
+		WithoutAccept(HttpServletRequest request) {
+			super(request);
+		}
+
+		@Override
+		public @Nullable String getHeader(String name) {
+			return name.equalsIgnoreCase(HttpHeaders.ACCEPT) ? null : super.getHeader(name);
+		}
+
+		@Override
+		public Enumeration<String> getHeaders(String name) {
+			return name.equalsIgnoreCase(HttpHeaders.ACCEPT) ? Collections.emptyEnumeration() : super.getHeaders(name);
+		}
+
 	}
 
 }

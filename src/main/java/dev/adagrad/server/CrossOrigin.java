@@ -44,7 +44,7 @@ class CrossOrigin {
 		filter.setCorsProcessor(new Processor());
 		FilterRegistrationBean<CorsFilter> registration = new FilterRegistrationBean<>(filter);
 		// behind the filter that refuses headers which this one would trip over
-		registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
+		registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 4);
 		return registration;
 	}
 

@@ -321,7 +321,7 @@ class ServerRefusalTest {
 	@ParameterizedTest
 	@EnumSource(Problem.class)
 	void everyTypeOpensAsAPage(Problem problem) {
-		Answer page = this.client.get(problem.type(), "Accept", "text/html");
+		Answer page = this.client.get(problem.type(""), "Accept", "text/html");
 		assertThat(page.status()).isEqualTo(200);
 		assertThat(page.header("Content-Type")).isEqualTo("text/html;charset=UTF-8");
 		assertThat(page.body()).contains(problem.code()).contains("What to do");
