@@ -2,6 +2,7 @@ package dev.adagrad.server;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.NioChannel;
@@ -9,10 +10,11 @@ import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SecureNioChannel;
 import org.apache.tomcat.util.net.SocketBufferHandler;
 
-/// HTTP/1.1 as Tomcat's own, but for two things. Whoever finds that the client has sent nothing yet, or takes nothing more
-/// now, gives its turn away, since it is about to wait. And the buffers of a connection that is gone are left to the
+/// HTTP/1.1 as Tomcat's own, but for three things. Whoever finds that the client has sent nothing yet, or takes nothing more
+/// now, gives its turn away, since it is about to wait. The buffers of a connection that is gone are left to the
 /// garbage collector: Tomcat would free them at once, by a method of `sun.misc.Unsafe` that the JVM warns of. (Where Tomcat
-/// itself ends TLS it does, warning and all.)
+/// itself ends TLS it does, warning and all.) And a connection that there is no memory for is closed, and others are
+/// accepted again once there is.
 ///
 /// Tomcat makes it by its name.
 ///
@@ -24,6 +26,22 @@ public final class DirectBufferProtocol extends Http11NioProtocol {
 	}
 
 	private static final class Endpoint extends NioEndpoint {
+
+		/// A connection that there is no memory for is closed: the thread that accepts
+		/// connections would end, for Tomcat passes this error on.
+		@Override
+		protected boolean setSocketOptions(SocketChannel socket) {
+			try {
+				return super.setSocketOptions(socket);
+			}
+			catch (OutOfMemoryError ex) {
+				// what Tomcat knows already the caller closes
+				if (!this.connections.containsKey(socket)) {
+					destroySocket(socket);
+				}
+				return false;
+			}
+		}
 
 		@Override
 		protected NioChannel createChannel(SocketBufferHandler buffers) {
