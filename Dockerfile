@@ -7,15 +7,15 @@ WORKDIR /build
 # which an image may lack.
 COPY --from=eclipse-temurin:25-jre /opt/java/openjdk/lib/security/cacerts /opt/java/openjdk/lib/security/cacerts
 # A build of the main class alone fetches every dependency and plugin that the whole will need, annotation processors
-# included (which dependency:go-offline forgets). This layer is used again until the pom or these two files change.
+# included (which dependency:go-offline forgets). This layer is used again until the pom or these files change.
 COPY pom.xml ./
-COPY src/main/java/dev/adagrad/AdaGradApplication.java src/main/java/dev/adagrad/package-info.java src/main/java/dev/adagrad/
+COPY src/main/java/dev/adagrad/*.java src/main/java/dev/adagrad/
 RUN mvn -B -ntp package -Dmaven.test.skip=true
 COPY src ./src
 RUN mvn -B -ntp clean package -Dmaven.test.skip=true \
 	&& java -Djarmode=tools -jar target/adagrad-service.jar extract --layers --destination layers
-# SQLite's native library would be unpacked into /tmp at each start, where a cautious host lets nothing be executed: so
-# it is taken out of its jar here.
+# SQLite's native library would be unpacked into the volume, where a cautious host lets nothing be executed: so it is
+# taken out of its jar here.
 RUN jar --extract --file layers/dependencies/lib/sqlite-jdbc-*.jar "org/sqlite/native/Linux/$(uname -m)/libsqlitejdbc.so" \
 	&& install -D -m 0755 org/sqlite/native/Linux/*/libsqlitejdbc.so native/libsqlitejdbc.so
 
@@ -52,7 +52,7 @@ FROM runtime
 COPY --from=training --chown=0:0 /tmp/adagrad.aot /app/adagrad.aot
 # AOTMode=on refuses to start where the cache does not fit; without it the JVM would start all the same, only slower.
 RUN java -XX:AOTCache=/app/adagrad.aot -XX:AOTMode=on -Dspring.context.exit=onRefresh -Dserver.port=0 \
-	-Dadagrad.store.path=/tmp/store @/app/java.args && rm -rf /tmp/store /tmp/tomcat* /tmp/hsperfdata*
+	-Dadagrad.store.path=/tmp/store @/app/java.args && rm -rf /tmp/store /tmp/hsperfdata*
 VOLUME /data
 EXPOSE 8080
 # env: options meant for the service (a collector, an agent, a debugger's port) must not reach this second, tiny JVM.

@@ -24,6 +24,7 @@ import org.springframework.boot.jdbc.autoconfigure.health.DataSourceHealthContri
 public class AdaGradApplication {
 
 	public static void main(String[] args) {
+		LastResort.install();
 		SpringApplication.run(AdaGradApplication.class, args);
 	}
 

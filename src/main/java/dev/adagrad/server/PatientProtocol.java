@@ -72,18 +72,29 @@ public final class PatientProtocol extends Http11NioProtocol {
 			return isSSLEnabled() ? new SecureChannel(buffers, this, pace) : new PlainChannel(buffers, pace);
 		}
 
+		/// A connection that there is no memory for is closed: the thread that accepts
+		/// connections would end, for Tomcat passes this error on.
 		@Override
 		protected boolean setSocketOptions(SocketChannel socket) {
 			if (getMaxConnections() > 0 && getConnectionCount() >= getMaxConnections()) {
 				makeWay();
 			}
-			return super.setSocketOptions(socket);
+			try {
+				return super.setSocketOptions(socket);
+			}
+			catch (OutOfMemoryError ex) {
+				// what Tomcat knows already the caller closes
+				if (!this.connections.containsKey(socket)) {
+					destroySocket(socket);
+				}
+				return false;
+			}
 		}
 
 		/// Ends the connection whose client has been silent for the longest time, of
 		/// those that wait for a request.
 		private void makeWay() {
-			this.connections.values()
+			var _ = this.connections.values()
 				.stream()
 				.filter(NioSocketWrapper.class::isInstance)
 				.map(NioSocketWrapper.class::cast)

@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
 /// failure, and any of the database, all is rolled back, and each task of the batch is run again in a transaction of its
 /// own.
 ///
+/// The thread lives until this is closed, whatever is thrown in it, and every task is told of.
+///
 /// [#submit] is safe for use by any number of threads.
 final class Committer implements AutoCloseable {
 
@@ -42,6 +44,12 @@ final class Committer implements AutoCloseable {
 	private boolean closed;
 
 	private @Nullable Database database;
+
+	/// Whether the database must be opened anew, since nobody knows what is open in it.
+	private boolean broken;
+
+	/// Whether the last task was taken.
+	private boolean ended;
 
 	/// @param database to begin with
 	/// @param opener opens another, should it break
@@ -111,63 +119,95 @@ final class Committer implements AutoCloseable {
 	}
 
 	private void run() {
-		List<Task<?>> batch = new ArrayList<>();
-		boolean more = true;
-		while (more) {
+		// as long as it will ever be: each task that is taken can be told of
+		List<Task<?>> batch = new ArrayList<>(this.tuning.batchLimit());
+		while (!this.ended) {
 			try {
 				batch.clear();
-				Task<?> first = this.queue.take();
-				more = first != this.end && together(first, batch);
+				take(this.queue.take(), batch);
+				if (!batch.isEmpty()) {
+					together(batch);
+				}
 			}
 			catch (Throwable ex) {
-				// of the program itself, out of memory for one; whoever waits must hear
-				// of it
-				LOG.error("a batch of the store failed", ex);
-				reopen();
-				batch.forEach((task) -> task.future.completeExceptionally(ex));
+				abandon(batch, ex);
 			}
 		}
-		closeDatabase();
+		try {
+			closeDatabase();
+		}
+		catch (Throwable ex) {
+			log("the store could not be closed", ex);
+		}
 	}
 
-	/// One transaction for the first task and all that come while it runs.
-	/// @return whether more may come
-	private boolean together(Task<?> first, List<Task<?>> batch) throws SQLException {
-		boolean more = true;
+	private void take(Task<?> task, List<Task<?>> batch) {
+		if (task == this.end) {
+			this.ended = true;
+		}
+		else {
+			batch.add(task);
+		}
+	}
+
+	/// After a failure of the program itself, out of memory for one, that no task and no
+	/// SQL is to blame for. It may come again while it is dealt with.
+	private void abandon(List<Task<?>> batch, Throwable ex) {
+		this.broken = true;
+		Throwable failure = unavailable(ex);
+		for (int i = 0; i < batch.size(); i++) {
+			batch.get(i).abandon(failure);
+		}
+		log("a batch of the store failed", ex);
+	}
+
+	private static Throwable unavailable(Throwable ex) {
+		try {
+			return new StoreUnavailableException("the store failed; what was asked of it may be done all the same", ex);
+		}
+		catch (VirtualMachineError again) {
+			return again;
+		}
+	}
+
+	private static void log(String what, Throwable ex) {
+		try {
+			LOG.error(what, ex);
+		}
+		catch (Throwable _) {
+			// the thread must live, heard or not
+		}
+	}
+
+	/// One transaction for the task of a batch and all that come while it runs.
+	private void together(List<Task<?>> batch) throws SQLException {
 		try {
 			Database database = begin();
 			boolean whole = true;
 			long bytes = 0;
-			for (Task<?> task = first; task != null;) {
-				batch.add(task);
+			for (int i = 0; i < batch.size(); i++) {
+				Task<?> task = batch.get(i);
 				task.attempt(database);
 				bytes += database.bytesWritten();
 				whole = task.leftAllWhole(database);
 				boolean full = !whole || batch.size() >= this.tuning.batchLimit() || bytes >= this.tuning.batchBytes();
-				task = full ? null : this.queue.poll();
-				if (task == this.end) {
-					more = false;
-					task = null;
+				Task<?> next = (full || this.ended) ? null : this.queue.poll();
+				if (next != null) {
+					take(next, batch);
 				}
 			}
 			if (whole) {
-				commit(database, batch.size());
-				batch.forEach(Task::tell);
-				afterCommit(database);
-				return more;
+				commit(database, batch);
+				return;
 			}
 		}
 		catch (SQLException ex) {
 			LOG.debug("a batch of {} is rolled back", batch.size(), ex);
-			if (batch.isEmpty()) {
-				batch.add(first);
-			}
 		}
 		rollback();
 		for (Task<?> task : batch) {
 			alone(task);
 		}
-		return more;
 	}
 
 	private void alone(Task<?> task) {
@@ -190,8 +230,7 @@ final class Committer implements AutoCloseable {
 			Database database = begin();
 			task.attempt(database);
 			if (task.leftAllWhole(database)) {
-				commit(database, 1);
-				afterCommit(database);
+				commit(database, List.of(task));
 				return true;
 			}
 		}
@@ -209,10 +248,19 @@ final class Committer implements AutoCloseable {
 		return database;
 	}
 
-	private void commit(Database database, int tasks) throws SQLException {
+	/// From the end of the transaction on, nothing keeps those who wait from hearing what
+	/// came of it.
+	private void commit(Database database, List<Task<?>> batch) throws SQLException {
 		this.tuning.commit().run(database);
 		this.hotStates.committed();
-		this.tuning.batchSizes().accept(tasks);
+		for (int i = 0; i < batch.size(); i++) {
+			batch.get(i).decided = true;
+		}
+		this.tuning.batchSizes().accept(batch.size());
+		for (int i = 0; i < batch.size(); i++) {
+			batch.get(i).tell();
+		}
+		afterCommit(database);
 	}
 
 	private void afterCommit(Database database) {
@@ -225,6 +273,9 @@ final class Committer implements AutoCloseable {
 	}
 
 	private Database database() throws SQLException {
+		if (this.broken) {
+			closeDatabase();
+		}
 		Database open = this.database;
 		if (open == null) {
 			open = this.opener.open();
@@ -245,26 +296,24 @@ final class Committer implements AutoCloseable {
 			// SQLite has rolled back by itself what it found no room for; else a new
 			// connection is the surest way to have no transaction open
 			LOG.debug("the store is opened anew", ex);
-			reopen();
+			closeDatabase();
 		}
 	}
 
-	/// Leaves the connection to be opened when it is next needed.
-	private void reopen() {
-		closeDatabase();
-		this.database = null;
-	}
-
+	/// Another is opened when it is next needed.
 	private void closeDatabase() {
+		this.broken = true;
 		Database open = this.database;
 		if (open != null) {
 			try {
 				open.close();
 			}
 			catch (SQLException ex) {
-				LOG.warn("the store could not be closed", ex);
+				log("the store could not be closed", ex);
 			}
+			this.database = null;
 		}
+		this.broken = false;
 	}
 
 	/// Work, and whom to tell what came of it.
@@ -277,6 +326,9 @@ final class Committer implements AutoCloseable {
 		private @Nullable A result;
 
 		private @Nullable Throwable failure;
+
+		/// Whether what came of it is known, since its transaction is committed.
+		private boolean decided;
 
 		private Task(Work<A> work) {
 			this.work = work;
@@ -316,11 +368,19 @@ final class Committer implements AutoCloseable {
 
 		private void tell() {
 			if (this.failure != null) {
-				this.future.completeExceptionally(this.failure);
+				Refusals.tell(this.future, this.failure);
 			}
 			else {
 				this.future.complete(this.result);
 			}
+		}
+
+		/// Tells, unless that was done, as much as is known.
+		private void abandon(Throwable ex) {
+			if (!this.decided) {
+				this.failure = ex;
+			}
+			tell();
 		}
 
 	}

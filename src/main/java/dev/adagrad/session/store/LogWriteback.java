@@ -40,8 +40,17 @@ final class LogWriteback implements AutoCloseable {
 		if (bytes - this.begun < PORTION_BYTES || !this.underWay.compareAndSet(false, true)) {
 			return false;
 		}
+		boolean begins = false;
+		try {
+			this.thread.execute(this::run);
+			begins = true;
+		}
+		finally {
+			if (!begins) {
+				this.underWay.set(false);
+			}
+		}
 		this.begun = bytes;
-		this.thread.execute(this::run);
 		return true;
 	}
 

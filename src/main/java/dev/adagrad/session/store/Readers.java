@@ -1,6 +1,7 @@
 package dev.adagrad.session.store;
 
 import java.sql.SQLException;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -19,7 +20,8 @@ final class Readers implements AutoCloseable {
 
 	private static final Logger LOG = LoggerFactory.getLogger(Readers.class);
 
-	private final LinkedBlockingQueue<Database> idle = new LinkedBlockingQueue<>();
+	/// Of a fixed size, so that giving one back needs no memory.
+	private final ArrayBlockingQueue<Database> idle;
 
 	private final Opener opener;
 
@@ -30,6 +32,7 @@ final class Readers implements AutoCloseable {
 	/// are first needed
 	Readers(String name, int count, Opener opener) {
 		this.opener = opener;
+		this.idle = new ArrayBlockingQueue<>(count);
 		this.threads = new ThreadPoolExecutor(count, count, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
 				Thread.ofPlatform().name(name, 0).daemon(true).factory(), (task, executor) -> {
 					throw new StoreUnavailableException("the store is closed", null);
@@ -54,16 +57,16 @@ final class Readers implements AutoCloseable {
 			this.idle.add(database);
 			future.complete(result);
 		}
-		catch (SQLException | UncheckedSqlException ex) {
-			// it may be the connection's fault
+		catch (SQLException | UncheckedSqlException | Error ex) {
+			Refusals.tell(future, ex);
+			// it may be the connection's fault, or a transaction be open
 			close(database);
-			future.completeExceptionally(ex);
 		}
-		catch (Throwable ex) {
+		catch (RuntimeException ex) {
 			if (database != null) {
 				this.idle.add(database);
 			}
-			future.completeExceptionally(ex);
+			Refusals.tell(future, ex);
 		}
 	}
 

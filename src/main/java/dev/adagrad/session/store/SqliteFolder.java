@@ -25,8 +25,8 @@ import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteException;
 import org.sqlite.SQLiteOpenMode;
 
-/// The folder of a SQLite store, locked for this process while this is open: `adagrad.lock`, and `adagrad.db` with the
-/// files that SQLite puts beside it.
+/// The folder of a SQLite store, locked for this process while this is open: `adagrad.lock`, `native` with SQLite
+/// itself, and `adagrad.db` with the files that SQLite puts beside it.
 final class SqliteFolder implements AutoCloseable {
 
 	private static final Logger LOG = LoggerFactory.getLogger(SqliteFolder.class);
@@ -143,8 +143,11 @@ final class SqliteFolder implements AutoCloseable {
 	}
 
 	/// Opens the connection that writes, with tables of our version.
-	/// @throws StoreStartException if the file is no database of ours
+	/// @throws StoreStartException if the file is no database of ours, or SQLite cannot
+	/// be
+	/// loaded
 	First openFirst() {
+		SqliteLibrary.load(this.folder);
 		if (file().toFile().exists() && file().toFile().length() == 0) {
 			LOG.warn("{} was there, but empty; sessions begin anew", file());
 		}

@@ -50,8 +50,24 @@ final class Sweeper implements AutoCloseable {
 				more = this.clearPortion.getAsBoolean();
 			}
 		}
-		catch (RuntimeException ex) {
-			LOG.debug("what is left of deleted sessions stays for now", ex);
+		catch (Throwable ex) {
+			log(ex);
+		}
+	}
+
+	/// Whatever it was, the next time may be better; and to say so may need memory that
+	/// there is none of.
+	private static void log(Throwable ex) {
+		try {
+			if (ex instanceof Error) {
+				LOG.error("what is left of deleted sessions stays for now", ex);
+			}
+			else {
+				LOG.debug("what is left of deleted sessions stays for now", ex);
+			}
+		}
+		catch (Throwable _) {
+			// lives on all the same
 		}
 	}
 

@@ -1,0 +1,206 @@
+package dev.adagrad.session.store;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import dev.adagrad.session.StoreUnavailableException;
+import dev.adagrad.session.store.StoreProperties.Durability;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/// The thread that writes outlives whatever is thrown in it, even where that cannot be logged for want of memory; and
+/// whoever waits hears what is known.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class CommitterTest {
+
+	@TempDir
+	private Path path;
+
+	private final AtomicInteger failures = new AtomicInteger();
+
+	private final FailingAppender appender = new FailingAppender();
+
+	private SqliteFolder folder;
+
+	@BeforeEach
+	void open() {
+		this.folder = SqliteFolder.lock(SqliteFiles.properties(this.path, Durability.OS));
+		this.appender.start();
+		logger().addAppender(this.appender);
+	}
+
+	@AfterEach
+	void close() {
+		logger().detachAppender(this.appender);
+		this.folder.close();
+	}
+
+	private static Logger logger() {
+		return (Logger) LoggerFactory.getLogger(Committer.class);
+	}
+
+	private Committer committer(Database database, Tuning tuning, Work<?> afterCommit) {
+		Committer committer = new Committer(database, this.folder::openWriter, tuning,
+				new HotStates(0, System::nanoTime), afterCommit);
+		committer.start();
+		return committer;
+	}
+
+	private void failIfDue() {
+		if (this.failures.getAndDecrement() > 0) {
+			throw new OutOfMemoryError("as if");
+		}
+	}
+
+	private static CompletableFuture<Integer> insert(Committer committer, int value) {
+		return committer.submit((database) -> database.update("INSERT INTO steps VALUES (?)", value));
+	}
+
+	private static void createTable(Committer committer) throws Exception {
+		committer.submit((database) -> database.update("CREATE TABLE steps (value INTEGER)")).get();
+	}
+
+	private static List<Integer> values(Committer committer) throws Exception {
+		return committer
+			.submit((database) -> database.all("SELECT value FROM steps ORDER BY value", (row) -> row.getInt(1)))
+			.get();
+	}
+
+	private static void awaitLatch(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static void assertUnknown(CompletableFuture<?> future) {
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> future.get(30, TimeUnit.SECONDS))
+			.withCauseInstanceOf(StoreUnavailableException.class)
+			.withRootCauseInstanceOf(OutOfMemoryError.class);
+	}
+
+	@Test
+	void anErrorBeforeTheCommitIsToldToAllOfTheBatch() throws Exception {
+		Tuning tuning = Tuning.standard().withCommit((database) -> {
+			failIfDue();
+			database.execute("COMMIT");
+			return database;
+		});
+		try (Committer committer = committer(this.folder.openFirst().database(), tuning, (database) -> database)) {
+			createTable(committer);
+			CountDownLatch go = new CountDownLatch(1);
+			var first = committer.submit((database) -> {
+				awaitLatch(go);
+				return database.update("INSERT INTO steps VALUES (1)");
+			});
+			var second = insert(committer, 2);
+			this.failures.set(1);
+			go.countDown();
+			assertUnknown(first);
+			assertUnknown(second);
+			assertThat(insert(committer, 3).get()).isEqualTo(1);
+			assertThat(values(committer)).containsExactly(3);
+			assertThat(this.appender.asked).hasPositiveValue();
+		}
+	}
+
+	@Test
+	void anErrorBeforeTheTransactionIsToldToWhoCameFirst() throws Exception {
+		Connection real = real();
+		Connection failing = (Connection) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { Connection.class }, (proxy, method, arguments) -> {
+					if (method.getName().equals("prepareStatement") || method.getName().equals("close")) {
+						failIfDue();
+					}
+					try {
+						return method.invoke(real, arguments);
+					}
+					catch (InvocationTargetException ex) {
+						throw ex.getCause();
+					}
+				});
+		// neither a transaction nor, at first, another connection can be had
+		this.failures.set(3);
+		try (Committer committer = committer(Database.keepingStatements(failing), Tuning.standard(),
+				(database) -> database)) {
+			for (int i = 0; i < 3; i++) {
+				assertUnknown(insert(committer, i));
+			}
+			createTable(committer);
+			assertThat(values(committer)).isEmpty();
+		}
+		assertThat(real.isClosed()).isTrue();
+	}
+
+	private Connection real() throws Exception {
+		this.folder.openFirst().database().close();
+		return java.sql.DriverManager.getConnection("jdbc:sqlite:" + this.path.resolve("adagrad.db"));
+	}
+
+	@Test
+	void anErrorAfterTheCommitTakesNothingBack() throws Exception {
+		try (Committer committer = committer(this.folder.openFirst().database(),
+				Tuning.standard().withBatchSizes((size) -> failIfDue()), (database) -> {
+					failIfDue();
+					return database;
+				})) {
+			createTable(committer);
+			for (int failing = 1; failing <= 2; failing++) {
+				this.failures.set(failing);
+				assertThat(insert(committer, failing).get(30, TimeUnit.SECONDS)).isEqualTo(1);
+			}
+			assertThat(values(committer)).containsExactly(1, 2);
+		}
+	}
+
+	@Test
+	void anErrorInTheLastBatchKeepsNobodyFromClosing() throws Exception {
+		CountDownLatch go = new CountDownLatch(1);
+		Tuning tuning = Tuning.standard().withCommit((database) -> {
+			awaitLatch(go);
+			throw new OutOfMemoryError("as if");
+		});
+		Committer committer = committer(this.folder.openFirst().database(), tuning, (database) -> database);
+		var last = committer.submit((database) -> database.update("CREATE TABLE steps (value INTEGER)"));
+		Thread closing = Thread.ofVirtual().start(committer::close);
+		Fixtures.await(() -> closing.getState() == Thread.State.WAITING);
+		go.countDown();
+		assertUnknown(last);
+		assertThat(closing.join(java.time.Duration.ofSeconds(30))).isTrue();
+		assertThat(committer.isOpen()).isFalse();
+	}
+
+	/// As if there were no memory for a line in the log.
+	private static final class FailingAppender extends AppenderBase<ILoggingEvent> {
+
+		private final AtomicInteger asked = new AtomicInteger();
+
+		@Override
+		protected void append(ILoggingEvent event) {
+			this.asked.incrementAndGet();
+			throw new OutOfMemoryError("as if");
+		}
+
+	}
+
+}
