@@ -34,8 +34,6 @@ class OverloadTortureTest {
 
 	private static final int MOST_SECONDS_HELD = 60;
 
-	private static final Duration RECOVERY = Duration.ofSeconds(2);
-
 	@TempDir
 	private Path folder;
 
@@ -72,14 +70,18 @@ class OverloadTortureTest {
 				.filter((line) -> line.matches(".*(WARN|ERROR|Exception|OutOfMemory).*"))
 				.toList();
 			complaints.stream().limit(5).forEach((line) -> print("  log: " + line));
-			print("  well again after " + Recovery.await(address, RECOVERY).toMillis() + " ms");
+			Duration recovery = Recovery.await(address);
+			print("  well again after " + recovery.toMillis() + " ms");
+			assertThat(recovery).isLessThanOrEqualTo(Recovery.PROMPTLY);
 			assertThat(complaints).as("in the log").isEmpty();
 			assertThat(attack.tally().unexpected()).as("%s", attack.tally()).isEmpty();
-			if (kind.isFast()) {
+			if (kind.isFast() && kind != AttackKind.JSON_ZEROS) {
+				// those may be too large for the heap each by itself
 				assertThat(attack.tally().successes()).as("%s", attack.tally()).isPositive();
 			}
-			if (kind == AttackKind.ONE_SLOW_BODY) {
-				assertThat(probes).allMatch((probe) -> probe.tally().isOnly("200"));
+			if (!kind.isFast()) {
+				assertThat(probes).as("who holds what they have got takes nothing away from others")
+					.allMatch((probe) -> probe.tally().isOnly("200"));
 			}
 			attack.verify(address);
 		}

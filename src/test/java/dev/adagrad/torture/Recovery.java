@@ -13,6 +13,12 @@ final class Recovery {
 	private static final List<Request> REQUESTS = List.of(Probe.STEP, Probe.LIVENESS,
 			Request.of("POST", SESSION + "/step", Body.json("{\"grad\":[1,1,1]}")));
 
+	/// How long a service has to be well again.
+	static final Duration PROMPTLY = Duration.ofSeconds(2);
+
+	/// A service that takes as long as this is dead.
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
 	private Recovery() {
 	}
 
@@ -27,19 +33,19 @@ final class Recovery {
 
 	/// Calls until each was answered with 200.
 	/// @return how long that took
-	/// @throws AssertionError if it takes longer than is allowed; says what came instead
-	static Duration await(InetSocketAddress address, Duration most) {
+	/// @throws AssertionError if it takes half a minute; says what came instead
+	static Duration await(InetSocketAddress address) {
 		long begun = System.nanoTime();
 		Wires wires = new Wires(address);
 		int done = 0;
 		while (done < REQUESTS.size()) {
 			Duration taken = Duration.ofNanos(System.nanoTime() - begun);
-			if (taken.compareTo(most) > 0) {
-				throw new AssertionError("not well " + most + " after the attack: no 200 for "
+			if (taken.compareTo(PATIENCE) > 0) {
+				throw new AssertionError("not well " + PATIENCE + " after the attack: no 200 for "
 						+ REQUESTS.get(done).path() + ", but " + wires.tally());
 			}
 			try (Wire wire = wires.open()) {
-				wire.waitAtMost((int) most.minus(taken).toMillis() + 1);
+				wire.waitAtMost((int) PATIENCE.minus(taken).toMillis() + 1);
 				String outcome = wire.call(REQUESTS.get(done)).outcome();
 				wires.tally().count(outcome);
 				if (outcome.equals("200")) {
