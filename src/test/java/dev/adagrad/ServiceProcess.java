@@ -7,10 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.springframework.util.FileSystemUtils;
 
@@ -21,35 +25,43 @@ public final class ServiceProcess implements AutoCloseable {
 
 	private static final int PATIENCE_SECONDS = 60;
 
+	private static final int MOST_LINES = 10_000;
+
 	private final Process process;
+
+	private final Queue<String> printed;
 
 	private final int port;
 
 	private final Path temporary;
 
-	private ServiceProcess(Process process, int port, Path temporary) {
+	private ServiceProcess(Process process, Queue<String> printed, int port, Path temporary) {
 		this.process = process;
+		this.printed = printed;
 		this.port = port;
 		this.temporary = temporary;
 	}
 
 	/// Starts the service and waits until it listens.
-	/// @param jvmOptions such as `-Xmx64m`
+	/// @param jvmOptions such as `-Xmx64m`; without another the JVM compiles for a short
+	/// life (`-XX:TieredStopAtLevel=1`)
 	/// @param arguments such as `--adagrad.limits.max-elements=10`
 	public static ServiceProcess start(List<String> jvmOptions, String... arguments) {
 		Path temporary = temporary();
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.add("-Djava.io.tmpdir=" + temporary);
+		command.addAll(List.of("-Djava.io.tmpdir=" + temporary, "-XX:TieredStopAtLevel=1"));
 		command.addAll(jvmOptions);
-		command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-cp",
-				System.getProperty("java.class.path"), AdaGradApplication.class.getName(), "--server.port=0"));
+		command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+				AdaGradApplication.class.getName(), "--server.port=0"));
 		command.addAll(List.of(arguments));
 		try {
 			Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
 			CompletableFuture<Integer> port = new CompletableFuture<>();
-			Thread.ofVirtual().start(() -> follow(process, port));
-			return new ServiceProcess(process, port.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join(), temporary);
+			Queue<String> printed = new ConcurrentLinkedQueue<>();
+			Thread.ofVirtual().start(() -> follow(process, printed, port));
+			return new ServiceProcess(process, printed, port.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join(),
+					temporary);
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
@@ -66,9 +78,10 @@ public final class ServiceProcess implements AutoCloseable {
 		}
 	}
 
-	/// Reads all that the process prints, so that it never blocks on a full pipe.
-	private static void follow(Process process, CompletableFuture<Integer> port) {
-		StringBuilder printed = new StringBuilder();
+	/// Reads all that the process prints, so that it never blocks on a full pipe; keeps
+	/// the first lines.
+	private static void follow(Process process, Queue<String> printed, CompletableFuture<Integer> port) {
+		int count = 0;
 		try (BufferedReader lines = process.inputReader()) {
 			String line;
 			while ((line = lines.readLine()) != null) {
@@ -76,15 +89,35 @@ public final class ServiceProcess implements AutoCloseable {
 				if (started.find()) {
 					port.complete(Integer.valueOf(started.group(1)));
 				}
-				if (!port.isDone()) {
-					printed.append(line).append('\n');
+				if (count++ < MOST_LINES) {
+					printed.add(line);
 				}
 			}
 		}
 		catch (IOException ex) {
-			printed.append(ex);
+			printed.add(ex.toString());
 		}
-		port.completeExceptionally(new IllegalStateException("the service did not start:\n" + printed));
+		port.completeExceptionally(
+				new IllegalStateException("the service did not start:\n" + String.join("\n", printed)));
+	}
+
+	/// What it has printed until now, the first 10,000 lines of it.
+	public List<String> printed() {
+		return List.copyOf(this.printed);
+	}
+
+	/// Linux: how much of the machine's memory it takes (`VmRSS`), and at most has taken
+	/// (`VmHWM`).
+	/// @throws IllegalStateException if it has ended
+	public String memory() {
+		try (Stream<String> lines = Files.lines(Path.of("/proc/" + this.process.pid() + "/status"))) {
+			return lines.filter((line) -> line.startsWith("VmHWM") || line.startsWith("VmRSS"))
+				.map((line) -> line.replaceAll("\\s+", " "))
+				.collect(Collectors.joining(", "));
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("the service has ended:\n" + String.join("\n", this.printed), ex);
+		}
 	}
 
 	/// The port it listens on, on loopback.
