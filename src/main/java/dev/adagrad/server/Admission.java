@@ -16,8 +16,8 @@ import org.springframework.util.unit.DataSize;
 /// Keeps the memory of all requests under way, together, below `adagrad.limits.max-inflight`, so that what is too much is
 /// refused one by one instead of taking the heap away from the server itself. Two parts of it are kept back:
 ///
-/// 1. an eighth, for requests that take no more than {@value #SMALL} bytes: large ones cannot keep them out, those of the
-/// same client neither;
+/// 1. an eighth, for small requests, see [RequestRoom#isSmall]: large ones cannot keep them out, those of the same client
+/// neither;
 /// 2. a quarter (`adagrad.limits.max-inflight-per-client`), for all other clients: none can keep the others out. A client
 /// is the address that its connection comes from, or that a trusted proxy has told.
 ///
@@ -30,9 +30,6 @@ import org.springframework.util.unit.DataSize;
 /// Safe for use by any number of threads.
 @Component
 class Admission {
-
-	/// The most that a small request takes, in bytes.
-	static final long SMALL = 1 << 20;
 
 	private static final long LEAST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -63,12 +60,14 @@ class Admission {
 
 	/// Lets a request have another amount than before.
 	/// @param before what it had, ≥ 0
+	/// @param beforeLarge the same if it was large, else 0
 	/// @param after what it is to have, ≥ 0
+	/// @param afterLarge the same if it is to be large, else 0
 	/// @throws OverloadedException if that is more, and others hold too much; then it has
 	/// what it had
-	synchronized void change(String client, long before, long after) {
+	synchronized void change(String client, long before, long beforeLarge, long after, long afterLarge) {
 		long more = after - before;
-		long moreOfLarge = large(after) - large(before);
+		long moreOfLarge = afterLarge - beforeLarge;
 		if (more > 0) {
 			require(this.taken + more, this.most, after);
 			require(this.byClient.getOrDefault(client, 0L) + more, this.mostOfClient, after);
@@ -112,10 +111,6 @@ class Admission {
 	/// A request is over.
 	synchronized void closed(RequestRoom room) {
 		this.rooms.remove(room);
-	}
-
-	private static long large(long bytes) {
-		return (bytes > SMALL) ? bytes : 0;
 	}
 
 	private void require(long together, long bound, long alone) {

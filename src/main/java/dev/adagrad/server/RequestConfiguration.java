@@ -5,10 +5,12 @@ import java.time.Duration;
 
 import dev.adagrad.session.StoreWait;
 import dev.adagrad.spool.TemporaryFiles;
+import jakarta.servlet.Filter;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -48,6 +50,14 @@ class RequestConfiguration {
 		// behind Spring Boot's own valve, which takes the client's address from a trusted
 		// proxy, and before all others of ours: what they do takes room too
 		return new Customizer(1, (factory) -> factory.addEngineValves(valve));
+	}
+
+	@Bean
+	FilterRegistrationBean<Filter> refuseWithoutRoom() {
+		FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(RequestValve::refuse);
+		registration.setName("refuseWithoutRoom");
+		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+		return registration;
 	}
 
 	private record Customizer(int order, WebServerFactoryCustomizer<TomcatServletWebServerFactory> customizer)

@@ -27,6 +27,12 @@ final class RequestRoom implements Room, AutoCloseable {
 	/// array.
 	private static final long SLACK_BYTES = 256 * 1024;
 
+	/// The longest body of a small request.
+	private static final long SMALL_BODY_BYTES = 64 * 1024;
+
+	/// The most that a small request takes, beside what any does.
+	private static final long SMALL_BYTES = 1 << 20;
+
 	private static final Logger logger = LoggerFactory.getLogger(RequestRoom.class);
 
 	private static final String ATTRIBUTE = RequestRoom.class.getName();
@@ -41,6 +47,8 @@ final class RequestRoom implements Room, AutoCloseable {
 
 	private final List<SpoolFile> files = new ArrayList<>(0);
 
+	private boolean small;
+
 	private long used;
 
 	private long held;
@@ -49,14 +57,15 @@ final class RequestRoom implements Room, AutoCloseable {
 
 	/// Takes what any request takes.
 	/// @param client whom it is counted for
+	/// @param bodyBytes how long its body is, 0 if there is none, −1 if that is not known
 	/// @param spool where files come from
 	/// @throws dev.adagrad.spool.OverloadedException if there is no room for one more
-	RequestRoom(Admission admission, String client, Spool spool) {
+	RequestRoom(Admission admission, String client, long bodyBytes, Spool spool) {
 		this.admission = admission;
 		this.client = client;
 		this.spool = spool;
-		admission.change(client, 0, LEAST_BYTES);
-		this.held = LEAST_BYTES;
+		this.small = bodyBytes >= 0 && bodyBytes <= SMALL_BODY_BYTES;
+		hold(LEAST_BYTES);
 		admission.opened(this);
 	}
 
@@ -102,8 +111,15 @@ final class RequestRoom implements Room, AutoCloseable {
 	}
 
 	private void hold(long bytes) {
-		this.admission.change(this.client, this.held, bytes);
+		boolean stays = this.small && bytes <= LEAST_BYTES + SMALL_BYTES;
+		this.admission.change(this.client, this.held, this.small ? 0 : this.held, bytes, stays ? 0 : bytes);
+		this.small = stays;
 		this.held = bytes;
+	}
+
+	/// Whether its body was announced, and is short, and it has not taken much.
+	synchronized boolean isSmall() {
+		return this.small;
 	}
 
 	@Override

@@ -5,7 +5,10 @@ import java.util.Optional;
 
 import dev.adagrad.spool.OverloadedException;
 import dev.adagrad.spool.Spool;
+import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -16,6 +19,8 @@ import org.springframework.http.HttpHeaders;
 /// What every request passes first: it waits for its turn, where the one before it came over the same connection, and gets
 /// its room, or is refused.
 class RequestValve extends ValveBase {
+
+	private static final String NO_ROOM = RequestValve.class.getName() + ".noRoom";
 
 	private final Admission admission;
 
@@ -41,18 +46,42 @@ class RequestValve extends ValveBase {
 				getNext().invoke(request, response);
 			}
 		}
-		else if (isAboutHealth(request)) {
+		else {
+			request.setAttribute(NO_ROOM, !isAboutHealth(request));
 			getNext().invoke(request, response);
 		}
+	}
+
+	private static long bodyBytes(Request request) {
+		if (request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
+			return -1;
+		}
+		try {
+			return Math.max(0, request.getContentLengthLong());
+		}
+		catch (IllegalArgumentException ex) {
+			// two lengths, or one that is no number, which Tomcat has refused
+			return -1;
+		}
+	}
+
+	/// Refuses, where it can be answered as any other refusal, what the valve has found
+	/// no room for.
+	static void refuse(ServletRequest request, ServletResponse response, FilterChain chain)
+			throws IOException, ServletException {
+		if (Boolean.TRUE.equals(request.getAttribute(NO_ROOM)) && response instanceof HttpServletResponse http) {
+			http.setHeader(HttpHeaders.RETRY_AFTER, "1");
+			http.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+		}
 		else {
-			response.setHeader(HttpHeaders.RETRY_AFTER, "1");
-			response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+			chain.doFilter(request, response);
 		}
 	}
 
 	private Optional<RequestRoom> open(Request request) {
 		try {
-			return Optional.of(new RequestRoom(this.admission, request.getRemoteAddr(), this.spool));
+			return Optional
+				.of(new RequestRoom(this.admission, request.getRemoteAddr(), bodyBytes(request), this.spool));
 		}
 		catch (OverloadedException ex) {
 			return Optional.empty();

@@ -57,7 +57,7 @@ class RequestRoomTest {
 	void memoryIsThereAgainWhenTheRequestIsOver() {
 		for (int i = 0; i < 100; i++) {
 			try (RequestRoom room = room("a")) {
-				room.take(11 * MB);
+				room.take(10 * MB);
 			}
 		}
 	}
@@ -80,7 +80,7 @@ class RequestRoomTest {
 				.withMessageContaining("more memory than the server has for requests")
 				.withMessageContaining("adagrad.limits.max-inflight");
 		}
-		room.take(11 * MB);
+		room.take(10 * MB);
 	}
 
 	@Test
@@ -92,6 +92,30 @@ class RequestRoomTest {
 			.withMessage("other requests leave no room for this one now");
 		for (int i = 0; i < 10; i++) {
 			room("d").take(10_000);
+		}
+	}
+
+	@Test
+	void largeRequestsOfOneClientLeaveRoomForItsSmallOnes() {
+		room("a").take(10 * MB);
+		for (int i = 0; i < 10; i++) {
+			room("a").take(10_000);
+		}
+	}
+
+	@Test
+	void aBodyThatIsLongOrOfUnknownLengthIsLargeFromTheBeginning() {
+		room("a").take(10 * MB);
+		room("b").take(3 * MB);
+		for (long bodyBytes : new long[] { -1, 65_537, 200_000_000 }) {
+			assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> {
+				for (int i = 0; i < 10; i++) {
+					room("c", bodyBytes);
+				}
+			});
+		}
+		for (int i = 0; i < 10; i++) {
+			assertThat(room("c", 65_536).isSmall()).isTrue();
 		}
 	}
 
@@ -131,7 +155,11 @@ class RequestRoomTest {
 	}
 
 	private RequestRoom room(String client) {
-		return new RequestRoom(this.admission, client, new TemporaryFiles(this.folder));
+		return room(client, 0);
+	}
+
+	private RequestRoom room(String client, long bodyBytes) {
+		return new RequestRoom(this.admission, client, bodyBytes, new TemporaryFiles(this.folder));
 	}
 
 	private static void assertClosed(SpoolFile file) {
