@@ -17,6 +17,7 @@ enum ErrorExample {
 	SESSION_NOT_FOUND(Problem.SESSION_NOT_FOUND, "Never created, deleted or expired"),
 	NOT_ACCEPTABLE(Problem.NOT_ACCEPTABLE, "XML was asked for"),
 	TENSORS_NOT_ACCEPTABLE(Problem.NOT_ACCEPTABLE, "XML was asked for"),
+	REQUEST_TIMEOUT(Problem.REQUEST_TIMEOUT, "A body that stops in its middle"),
 	SESSION_EXISTS(Problem.SESSION_EXISTS, "It was created with another learning_rate"),
 	STEP_SUPERSEDED(Problem.STEP_SUPERSEDED, "A key sent again after others have stepped", "ETag"),
 	SESSION_BUSY(Problem.SESSION_BUSY, "Others were always faster", "Retry-After"),

@@ -54,8 +54,8 @@ class SessionDocumentation implements OpenApiCustomizer {
 			ErrorExample.STORE_UNAVAILABLE);
 
 	private static final Set<ErrorExample> WITH_BODY = EnumSet.of(ErrorExample.MALFORMED_BODY,
-			ErrorExample.MALFORMED_FILE, ErrorExample.MALFORMED_HEADER, ErrorExample.TOO_LARGE,
-			ErrorExample.UNSUPPORTED_MEDIA_TYPE, ErrorExample.OVERLOADED, ErrorExample.STORE_FULL);
+			ErrorExample.MALFORMED_FILE, ErrorExample.MALFORMED_HEADER, ErrorExample.REQUEST_TIMEOUT,
+			ErrorExample.TOO_LARGE, ErrorExample.UNSUPPORTED_MEDIA_TYPE, ErrorExample.OVERLOADED, ErrorExample.STORE_FULL);
 
 	@Override
 	public void customise(OpenAPI document) {
@@ -134,7 +134,8 @@ class SessionDocumentation implements OpenApiCustomizer {
 				requests(operation, SessionExample.ELEMENTS);
 				responses(operation, path, Map.of(OK, tensors("StateResponse", "These elements.", "ETag")), errors(
 						Set.of(ErrorExample.MALFORMED_BODY, ErrorExample.MALFORMED_FILE, ErrorExample.MALFORMED_HEADER,
-								ErrorExample.UNSUPPORTED_MEDIA_TYPE, ErrorExample.OVERLOADED),
+								ErrorExample.UNSUPPORTED_MEDIA_TYPE, ErrorExample.REQUEST_TIMEOUT,
+								ErrorExample.OVERLOADED),
 						ErrorExample.TENSORS_NOT_ACCEPTABLE, ErrorExample.SESSION_NOT_FOUND,
 						ErrorExample.TOO_MANY_INDICES, ErrorExample.MISSING_INDICES, ErrorExample.FRACTIONAL_INDICES,
 						ErrorExample.INDEX_OUT_OF_RANGE));

@@ -239,7 +239,7 @@ class ProblemAdvice {
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> requestTimeout(RequestTimeoutException ex, HttpServletRequest request) {
-		return answer(request, ProblemAnswer.of(Problem.REQUEST_TIMEOUT, ex.getMessage() + "; nothing was changed"));
+		return answer(request, ProblemAnswer.slowBody());
 	}
 
 	@ExceptionHandler

@@ -55,6 +55,10 @@ record ProblemAnswer(Problem problem, String detail, Map<String, Object> members
 		return Safetensors.isMediaType(contentType) ? malformedFile(detail, 0) : malformedBody(detail, 1, 1);
 	}
 
+	static ProblemAnswer slowBody() {
+		return of(Problem.REQUEST_TIMEOUT, "the body comes too slowly; nothing was changed");
+	}
+
 	static ProblemAnswer ofErrors(Problem problem, List<FieldProblem> errors) {
 		String more = (errors.size() > 1) ? " (and " + (errors.size() - 1) + " more)" : "";
 		return of(problem, errors.getFirst() + more,

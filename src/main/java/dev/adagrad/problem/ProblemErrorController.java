@@ -36,10 +36,14 @@ class ProblemErrorController implements ErrorController {
 	}
 
 	/// Tomcat takes a body that breaks off, or whose chunks are not chunks, for a
-	/// client that is gone, which Spring hands to no exception handler.
+	/// client that is gone, which Spring hands to no exception handler; and answers
+	/// itself where it has waited for one in vain.
 	private static ProblemAnswer answer(int status, @Nullable String contentType, @Nullable Object failure) {
 		if (status == HttpServletResponse.SC_BAD_REQUEST && failure instanceof IOException) {
 			return ProblemAnswer.unreadBody(contentType, "the body breaks off");
+		}
+		if (status == HttpServletResponse.SC_REQUEST_TIMEOUT) {
+			return ProblemAnswer.slowBody();
 		}
 		Problem problem = Problem.isMalformedHeader(failure) ? Problem.MALFORMED_HEADER : Problem.ofStatus(status);
 		return ProblemAnswer.of(problem, problem.meaning());
