@@ -121,16 +121,14 @@ public final class Http2Connection implements Closeable {
 		}
 	}
 
-	/// Sends a body to its end, in frames of at most so many bytes, as the windows allow;
-	/// no more of it where the answer has come, and the stream is reset.
+	/// Sends a body to its end, in frames of at most so many bytes, as the windows allow,
+	/// whatever is answered meanwhile.
 	public void body(int stream, byte[] body, int perFrame) throws IOException {
 		int from = 0;
 		while (from < body.length) {
 			int room = Math.min(this.window, this.windows.get(stream));
 			if (room == 0) {
-				if (read() == RST_STREAM && this.ended.contains(stream)) {
-					return;
-				}
+				read();
 				continue;
 			}
 			int count = Math.min(Math.min(room, perFrame), body.length - from);
@@ -169,8 +167,7 @@ public final class Http2Connection implements Closeable {
 	}
 
 	/// Reads a frame.
-	/// @return its type
-	private int read() throws IOException {
+	private void read() throws IOException {
 		int first = this.in.read();
 		if (first < 0) {
 			throw new ConnectionEndedException("the connection has ended");
@@ -219,7 +216,6 @@ public final class Http2Connection implements Closeable {
 		if ((type == DATA || type == HEADERS) && (flags & END_STREAM) != 0) {
 			this.ended.add(stream);
 		}
-		return type;
 	}
 
 	@Override
