@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// HTTP/2 where it is switched on: by prior knowledge and by ALPN, never by an upgrade. Good clients keep their connections,
 /// hostile ones do no harm.
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "server.http2.enabled=true", "adagrad.limits.max-request-size=4MB" })
+		properties = { "server.http2.enabled=true", "adagrad.limits.max-request-size=1MB" })
 @Timeout(120)
 class Http2Test {
 
@@ -52,7 +52,7 @@ class Http2Test {
 	/// A body of about 1 MB.
 	private static final int SIZE = 150_000;
 
-	private static final byte[] LARGE = new byte[20 * 1024 * 1024];
+	private static final byte[] LARGE = new byte[2 * 1024 * 1024];
 
 	@LocalServerPort
 	private int port;
