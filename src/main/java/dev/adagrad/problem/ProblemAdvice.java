@@ -52,6 +52,7 @@ import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
@@ -93,6 +94,12 @@ class ProblemAdvice {
 			return null;
 		}
 		return answer(request, ProblemAnswer.unreadBody(request.getContentType(), "the body breaks off"));
+	}
+
+	/// Of a body that is none of ours, such as a level for Actuator's loggers.
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> notReadable(HttpMessageNotReadableException ex, HttpServletRequest request) {
+		return answer(request, ProblemAnswer.unreadBody(request.getContentType(), "the body is not what is read here"));
 	}
 
 	@ExceptionHandler

@@ -40,7 +40,6 @@ class ProblemErrorReportValve extends ErrorReportValve {
 			response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
 			response.setContentLength(body.length);
 			response.getOutputStream().write(body);
-			response.finishResponse();
 		}
 		catch (IOException | IllegalStateException ex) {
 			this.container.getLogger().debug("the client of a refused request is gone", ex);

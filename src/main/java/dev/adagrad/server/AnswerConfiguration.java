@@ -28,6 +28,11 @@ class AnswerConfiguration {
 		return registration;
 	}
 
+	@Bean
+	FilterRegistrationBean<BodilessGetFilter> bodilessGetFilter() {
+		return new FilterRegistrationBean<>(new BodilessGetFilter());
+	}
+
 	/// The rest of a refused body is read, up to twice the limit and at least 512 MB.
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> readWhatIsUnread(LimitsProperties limits) {

@@ -122,8 +122,8 @@ class HeldAnswerFilter implements Filter {
 		}
 
 		@Override
-		public void close() throws IOException {
-			this.stream.close();
+		public void close() {
+			// Jackson closes what it has written to, which would send it
 		}
 
 		@Override
@@ -142,6 +142,11 @@ class HeldAnswerFilter implements Filter {
 
 		HeldWriter(PrintWriter writer) {
 			super(writer);
+		}
+
+		@Override
+		public void close() {
+			// see above
 		}
 
 		@Override

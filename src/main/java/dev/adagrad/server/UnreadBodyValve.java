@@ -2,6 +2,7 @@ package dev.adagrad.server;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Most clients read no answer before they have sent all. If the connection were closed on them, they would see it reset,
 /// and lose the answer. So:
 ///
-/// 1. The answer is finished and sent, with its length, so that a client that does read need not wait for more.
+/// 1. The answer is sent, with its length, so that a client that does read need not wait for more.
 /// 2. The rest of the body is read and thrown away, up to a bound in bytes, as long as it comes no more slowly than the
 /// least rate.
 /// 3. A body that is larger or slower ends its connection, of HTTP/2 its stream.
@@ -25,10 +26,16 @@ import org.jspecify.annotations.Nullable;
 /// Tomcat would do the second itself, but not for every status, and without a limit in time; over HTTP/2 it would reset the
 /// stream, count that as an attack, and end the connection with all of its other streams after a few.
 ///
+/// Over HTTP/2 an answer is ended after the body, since Tomcat gives an ended stream no more room in its window, and some
+/// clients wait for that. Others stop sending when they see that they are refused: some end their body there and then,
+/// shorter than they announced; some wait for the end of the answer, which they get when nothing has come for a second.
+///
 /// A client that has asked first (`Expect: 100-continue`) and has sent nothing is told, and has nothing to send.
 ///
 /// For any number of threads.
 class UnreadBodyValve extends ValveBase {
+
+	private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	private final long maxBytes;
 
@@ -46,7 +53,16 @@ class UnreadBodyValve extends ValveBase {
 	public void invoke(Request request, Response response) throws IOException, ServletException {
 		getNext().invoke(request, response);
 		org.apache.coyote.Request coyote = request.getCoyoteRequest();
-		if (request.isAsync() || coyote.isFinished() || !isOnItsWay(coyote)) {
+		if (request.isAsync() || coyote.isFinished()) {
+			return;
+		}
+		if (coyote.protocol().equals("HTTP/2.0")) {
+			forgetLength(coyote);
+			response.flushBuffer();
+			readWhileItComes(coyote);
+			return;
+		}
+		if (!isOnItsWay(coyote)) {
 			return;
 		}
 		response.finishResponse();
@@ -57,9 +73,6 @@ class UnreadBodyValve extends ValveBase {
 	}
 
 	private static boolean isOnItsWay(org.apache.coyote.Request request) {
-		if (request.protocol().equals("HTTP/2.0")) {
-			return true;
-		}
 		return isAnnounced(request) && !(request.hasExpectation() && request.getBytesRead() == 0 && !hasCome(request));
 	}
 
@@ -101,6 +114,47 @@ class UnreadBodyValve extends ValveBase {
 			this.container.getLogger().debug("the rest of a body cannot be read", ex);
 		}
 		return false;
+	}
+
+	/// Else a body that ends early would have Tomcat reset the stream, and count that.
+	private static void forgetLength(org.apache.coyote.Request request) {
+		if (request.getContentLengthLong() >= 0) {
+			request.getMimeHeaders().removeHeader("content-length");
+			request.setContentLength(-1);
+		}
+	}
+
+	private void readWhileItComes(org.apache.coyote.Request request) throws IOException {
+		Thrown chunk = new Thrown();
+		Turns.Turn turn = Turns.current();
+		long start = System.nanoTime();
+		long last = start;
+		long bytes = 0;
+		try {
+			while (!request.isFinished() && bytes <= this.maxBytes) {
+				long now = System.nanoTime();
+				if (hasCome(request)) {
+					int count = Math.max(0, request.doRead(chunk));
+					bytes += count;
+					last = now;
+					turn.spend(count);
+				}
+				else if (now - last > SILENCE_NANOS || this.pace.isTooSlow(bytes, now - start)) {
+					break;
+				}
+				else {
+					// Tomcat can wait too, but for a time that it has one of for all
+					turn.leave();
+					Thread.sleep(1);
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		finally {
+			turn.take();
+		}
 	}
 
 	/// What was read last, to be thrown away.

@@ -1,5 +1,6 @@
 package dev.adagrad.server;
 
+import java.util.List;
 import java.util.UUID;
 
 import dev.adagrad.TestClient;
@@ -107,11 +108,32 @@ class OperationTest {
 	void theRootLeadsToSwaggerUi() {
 		Answer answer = this.client.get("/");
 		assertThat(answer.status()).isEqualTo(302);
-		assertThat(answer.header("Location")).endsWith("/swagger-ui.html");
+		// a path alone: a proxy may have another scheme, host and port
+		assertThat(answer.header("Location")).isEqualTo("/swagger-ui.html");
 		Answer page = this.client.get("/swagger-ui.html");
 		assertThat(page.status()).isEqualTo(302);
-		assertThat(this.client.get(page.header("Location").replaceFirst("^http://[^/]*", "")).body())
-			.contains("swagger-ui");
+		assertThat(page.header("Location")).isEqualTo("/swagger-ui/index.html");
+		assertThat(this.client.get(page.header("Location")).body()).contains("swagger-ui");
+	}
+
+	@Test
+	void optionsNameNoFormatsForPatch() {
+		Answer answer = this.client.send("OPTIONS", "/adagrad/step", "");
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.response().headers().map()).containsKey("allow").doesNotContainKey("accept-patch");
+	}
+
+	@Test
+	void answersTellTheirLengthAndLargeOnesAreStreamed() {
+		for (String path : List.of("/problems", "/actuator/health", "/actuator/health/nope", "/adagrad/sessions")) {
+			assertThat(this.client.get(path).header("Content-Length")).as(path).isNotEmpty();
+		}
+		Answer small = this.client.step(STEP);
+		assertThat(small.header("Content-Length")).isEqualTo(String.valueOf(small.body().length()));
+		String ones = "[" + "1,".repeat(99_999) + "1]";
+		Answer large = this.client.step("{\"parameter\":" + ones + ",\"grad\":" + ones + ",\"G\":" + ones + "}");
+		assertThat(large.status()).isEqualTo(200);
+		assertThat(large.header("Transfer-Encoding")).isEqualTo("chunked");
 	}
 
 	@Test

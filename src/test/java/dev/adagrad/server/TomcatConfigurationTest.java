@@ -5,19 +5,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
-
 import dev.adagrad.ServiceProcess;
+import dev.adagrad.TlsKeys;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.AbstractProtocol;
 import org.junit.jupiter.api.Test;
@@ -29,8 +23,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /// What Tomcat is told beyond Spring Boot's settings.
 class TomcatConfigurationTest {
-
-	private static final String PASSWORD = "changeit";
 
 	@TempDir
 	private Path folder;
@@ -59,17 +51,9 @@ class TomcatConfigurationTest {
 
 	@Test
 	void aKeyStoreMakesItSpeakTls() throws IOException, InterruptedException, GeneralSecurityException {
-		Path keys = this.folder.resolve("keys.p12");
-		Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-				"-genkeypair", "-alias", "service", "-keyalg", "EC", "-dname", "CN=localhost", "-ext",
-				"SAN=dns:localhost", "-storetype", "PKCS12", "-keystore", keys.toString(), "-storepass", PASSWORD)
-			.redirectErrorStream(true)
-			.start();
-		String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-		assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-		assertThat(keys).as(said).exists();
-		try (ServiceProcess service = ServiceProcess.start(List.of(), "--server.ssl.key-store=" + keys,
-				"--server.ssl.key-store-password=" + PASSWORD); HttpClient client = trusting(keys)) {
+		TlsKeys keys = TlsKeys.in(this.folder);
+		try (ServiceProcess service = ServiceProcess.start(List.of(), keys.settings());
+				HttpClient client = keys.client()) {
 			HttpRequest step = HttpRequest
 				.newBuilder(URI.create("https://localhost:" + service.port() + "/adagrad/step"))
 				.header("Content-Type", "application/json")
@@ -79,21 +63,6 @@ class TomcatConfigurationTest {
 			assertThat(answer.body()).isEqualTo("{\"parameter\":0.9900000002,\"G\":0.25}");
 			assertThat(answer.sslSession()).isPresent();
 		}
-	}
-
-	private static HttpClient trusting(Path keys) throws IOException, GeneralSecurityException {
-		KeyStore store = KeyStore.getInstance("PKCS12");
-		try (var in = Files.newInputStream(keys)) {
-			store.load(in, PASSWORD.toCharArray());
-		}
-		KeyStore trusted = KeyStore.getInstance("PKCS12");
-		trusted.load(null, null);
-		trusted.setCertificateEntry("service", store.getCertificate("service"));
-		TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-		trust.init(trusted);
-		SSLContext context = SSLContext.getInstance("TLS");
-		context.init(null, trust.getTrustManagers(), null);
-		return HttpClient.newBuilder().sslContext(context).build();
 	}
 
 }

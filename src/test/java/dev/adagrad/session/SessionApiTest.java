@@ -219,7 +219,41 @@ class SessionApiTest {
 		Answer refused = this.session.step(other, "Idempotency-Key", "k");
 		assertThat(refused.status()).isEqualTo(422);
 		assertThat(refused.problemCode()).isEqualTo("idempotency-key-reused");
+		assertThat(refused.json().get("detail").asString()).contains("grad, parameter, indices or learning_rate");
 		assertThat(this.session.describe().json().get("step").asInt()).isEqualTo(1);
+	}
+
+	/// Not so for what a session starts from, which is compared bit for bit.
+	@ParameterizedTest
+	@ValueSource(strings = { "F64", "F32" })
+	void aRetryMayLoseTheSignOfZero(String dtype) {
+		this.session.created("{\"dtype\":\"" + dtype + "\",\"parameter\":[0,0]}");
+		String request = "{\"grad\":[0.0,-0.0],\"learning_rate\":-0.0,\"indices\":[0,1]}";
+		this.session.step(request, "Idempotency-Key", "k");
+		for (String other : List.of(request, request.replace("-0.0", "0"), request.replace("[0.0", "[-0.0"))) {
+			Answer again = this.session.step(other, "Idempotency-Key", "k");
+			assertThat(again.status()).as(other).isEqualTo(200);
+			assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+		}
+		assertThat(this.session.step(request.replace("[0.0", "[1.0"), "Idempotency-Key", "k").status()).isEqualTo(422);
+		assertThat(this.session.create("{\"dtype\":\"" + dtype + "\",\"parameter\":[0,-0.0]}").status()).isEqualTo(409);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "W/TAG", "SUFFIXED-gzip", "SUFFIXED;br" })
+	void anETagThatAProxyHasChangedIsExplained(String form) {
+		this.session.created("{\"size\":1}");
+		String tag = this.session.describe().header("ETag");
+		String changed = form.startsWith("W/") ? "W/" + tag
+				: tag.replaceFirst("\"$", form.substring("SUFFIXED".length()) + "\"");
+		Answer refused = this.session.step("{\"parameter\":[1],\"grad\":[1]}", "If-Match", changed);
+		assertThat(refused.status()).isEqualTo(412);
+		assertThat(refused.problemCode()).isEqualTo("step-mismatch");
+		assertThat(refused.json().get("detail").asString()).contains("a proxy has changed its ETag", "send " + tag);
+		assertThat(this.session.step("{\"parameter\":[1],\"grad\":[1]}", "If-Match", "W/\"7-0\"")
+			.json()
+			.get("detail")
+			.asString()).doesNotContain("proxy");
 	}
 
 	@Test

@@ -17,7 +17,7 @@ final class AttackCommand {
 	}
 
 	public static void main(String[] args) throws IOException, InterruptedException {
-		String[] parts = args[0].split(":", -1);
+		String[] parts = args[0].split(":", 2);
 		InetSocketAddress address = new InetSocketAddress(parts[0], Integer.parseInt(parts[1]));
 		AttackKind kind = AttackKind.valueOf(args[1].toUpperCase(Locale.ROOT).replace('-', '_'));
 		Recovery.prepare(address);

@@ -1,8 +1,12 @@
 package dev.adagrad.wire;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Random;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,7 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-/// Char for char what the JDK writes, whose own digits are shortest since JDK 19.
+/// Char for char what the JDK writes, whose own digits are shortest since JDK 19; but for the least subnormals, which the
+/// JDK writes with two digits where one would do.
 class ShortestDecimalTest {
 
 	private static final int ROUNDS = 200_000;
@@ -74,15 +79,65 @@ class ShortestDecimalTest {
 		assertThatIllegalArgumentException().isThrownBy(() -> ShortestDecimal.write((float) value, this.bytes, 0));
 	}
 
+	@Test
+	void theLeastSubnormalsInOneDigit() {
+		assertWritten(Double.MIN_VALUE, "5E-324");
+		assertWritten(-2 * Double.MIN_VALUE, "-1E-323");
+		assertWritten(3 * Double.MIN_VALUE, "1.5E-323");
+		assertWritten(4 * Double.MIN_VALUE, "2.0E-323");
+		assertWritten(10 * Double.MIN_VALUE, "5E-323");
+		assertWritten(Float.MIN_VALUE, "1E-45");
+		assertWritten(2 * Float.MIN_VALUE, "3E-45");
+		assertWritten(7 * Float.MIN_VALUE, "1E-44");
+	}
+
+	/// Against a search: of all decimals of one digit the nearest that reads back.
+	@Test
+	void everyLeastSubnormalIsAsShortAsItCanBe() {
+		for (int i = 1; i <= 5000; i++) {
+			double value = i * Double.MIN_VALUE;
+			String jdk = Double.toString(value);
+			assertWritten(value, oneDigit(jdk, new BigDecimal(value), (text) -> Double.parseDouble(text) == value));
+			assertWritten(-value,
+					"-" + oneDigit(jdk, new BigDecimal(value), (text) -> Double.parseDouble(text) == value));
+			float single = i * Float.MIN_VALUE;
+			jdk = Float.toString(single);
+			assertWritten(single, oneDigit(jdk, new BigDecimal(single), (text) -> Float.parseFloat(text) == single));
+		}
+	}
+
+	private static String oneDigit(String jdk, BigDecimal exact, Predicate<String> readsBack) {
+		if (!jdk.matches("\\d\\.[1-9]E-\\d+")) {
+			return jdk;
+		}
+		int exponent = Integer.parseInt(jdk.substring(jdk.indexOf('E') + 1));
+		return IntStream.rangeClosed(exponent - 1, exponent + 1)
+			.boxed()
+			.flatMap((power) -> IntStream.rangeClosed(1, 9).mapToObj((digit) -> digit + "E" + power))
+			.filter(readsBack)
+			.min(Comparator.comparing((text) -> new BigDecimal(text).subtract(exact).abs()))
+			.orElse(jdk);
+	}
+
+	private void assertWritten(double value, String expected) {
+		Arrays.fill(this.bytes, (byte) 'x');
+		assertSame(expected, ShortestDecimal.write(value, this.bytes, AT));
+	}
+
+	private void assertWritten(float value, String expected) {
+		Arrays.fill(this.bytes, (byte) 'x');
+		assertSame(expected, ShortestDecimal.write(value, this.bytes, AT));
+	}
+
 	private void assertSame(double value) {
-		if (Double.isFinite(value)) {
+		if (Double.isFinite(value) && !(Math.abs(value) < 200 * Double.MIN_VALUE && value != 0)) {
 			Arrays.fill(this.bytes, (byte) 'x');
 			assertSame(Double.toString(value), ShortestDecimal.write(value, this.bytes, AT));
 		}
 	}
 
 	private void assertSame(float value) {
-		if (Float.isFinite(value)) {
+		if (Float.isFinite(value) && !(Math.abs(value) < 100 * Float.MIN_VALUE && value != 0)) {
 			Arrays.fill(this.bytes, (byte) 'x');
 			assertSame(Float.toString(value), ShortestDecimal.write(value, this.bytes, AT));
 		}
