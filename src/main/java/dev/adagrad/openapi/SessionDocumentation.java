@@ -55,7 +55,8 @@ class SessionDocumentation implements OpenApiCustomizer {
 
 	private static final Set<ErrorExample> WITH_BODY = EnumSet.of(ErrorExample.MALFORMED_BODY,
 			ErrorExample.MALFORMED_FILE, ErrorExample.MALFORMED_HEADER, ErrorExample.REQUEST_TIMEOUT,
-			ErrorExample.TOO_LARGE, ErrorExample.UNSUPPORTED_MEDIA_TYPE, ErrorExample.OVERLOADED, ErrorExample.STORE_FULL);
+			ErrorExample.TOO_LARGE, ErrorExample.UNSUPPORTED_MEDIA_TYPE, ErrorExample.OVERLOADED,
+			ErrorExample.STORE_FULL);
 
 	@Override
 	public void customise(OpenAPI document) {

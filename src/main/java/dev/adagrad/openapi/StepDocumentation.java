@@ -20,10 +20,9 @@ class StepDocumentation implements OpenApiCustomizer {
 
 	private static final Set<ErrorExample> ERRORS = EnumSet.of(ErrorExample.MALFORMED_BODY, ErrorExample.MALFORMED_FILE,
 			ErrorExample.MALFORMED_HEADER, ErrorExample.TENSORS_NOT_ACCEPTABLE, ErrorExample.REQUEST_TIMEOUT,
-			ErrorExample.TOO_LARGE,
-			ErrorExample.UNSUPPORTED_MEDIA_TYPE, ErrorExample.INVALID_FIELD, ErrorExample.UNKNOWN_FIELD,
-			ErrorExample.LENGTH_MISMATCH, ErrorExample.HALF_PRECISION, ErrorExample.NON_FINITE_RESULT,
-			ErrorExample.INTERNAL_ERROR, ErrorExample.OVERLOADED);
+			ErrorExample.TOO_LARGE, ErrorExample.UNSUPPORTED_MEDIA_TYPE, ErrorExample.INVALID_FIELD,
+			ErrorExample.UNKNOWN_FIELD, ErrorExample.LENGTH_MISMATCH, ErrorExample.HALF_PRECISION,
+			ErrorExample.NON_FINITE_RESULT, ErrorExample.INTERNAL_ERROR, ErrorExample.OVERLOADED);
 
 	@Override
 	public void customise(OpenAPI document) {

@@ -331,7 +331,13 @@ class ProblemAdvice {
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> spoolFull(SpoolFullException ex, HttpServletRequest request) {
-		logger.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), ex.getMessage());
+		if (ex.isBound()) {
+			logger.debug("{} {}: {}", request.getMethod(), request.getRequestURI(), ex.getMessage());
+		}
+		else {
+			logger.warn("{} {}: {} ({})", request.getMethod(), request.getRequestURI(), ex.getMessage(),
+					String.valueOf(ex.getCause()));
+		}
 		return answer(request, ProblemAnswer.of(Problem.STORE_FULL, ex.getMessage() + "; nothing was changed"));
 	}
 

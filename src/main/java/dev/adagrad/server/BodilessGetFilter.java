@@ -57,6 +57,11 @@ class BodilessGetFilter implements Filter {
 		}
 
 		@Override
+		public int read(byte[] buffer, int offset, int length) throws IOException {
+			return this.nothing.read(buffer, offset, length);
+		}
+
+		@Override
 		public boolean isFinished() {
 			return true;
 		}

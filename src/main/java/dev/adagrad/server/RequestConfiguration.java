@@ -1,11 +1,15 @@
 package dev.adagrad.server;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
 import dev.adagrad.session.StoreWait;
-import dev.adagrad.spool.TemporaryFiles;
+import dev.adagrad.spool.BoundedSpool;
 import jakarta.servlet.Filter;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -18,6 +22,8 @@ import org.springframework.core.Ordered;
 /// When a request computes, and what it may take.
 @Configuration(proxyBeanMethods = false)
 class RequestConfiguration {
+
+	private static final Logger logger = LoggerFactory.getLogger(RequestConfiguration.class);
 
 	/// A part of a request that computes without a pause takes less, but for the update
 	/// of ten million elements; what waits without saying so takes longer.
@@ -43,10 +49,22 @@ class RequestConfiguration {
 	}
 
 	@Bean
-	WebServerFactoryCustomizer<TomcatServletWebServerFactory> giveRoom(Admission admission, SpoolProperties spool,
+	BoundedSpool spool(SpoolProperties properties) {
+		BoundedSpool spool = new BoundedSpool(Path.of(properties.path()), properties.maxSize().toBytes(),
+				properties.maxSizePerClient().toBytes());
+		try {
+			spool.sweep();
+		}
+		catch (IOException ex) {
+			logger.debug("what others have left in the folder for temporary files stays", ex);
+		}
+		return spool;
+	}
+
+	@Bean
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> giveRoom(Admission admission, BoundedSpool spool,
 			WebEndpointProperties actuator) {
-		RequestValve valve = new RequestValve(admission, new TemporaryFiles(Path.of(spool.path())),
-				actuator.getBasePath() + "/health");
+		RequestValve valve = new RequestValve(admission, spool, actuator.getBasePath() + "/health");
 		// behind Spring Boot's own valve, which takes the client's address from a trusted
 		// proxy, and before all others of ours: what they do takes room too
 		return new Customizer(1, (factory) -> factory.addEngineValves(valve));

@@ -1,5 +1,6 @@
 package dev.adagrad.server;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,7 @@ final class RequestRoom implements Room, AutoCloseable {
 
 	private final Turns.Turn turn = Turns.current();
 
-	private final List<SpoolFile> files = new ArrayList<>(0);
+	private final List<Closeable> files = new ArrayList<>(0);
 
 	private boolean small;
 
@@ -125,12 +126,22 @@ final class RequestRoom implements Room, AutoCloseable {
 	@Override
 	public synchronized SpoolFile open() throws IOException {
 		SpoolFile file = this.spool.open();
-		this.files.add(file);
+		keep(file);
+		return file;
+	}
+
+	@Override
+	public synchronized void keep(Closeable resource) {
+		this.files.add(resource);
 		if (this.closed) {
 			// of a thread that was not waited for
 			closeFiles();
 		}
-		return file;
+	}
+
+	@Override
+	public Spool lasting() {
+		return this.spool;
 	}
 
 	@Override
@@ -142,7 +153,7 @@ final class RequestRoom implements Room, AutoCloseable {
 	}
 
 	private void closeFiles() {
-		for (SpoolFile file : this.files) {
+		for (Closeable file : this.files) {
 			try {
 				file.close();
 			}

@@ -3,8 +3,8 @@ package dev.adagrad.server;
 import java.io.IOException;
 import java.util.Optional;
 
+import dev.adagrad.spool.BoundedSpool;
 import dev.adagrad.spool.OverloadedException;
-import dev.adagrad.spool.Spool;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
@@ -24,12 +24,12 @@ class RequestValve extends ValveBase {
 
 	private final Admission admission;
 
-	private final Spool spool;
+	private final BoundedSpool spool;
 
 	private final String health;
 
 	/// @param health what the paths begin with that tell of the service's health
-	RequestValve(Admission admission, Spool spool, String health) {
+	RequestValve(Admission admission, BoundedSpool spool, String health) {
 		super(true);
 		this.admission = admission;
 		this.spool = spool;
@@ -80,8 +80,8 @@ class RequestValve extends ValveBase {
 
 	private Optional<RequestRoom> open(Request request) {
 		try {
-			return Optional
-				.of(new RequestRoom(this.admission, request.getRemoteAddr(), bodyBytes(request), this.spool));
+			String client = request.getRemoteAddr();
+			return Optional.of(new RequestRoom(this.admission, client, bodyBytes(request), this.spool.of(client)));
 		}
 		catch (OverloadedException ex) {
 			return Optional.empty();

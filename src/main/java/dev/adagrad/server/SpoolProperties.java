@@ -5,15 +5,21 @@ import java.nio.file.Path;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /// Where what is too large for memory goes while its request is under way.
 ///
 /// @param path a folder, made when it is first needed. Empty stands for that of the system, `java.io.tmpdir`, and is
 /// replaced by it
+/// @param maxSize how many bytes all requests under way may have there; beyond it they are refused with 507. 0 for no such
+/// bound. In any case they have no more than half of what the disk has free
+/// @param maxSizePerClient how many bytes those of one address may have there. 0 for half of what all may
 @ConfigurationProperties("adagrad.spool")
-record SpoolProperties(@DefaultValue("") String path) {
+record SpoolProperties(@DefaultValue("") String path, @DefaultValue("0B") DataSize maxSize,
+		@DefaultValue("0B") DataSize maxSizePerClient) {
 
-	/// @throws IllegalArgumentException if there can be no such folder
+	/// @throws IllegalArgumentException if there can be no such folder, or a size is
+	/// negative
 	SpoolProperties {
 		if (path.isEmpty()) {
 			path = System.getProperty("java.io.tmpdir");
@@ -23,6 +29,14 @@ record SpoolProperties(@DefaultValue("") String path) {
 		}
 		catch (InvalidPathException ex) {
 			throw new IllegalArgumentException("adagrad.spool.path must be a folder, was " + path, ex);
+		}
+		requireNotNegative("max-size", maxSize);
+		requireNotNegative("max-size-per-client", maxSizePerClient);
+	}
+
+	private static void requireNotNegative(String name, DataSize size) {
+		if (size.isNegative()) {
+			throw new IllegalArgumentException("adagrad.spool." + name + " must be at least 0B, was " + size);
 		}
 	}
 

@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 import dev.adagrad.request.Rules;
 import dev.adagrad.spool.Room;
-import dev.adagrad.spool.SpooledBlocks;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Indices;
@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What the calls on sessions mean, for requests that have been validated. Holds no state of its own; safe for use by
-/// any number of threads.
+/// What the calls on sessions mean, for requests that have been validated. Safe for use by any number of threads.
 class SessionService {
 
 	private static final Logger logger = LoggerFactory.getLogger(SessionService.class);
@@ -39,6 +38,8 @@ class SessionService {
 	private final int maxElements;
 
 	private final SecureRandom random = new SecureRandom();
+
+	private final StateCopies copies = new StateCopies();
 
 	SessionService(SessionStore store, Limits limits) {
 		this.store = store;
@@ -112,15 +113,27 @@ class SessionService {
 	/// @return the state; empty if `ifNoneMatch` names its version
 	/// @throws SessionNotFoundException if there is no such session
 	StateAnswer state(OptimizerId id, EntityTags ifNoneMatch, Room room) {
-		return this.store.read(id, (session, stored) -> {
-			if (ifNoneMatch.name(session.version())) {
-				return new StateAnswer(session.version(), Optional.empty());
-			}
-			Blocks<Tensor> G = kept(stored.G(), room);
-			Blocks<Tensor> parameter = stored.parameter().map((blocks) -> kept(blocks, room)).orElse(null);
-			return new StateAnswer(session.version(),
-					Optional.of(new StateResponse(session.version().step(), null, G, parameter)));
-		});
+		Optional<StateAnswer> answer = Optional.empty();
+		while (answer.isEmpty()) {
+			// outside of the transaction, who has not made the copy may wait for it
+			answer = this.store
+				.<Supplier<Optional<StateAnswer>>>read(id,
+						(session, stored) -> state(session, stored, ifNoneMatch, room))
+				.get();
+		}
+		return answer.get();
+	}
+
+	private Supplier<Optional<StateAnswer>> state(Session session, StoredState stored, EntityTags ifNoneMatch,
+			Room room) {
+		Version version = session.version();
+		if (ifNoneMatch.name(version)) {
+			return () -> Optional.of(new StateAnswer(version, Optional.empty()));
+		}
+		StateCopies.Copy copy = this.copies.take(session, stored, room);
+		return () -> copy.await()
+			.map((content) -> new StateAnswer(version, Optional
+				.of(new StateResponse(version.step(), null, content.G(), content.parameter().orElse(null)))));
 	}
 
 	/// Reads some elements of the state, unless the client has it.
@@ -139,16 +152,6 @@ class SessionService {
 			return new StateAnswer(session.version(), Optional.of(new StateResponse(session.version().step(),
 					Indices.of(distinct), Blocks.of(state.G()), state.parameter().map(Blocks::of).orElse(null))));
 		});
-	}
-
-	/// Copies what must not be read after the store's transaction, since nobody knows how
-	/// long the client takes for it.
-	private static Blocks<Tensor> kept(Blocks<Tensor> stored, Room room) {
-		// one block, whether it is the only one or read back later
-		room.take(stored.bytesAtOnce());
-		SpooledBlocks.Builder<Tensor> copy = SpooledBlocks.builder(room);
-		stored.forEach(copy::add);
-		return copy.build();
 	}
 
 	/// Brings a session to a state.

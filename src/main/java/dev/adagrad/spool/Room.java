@@ -1,5 +1,6 @@
 package dev.adagrad.spool;
 
+import java.io.Closeable;
 import java.io.IOException;
 
 import dev.adagrad.tensor.Memory;
@@ -13,6 +14,13 @@ public interface Room extends Memory, Spool {
 	/// @throws OverloadedException if the requests under way leave no room for so much
 	@Override
 	void take(long bytes);
+
+	/// Has something else closed when the request is over; at once, if it is.
+	void keep(Closeable resource);
+
+	/// Files that count for the same client as those of the request, but outlast it: who
+	/// opens one closes it.
+	Spool lasting();
 
 	/// Files alone, for whoever is bounded otherwise.
 	static Room uncounted(Spool spool) {
@@ -28,6 +36,15 @@ public interface Room extends Memory, Spool {
 			@Override
 			public SpoolFile open() throws IOException {
 				return spool.open();
+			}
+
+			@Override
+			public void keep(Closeable resource) {
+			}
+
+			@Override
+			public Spool lasting() {
+				return spool;
 			}
 		};
 	}

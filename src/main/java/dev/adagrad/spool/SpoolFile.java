@@ -4,7 +4,10 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+
+import dev.adagrad.tensor.Memory;
 
 /// A temporary file that is first written from its beginning to its end, and then read, at any place and any number of
 /// times. Closing gives its room back.
@@ -18,10 +21,18 @@ public final class SpoolFile implements Closeable {
 
 	private final FileChannel channel;
 
+	private final Memory disk;
+
 	private long size;
 
-	SpoolFile(FileChannel channel) {
+	private long taken;
+
+	private boolean closed;
+
+	/// @param disk told of what is written, and of its end
+	SpoolFile(FileChannel channel, Memory disk) {
 		this.channel = channel;
+		this.disk = disk;
 	}
 
 	/// How many bytes have been written.
@@ -30,11 +41,13 @@ public final class SpoolFile implements Closeable {
 	}
 
 	/// Writes what remains in a buffer to the end of the file.
-	/// @throws SpoolFullException if there is no room; how much was written is then
-	/// unknown
+	/// @throws SpoolFullException if there is no room, or no more is allowed; how much
+	/// was written is then unknown
 	/// @throws IOException if writing fails for another reason
 	public void append(ByteBuffer bytes) throws IOException {
+		take(bytes.remaining());
 		int end = bytes.limit();
+		boolean interrupted = Thread.interrupted();
 		try {
 			while (bytes.position() < end) {
 				bytes.limit(Math.min(end, bytes.position() + MOST_AT_ONCE));
@@ -46,6 +59,22 @@ public final class SpoolFile implements Closeable {
 		}
 		finally {
 			bytes.limit(end);
+			restore(interrupted);
+		}
+	}
+
+	private synchronized void take(long bytes) throws ClosedChannelException {
+		if (this.closed) {
+			throw new ClosedChannelException();
+		}
+		this.disk.take(bytes);
+		this.taken += bytes;
+	}
+
+	/// A channel closes when the thread that uses it is interrupted, for all who read it.
+	private static void restore(boolean interrupted) {
+		if (interrupted) {
+			Thread.currentThread().interrupt();
 		}
 	}
 
@@ -56,6 +85,7 @@ public final class SpoolFile implements Closeable {
 	public void read(ByteBuffer bytes, long position) throws IOException {
 		int end = bytes.limit();
 		long from = position;
+		boolean interrupted = Thread.interrupted();
 		try {
 			while (bytes.position() < end) {
 				bytes.limit(Math.min(end, bytes.position() + MOST_AT_ONCE));
@@ -68,12 +98,20 @@ public final class SpoolFile implements Closeable {
 		}
 		finally {
 			bytes.limit(end);
+			restore(interrupted);
 		}
 	}
 
 	@Override
-	public void close() throws IOException {
-		this.channel.close();
+	public synchronized void close() throws IOException {
+		this.closed = true;
+		try {
+			this.channel.close();
+		}
+		finally {
+			this.disk.giveBack(this.taken);
+			this.taken = 0;
+		}
 	}
 
 }

@@ -6,8 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.Decimals;
@@ -21,20 +23,22 @@ import org.jspecify.annotations.Nullable;
 /// memory is one at a time.
 ///
 /// The file is a sequence of the blocks' arrays, in the byte order of the machine: the elements of a tensor; the doubles
-/// of decimals, and behind them the indices and the values of their floats.
+/// of decimals, and behind them the indices and the values of their floats. A block of one value throughout, to the last
+/// bit, has no bytes in the file, so that what was never touched takes no room; and where there are only such blocks there
+/// is no file.
 ///
 /// May be iterated until the file is closed, also by several threads, each with an iterator of its own.
 ///
 /// @param <N> what a block is
 public final class SpooledBlocks<N extends Numbers> implements Blocks<N> {
 
-	private final SpoolFile file;
+	private final Optional<SpoolFile> file;
 
 	private final List<Block> blocks;
 
 	private final int size;
 
-	private SpooledBlocks(SpoolFile file, List<Block> blocks, int size) {
+	private SpooledBlocks(Optional<SpoolFile> file, List<Block> blocks, int size) {
 		this.file = file;
 		this.blocks = List.copyOf(blocks);
 		this.size = size;
@@ -54,7 +58,7 @@ public final class SpooledBlocks<N extends Numbers> implements Blocks<N> {
 	@Override
 	public Iterator<N> iterator() {
 		Iterator<Block> rest = this.blocks.iterator();
-		Transfer transfer = new Transfer(this.file);
+		Transfer transfer = new Transfer(() -> this.file.orElseThrow());
 		return new Iterator<>() {
 			@Override
 			public boolean hasNext() {
@@ -108,7 +112,7 @@ public final class SpooledBlocks<N extends Numbers> implements Blocks<N> {
 			else {
 				try {
 					if (this.transfer == null) {
-						this.transfer = new Transfer(this.spool.open());
+						this.transfer = new Transfer(this.spool);
 					}
 					if (before != null) {
 						this.blocks.add(this.transfer.write(before));
@@ -123,7 +127,7 @@ public final class SpooledBlocks<N extends Numbers> implements Blocks<N> {
 			this.size = total;
 		}
 
-		/// Whether what was added stands in a file, and nothing of it in memory.
+		/// Whether what was added is kept elsewhere, and nothing of it in memory.
 		public boolean isSpooled() {
 			return this.transfer != null;
 		}
@@ -139,14 +143,14 @@ public final class SpooledBlocks<N extends Numbers> implements Blocks<N> {
 			if (this.transfer == null) {
 				throw new IllegalStateException("there must be a block");
 			}
-			return new SpooledBlocks<>(this.transfer.file, this.blocks, this.size);
+			return new SpooledBlocks<>(Optional.ofNullable(this.transfer.file), this.blocks, this.size);
 		}
 
 		/// Gives the room back; what was built cannot be read any more, unless it is in
 		/// memory.
 		@Override
 		public void close() throws IOException {
-			if (this.transfer != null) {
+			if (this.transfer != null && this.transfer.file != null) {
 				this.transfer.file.close();
 			}
 		}
@@ -156,10 +160,11 @@ public final class SpooledBlocks<N extends Numbers> implements Blocks<N> {
 	/// Where a block stands.
 	///
 	/// @param content what it is
-	/// @param position of its first byte
+	/// @param constant whether all elements are the same
+	/// @param position of its first byte; of a constant block the bits of its elements
 	/// @param size how many elements it has
 	/// @param floats how many floats stand beside its doubles
-	private record Block(Content content, long position, int size, int floats) {
+	private record Block(Content content, boolean constant, long position, int size, int floats) {
 	}
 
 	/// What a block is.
@@ -174,16 +179,61 @@ public final class SpooledBlocks<N extends Numbers> implements Blocks<N> {
 
 		private static final int PIECE = 64 * 1024;
 
-		private final SpoolFile file;
+		private final Spool spool;
+
+		private @Nullable SpoolFile file;
 
 		private final ByteBuffer buffer = ByteBuffer.allocate(PIECE).order(ByteOrder.nativeOrder());
 
-		Transfer(SpoolFile file) {
-			this.file = file;
+		/// @param spool asked for the file when it is first needed
+		Transfer(Spool spool) {
+			this.spool = spool;
+		}
+
+		private SpoolFile file() throws IOException {
+			SpoolFile opened = this.file;
+			if (opened == null) {
+				opened = this.spool.open();
+				this.file = opened;
+			}
+			return opened;
 		}
 
 		Block write(Numbers block) throws IOException {
-			long position = this.file.size();
+			int size = block.size();
+			return switch (block) {
+				case Decimals decimals when decimals.floatIndices().length == 0 && isConstant(decimals.values()) ->
+					new Block(Content.DECIMALS, true, Double.doubleToRawLongBits(decimals.values()[0]), size, 0);
+				case DoubleTensor doubles when isConstant(doubles.values()) ->
+					new Block(Content.F64, true, Double.doubleToRawLongBits(doubles.values()[0]), size, 0);
+				case FloatTensor floats when isConstant(floats.values()) ->
+					new Block(Content.F32, true, Float.floatToRawIntBits(floats.values()[0]), size, 0);
+				default -> writeAll(block);
+			};
+		}
+
+		private static boolean isConstant(double[] values) {
+			long bits = Double.doubleToRawLongBits(values[0]);
+			for (double value : values) {
+				if (Double.doubleToRawLongBits(value) != bits) {
+					return false;
+				}
+			}
+			return true;
+		}
+
+		private static boolean isConstant(float[] values) {
+			int bits = Float.floatToRawIntBits(values[0]);
+			for (float value : values) {
+				if (Float.floatToRawIntBits(value) != bits) {
+					return false;
+				}
+			}
+			return true;
+		}
+
+		private Block writeAll(Numbers block) throws IOException {
+			long position = file().size();
 			return switch (block) {
 				case Decimals decimals -> {
 					int[] indices = decimals.floatIndices();
@@ -191,15 +241,15 @@ public final class SpooledBlocks<N extends Numbers> implements Blocks<N> {
 					write(decimals.values());
 					write(indices.length, Integer.BYTES, (at, n) -> this.buffer.asIntBuffer().put(indices, at, n));
 					write(values);
-					yield new Block(Content.DECIMALS, position, decimals.size(), indices.length);
+					yield new Block(Content.DECIMALS, false, position, decimals.size(), indices.length);
 				}
 				case DoubleTensor doubles -> {
 					write(doubles.values());
-					yield new Block(Content.F64, position, doubles.size(), 0);
+					yield new Block(Content.F64, false, position, doubles.size(), 0);
 				}
 				case FloatTensor floats -> {
 					write(floats.values());
-					yield new Block(Content.F32, position, floats.size(), 0);
+					yield new Block(Content.F32, false, position, floats.size(), 0);
 				}
 			};
 		}
@@ -217,11 +267,29 @@ public final class SpooledBlocks<N extends Numbers> implements Blocks<N> {
 				int n = Math.min(count - at, PIECE / bytes);
 				this.buffer.clear().limit(n * bytes);
 				piece.copy(at, n);
-				this.file.append(this.buffer);
+				file().append(this.buffer);
 			}
 		}
 
 		Numbers read(Block block) throws IOException {
+			return block.constant() ? constant(block) : readAll(block);
+		}
+
+		private static Numbers constant(Block block) {
+			double[] doubles = new double[(block.content() == Content.F32) ? 0 : block.size()];
+			Arrays.fill(doubles, Double.longBitsToDouble(block.position()));
+			return switch (block.content()) {
+				case DECIMALS -> Decimals.vector(doubles, new int[0], new float[0]);
+				case F64 -> DoubleTensor.vector(doubles);
+				case F32 -> {
+					float[] floats = new float[block.size()];
+					Arrays.fill(floats, Float.intBitsToFloat((int) block.position()));
+					yield FloatTensor.vector(floats);
+				}
+			};
+		}
+
+		private Numbers readAll(Block block) throws IOException {
 			int size = block.size();
 			long position = block.position();
 			return switch (block.content()) {
@@ -254,7 +322,7 @@ public final class SpooledBlocks<N extends Numbers> implements Blocks<N> {
 			for (int at = 0; at < count; at += PIECE / bytes) {
 				int n = Math.min(count - at, PIECE / bytes);
 				this.buffer.clear().limit(n * bytes);
-				this.file.read(this.buffer, position + (long) at * bytes);
+				file().read(this.buffer, position + (long) at * bytes);
 				this.buffer.flip();
 				piece.copy(at, n);
 			}

@@ -46,8 +46,8 @@ class SessionDocumentTest {
 	private static final String GRADIENT = "{\"grad\":[0.1,0.2,0.3]}";
 
 	/// Shown, but not to be had from a healthy service.
-	private static final Set<String> NOT_PROVOKED = Set.of("internal-error", "overloaded", "request-timeout", "store-unavailable",
-			"store-full", "session-busy");
+	private static final Set<String> NOT_PROVOKED = Set.of("internal-error", "overloaded", "request-timeout",
+			"store-unavailable", "store-full", "session-busy");
 
 	@LocalServerPort
 	private int port;

@@ -36,7 +36,8 @@ class OverloadTest {
 		}
 	}
 
-	/// Of 4 MB, of which one client may take 2.6, each of two bodies takes 1.6 as soon as its numbers have come.
+	/// Of 4 MB, of which one client may take 2.6, each of two bodies takes 1.6 as soon as
+	/// its numbers have come.
 	@Test
 	void whatRequestsTakeTogetherStaysBelowItsBound() throws IOException {
 		String small = "{\"parameter\":1,\"grad\":0,\"G\":1}";

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -49,10 +50,28 @@ class PropertiesTest {
 
 	@Test
 	void theSpoolIsWhereTemporaryFilesAre() {
-		assertThat(new SpoolProperties("").path()).isEqualTo(System.getProperty("java.io.tmpdir"));
-		assertThat(new SpoolProperties("some/where").path()).isEqualTo("some/where");
-		assertThatIllegalArgumentException().isThrownBy(() -> new SpoolProperties("a\0b"))
+		assertThat(spool(Map.of()).path()).isEqualTo(System.getProperty("java.io.tmpdir"));
+		assertThat(spool(Map.of("adagrad.spool.path", "some/where")).path()).isEqualTo("some/where");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "max-size, -1B", "max-size-per-client, -1B" })
+	void noSuchSpool(String setting, String value) {
+		assertThatThrownBy(() -> spool(Map.of("adagrad.spool." + setting, value))).rootCause()
+			.isInstanceOf(IllegalArgumentException.class)
+			.hasMessageContaining("adagrad.spool." + setting);
+	}
+
+	@Test
+	void noSuchFolder() {
+		DataSize size = DataSize.ofBytes(0);
+		assertThatIllegalArgumentException().isThrownBy(() -> new SpoolProperties("a\0b", size, size))
 			.withMessageContaining("adagrad.spool.path");
+	}
+
+	private static SpoolProperties spool(Map<String, String> settings) {
+		return new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate("adagrad.spool",
+				SpoolProperties.class);
 	}
 
 	@ParameterizedTest

@@ -8,8 +8,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Random;
 
+import dev.adagrad.tensor.Memory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -111,9 +115,43 @@ class TemporaryFilesTest {
 	@Test
 	@EnabledOnOs(OS.LINUX)
 	void noRoomIsToldApart() throws IOException {
-		try (SpoolFile full = new SpoolFile(FileChannel.open(Path.of("/dev/full"), StandardOpenOption.WRITE))) {
+		try (SpoolFile full = new SpoolFile(FileChannel.open(Path.of("/dev/full"), StandardOpenOption.WRITE),
+				Memory.UNCOUNTED)) {
 			assertThatExceptionOfType(SpoolFullException.class).isThrownBy(() -> full.append(bytes(1)))
 				.withCauseInstanceOf(IOException.class);
+		}
+	}
+
+	@Test
+	void whatDeadProcessesHaveLeftIsRemovedAndNothingElse() throws IOException {
+		Path old = aged("adagrad-123.spool", 2);
+		Path young = aged("adagrad-124.spool", 0);
+		Path another = aged("adagrad-other.spool", 2);
+		Path folder = Files.createDirectory(this.root.resolve("adagrad-125.spool"));
+		Files.createFile(folder.resolve("file"));
+		Files.setLastModifiedTime(folder, FileTime.fromMillis(0));
+		new TemporaryFiles(this.root).sweep();
+		assertThat(old).doesNotExist();
+		assertThat(young).exists();
+		assertThat(another).exists();
+		assertThat(folder.resolve("file")).exists();
+		new TemporaryFiles(this.root.resolve("missing")).sweep();
+	}
+
+	private Path aged(String name, int minutes) throws IOException {
+		Path file = Files.createFile(this.root.resolve(name));
+		Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofMinutes(minutes))));
+		return file;
+	}
+
+	@Test
+	void aReaderThatIsInterruptedIsInNobodysWay() throws IOException {
+		try (SpoolFile file = new TemporaryFiles(this.root).open()) {
+			Thread.currentThread().interrupt();
+			file.append(bytes(10));
+			file.read(ByteBuffer.allocate(10), 0);
+			assertThat(Thread.interrupted()).isTrue();
+			file.read(ByteBuffer.allocate(10), 0);
 		}
 	}
 

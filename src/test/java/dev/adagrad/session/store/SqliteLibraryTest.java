@@ -46,6 +46,12 @@ class SqliteLibraryTest {
 		}
 	}
 
+	/// Another file under that name: this JVM may have loaded the one that is there.
+	private static void replace(Path file, byte[] bytes) throws IOException {
+		Files.delete(file);
+		Files.write(file, bytes);
+	}
+
 	@Test
 	void isWrittenOnce() throws IOException {
 		SqliteLibrary.load(this.store);
@@ -60,11 +66,11 @@ class SqliteLibraryTest {
 		SqliteLibrary.load(this.store);
 		byte[] other = inTheJar();
 		other[other.length / 2] ^= 1;
-		Files.write(file(), other);
+		replace(file(), other);
 		SqliteLibrary.load(this.store);
 		assertThat(file()).hasBinaryContent(inTheJar());
 		// by a process that was killed
-		Files.write(file(), new byte[10]);
+		replace(file(), new byte[10]);
 		Files.write(file().resolveSibling(NAME + ".part"), new byte[20]);
 		SqliteLibrary.load(this.store);
 		assertThat(file()).hasBinaryContent(inTheJar());

@@ -1,0 +1,56 @@
+package dev.adagrad.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.adagrad.ServiceProcess;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// More connections than there is memory outside of the heap for their buffers, although the heap would do.
+class NoMemoryForConnectionsTest {
+
+	/// Their buffers take 2.5 MiB.
+	private static final int CONNECTIONS = 40;
+
+	@Test
+	void thoseBeyondItAreClosedAndOthersAreAcceptedAgain() throws IOException {
+		try (ServiceProcess service = ServiceProcess.start(List.of("-Xmx256m", "-XX:MaxDirectMemorySize=2m"))) {
+			List<Socket> opened = new ArrayList<>();
+			try {
+				for (int i = 0; i < CONNECTIONS; i++) {
+					opened.add(new Socket(InetAddress.getLoopbackAddress(), service.port()));
+				}
+				Socket last = opened.getLast();
+				last.setSoTimeout(30_000);
+				assertThat(last.getInputStream().read()).as("closed").isNegative();
+			}
+			finally {
+				for (Socket socket : opened) {
+					socket.close();
+				}
+			}
+			assertAnswersSoon(service);
+		}
+	}
+
+	/// The buffers of what was closed are free once the collector has been there.
+	private static void assertAnswersSoon(ServiceProcess service) {
+		int attempts = 0;
+		while (true) {
+			try {
+				assertThat(service.client().step("{\"parameter\":1,\"grad\":0.1,\"G\":0}").status()).isEqualTo(200);
+				return;
+			}
+			catch (UncheckedIOException ex) {
+				assertThat(++attempts).as("attempts").isLessThan(50);
+			}
+		}
+	}
+
+}

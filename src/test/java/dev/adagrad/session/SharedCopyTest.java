@@ -1,0 +1,147 @@
+package dev.adagrad.session;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+import dev.adagrad.TestClient;
+import dev.adagrad.TestClient.Answer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// How much of the disk clients take that are slow to take large states.
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = { "adagrad.spool.path=target/test-spool",
+		"adagrad.spool.max-size=20MB", "adagrad.spool.max-size-per-client=10MB" })
+class SharedCopyTest {
+
+	private static final int READERS = 24;
+
+	/// As F64 a little less than 8 MB, as JSON 9 MB.
+	private static final int SIZE = 1_000_000;
+
+	@LocalServerPort
+	private int port;
+
+	private final List<Closeable> readers = new ArrayList<>();
+
+	private SessionClient session;
+
+	@BeforeEach
+	void connect() {
+		this.session = SessionClient.fresh(new TestClient(this.port));
+	}
+
+	@AfterEach
+	void leave() throws IOException {
+		for (Closeable reader : this.readers) {
+			reader.close();
+		}
+	}
+
+	/// Asks for the state, and takes no more of it than the status.
+	/// @param from the last byte of the client's address, 127.0.0.x
+	/// @return the status
+	private int slowly(SessionClient session, int from) throws IOException {
+		Socket socket = new Socket();
+		this.readers.add(socket);
+		socket.setReceiveBufferSize(4096);
+		socket.setSoTimeout(30_000);
+		socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] { 127, 0, 0, (byte) from }), 0));
+		socket.connect(new InetSocketAddress(InetAddress.getByAddress(new byte[] { 127, 0, 0, 1 }), this.port));
+		socket.getOutputStream()
+			.write(("GET /adagrad/sessions/" + session.id() + "/state HTTP/1.1\r\nHost: localhost\r\n\r\n")
+				.getBytes(StandardCharsets.US_ASCII));
+		byte[] begin = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
+		return Integer.parseInt(new String(begin, StandardCharsets.US_ASCII).substring("HTTP/1.1 ".length()));
+	}
+
+	private void assertAllServed(SessionClient session) throws IOException {
+		for (int i = 0; i < READERS; i++) {
+			assertThat(slowly(session, 1)).as("reader %d", i).isEqualTo(200);
+		}
+	}
+
+	private static String numbers(int size) {
+		StringBuilder numbers = new StringBuilder("[");
+		for (int i = 0; i < size; i++) {
+			numbers.append((i == 0) ? "" : ",").append(i % 1000 / 8.0);
+		}
+		return numbers.append(']').toString();
+	}
+
+	private SessionClient varied() {
+		return SessionClient.fresh(new TestClient(this.port)).created("{\"G\":" + numbers(SIZE) + "}");
+	}
+
+	private static void assertFull(Answer answer, String setting) {
+		assertThat(answer.status()).isEqualTo(507);
+		assertThat(answer.problemCode()).isEqualTo("store-full");
+		assertThat(answer.json().get("detail").asString()).contains(setting).endsWith("nothing was changed");
+	}
+
+	/// Until those who have left are found to have left.
+	private static void assertServedAgain(SessionClient session) {
+		int attempts = 0;
+		while (session.state().status() != 200) {
+			assertThat(++attempts).as("attempts").isLessThan(500);
+			LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+		}
+	}
+
+	@Test
+	void whatWasNeverTouchedTakesNoRoom() throws IOException {
+		this.session.created("{\"size\":16777216,\"initial_parameter_value\":0}");
+		assertAllServed(this.session);
+	}
+
+	@Test
+	void allWhoReadOneVersionShareOneCopy() throws IOException {
+		SessionClient varied = varied();
+		assertAllServed(varied);
+		assertThat(varied.step("{\"indices\":[0],\"grad\":[1],\"parameter\":[1]}").status()).isEqualTo(200);
+		assertFull(varied.state(), "adagrad.spool.max-size-per-client");
+		leave();
+		assertServedAgain(varied);
+	}
+
+	@Test
+	void oneClientLeavesRoomForOthersAndAllTogetherForTheDisk() throws IOException {
+		SessionClient varied = varied();
+		SessionClient other = varied();
+		SessionClient third = varied();
+		assertThat(slowly(varied, 2)).isEqualTo(200);
+		assertThat(slowly(other, 2)).isEqualTo(507);
+		assertThat(slowly(other, 3)).isEqualTo(200);
+		assertFull(third.state(), "adagrad.spool.max-size)");
+		leave();
+		assertServedAgain(third);
+	}
+
+	@Test
+	void whatIsSharedIsWholeForWhoeverTakesItToItsEnd() throws IOException {
+		SessionClient varied = varied();
+		String expected = "{\"step\":0,\"G\":" + numbers(SIZE) + "}";
+		assertThat(slowly(varied, 1)).isEqualTo(200);
+		// the first, who had it made, leaves; the second is still there
+		assertThat(slowly(varied, 1)).isEqualTo(200);
+		this.readers.getFirst().close();
+		for (int i = 0; i < 2; i++) {
+			assertThat(varied.state().body()).isEqualTo(expected);
+		}
+	}
+
+}
