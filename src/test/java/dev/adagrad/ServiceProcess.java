@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -135,6 +136,8 @@ public final class ServiceProcess implements AutoCloseable {
 		awaitEnd();
 	}
 
+	/// Lets it end by itself.
+	/// @throws IllegalStateException if it does not; then it is killed
 	@Override
 	public void close() {
 		this.process.destroy();
@@ -142,7 +145,19 @@ public final class ServiceProcess implements AutoCloseable {
 	}
 
 	private void awaitEnd() {
-		this.process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+		try {
+			this.process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+		}
+		catch (CompletionException ex) {
+			this.process.destroyForcibly();
+			throw new IllegalStateException("the service did not end:\n" + String.join("\n", this.printed), ex);
+		}
+		finally {
+			deleteTemporary();
+		}
+	}
+
+	private void deleteTemporary() {
 		try {
 			FileSystemUtils.deleteRecursively(this.temporary);
 		}

@@ -38,8 +38,9 @@ final class Attack {
 		if (kind == AttackKind.SLOW_READERS) {
 			SlowReader.prepare(new Wires(address), HELD_SESSION);
 		}
+		String names = "torture-" + Long.toHexString(System.nanoTime()) + "-";
 		for (int i = 0; i < clients; i++) {
-			SessionAttacker session = new SessionAttacker(attack.wires, "torture-" + i, new SplittableRandom(-i));
+			SessionAttacker session = new SessionAttacker(attack.wires, names + i, new SplittableRandom(-i));
 			attack.sessions.add(session);
 			Attacker attacker = kind.attacker(attack.wires, i, session);
 			attack.threads.add(Thread.ofVirtual().start(() -> attack.run(attacker)));

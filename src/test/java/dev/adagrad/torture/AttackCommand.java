@@ -17,8 +17,9 @@ final class AttackCommand {
 	}
 
 	public static void main(String[] args) throws IOException, InterruptedException {
-		String[] parts = args[0].split(":", 2);
-		InetSocketAddress address = new InetSocketAddress(parts[0], Integer.parseInt(parts[1]));
+		int colon = args[0].lastIndexOf(':');
+		InetSocketAddress address = new InetSocketAddress(args[0].substring(0, colon),
+				Integer.parseInt(args[0].substring(colon + 1)));
 		AttackKind kind = AttackKind.valueOf(args[1].toUpperCase(Locale.ROOT).replace('-', '_'));
 		Recovery.prepare(address);
 		Attack attack = Attack.begin(address, kind, Integer.parseInt(args[2]));

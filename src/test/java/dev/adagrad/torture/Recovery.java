@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /// Whether a service is well at once when an attack is over: a step, a look at its health, and a step of a session.
 final class Recovery {
+
+	private static final long PAUSE_NANOS = 20_000_000;
 
 	private static final String SESSION = "/adagrad/sessions/torture-recovery";
 
@@ -22,11 +25,11 @@ final class Recovery {
 	private Recovery() {
 	}
 
-	/// Before the attack: creates the session.
+	/// Before the attack: creates the session, if it is not there.
 	static void prepare(InetSocketAddress address) throws IOException {
 		Answer answer = new Caller(new Wires(address))
 			.call(Request.of("PUT", SESSION, Body.json("{\"parameter\":[1,2,3]}")));
-		if (answer.status() != 201) {
+		if (answer.status() >= 300) {
 			throw new IOException(answer.toString());
 		}
 	}
@@ -54,6 +57,7 @@ final class Recovery {
 			}
 			catch (IOException ex) {
 				wires.tally().count(ex.toString());
+				LockSupport.parkNanos(PAUSE_NANOS);
 			}
 		}
 		return Duration.ofNanos(System.nanoTime() - begun);

@@ -1,6 +1,7 @@
 package dev.adagrad.torture;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Set;
@@ -47,6 +48,9 @@ final class Wires {
 		this.open.add(socket);
 		try {
 			socket.connect(this.address, PATIENCE_MILLIS);
+			if (socket.getLocalPort() == socket.getPort()) {
+				throw new ConnectException("on loopback, where nobody listens, a socket may find itself");
+			}
 		}
 		catch (IOException ex) {
 			socket.close();
