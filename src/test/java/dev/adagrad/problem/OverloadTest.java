@@ -42,7 +42,7 @@ class OverloadTest {
 	void whatRequestsTakeTogetherStaysBelowItsBound() throws IOException {
 		String small = "{\"parameter\":1,\"grad\":0,\"G\":1}";
 		String large = "{\"parameter\":[0" + ",0".repeat(200_000) + "]";
-		try (ServiceProcess service = ServiceProcess.start(List.of(), "--adagrad.limits.max-inflight=4MB");
+		try (ServiceProcess service = ServiceProcess.start(List.of(), "--adagrad.limits.max-inflight=6MB");
 				Socket first = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
 			TestClient client = service.client();
 			assertThat(client.step(large + "}").status()).as("alone it is only incomplete").isEqualTo(422);
