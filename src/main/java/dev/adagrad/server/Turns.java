@@ -39,6 +39,8 @@ final class Turns implements Executor, AutoCloseable {
 
 	private final int atOnce;
 
+	private final long sliceNanos;
+
 	private final Duration patience;
 
 	private final Object lock = new Object();
@@ -57,9 +59,13 @@ final class Turns implements Executor, AutoCloseable {
 	private volatile boolean closed;
 
 	/// @param atOnce how many tasks have a turn at a time, ≥ 1
+	/// @param slice how long a task goes on with requests of its connection before it
+	/// passes, ≥ 0: changing threads takes as
+	/// long as a tenth of a short request
 	/// @param patience after how long without a turn given one more is let in
-	Turns(int atOnce, Duration patience) {
+	Turns(int atOnce, Duration slice, Duration patience) {
 		this.atOnce = atOnce;
+		this.sliceNanos = slice.toNanos();
 		this.patience = patience;
 		this.watch = Thread.ofPlatform().name("turns-watch").daemon(true).unstarted(this::watch);
 		this.watch.start();
@@ -188,6 +194,9 @@ final class Turns implements Executor, AutoCloseable {
 
 		private int requests;
 
+		/// When this had a turn last.
+		private long since;
+
 		private long spent;
 
 		private Turn(@Nullable Turns turns, Runnable task) {
@@ -298,12 +307,19 @@ final class Turns implements Executor, AutoCloseable {
 			}
 		}
 
-		/// A request begins: the first of a task has its turn, the next one waits for
-		/// another.
+		/// A request begins: the first of a task has its turn, a later one waits for
+		/// another if the turn has lasted long.
 		void request() {
 			this.waitsSince = 0;
-			if (this.turns.isPresent() && this.requests++ > 0) {
+			if (this.turns.isEmpty()) {
+				return;
+			}
+			if (this.requests++ == 0) {
+				this.since = System.nanoTime();
+			}
+			else if (!this.has || System.nanoTime() - this.since >= this.turns.get().sliceNanos) {
 				pass();
+				this.since = System.nanoTime();
 			}
 		}
 

@@ -21,7 +21,7 @@ class TurnsTest {
 
 	private final List<String> seen = new CopyOnWriteArrayList<>();
 
-	private Turns turns = new Turns(1, NEVER);
+	private Turns turns = new Turns(1, Duration.ZERO, NEVER);
 
 	@AfterEach
 	void close() {
@@ -47,7 +47,7 @@ class TurnsTest {
 	@Test
 	void noMoreRunThanMay() throws InterruptedException {
 		close();
-		this.turns = new Turns(3, NEVER);
+		this.turns = new Turns(3, Duration.ZERO, NEVER);
 		AtomicInteger running = new AtomicInteger();
 		AtomicInteger most = new AtomicInteger();
 		CountDownLatch done = new CountDownLatch(300);
@@ -105,6 +105,26 @@ class TurnsTest {
 	}
 
 	@Test
+	void aTaskGoesOnWithItsConnectionForAWhile() throws InterruptedException {
+		close();
+		this.turns = new Turns(1, NEVER, NEVER);
+		CountDownLatch gate = new CountDownLatch(1);
+		CountDownLatch done = new CountDownLatch(2);
+		run(() -> {
+			await(gate);
+			for (int request = 1; request <= 3; request++) {
+				Turns.current().request();
+				this.seen.add("connection a, request " + request);
+			}
+		}, done);
+		run(() -> this.seen.add("connection b"), done);
+		gate.countDown();
+		done.await();
+		assertThat(this.seen).containsExactly("connection a, request 1", "connection a, request 2",
+				"connection a, request 3", "connection b");
+	}
+
+	@Test
 	void whoWaitsForSomethingElseLetsOthersRun() throws InterruptedException {
 		CountDownLatch answer = new CountDownLatch(1);
 		CountDownLatch done = new CountDownLatch(2);
@@ -149,7 +169,7 @@ class TurnsTest {
 	@Test
 	void whereAllWaitWithoutHavingSaidSoOneMoreIsLetIn() throws InterruptedException {
 		close();
-		this.turns = new Turns(2, Duration.ofMillis(5));
+		this.turns = new Turns(2, Duration.ZERO, Duration.ofMillis(5));
 		CountDownLatch gate = new CountDownLatch(1);
 		CountDownLatch done = new CountDownLatch(3);
 		run(() -> await(gate), done);
