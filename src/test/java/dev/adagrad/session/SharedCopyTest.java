@@ -2,6 +2,7 @@ package dev.adagrad.session;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -10,13 +11,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 import dev.adagrad.TestClient;
 import dev.adagrad.TestClient.Answer;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -35,6 +40,9 @@ class SharedCopyTest {
 
 	@LocalServerPort
 	private int port;
+
+	@Autowired
+	private MeterRegistry meters;
 
 	private final List<Closeable> readers = new ArrayList<>();
 
@@ -56,6 +64,12 @@ class SharedCopyTest {
 	/// @param from the last byte of the client's address, 127.0.0.x
 	/// @return the status
 	private int slowly(SessionClient session, int from) throws IOException {
+		byte[] begin = ask(session, from).readNBytes("HTTP/1.0 200".length());
+		return Integer.parseInt(new String(begin, StandardCharsets.US_ASCII).substring("HTTP/1.0 ".length()));
+	}
+
+	/// The answer ends with the connection.
+	private InputStream ask(SessionClient session, int from) throws IOException {
 		Socket socket = new Socket();
 		this.readers.add(socket);
 		socket.setReceiveBufferSize(4096);
@@ -63,10 +77,9 @@ class SharedCopyTest {
 		socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] { 127, 0, 0, (byte) from }), 0));
 		socket.connect(new InetSocketAddress(InetAddress.getByAddress(new byte[] { 127, 0, 0, 1 }), this.port));
 		socket.getOutputStream()
-			.write(("GET /adagrad/sessions/" + session.id() + "/state HTTP/1.1\r\nHost: localhost\r\n\r\n")
+			.write(("GET /adagrad/sessions/" + session.id() + "/state HTTP/1.0\r\nHost: localhost\r\n\r\n")
 				.getBytes(StandardCharsets.US_ASCII));
-		byte[] begin = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
-		return Integer.parseInt(new String(begin, StandardCharsets.US_ASCII).substring("HTTP/1.1 ".length()));
+		return socket.getInputStream();
 	}
 
 	private void assertAllServed(SessionClient session) throws IOException {
@@ -93,12 +106,16 @@ class SharedCopyTest {
 		assertThat(answer.json().get("detail").asString()).contains(setting).endsWith("nothing was changed");
 	}
 
-	/// Until those who have left are found to have left.
+	/// Once those who have left are found to have left.
 	private static void assertServedAgain(SessionClient session) {
-		int attempts = 0;
-		while (session.state().status() != 200) {
-			assertThat(++attempts).as("attempts").isLessThan(500);
-			LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+		await(() -> session.state().status() == 200);
+	}
+
+	private static void await(BooleanSupplier condition) {
+		long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+		while (!condition.getAsBoolean()) {
+			assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+			LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
 		}
 	}
 
@@ -132,16 +149,31 @@ class SharedCopyTest {
 	}
 
 	@Test
-	void whatIsSharedIsWholeForWhoeverTakesItToItsEnd() throws IOException {
+	void itIsThereUntilTheLastIsDone() throws IOException {
 		SessionClient varied = varied();
-		String expected = "{\"step\":0,\"G\":" + numbers(SIZE) + "}";
 		assertThat(slowly(varied, 1)).isEqualTo(200);
-		// the first, who had it made, leaves; the second is still there
-		assertThat(slowly(varied, 1)).isEqualTo(200);
+		InputStream second = ask(varied, 1);
+		assertThat(second.read()).isEqualTo('H');
+		double before = gone();
 		this.readers.getFirst().close();
-		for (int i = 0; i < 2; i++) {
-			assertThat(varied.state().body()).isEqualTo(expected);
-		}
+		await(() -> gone() > before);
+		// whoever asks now shares it as well
+		assertThat(varied.state().body()).isEqualTo(expected());
+		String answer = new String(second.readAllBytes(), StandardCharsets.US_ASCII);
+		assertThat(answer.substring(answer.indexOf("\r\n\r\n") + 4)).isEqualTo(expected());
+	}
+
+	private static String expected() {
+		return "{\"step\":0,\"G\":" + numbers(SIZE) + "}";
+	}
+
+	/// How many calls for a state have ended because their client had gone.
+	private double gone() {
+		Counter counter = this.meters.find("adagrad.session.calls")
+			.tag("call", "state")
+			.tag("outcome", "client-gone")
+			.counter();
+		return (counter != null) ? counter.count() : 0;
 	}
 
 }
