@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// Tomcat would do the second itself, but not for every status, and without a limit in time; over HTTP/2 it would reset the
 /// stream, count that as an attack, and end the connection with all of its other streams after a few.
 ///
-/// Over HTTP/2 the body is read first, while it comes, and the answer sent when it has ended, or nothing has come for half a
-/// second. For Tomcat gives a stream whose answer has ended no more room in its window, for which some clients (httpx) wait
+/// Over HTTP/2 the body is read first, while it comes, and the answer sent when it has ended, or nothing has come for some
+/// seconds. For Tomcat gives a stream whose answer has ended no more room in its window, for which some clients (httpx) wait
 /// before they read; and a client that reads at once (curl) ends its body then, shorter than it announced, which a proxy on
 /// the way (HAProxy) takes for an error, and drops the answer.
 ///
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// For any number of threads.
 class UnreadBodyValve extends ValveBase {
 
-	private static final long SILENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+	private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
 	private final long maxBytes;
 
