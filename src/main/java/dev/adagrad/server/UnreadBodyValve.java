@@ -26,16 +26,17 @@ import org.jspecify.annotations.Nullable;
 /// Tomcat would do the second itself, but not for every status, and without a limit in time; over HTTP/2 it would reset the
 /// stream, count that as an attack, and end the connection with all of its other streams after a few.
 ///
-/// Over HTTP/2 an answer is ended after the body, since Tomcat gives an ended stream no more room in its window, and some
-/// clients wait for that. Others stop sending when they see that they are refused: some end their body there and then,
-/// shorter than they announced; some wait for the end of the answer, which they get when nothing has come for a second.
+/// Over HTTP/2 the body is read first, while it comes, and the answer sent when it has ended, or nothing has come for some
+/// seconds. For Tomcat gives a stream whose answer has ended no more room in its window, for which some clients (httpx) wait
+/// before they read; and a client that reads at once (curl) ends its body then, shorter than it announced, which a proxy on
+/// the way (HAProxy) takes for an error, and drops the answer.
 ///
 /// A client that has asked first (`Expect: 100-continue`) and has sent nothing is told, and has nothing to send.
 ///
 /// For any number of threads.
 class UnreadBodyValve extends ValveBase {
 
-	private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+	private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
 	private final long maxBytes;
 
@@ -57,12 +58,13 @@ class UnreadBodyValve extends ValveBase {
 			return;
 		}
 		if (coyote.protocol().equals("HTTP/2.0")) {
-			forgetLength(coyote);
-			response.flushBuffer();
-			readWhileItComes(coyote);
+			if (!isAskedFirst(coyote)) {
+				forgetLength(coyote);
+				readWhileItComes(coyote);
+			}
 			return;
 		}
-		if (!isOnItsWay(coyote)) {
+		if (!isAnnounced(coyote) || isAskedFirst(coyote)) {
 			return;
 		}
 		response.finishResponse();
@@ -72,8 +74,8 @@ class UnreadBodyValve extends ValveBase {
 		}
 	}
 
-	private static boolean isOnItsWay(org.apache.coyote.Request request) {
-		return isAnnounced(request) && !(request.hasExpectation() && request.getBytesRead() == 0 && !hasCome(request));
+	private static boolean isAskedFirst(org.apache.coyote.Request request) {
+		return request.hasExpectation() && request.getBytesRead() == 0 && !hasCome(request);
 	}
 
 	private static boolean isAnnounced(org.apache.coyote.Request request) {
@@ -116,7 +118,8 @@ class UnreadBodyValve extends ValveBase {
 		return false;
 	}
 
-	/// Else a body that ends early would have Tomcat reset the stream, and count that.
+	/// Else a body that ends early would have Tomcat reset the stream, and count that;
+	/// the answer would be lost.
 	private static void forgetLength(org.apache.coyote.Request request) {
 		if (request.getContentLengthLong() >= 0) {
 			request.getMimeHeaders().removeHeader("content-length");
