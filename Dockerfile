@@ -33,10 +33,12 @@ COPY --from=build /build/layers/application/ ./
 # One place for the flags, as an AOT cache only fits a JVM whose object layout is the one it was trained with:
 #  - compressed oops are asked for by name, because a heap percentage alone would switch them off on large machines
 #    (and with them the cache); the heap then ends at 32 GiB
+#  - half of the memory for the heap: what the JVM, SQLite and the buffers of connections need beside it is some 230 MB,
+#    whatever the heap, so that 512 MB suffice; with much more memory let the heap have more of it
 #  - no collector is named: the JVM takes Serial in small containers and G1 in others, and the cache fits both
 #  - no exit on OutOfMemoryError: a request that is too much for the heap is refused with a 503, and the others go on
 # More flags, or others: JAVA_TOOL_OPTIONS.
-RUN printf '%s\n' -XX:MaxRAMPercentage=75 -XX:+UseCompressedOops \
+RUN printf '%s\n' -XX:MaxRAMPercentage=50 -XX:+UseCompressedOops \
 	-Dorg.sqlite.lib.path=/app/native -Dorg.sqlite.lib.name=libsqlitejdbc.so \
 	'-jar /app/adagrad-service.jar' > /app/java.args
 # What is kept, and what is too large for memory while a request is under way: both on the volume.

@@ -25,7 +25,9 @@ import org.springframework.util.unit.DataSize;
 /// the one that has waited longest, if that is a second or more. So many that send next to nothing keep nobody out.
 ///
 /// A request takes as its numbers come and not as they are announced, so whoever announces much and sends little holds
-/// little.
+/// little. But what has been announced is kept free for a request whose body does come: it was let in, and is to be
+/// answered, where many that each hold a part would keep each other from their end. So it is the newcomer that is refused,
+/// before it has sent much.
 ///
 /// Safe for use by any number of threads.
 @Component
@@ -43,13 +45,9 @@ class Admission {
 
 	private final Set<RequestRoom> rooms = new HashSet<>();
 
-	private final Map<String, Long> largeByClient = new HashMap<>();
-
 	private final Map<String, Long> byClient = new HashMap<>();
 
 	private long taken;
-
-	private long takenByLarge;
 
 	Admission(LimitsProperties limits) {
 		this.most = limits.maxInflight().toBytes();
@@ -58,34 +56,41 @@ class Admission {
 		this.mostOfClientsLarge = this.mostOfClient - this.mostOfClient / 8;
 	}
 
-	/// Lets a request have another amount than before.
-	/// @param before what it had, ≥ 0
-	/// @param beforeLarge the same if it was large, else 0
-	/// @param after what it is to have, ≥ 0
-	/// @param afterLarge the same if it is to be large, else 0
-	/// @throws OverloadedException if that is more, and others hold too much; then it has
-	/// what it had
-	synchronized void change(String client, long before, long beforeLarge, long after, long afterLarge) {
-		long more = after - before;
-		long moreOfLarge = afterLarge - beforeLarge;
-		if (more > 0) {
-			require(this.taken + more, this.most, after);
-			require(this.byClient.getOrDefault(client, 0L) + more, this.mostOfClient, after);
-		}
-		if (moreOfLarge > 0) {
-			require(this.takenByLarge + moreOfLarge, this.mostOfLarge, after);
-			require(this.largeByClient.getOrDefault(client, 0L) + moreOfLarge, this.mostOfClientsLarge, after);
-		}
-		this.taken += more;
-		this.takenByLarge += moreOfLarge;
-		add(this.byClient, client, more);
-		add(this.largeByClient, client, moreOfLarge);
+	/// The most that large requests of one client take together.
+	long mostOfClientsLarge() {
+		return this.mostOfClientsLarge;
 	}
 
-	private static void add(Map<String, Long> byClient, String client, long more) {
-		if (more != 0) {
-			byClient.merge(client, more, (old, added) -> (old + added != 0) ? Long.valueOf(old + added) : null);
+	/// Lets a request have another amount than before.
+	/// @param before what it had, ≥ 0
+	/// @param after what it is to have, ≥ 0
+	/// @param reserved what is to be kept free for it, at least as much, if it is large;
+	/// else 0
+	/// @throws OverloadedException if that is more, and others hold too much; then it has
+	/// what it had
+	synchronized void change(RequestRoom room, long before, long after, long reserved) {
+		long more = after - before;
+		if (more > 0) {
+			require(this.taken + more, this.most, after);
+			require(this.byClient.getOrDefault(room.client(), 0L) + more, this.mostOfClient, after);
+			if (reserved > 0) {
+				requireBesideOthers(room, after, reserved);
+			}
 		}
+		this.taken += more;
+		this.byClient.merge(room.client(), more, (old, added) -> (old + added != 0) ? Long.valueOf(old + added) : null);
+	}
+
+	private void requireBesideOthers(RequestRoom room, long after, long reserved) {
+		long ofAll = reserved;
+		long ofClient = reserved;
+		for (RequestRoom other : this.rooms) {
+			long ofOther = (other != room) ? other.reserved() : 0;
+			ofAll += ofOther;
+			ofClient += other.client().equals(room.client()) ? ofOther : 0;
+		}
+		require(ofAll, this.mostOfLarge, after);
+		require(ofClient, this.mostOfClientsLarge, after);
 	}
 
 	/// A request has come, and its room is open. Ends another, if there is little room
@@ -102,10 +107,16 @@ class Admission {
 
 	private void makeWay(Predicate<RequestRoom> among) {
 		this.rooms.stream()
-			.filter((room) -> room.turn().nanosWithoutClient() >= LEAST_WAIT_NANOS && !room.turn().isGivenUp())
+			.filter((room) -> isSilent(room) && !room.turn().isGivenUp())
 			.filter(among)
 			.max(Comparator.comparingLong((room) -> room.turn().nanosWithoutClient()))
 			.ifPresent((room) -> room.turn().giveUp());
+	}
+
+	/// Whether the client of a request, of which more is to come, has sent nothing for a
+	/// while.
+	static boolean isSilent(RequestRoom room) {
+		return room.turn().nanosWithoutClient() >= LEAST_WAIT_NANOS;
 	}
 
 	/// A request is over.

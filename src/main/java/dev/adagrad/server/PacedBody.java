@@ -37,7 +37,7 @@ final class PacedBody extends FilterInputStream {
 			count = super.read(buffer, offset, length);
 		}
 		catch (IOException ex) {
-			if (isTimeout(ex)) {
+			if (isTimeout(ex) || this.turn.isGivenUp()) {
 				throw new RequestTimeoutException();
 			}
 			throw ex;

@@ -7,6 +7,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 import org.apache.coyote.Adapter;
@@ -25,8 +26,8 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 /// 2. A header that does not come in time is 408, see [HeaderPatience]. Tomcat bounds each wait for a byte, and so would wait
 /// for ever for a client that sends one now and then.
 /// 3. An answer that is not taken in time ends its connection, see [PacedAnswer].
-/// 4. Where there are as many connections as there may be, the one that has waited longest for its client to ask makes way
-/// for the next. So clients that connect and ask for nothing keep nobody out.
+/// 4. Where there are as many connections as there may be, the one whose client has been silent for the longest time, and
+/// has asked for nothing that is under way, makes way for the next. So clients that connect and ask for nothing keep nobody out.
 /// 5. The buffers of a connection that is gone are left to the garbage collector: Tomcat would free them at once, by a
 /// method of `sun.misc.Unsafe` that the JVM warns of. (Where Tomcat itself ends TLS it does, warning and all.)
 ///
@@ -34,6 +35,10 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 ///
 /// @see Turns
 public final class PatientProtocol extends Http11NioProtocol {
+
+	private static final long NEW_MILLIS = 200;
+
+	private static final long KEPT_MILLIS = 1000;
 
 	private Pace pace = new Pace(1, Duration.ofDays(1), Duration.ofDays(1));
 
@@ -64,6 +69,8 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 	private static final class Endpoint extends NioEndpoint {
 
+		private static final long LOOK_AGAIN_MILLIS = 20;
+
 		private Optional<PatientProtocol> protocol = Optional.empty();
 
 		@Override
@@ -72,13 +79,45 @@ public final class PatientProtocol extends Http11NioProtocol {
 			return isSSLEnabled() ? new SecureChannel(buffers, this, pace) : new PlainChannel(buffers, pace);
 		}
 
+		/// Before the next connection is accepted.
+		@Override
+		protected void countUpOrAwaitConnection() throws InterruptedException {
+			while (isRunning() && !isPaused() && getMaxConnections() > 0 && getConnectionCount() >= getMaxConnections()
+					&& !makeWay()) {
+				Thread.sleep(LOOK_AGAIN_MILLIS);
+			}
+			super.countUpOrAwaitConnection();
+		}
+
+		/// Ends the connection whose client has been silent for the longest time: of
+		/// those that wait for a first request,
+		/// and if there is none, of those that wait for the next.
+		/// @return whether there was one
+		private boolean makeWay() {
+			long now = System.currentTimeMillis();
+			List<Waiting> waiting = this.connections.values()
+				.stream()
+				.filter(NioSocketWrapper.class::isInstance)
+				.map(NioSocketWrapper.class::cast)
+				.filter((connection) -> connection.interestOpsHas(SelectionKey.OP_READ))
+				.map((connection) -> new Waiting(connection, now - connection.getLastRead(), isNew(connection)))
+				.filter(Waiting::isLong)
+				.sorted(Comparator.comparing(Waiting::isNew).thenComparingLong(Waiting::millis).reversed())
+				.toList();
+			return waiting.stream().anyMatch((each) -> ends(each.connection()));
+		}
+
+		/// Whether it has asked for nothing yet, or for the first time with half a
+		/// header.
+		private static boolean isNew(NioSocketWrapper connection) {
+			return connection.getCurrentProcessor() instanceof HeaderPatience
+					|| (connection.getSocket() instanceof Channel channel && !channel.hasRead());
+		}
+
 		/// A connection that there is no memory for is closed: the thread that accepts
 		/// connections would end, for Tomcat passes this error on.
 		@Override
 		protected boolean setSocketOptions(SocketChannel socket) {
-			if (getMaxConnections() > 0 && getConnectionCount() >= getMaxConnections()) {
-				makeWay();
-			}
 			try {
 				return super.setSocketOptions(socket);
 			}
@@ -89,18 +128,6 @@ public final class PatientProtocol extends Http11NioProtocol {
 				}
 				return false;
 			}
-		}
-
-		/// Ends the connection whose client has been silent for the longest time, of
-		/// those that wait for a request.
-		private void makeWay() {
-			var _ = this.connections.values()
-				.stream()
-				.filter(NioSocketWrapper.class::isInstance)
-				.map(NioSocketWrapper.class::cast)
-				.filter((connection) -> connection.interestOpsHas(SelectionKey.OP_READ))
-				.sorted(Comparator.comparingLong(NioSocketWrapper::getLastRead))
-				.anyMatch(Endpoint::ends);
 		}
 
 		/// Whether it was ended: not one whose request is under way meanwhile.
@@ -130,9 +157,33 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 	}
 
-	private static final class PlainChannel extends NioChannel {
+	/// A connection whose client is silent.
+	///
+	/// @param millis for how long
+	/// @param isNew whether it has not asked for anything yet
+	private record Waiting(SocketWrapperBase<NioChannel> connection, long millis, boolean isNew) {
+
+		/// A client that has connected sends at once; one that is between two requests
+		/// may take its time.
+		boolean isLong() {
+			return this.millis >= (this.isNew ? NEW_MILLIS : KEPT_MILLIS);
+		}
+
+	}
+
+	/// A connection's bytes.
+	private interface Channel {
+
+		/// Whether any have come.
+		boolean hasRead();
+
+	}
+
+	private static final class PlainChannel extends NioChannel implements Channel {
 
 		private final PacedAnswer answer;
+
+		private volatile boolean hasRead;
 
 		PlainChannel(SocketBufferHandler buffers, Pace pace) {
 			super(buffers);
@@ -142,7 +193,20 @@ public final class PatientProtocol extends Http11NioProtocol {
 		@Override
 		public int read(ByteBuffer to) throws IOException {
 			this.answer.ends();
-			return come(super.read(to));
+			int count = come(super.read(to));
+			this.hasRead |= count > 0;
+			return count;
+		}
+
+		@Override
+		public boolean hasRead() {
+			return this.hasRead;
+		}
+
+		@Override
+		public void reset(SocketChannel socket, NioEndpoint.NioSocketWrapper connection) throws IOException {
+			super.reset(socket, connection);
+			this.hasRead = false;
 		}
 
 		@Override
@@ -156,9 +220,11 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 	}
 
-	private static final class SecureChannel extends SecureNioChannel {
+	private static final class SecureChannel extends SecureNioChannel implements Channel {
 
 		private final PacedAnswer answer;
+
+		private volatile boolean hasRead;
 
 		SecureChannel(SocketBufferHandler buffers, NioEndpoint endpoint, Pace pace) {
 			super(buffers, endpoint);
@@ -168,7 +234,20 @@ public final class PatientProtocol extends Http11NioProtocol {
 		@Override
 		public int read(ByteBuffer to) throws IOException {
 			this.answer.ends();
-			return come(super.read(to));
+			int count = come(super.read(to));
+			this.hasRead |= count > 0;
+			return count;
+		}
+
+		@Override
+		public boolean hasRead() {
+			return this.hasRead;
+		}
+
+		@Override
+		public void reset(SocketChannel socket, NioEndpoint.NioSocketWrapper connection) throws IOException {
+			super.reset(socket, connection);
+			this.hasRead = false;
 		}
 
 		@Override

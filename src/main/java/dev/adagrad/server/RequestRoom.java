@@ -48,11 +48,18 @@ final class RequestRoom implements Room, AutoCloseable {
 
 	private final List<Closeable> files = new ArrayList<>(0);
 
-	private boolean small;
+	/// What its body is expected to take: a quarter more than its bytes, since arrays are
+	/// copied when they grow.
+	private final long expected;
+
+	private final boolean lengthKnown;
+
+	/// Read by others.
+	private volatile boolean small;
 
 	private long used;
 
-	private long held;
+	private volatile long held;
 
 	private boolean closed;
 
@@ -65,7 +72,9 @@ final class RequestRoom implements Room, AutoCloseable {
 		this.admission = admission;
 		this.client = client;
 		this.spool = spool;
-		this.small = bodyBytes >= 0 && bodyBytes <= SMALL_BODY_BYTES;
+		this.lengthKnown = bodyBytes >= 0;
+		this.small = this.lengthKnown && bodyBytes <= SMALL_BODY_BYTES;
+		this.expected = Math.min(Math.max(0, bodyBytes) / 4 * 5, admission.mostOfClientsLarge());
 		hold(LEAST_BYTES);
 		admission.opened(this);
 	}
@@ -113,13 +122,26 @@ final class RequestRoom implements Room, AutoCloseable {
 
 	private void hold(long bytes) {
 		boolean stays = this.small && bytes <= LEAST_BYTES + SMALL_BYTES;
-		this.admission.change(this.client, this.held, this.small ? 0 : this.held, bytes, stays ? 0 : bytes);
+		this.admission.change(this, this.held, bytes, stays ? 0 : reserved(bytes));
 		this.small = stays;
 		this.held = bytes;
 	}
 
+	/// What is kept free for it, if it is large; else 0. For any thread.
+	long reserved() {
+		return this.small ? 0 : (Admission.isSilent(this) ? this.held : reserved(this.held));
+	}
+
+	/// A body of unknown length that has become large may become much larger.
+	private long reserved(long bytes) {
+		if (this.lengthKnown) {
+			return Math.max(bytes, this.expected);
+		}
+		return (bytes <= LEAST_BYTES + SMALL_BYTES) ? bytes : Math.max(bytes, this.admission.mostOfClientsLarge() / 4);
+	}
+
 	/// Whether its body was announced, and is short, and it has not taken much.
-	synchronized boolean isSmall() {
+	boolean isSmall() {
 		return this.small;
 	}
 

@@ -33,6 +33,9 @@ class SessionService {
 
 	private static final int LIFE_BYTES = 8;
 
+	/// One block of G and one of the parameter.
+	private static final long MOST_BYTES_OF_STATE = 2L * Blocks.MOST_BYTES;
+
 	private final SessionStore store;
 
 	private final int maxElements;
@@ -115,11 +118,13 @@ class SessionService {
 	StateAnswer state(OptimizerId id, EntityTags ifNoneMatch, Room room) {
 		Optional<StateAnswer> answer = Optional.empty();
 		while (answer.isEmpty()) {
+			// refused before it waits for the store, where it may be large
+			room.take(MOST_BYTES_OF_STATE);
 			// outside of the transaction, who has not made the copy may wait for it
-			answer = this.store
-				.<Supplier<Optional<StateAnswer>>>read(id,
-						(session, stored) -> state(session, stored, ifNoneMatch, room))
-				.get();
+			answer = this.store.<Supplier<Optional<StateAnswer>>>read(id, (session, stored) -> {
+				room.giveBack(MOST_BYTES_OF_STATE);
+				return state(session, stored, ifNoneMatch, room);
+			}).get();
 		}
 		return answer.get();
 	}
