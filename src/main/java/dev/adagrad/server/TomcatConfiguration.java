@@ -62,6 +62,10 @@ class TomcatConfiguration {
 				if (connector.getProtocolHandler() instanceof PatientProtocol http) {
 					http.setPace(limits.pace());
 					http.setMaxConnections((int) Math.min(http.getMaxConnections(), room));
+					// used again and again: those of connections that are gone would pile
+					// up
+					// until the garbage collector has a look
+					connector.setProperty("socket.bufferPool", Integer.toString(http.getMaxConnections()));
 					http.setAcceptCount(Math.max(http.getAcceptCount(), ACCEPT_COUNT));
 				}
 			});

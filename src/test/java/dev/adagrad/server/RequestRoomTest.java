@@ -4,11 +4,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 
 import dev.adagrad.spool.OverloadedException;
 import dev.adagrad.spool.SpoolFile;
 import dev.adagrad.spool.TemporaryFiles;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -22,6 +28,8 @@ class RequestRoomTest {
 	private static final int MB = 1 << 20;
 
 	private final Admission admission = new Admission(PropertiesTest.limits("max-inflight", "16MB"));
+
+	private final List<RequestRoom> silent = new CopyOnWriteArrayList<>();
 
 	@TempDir
 	private Path folder;
@@ -152,6 +160,104 @@ class RequestRoomTest {
 		RequestRoom other = room("b");
 		other.take(6 * MB);
 		assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> other.take(MB));
+	}
+
+	@Test
+	void whatWasAnnouncedIsKeptFreeSoThatTheNewcomerIsRefused() {
+		RequestRoom first = room("a", 6 * MB);
+		assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> room("a", 6 * MB));
+		RequestRoom small = room("a", 100);
+		assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> small.take(5 * MB));
+		first.take(6 * MB);
+		first.close();
+		room("a", 6 * MB).take(6 * MB);
+	}
+
+	@Test
+	void aBodyOfUnknownLengthIsTakenForAQuarterOnceItIsLarge() {
+		RequestRoom[] rooms = { room("a", -1), room("a", -1), room("a", -1), room("a", -1), room("a", -1) };
+		for (int i = 0; i < 4; i++) {
+			rooms[i].take(2 * MB);
+		}
+		assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> rooms[4].take(2 * MB));
+		rooms[0].close();
+		rooms[4].take(2 * MB);
+	}
+
+	@Test
+	@Timeout(30)
+	void nothingIsKeptFreeForWhoSendsNothing() throws InterruptedException {
+		try (Turns turns = new Turns(1, Duration.ZERO, Duration.ofHours(1))) {
+			CountDownLatch opened = new CountDownLatch(1);
+			CountDownLatch ended = new CountDownLatch(1);
+			turns.execute(() -> {
+				RequestRoom silent = room("a", 6 * MB);
+				Turns.current().leaveForClient();
+				opened.countDown();
+				await(ended);
+				silent.close();
+			});
+			opened.await();
+			while (!isOpened("a", 6 * MB)) {
+				LockSupport.parkNanos(1_000_000);
+			}
+			ended.countDown();
+		}
+	}
+
+	private boolean isOpened(String client, long bodyBytes) {
+		try {
+			room(client, bodyBytes);
+			return true;
+		}
+		catch (OverloadedException ex) {
+			return false;
+		}
+	}
+
+	@Test
+	@Timeout(30)
+	void whoSendsNothingMakesWayForTheNextWhereThereIsLittleRoom() throws InterruptedException {
+		try (Turns turns = new Turns(1, Duration.ZERO, Duration.ofHours(1))) {
+			CountDownLatch opened = new CountDownLatch(2);
+			CountDownLatch givenUp = new CountDownLatch(1);
+			for (String client : new String[] { "a", "b" }) {
+				turns.execute(() -> {
+					RequestRoom silent = room(client, 100);
+					this.silent.add(silent);
+					Turns.current().leaveForClient();
+					opened.countDown();
+					await(givenUp);
+					assertThat(Turns.current().isGivenUp()).isEqualTo(client.equals("a"));
+					silent.close();
+				});
+			}
+			opened.await();
+			room("a", 10).take(10 * MB);
+			while (silentOnes() == 2) {
+				try (RequestRoom next = room("a", 10)) {
+					assertThat(next.isSmall()).isTrue();
+				}
+			}
+			givenUp.countDown();
+		}
+	}
+
+	private int silentOnes() {
+		return (int) this.silent.stream().filter((room) -> !room.turn().isGivenUp()).count();
+	}
+
+	private static void await(CountDownLatch latch) {
+		boolean interrupted = false;
+		while (latch.getCount() > 0) {
+			try {
+				latch.await();
+			}
+			catch (InterruptedException ex) {
+				interrupted = true;
+			}
+		}
+		assertThat(interrupted).isEqualTo(Turns.current().isGivenUp());
 	}
 
 	private RequestRoom room(String client) {

@@ -59,7 +59,11 @@ final class SlowBody implements Attacker {
 				int sent = 0;
 				while (!this.wires.isEnded()) {
 					try {
-						this.wires.tally().count(wire.receive().outcome());
+						String outcome = wire.receive().outcome();
+						if (!this.wires.isEnded()) {
+							// else it is what the end itself was answered
+							this.wires.tally().count(outcome);
+						}
 						return;
 					}
 					catch (SocketTimeoutException ex) {
