@@ -38,7 +38,19 @@ class RequestValve extends ValveBase {
 
 	@Override
 	public void invoke(Request request, Response response) throws IOException, ServletException {
-		Turns.current().request();
+		Turns.Turn turn = Turns.current();
+		turn.begin();
+		invokeWithRoom(request, response);
+		if (turn.isOver() && !request.isAsync()) {
+			// the client may have sent the next request when this has its turn again:
+			// then
+			// it need not be waited for, which takes as long as a short step
+			response.finishResponse();
+			turn.end();
+		}
+	}
+
+	private void invokeWithRoom(Request request, Response response) throws IOException, ServletException {
 		Optional<RequestRoom> room = open(request);
 		if (room.isPresent()) {
 			try (RequestRoom opened = room.get()) {

@@ -137,6 +137,13 @@ final class Turns implements Executor, AutoCloseable {
 		return true;
 	}
 
+	/// Whether anybody waits; soon no more true.
+	private boolean isAwaited() {
+		synchronized (this.lock) {
+			return !this.waiting.isEmpty();
+		}
+	}
+
 	private void watch() {
 		long before = -1;
 		long since = 0;
@@ -192,9 +199,7 @@ final class Turns implements Executor, AutoCloseable {
 
 		private volatile boolean givenUp;
 
-		private int requests;
-
-		/// When this had a turn last.
+		/// When its turn began, about.
 		private long since;
 
 		private long spent;
@@ -307,17 +312,25 @@ final class Turns implements Executor, AutoCloseable {
 			}
 		}
 
-		/// A request begins: the first of a task has its turn, a later one waits for
-		/// another if the turn has lasted long.
-		void request() {
-			this.waitsSince = 0;
-			if (this.turns.isEmpty()) {
-				return;
-			}
-			if (this.requests++ == 0) {
+		/// A request begins: it has its turn, or waits for one.
+		void begin() {
+			take();
+			if (this.since == 0) {
 				this.since = System.nanoTime();
 			}
-			else if (!this.has || System.nanoTime() - this.since >= this.turns.get().sliceNanos) {
+		}
+
+		/// Whether it is time to pass, and anybody waits.
+		boolean isOver() {
+			return this.turns.isPresent() && System.nanoTime() - this.since >= this.turns.get().sliceNanos
+					&& this.turns.get().isAwaited();
+		}
+
+		/// A request has been answered: others have their turns before the next one of
+		/// the connection, if this one has lasted
+		/// long.
+		void end() {
+			if (isOver()) {
 				pass();
 				this.since = System.nanoTime();
 			}

@@ -93,8 +93,9 @@ class TurnsTest {
 		run(() -> {
 			await(gate);
 			for (int request = 1; request <= 3; request++) {
-				Turns.current().request();
+				Turns.current().begin();
 				this.seen.add("connection a, request " + request);
+				Turns.current().end();
 			}
 		}, done);
 		run(() -> this.seen.add("connection b"), done);
@@ -113,8 +114,9 @@ class TurnsTest {
 		run(() -> {
 			await(gate);
 			for (int request = 1; request <= 3; request++) {
-				Turns.current().request();
+				Turns.current().begin();
 				this.seen.add("connection a, request " + request);
+				Turns.current().end();
 			}
 		}, done);
 		run(() -> this.seen.add("connection b"), done);
@@ -181,8 +183,8 @@ class TurnsTest {
 
 	@Test
 	void outsideOfATaskThereIsNothingToWaitFor() {
-		Turns.current().request();
-		Turns.current().request();
+		Turns.current().begin();
+		Turns.current().end();
 		Turns.current().pass();
 		Turns.current().leave();
 		Turns.current().take();
