@@ -25,18 +25,7 @@ final class HeaderPatience extends Http11Processor {
 
 	private static final Logger logger = LoggerFactory.getLogger(HeaderPatience.class);
 
-	/// The same as any problem, but that no request has got as far as to be told one.
-	private static final String BODY = """
-			{"type":"/problems/request-timeout","title":"The request did not come in time","status":408,\
-			"detail":"the header comes too slowly; nothing was changed","code":"request-timeout"}""";
-
-	private static final byte[] REFUSAL = """
-			HTTP/1.1 408 \r
-			Content-Type: application/problem+json\r
-			Content-Length: %d\r
-			Connection: close\r
-			\r
-			%s""".formatted(BODY.length(), BODY).getBytes(StandardCharsets.US_ASCII);
+	private final byte[] refusal;
 
 	private final long graceNanos;
 
@@ -48,8 +37,10 @@ final class HeaderPatience extends Http11Processor {
 
 	private long since;
 
-	HeaderPatience(AbstractHttp11Protocol<?> protocol, Adapter adapter, Duration grace) {
+	/// @param refusal what is sent where a header does not come
+	HeaderPatience(AbstractHttp11Protocol<?> protocol, Adapter adapter, Duration grace, byte[] refusal) {
 		super(protocol, adapter);
+		this.refusal = refusal;
 		this.graceNanos = grace.toNanos();
 		this.graceMillis = Math.toIntExact(Math.min(Integer.MAX_VALUE, grace.toMillis()));
 	}
@@ -87,12 +78,28 @@ final class HeaderPatience extends Http11Processor {
 		return state;
 	}
 
+	/// The same as any problem, but that no request has got as far as to be told one.
+	/// @param contextPath what all paths of the service begin with
+	static byte[] refusal(String contextPath) {
+		String body = """
+				{"type":"%s/problems/request-timeout","title":"The request did not come in time","status":408,\
+				"detail":"the header comes too slowly; nothing was changed","code":"request-timeout"}"""
+			.formatted(contextPath);
+		return """
+				HTTP/1.1 408 \r
+				Content-Type: application/problem+json\r
+				Content-Length: %d\r
+				Connection: close\r
+				\r
+				%s""".formatted(body.length(), body).getBytes(StandardCharsets.US_ASCII);
+	}
+
 	/// Tells the client, as far as it can be told without waiting.
 	void refuse(SocketWrapperBase<?> connection) {
 		this.begun = null;
 		if (connection.getSocket() instanceof NioChannel channel) {
 			try {
-				channel.write(ByteBuffer.wrap(REFUSAL));
+				channel.write(ByteBuffer.wrap(this.refusal));
 			}
 			catch (IOException ex) {
 				logger.debug("a client that was too slow is gone", ex);

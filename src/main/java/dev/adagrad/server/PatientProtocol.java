@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-import org.apache.coyote.Adapter;
 import org.apache.coyote.Processor;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.NioChannel;
@@ -42,6 +41,8 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 	private Pace pace = new Pace(1, Duration.ofDays(1), Duration.ofDays(1));
 
+	private byte[] refusal = {};
+
 	public PatientProtocol() {
 		this(new Endpoint());
 	}
@@ -53,8 +54,10 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 	/// How slowly headers may come, and answers be taken; to be set before the protocol
 	/// starts.
-	void setPace(Pace pace) {
+	/// @param contextPath what all paths of the service begin with
+	void setPace(Pace pace, String contextPath) {
 		this.pace = pace;
+		this.refusal = HeaderPatience.refusal(contextPath);
 	}
 
 	Pace pace() {
@@ -63,8 +66,7 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 	@Override
 	protected Processor createProcessor() {
-		Adapter adapter = getAdapter();
-		return new HeaderPatience(this, adapter, this.pace.grace());
+		return new HeaderPatience(this, getAdapter(), this.pace.grace(), this.refusal);
 	}
 
 	private static final class Endpoint extends NioEndpoint {

@@ -60,7 +60,7 @@ class TomcatConfiguration {
 				connector.setProperty("socket.appReadBufSize", Integer.toString(bufferBytes));
 				connector.setProperty("socket.appWriteBufSize", Integer.toString(bufferBytes));
 				if (connector.getProtocolHandler() instanceof PatientProtocol http) {
-					http.setPace(limits.pace());
+					http.setPace(limits.pace(), factory.getContextPath());
 					http.setMaxConnections((int) Math.min(http.getMaxConnections(), room));
 					// used again and again: those of connections that are gone would pile
 					// up

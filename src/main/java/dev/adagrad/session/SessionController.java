@@ -109,8 +109,7 @@ class SessionController {
 		boolean minimal = Preferences.wantMinimal(lines(http, PREFER));
 		StepAnswer answer = this.service.step(id, key,
 				new StepCall(request, key.isPresent(), preconditions(http), minimal));
-		// set here, since Spring sends what a ResponseEntity holds before its last bytes:
-		// twice as many packets for a step of a thousand elements
+		// set here: what a ResponseEntity holds would be copied first
 		response.setHeader(HttpHeaders.ETAG, EntityTags.of(answer.version()));
 		if (minimal) {
 			response.setHeader("Preference-Applied", "return=minimal");

@@ -71,6 +71,14 @@ class SlowClientsTest {
 		}
 	}
 
+	@Test
+	void behindAPrefixTheProblemOfAHeaderHasIt() {
+		String refusal = new String(HeaderPatience.refusal("/optimizer"), StandardCharsets.US_ASCII);
+		String body = refusal.substring(refusal.indexOf("\r\n\r\n") + 4);
+		assertThat(body).startsWith("{\"type\":\"/optimizer/problems/request-timeout\",");
+		assertThat(refusal).contains("\r\nContent-Length: " + body.length() + "\r\n");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "Content-Length: 200000000\r\n\r\n{\"grad\":",
 			"Transfer-Encoding: chunked\r\n\r\n8\r\n{\"grad\":\r\n", "Content-Length: 29\r\n\r\n",
