@@ -22,6 +22,10 @@ class ManagementPortTest {
 		try (ServiceProcess service = ServiceProcess.start(List.of(), "--management.server.port=0",
 				"--management.endpoints.web.exposure.include=health,threaddump")) {
 			TestClient management = new TestClient(port(service));
+			for (int i = 0; i < 300 && management.get("/actuator/health/liveness").status() != 200; i++) {
+				// it listens a little before it has started
+				LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+			}
 			assertThat(management.get("/actuator/health/liveness").status()).isEqualTo(200);
 			JsonNode threads = management.get("/actuator/threaddump").json().get("threads");
 			assertThat(threads.valueStream()
