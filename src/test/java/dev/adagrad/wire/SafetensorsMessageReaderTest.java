@@ -204,7 +204,9 @@ class SafetensorsMessageReaderTest {
 			}
 			this.opened.clear();
 			Restore wide = staged(new SafetensorsFile().doubles("G", G).with("step", 3).bytes(), blockSize);
-			assertThat(this.opened).as("one block stays in memory").hasSize((size > blockSize) ? 1 : 0);
+			// and a block of one element is a constant, which takes no room
+			assertThat(this.opened).as("one block stays in memory")
+				.hasSize((size > blockSize && blockSize > 1) ? 1 : 0);
 			assertThat(wide.step()).isEqualTo(3);
 			assertThat(wide.G().size()).isEqualTo(size);
 			assertThat(wide.G()).hasSize((size + blockSize - 1) / blockSize);
