@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -105,12 +106,27 @@ class Admission {
 		}
 	}
 
-	private void makeWay(Predicate<RequestRoom> among) {
-		this.rooms.stream()
+	/// A request was refused: when it comes again, another shall have made way, one of
+	/// the same client if there is one.
+	synchronized void refused(String client) {
+		if (!makeWay((other) -> other.client().equals(client))) {
+			makeWay((other) -> true);
+		}
+	}
+
+	/// There is no connection left for a new client.
+	/// @return whether a request makes way, and so ends its own soon
+	synchronized boolean makeWay() {
+		return makeWay((other) -> true);
+	}
+
+	private boolean makeWay(Predicate<RequestRoom> among) {
+		Optional<RequestRoom> silent = this.rooms.stream()
 			.filter((room) -> isSilent(room) && !room.turn().isGivenUp())
 			.filter(among)
-			.max(Comparator.comparingLong((room) -> room.turn().nanosWithoutClient()))
-			.ifPresent((room) -> room.turn().giveUp());
+			.max(Comparator.comparingLong((room) -> room.turn().nanosWithoutClient()));
+		silent.ifPresent((room) -> room.turn().giveUp());
+		return silent.isPresent();
 	}
 
 	/// Whether the client of a request, of which more is to come, has sent nothing for a

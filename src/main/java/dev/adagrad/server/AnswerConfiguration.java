@@ -21,8 +21,9 @@ class AnswerConfiguration {
 	private static final long MOST_UNREAD = DataSize.ofMegabytes(1023).toBytes();
 
 	@Bean
-	FilterRegistrationBean<HeldAnswerFilter> heldAnswerFilter() {
-		FilterRegistrationBean<HeldAnswerFilter> registration = new FilterRegistrationBean<>(new HeldAnswerFilter());
+	FilterRegistrationBean<HeldAnswerFilter> heldAnswerFilter(LimitsProperties limits) {
+		FilterRegistrationBean<HeldAnswerFilter> registration = new FilterRegistrationBean<>(
+				new HeldAnswerFilter(limits.pace()));
 		registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ERROR);
 		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
 		return registration;

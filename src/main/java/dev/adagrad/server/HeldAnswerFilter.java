@@ -2,6 +2,7 @@ package dev.adagrad.server;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 
 import jakarta.servlet.DispatcherType;
@@ -24,10 +25,17 @@ import org.jspecify.annotations.Nullable;
 /// Where a refusal has no body, as Actuator's has for a path below one that it knows, it is made one with a body.
 class HeldAnswerFilter implements Filter {
 
+	private final Pace pace;
+
+	/// @param pace how slowly an answer may be taken, where nothing else looks
+	HeldAnswerFilter(Pace pace) {
+		this.pace = pace;
+	}
+
 	@Override
 	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		Held held = new Held((HttpServletResponse) response);
+		Held held = new Held((HttpServletResponse) response, request.getProtocol().equals("HTTP/2.0"), this.pace);
 		chain.doFilter(request, held);
 		if (held.isEmptyRefusal() && !response.isCommitted() && request.getDispatcherType() != DispatcherType.ERROR) {
 			held.sendError(held.getStatus());
@@ -36,12 +44,18 @@ class HeldAnswerFilter implements Filter {
 
 	private static final class Held extends HttpServletResponseWrapper {
 
+		private final boolean multiplexed;
+
+		private final Pace pace;
+
 		private @Nullable ServletOutputStream stream;
 
 		private @Nullable PrintWriter writer;
 
-		Held(HttpServletResponse response) {
+		Held(HttpServletResponse response, boolean multiplexed, Pace pace) {
 			super(response);
+			this.multiplexed = multiplexed;
+			this.pace = pace;
 		}
 
 		boolean isEmptyRefusal() {
@@ -52,7 +66,8 @@ class HeldAnswerFilter implements Filter {
 		public ServletOutputStream getOutputStream() throws IOException {
 			ServletOutputStream held = this.stream;
 			if (held == null) {
-				held = new HeldStream(super.getOutputStream());
+				held = this.multiplexed ? new MultiplexedStream(super.getOutputStream(), this.pace)
+						: new HeldStream(super.getOutputStream());
 				this.stream = held;
 			}
 			return held;
@@ -90,7 +105,36 @@ class HeldAnswerFilter implements Filter {
 
 	}
 
-	private static final class HeldStream extends ServletOutputStream {
+	/// An answer that shares its connection with others, as over HTTP/2: it waits for its
+	/// client where no channel sees it.
+	private static final class MultiplexedStream extends HeldStream {
+
+		private final Pace pace;
+
+		private final Turns.Turn turn = Turns.current();
+
+		private final long begun = System.nanoTime();
+
+		private long bytes;
+
+		MultiplexedStream(ServletOutputStream stream, Pace pace) {
+			super(stream);
+			this.pace = pace;
+		}
+
+		@Override
+		public void write(byte[] bytes, int offset, int length) throws IOException {
+			this.turn.leave();
+			super.write(bytes, offset, length);
+			this.bytes += length;
+			if (this.pace.isTooSlow(this.bytes, System.nanoTime() - this.begun)) {
+				throw new SocketTimeoutException("the answer is taken too slowly");
+			}
+		}
+
+	}
+
+	private static class HeldStream extends ServletOutputStream {
 
 		private final ServletOutputStream stream;
 

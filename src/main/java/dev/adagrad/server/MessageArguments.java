@@ -65,7 +65,7 @@ class MessageArguments implements HandlerMethodArgumentResolver {
 		MessageFormat format = Safetensors.isMediaType(request.getContentType()) ? this.safetensors : this.json;
 		Class<?> type = parameter.getParameterType();
 		RequestRoom room = RequestRoom.of(request);
-		InputStream body = new PacedBody(request.getInputStream(), this.pace);
+		InputStream body = new PacedBody(request.getInputStream(), this.pace, request.getProtocol().equals("HTTP/2.0"));
 		Message message = format.read(type, body, request.getContentLengthLong(), room);
 		if (parameter.hasParameterAnnotation(Valid.class)) {
 			Set<ConstraintViolation<Message>> violations = this.validator.validate(message);

@@ -23,10 +23,10 @@ final class PacedAnswer {
 		this.pace = pace;
 	}
 
-	/// So many bytes were taken at this attempt to write.
-	/// @return `count`
+	/// So many bytes were taken at this attempt to write, none if the client has to be
+	/// waited for.
 	/// @throws SocketTimeoutException if the answer is taken too slowly
-	int taken(int count) throws SocketTimeoutException {
+	void taken(int count) throws SocketTimeoutException {
 		if (count == 0) {
 			if (!this.waits) {
 				this.waits = true;
@@ -45,7 +45,6 @@ final class PacedAnswer {
 				throw new SocketTimeoutException("the answer is taken too slowly");
 			}
 		}
-		return count;
 	}
 
 	/// The client has asked for more, or is about to: what was answered is behind it.

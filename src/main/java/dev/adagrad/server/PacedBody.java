@@ -15,10 +15,16 @@ final class PacedBody extends FilterInputStream {
 
 	private final long begun = System.nanoTime();
 
+	/// Whether this waits where no channel sees it: for what another thread reads from
+	/// the connection.
+	private final boolean multiplexed;
+
 	private long bytes;
 
-	PacedBody(InputStream body, Pace pace) {
+	/// @param multiplexed whether it shares its connection with others, as over HTTP/2
+	PacedBody(InputStream body, Pace pace, boolean multiplexed) {
 		super(body);
+		this.multiplexed = multiplexed;
 		this.pace = pace;
 	}
 
@@ -34,6 +40,9 @@ final class PacedBody extends FilterInputStream {
 	public int read(byte[] buffer, int offset, int length) throws IOException {
 		int count;
 		try {
+			if (this.multiplexed && super.available() == 0) {
+				this.turn.leaveForClient();
+			}
 			count = super.read(buffer, offset, length);
 		}
 		catch (IOException ex) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 import org.apache.coyote.Processor;
 import org.apache.coyote.http11.Http11NioProtocol;
@@ -16,7 +17,6 @@ import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SecureNioChannel;
 import org.apache.tomcat.util.net.SocketBufferHandler;
-import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /// HTTP/1.1 as Tomcat's own, but for how it waits for clients:
 ///
@@ -43,6 +43,8 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 	private byte[] refusal = {};
 
+	private BooleanSupplier requests = () -> false;
+
 	public PatientProtocol() {
 		this(new Endpoint());
 	}
@@ -58,6 +60,13 @@ public final class PatientProtocol extends Http11NioProtocol {
 	void setPace(Pace pace, String contextPath) {
 		this.pace = pace;
 		this.refusal = HeaderPatience.refusal(contextPath);
+	}
+
+	/// To be set before the protocol starts.
+	/// @param requests asked where no connection can make way, to have a request under
+	/// way do so; says whether one does
+	void setRequests(BooleanSupplier requests) {
+		this.requests = requests;
 	}
 
 	Pace pace() {
@@ -86,6 +95,7 @@ public final class PatientProtocol extends Http11NioProtocol {
 		protected void countUpOrAwaitConnection() throws InterruptedException {
 			while (isRunning() && !isPaused() && getMaxConnections() > 0 && getConnectionCount() >= getMaxConnections()
 					&& !makeWay()) {
+				var _ = this.protocol.orElseThrow().requests.getAsBoolean();
 				Thread.sleep(LOOK_AGAIN_MILLIS);
 			}
 			super.countUpOrAwaitConnection();
@@ -113,7 +123,8 @@ public final class PatientProtocol extends Http11NioProtocol {
 		/// header.
 		private static boolean isNew(NioSocketWrapper connection) {
 			return connection.getCurrentProcessor() instanceof HeaderPatience
-					|| (connection.getSocket() instanceof Channel channel && !channel.hasRead());
+					|| (connection.getSocket() instanceof Channel channel && !channel.hasRead()
+							&& connection.getSocket().isHandshakeComplete());
 		}
 
 		/// A connection that there is no memory for is closed: the thread that accepts
@@ -133,11 +144,15 @@ public final class PatientProtocol extends Http11NioProtocol {
 		}
 
 		/// Whether it was ended: not one whose request is under way meanwhile.
-		private static boolean ends(SocketWrapperBase<?> connection) {
+		private static boolean ends(NioSocketWrapper connection) {
 			if (!connection.getLock().tryLock()) {
 				return false;
 			}
 			try {
+				if (!connection.interestOpsHas(SelectionKey.OP_READ)) {
+					// its request has come meanwhile
+					return false;
+				}
 				return switch (connection.getCurrentProcessor()) {
 					case HeaderPatience header -> {
 						header.refuse(connection);
@@ -163,7 +178,7 @@ public final class PatientProtocol extends Http11NioProtocol {
 	///
 	/// @param millis for how long
 	/// @param isNew whether it has not asked for anything yet
-	private record Waiting(SocketWrapperBase<NioChannel> connection, long millis, boolean isNew) {
+	private record Waiting(NioEndpoint.NioSocketWrapper connection, long millis, boolean isNew) {
 
 		/// A client that has connected sends at once; one that is between two requests
 		/// may take its time.
@@ -213,7 +228,9 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 		@Override
 		public int write(ByteBuffer from) throws IOException {
-			return gone(this.answer.taken(super.write(from)));
+			int count = super.write(from);
+			gone(this.answer, count, count == 0 && (from.hasRemaining() || getOutboundRemaining() > 0));
+			return count;
 		}
 
 		@Override
@@ -254,7 +271,9 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 		@Override
 		public int write(ByteBuffer from) throws IOException {
-			return gone(this.answer.taken(super.write(from)));
+			int count = super.write(from);
+			gone(this.answer, count, count == 0 && (from.hasRemaining() || getOutboundRemaining() > 0));
+			return count;
 		}
 
 	}
@@ -270,11 +289,12 @@ public final class PatientProtocol extends Http11NioProtocol {
 		return count;
 	}
 
-	private static int gone(int count) {
-		if (count == 0) {
+	/// @param isStuck whether nothing was taken although there was something to take
+	private static void gone(PacedAnswer answer, int count, boolean isStuck) throws SocketTimeoutException {
+		answer.taken(isStuck ? 0 : Math.max(1, count));
+		if (isStuck) {
 			Turns.current().leave();
 		}
-		return count;
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.adagrad.server;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 import dev.adagrad.session.StoreWait;
 import dev.adagrad.spool.BoundedSpool;
@@ -68,10 +69,18 @@ class RequestConfiguration {
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> giveRoom(Admission admission, BoundedSpool spool,
 			WebEndpointProperties actuator) {
-		RequestValve valve = new RequestValve(admission, spool, actuator.getBasePath() + "/health");
 		// behind Spring Boot's own valve, which takes the client's address from a trusted
 		// proxy, and before all others of ours: what they do takes room too
-		return new Customizer(1, (factory) -> factory.addEngineValves(valve));
+		return new Customizer(1, (factory) -> {
+			String root = factory.getContextPath();
+			List<String> health = List.of(root + actuator.getBasePath() + "/health", root + "/livez", root + "/readyz");
+			factory.addEngineValves(new RequestValve(admission, spool, health));
+			factory.addProtocolHandlerCustomizers((protocol) -> {
+				if (protocol instanceof PatientProtocol patient) {
+					patient.setRequests(admission::makeWay);
+				}
+			});
+		});
 	}
 
 	@Bean

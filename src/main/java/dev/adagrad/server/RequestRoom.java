@@ -4,7 +4,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
+import dev.adagrad.spool.OverloadedException;
 import dev.adagrad.spool.Room;
 import dev.adagrad.spool.Spool;
 import dev.adagrad.spool.SpoolFile;
@@ -50,7 +52,7 @@ final class RequestRoom implements Room, AutoCloseable {
 
 	/// What its body is expected to take: a quarter more than its bytes, since arrays are
 	/// copied when they grow.
-	private final long expected;
+	private volatile long expected;
 
 	private final boolean lengthKnown;
 
@@ -76,7 +78,13 @@ final class RequestRoom implements Room, AutoCloseable {
 		this.small = this.lengthKnown && bodyBytes <= SMALL_BODY_BYTES;
 		this.expected = Math.min(Math.max(0, bodyBytes) / 4 * 5, admission.mostOfClientsLarge());
 		hold(LEAST_BYTES);
-		admission.opened(this);
+		try {
+			admission.opened(this);
+		}
+		catch (Throwable ex) {
+			close();
+			throw ex;
+		}
 	}
 
 	String client() {
@@ -97,6 +105,21 @@ final class RequestRoom implements Room, AutoCloseable {
 		throw new IllegalStateException("a request has no room");
 	}
 
+	/// The request has been answered, and what is left of its body is of no interest:
+	/// nothing is kept for that.
+	synchronized void answered() {
+		this.expected = 0;
+		this.used = 0;
+		if (!this.closed) {
+			hold(LEAST_BYTES);
+		}
+	}
+
+	/// The room of a request, unless it has none.
+	static Optional<RequestRoom> find(ServletRequest request) {
+		return Optional.ofNullable((RequestRoom) request.getAttribute(ATTRIBUTE));
+	}
+
 	/// Makes this the room of a request.
 	void enter(ServletRequest request) {
 		request.setAttribute(ATTRIBUTE, this);
@@ -104,6 +127,9 @@ final class RequestRoom implements Room, AutoCloseable {
 
 	@Override
 	public synchronized void take(long bytes) {
+		if (this.closed) {
+			throw new OverloadedException("the request is over");
+		}
 		long needed = LEAST_BYTES + this.used + bytes;
 		if (needed > this.held) {
 			hold(needed);
@@ -122,7 +148,13 @@ final class RequestRoom implements Room, AutoCloseable {
 
 	private void hold(long bytes) {
 		boolean stays = this.small && bytes <= LEAST_BYTES + SMALL_BYTES;
-		this.admission.change(this, this.held, bytes, stays ? 0 : reserved(bytes));
+		try {
+			this.admission.change(this, this.held, bytes, stays ? 0 : reserved(bytes));
+		}
+		catch (OverloadedException ex) {
+			this.admission.refused(this.client);
+			throw ex;
+		}
 		this.small = stays;
 		this.held = bytes;
 	}

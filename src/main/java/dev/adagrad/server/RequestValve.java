@@ -1,6 +1,7 @@
 package dev.adagrad.server;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 import dev.adagrad.spool.BoundedSpool;
@@ -26,10 +27,10 @@ class RequestValve extends ValveBase {
 
 	private final BoundedSpool spool;
 
-	private final String health;
+	private final List<String> health;
 
 	/// @param health what the paths begin with that tell of the service's health
-	RequestValve(Admission admission, BoundedSpool spool, String health) {
+	RequestValve(Admission admission, BoundedSpool spool, List<String> health) {
 		super(true);
 		this.admission = admission;
 		this.spool = spool;
@@ -104,7 +105,7 @@ class RequestValve extends ValveBase {
 	/// it.
 	private boolean isAboutHealth(Request request) {
 		return (request.getMethod().equals("GET") || request.getMethod().equals("HEAD"))
-				&& request.getRequestURI().startsWith(this.health);
+				&& this.health.stream().anyMatch(request.getRequestURI()::startsWith);
 	}
 
 }

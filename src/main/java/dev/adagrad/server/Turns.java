@@ -2,8 +2,8 @@ package dev.adagrad.server;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 
@@ -45,7 +45,7 @@ final class Turns implements Executor, AutoCloseable {
 
 	private final Object lock = new Object();
 
-	private final Queue<Turn> waiting = new ArrayDeque<>();
+	private final Deque<Turn> waiting = new ArrayDeque<>();
 
 	private final Thread watch;
 
@@ -115,7 +115,23 @@ final class Turns implements Executor, AutoCloseable {
 			}
 		}
 		if (next != null) {
+			hand(next);
+		}
+	}
+
+	/// Whoever cannot be begun for want of memory stays the first in the queue, for the
+	/// watch to try again.
+	private void hand(Turn next) {
+		try {
 			next.go();
+		}
+		catch (Throwable ex) {
+			synchronized (this.lock) {
+				this.waiting.addFirst(next);
+				this.running--;
+			}
+			LockSupport.unpark(this.watch);
+			throw ex;
 		}
 	}
 
@@ -124,16 +140,15 @@ final class Turns implements Executor, AutoCloseable {
 	private boolean queue(Turn turn) {
 		Turn next;
 		synchronized (this.lock) {
-			next = this.waiting.poll();
-			if (next == null) {
+			if (this.waiting.isEmpty()) {
 				return false;
 			}
-			this.given++;
-			// before anybody else can find it in the queue
-			turn.has = false;
 			this.waiting.add(turn);
+			turn.has = false;
+			next = this.waiting.remove();
+			this.given++;
 		}
-		next.go();
+		hand(next);
 		return true;
 	}
 
@@ -259,12 +274,23 @@ final class Turns implements Executor, AutoCloseable {
 			return (since != 0) ? Math.max(1, System.nanoTime() - since) : 0;
 		}
 
-		/// Ends the wait for the client: [#isGivenUp] from now on. For any thread.
-		void giveUp() {
-			this.givenUp = true;
+		/// Ends the wait for the client, if this still waits: [#isGivenUp] until it
+		/// computes again. For any thread.
+		synchronized void giveUp() {
 			Thread waits = this.thread;
-			if (waits != null) {
+			if (this.waitsSince != 0 && waits != null) {
+				this.givenUp = true;
 				waits.interrupt();
+			}
+		}
+
+		/// The client has sent more, or will not: what may have been said meanwhile is no
+		/// longer true.
+		private synchronized void waitsNoMore() {
+			this.waitsSince = 0;
+			if (this.givenUp) {
+				this.givenUp = false;
+				Thread.interrupted();
 			}
 		}
 
@@ -275,7 +301,9 @@ final class Turns implements Executor, AutoCloseable {
 
 		/// Waits for a turn, unless this has it.
 		void take() {
-			this.waitsSince = 0;
+			if (this.waitsSince != 0) {
+				waitsNoMore();
+			}
 			if (this.turns.isPresent() && !this.has) {
 				if (this.turns.get().begins(this)) {
 					this.has = true;

@@ -59,6 +59,7 @@ class UnreadBodyValve extends ValveBase {
 		}
 		if (coyote.protocol().equals("HTTP/2.0")) {
 			if (!isAskedFirst(coyote)) {
+				RequestRoom.find(request).ifPresent(RequestRoom::answered);
 				forgetLength(coyote);
 				readWhileItComes(coyote);
 			}
@@ -68,6 +69,7 @@ class UnreadBodyValve extends ValveBase {
 			return;
 		}
 		response.finishResponse();
+		RequestRoom.find(request).ifPresent(RequestRoom::answered);
 		// one that was refused for being slow has had its time
 		if (response.getStatus() == HttpServletResponse.SC_REQUEST_TIMEOUT || !isReadToItsEnd(coyote)) {
 			coyote.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
@@ -108,6 +110,7 @@ class UnreadBodyValve extends ValveBase {
 					return true;
 				}
 				bytes += count;
+				turn.take();
 				turn.spend(count);
 			}
 		}
@@ -139,6 +142,7 @@ class UnreadBodyValve extends ValveBase {
 				if (hasCome(request)) {
 					int count = Math.max(0, request.doRead(chunk));
 					bytes += count;
+					turn.take();
 					last = now;
 					turn.spend(count);
 				}

@@ -182,6 +182,24 @@ class TurnsTest {
 	}
 
 	@Test
+	void onlyWhoWaitsForItsClientCanBeToldNotTo() throws InterruptedException {
+		CountDownLatch done = new CountDownLatch(1);
+		run(() -> {
+			Turns.Turn turn = Turns.current();
+			turn.giveUp();
+			this.seen.add("computes " + turn.isGivenUp() + Thread.interrupted());
+			turn.leaveForClient();
+			turn.giveUp();
+			this.seen.add("waits " + turn.isGivenUp() + Thread.currentThread().isInterrupted());
+			// what the client sent has come in time all the same
+			turn.take();
+			this.seen.add("computes again " + turn.isGivenUp() + Thread.interrupted());
+		}, done);
+		done.await();
+		assertThat(this.seen).containsExactly("computes falsefalse", "waits truetrue", "computes again falsefalse");
+	}
+
+	@Test
 	void outsideOfATaskThereIsNothingToWaitFor() {
 		Turns.current().begin();
 		Turns.current().end();
