@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// Clients that take their time: a second beyond a rate of 2 KB a second is what they have here, five seconds in all.
+/// Clients that take their time: a second beyond a rate of 2 KB a second is what they have here, three seconds in all.
 @Timeout(60)
 class SlowClientsTest {
 
@@ -40,7 +40,7 @@ class SlowClientsTest {
 	@BeforeAll
 	static void start() {
 		service = ServiceProcess.start(List.of("-Xmx128m"), "--adagrad.limits.grace=1s",
-				"--adagrad.limits.min-rate=2KB", "--adagrad.limits.request-timeout=5s");
+				"--adagrad.limits.min-rate=2KB", "--adagrad.limits.request-timeout=3s");
 	}
 
 	@AfterAll
@@ -103,7 +103,7 @@ class SlowClientsTest {
 	@Test
 	void aBodyThatComesWithTheLeastRateIsWaitedForLongerThanTheGrace() throws IOException {
 		try (Client client = new Client()) {
-			int parts = 10;
+			int parts = 9;
 			client.send(HEADER + "Content-Length: " + (parts * 1024 + STEP.length()) + "\r\n\r\n");
 			for (int i = 0; i < parts; i++) {
 				LockSupport.parkNanos(Duration.ofMillis(250).toNanos());
@@ -122,7 +122,7 @@ class SlowClientsTest {
 			Thread drips = client.drip(" ".repeat(2048));
 			client.assertRefused("the body comes too slowly; nothing was changed");
 			drips.interrupt();
-			assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(Duration.ofSeconds(4),
+			assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(Duration.ofMillis(2500),
 					Duration.ofSeconds(15));
 		}
 	}
@@ -150,7 +150,7 @@ class SlowClientsTest {
 		try (Client fresh = new Client(); Client kept = new Client()) {
 			kept.send(HEADER + "Content-Length: " + STEP.length() + "\r\n\r\n" + STEP);
 			assertThat(kept.status()).isEqualTo(200);
-			LockSupport.parkNanos(Duration.ofMillis(3500).toNanos());
+			LockSupport.parkNanos(Duration.ofMillis(2500).toNanos());
 			kept.answer.skipNBytes(kept.contentLength());
 			for (Client client : List.of(fresh, kept)) {
 				client.send(HEADER + "Content-Length: " + STEP.length() + "\r\n\r\n" + STEP);
