@@ -1,6 +1,7 @@
 package dev.adagrad.server;
 
 import java.net.SocketTimeoutException;
+import java.util.function.LongSupplier;
 
 /// How an answer is taken by its client. It must not be taken too slowly, where the time counts that was spent waiting for
 /// the client, and the bytes that it has taken since the first wait: what goes into the buffers of the operating system at
@@ -11,6 +12,8 @@ final class PacedAnswer {
 
 	private final Pace pace;
 
+	private final LongSupplier nanoTime;
+
 	private long bytes;
 
 	private long waitedNanos;
@@ -19,8 +22,10 @@ final class PacedAnswer {
 
 	private boolean waits;
 
-	PacedAnswer(Pace pace) {
+	/// @param nanoTime a clock
+	PacedAnswer(Pace pace, LongSupplier nanoTime) {
 		this.pace = pace;
+		this.nanoTime = nanoTime;
 	}
 
 	/// So many bytes were taken at this attempt to write, none if the client has to be
@@ -30,14 +35,14 @@ final class PacedAnswer {
 		if (count == 0) {
 			if (!this.waits) {
 				this.waits = true;
-				this.waitsSince = System.nanoTime();
+				this.waitsSince = this.nanoTime.getAsLong();
 			}
 		}
 		else if (this.waits || this.waitedNanos > 0) {
 			this.bytes += Math.max(0, count);
 		}
 		if (this.waits) {
-			long now = System.nanoTime();
+			long now = this.nanoTime.getAsLong();
 			this.waitedNanos += now - this.waitsSince;
 			this.waitsSince = now;
 			this.waits = count == 0;

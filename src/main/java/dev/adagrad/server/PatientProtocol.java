@@ -204,7 +204,7 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 		PlainChannel(SocketBufferHandler buffers, Pace pace) {
 			super(buffers);
-			this.answer = new PacedAnswer(pace);
+			this.answer = new PacedAnswer(pace, System::nanoTime);
 		}
 
 		@Override
@@ -247,7 +247,7 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 		SecureChannel(SocketBufferHandler buffers, NioEndpoint endpoint, Pace pace) {
 			super(buffers, endpoint);
-			this.answer = new PacedAnswer(pace);
+			this.answer = new PacedAnswer(pace, System::nanoTime);
 		}
 
 		@Override
