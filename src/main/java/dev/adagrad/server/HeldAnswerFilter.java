@@ -111,8 +111,6 @@ class HeldAnswerFilter implements Filter {
 
 		private final Pace pace;
 
-		private final Turns.Turn turn = Turns.current();
-
 		private final long begun = System.nanoTime();
 
 		private long bytes;
@@ -124,8 +122,9 @@ class HeldAnswerFilter implements Filter {
 
 		@Override
 		public void write(byte[] bytes, int offset, int length) throws IOException {
+			this.turn.spend(length);
 			this.turn.leave();
-			super.write(bytes, offset, length);
+			this.stream.write(bytes, offset, length);
 			this.bytes += length;
 			if (this.pace.isTooSlow(this.bytes, System.nanoTime() - this.begun)) {
 				throw new SocketTimeoutException("the answer is taken too slowly");
@@ -136,9 +135,9 @@ class HeldAnswerFilter implements Filter {
 
 	private static class HeldStream extends ServletOutputStream {
 
-		private final ServletOutputStream stream;
+		final ServletOutputStream stream;
 
-		private final Turns.Turn turn = Turns.current();
+		final Turns.Turn turn = Turns.current();
 
 		HeldStream(ServletOutputStream stream) {
 			this.stream = stream;

@@ -198,38 +198,34 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 	private static final class PlainChannel extends NioChannel implements Channel {
 
-		private final PacedAnswer answer;
-
-		private volatile boolean hasRead;
+		private final Exchange exchange;
 
 		PlainChannel(SocketBufferHandler buffers, Pace pace) {
 			super(buffers);
-			this.answer = new PacedAnswer(pace, System::nanoTime);
+			this.exchange = new Exchange(pace);
 		}
 
 		@Override
 		public int read(ByteBuffer to) throws IOException {
-			this.answer.ends();
-			int count = come(super.read(to));
-			this.hasRead |= count > 0;
-			return count;
+			this.exchange.reads();
+			return this.exchange.read(super.read(to));
 		}
 
 		@Override
 		public boolean hasRead() {
-			return this.hasRead;
+			return this.exchange.hasRead;
 		}
 
 		@Override
 		public void reset(SocketChannel socket, NioEndpoint.NioSocketWrapper connection) throws IOException {
 			super.reset(socket, connection);
-			this.hasRead = false;
+			this.exchange.hasRead = false;
 		}
 
 		@Override
 		public int write(ByteBuffer from) throws IOException {
 			int count = super.write(from);
-			gone(this.answer, count, count == 0 && (from.hasRemaining() || getOutboundRemaining() > 0));
+			this.exchange.written(count, count == 0 && (from.hasRemaining() || getOutboundRemaining() > 0));
 			return count;
 		}
 
@@ -241,60 +237,78 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 	private static final class SecureChannel extends SecureNioChannel implements Channel {
 
-		private final PacedAnswer answer;
-
-		private volatile boolean hasRead;
+		private final Exchange exchange;
 
 		SecureChannel(SocketBufferHandler buffers, NioEndpoint endpoint, Pace pace) {
 			super(buffers, endpoint);
-			this.answer = new PacedAnswer(pace, System::nanoTime);
+			this.exchange = new Exchange(pace);
 		}
 
 		@Override
 		public int read(ByteBuffer to) throws IOException {
-			this.answer.ends();
-			int count = come(super.read(to));
-			this.hasRead |= count > 0;
-			return count;
+			this.exchange.reads();
+			return this.exchange.read(super.read(to));
 		}
 
 		@Override
 		public boolean hasRead() {
-			return this.hasRead;
+			return this.exchange.hasRead;
 		}
 
 		@Override
 		public void reset(SocketChannel socket, NioEndpoint.NioSocketWrapper connection) throws IOException {
 			super.reset(socket, connection);
-			this.hasRead = false;
+			this.exchange.hasRead = false;
 		}
 
 		@Override
 		public int write(ByteBuffer from) throws IOException {
 			int count = super.write(from);
-			gone(this.answer, count, count == 0 && (from.hasRemaining() || getOutboundRemaining() > 0));
+			this.exchange.written(count, count == 0 && (from.hasRemaining() || getOutboundRemaining() > 0));
 			return count;
 		}
 
 	}
 
-	private static int come(int count) throws SocketTimeoutException {
-		if (count == 0) {
-			Turns.Turn turn = Turns.current();
-			if (turn.isGivenUp()) {
-				throw new SocketTimeoutException("others have no room");
-			}
-			turn.leaveForClient();
-		}
-		return count;
-	}
+	/// What goes to and fro over a connection, and who waits for whom; for one thread at
+	/// a time.
+	private static final class Exchange {
 
-	/// @param isStuck whether nothing was taken although there was something to take
-	private static void gone(PacedAnswer answer, int count, boolean isStuck) throws SocketTimeoutException {
-		answer.taken(isStuck ? 0 : Math.max(1, count));
-		if (isStuck) {
-			Turns.current().leave();
+		private final PacedAnswer answer;
+
+		/// Read by others.
+		private volatile boolean hasRead;
+
+		Exchange(Pace pace) {
+			this.answer = new PacedAnswer(pace, System::nanoTime);
 		}
+
+		/// The client is about to be asked for more.
+		void reads() {
+			this.answer.ends();
+		}
+
+		/// @return `count`
+		int read(int count) throws SocketTimeoutException {
+			if (count == 0) {
+				Turns.Turn turn = Turns.current();
+				if (turn.isGivenUp()) {
+					throw new SocketTimeoutException("others have no room");
+				}
+				turn.leaveForClient();
+			}
+			this.hasRead |= count > 0;
+			return count;
+		}
+
+		/// @param isStuck whether nothing was taken although there was something to take
+		void written(int count, boolean isStuck) throws SocketTimeoutException {
+			this.answer.taken(isStuck ? 0 : Math.max(1, count));
+			if (isStuck) {
+				Turns.current().leave();
+			}
+		}
+
 	}
 
 }
