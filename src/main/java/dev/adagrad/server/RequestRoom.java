@@ -105,11 +105,12 @@ final class RequestRoom implements Room, AutoCloseable {
 		throw new IllegalStateException("a request has no room");
 	}
 
-	/// The request has been answered, and what is left of its body is of no interest:
-	/// nothing is kept for that.
+	/// The request is about to be answered, and what is left of its body is of no
+	/// interest: nothing is kept for that, not even from its own client's next request.
 	synchronized void answered() {
 		this.expected = 0;
 		this.used = 0;
+		this.small = true;
 		if (!this.closed) {
 			hold(LEAST_BYTES);
 		}

@@ -68,8 +68,9 @@ class UnreadBodyValve extends ValveBase {
 		if (!isAnnounced(coyote) || isAskedFirst(coyote)) {
 			return;
 		}
-		response.finishResponse();
+		// first, since the client may send its next request as soon as it has the answer
 		RequestRoom.find(request).ifPresent(RequestRoom::answered);
+		response.finishResponse();
 		// one that was refused for being slow has had its time
 		if (response.getStatus() == HttpServletResponse.SC_REQUEST_TIMEOUT || !isReadToItsEnd(coyote)) {
 			coyote.action(ActionCode.DISABLE_SWALLOW_INPUT, null);

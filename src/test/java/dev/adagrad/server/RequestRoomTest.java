@@ -173,6 +173,17 @@ class RequestRoomTest {
 		room("a", 6 * MB).take(6 * MB);
 	}
 
+	/// Of the 16 MB one client may take 10.5 for its large requests.
+	@Test
+	void anAnsweredRequestDoesNotKeepOutTheNextOfItsClient() {
+		RequestRoom answered = room("a", 10 * MB);
+		answered.take(8 * MB);
+		answered.answered();
+		try (RequestRoom next = room("a", 10 * MB)) {
+			next.take(8 * MB);
+		}
+	}
+
 	@Test
 	void aBodyOfUnknownLengthIsTakenForAQuarterOnceItIsLarge() {
 		RequestRoom[] rooms = { room("a", -1), room("a", -1), room("a", -1), room("a", -1) };

@@ -119,10 +119,11 @@ class StagedBodyTest {
 	@Test
 	void onlyWhatIsHeldCounts() {
 		String array = "[0.5" + ",-1.0".repeat(2_000_000) + "]";
-		for (int i = 0; i < 2; i++) {
-			assertThat(post("{\"G\":" + array + "}").status()).isEqualTo(200);
-			assertThat(chunked("{\"G\":" + array + "}").status()).isEqualTo(200);
-		}
+		// a client that breaks off, as another test's does, may count for a moment longer
+		await(() -> post("{\"G\":" + array + "}").status() == 200);
+		assertThat(chunked("{\"G\":" + array + "}").status()).isEqualTo(200);
+		assertThat(post("{\"G\":" + array + "}").status()).isEqualTo(200);
+		assertThat(chunked("{\"G\":" + array + "}").status()).isEqualTo(200);
 		assertThat(this.client.step("{\"parameter\":" + array + ",\"grad\":" + array + ",\"G\":[0]}").problemCode())
 			.isEqualTo("overloaded");
 	}
