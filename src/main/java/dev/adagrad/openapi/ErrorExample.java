@@ -49,6 +49,7 @@ enum ErrorExample {
 	INTERNAL_ERROR(Problem.INTERNAL_ERROR, "A bug in the service"),
 	OVERLOADED(Problem.OVERLOADED, "No room beside the requests under way", "Retry-After"),
 	STORE_UNAVAILABLE(Problem.STORE_UNAVAILABLE, "The database is down", "Retry-After"),
+	STORE_DAMAGED(Problem.STORE_DAMAGED, "What is stored fails its checksum"),
 	STORE_FULL(Problem.STORE_FULL, "No room on the disk");
 
 	private final Problem problem;

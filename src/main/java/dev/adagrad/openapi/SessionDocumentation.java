@@ -51,7 +51,7 @@ class SessionDocumentation implements OpenApiCustomizer {
 	private static final String DESCRIPTION = "SessionDescription";
 
 	private static final Set<ErrorExample> ALWAYS = EnumSet.of(ErrorExample.INTERNAL_ERROR,
-			ErrorExample.STORE_UNAVAILABLE);
+			ErrorExample.STORE_UNAVAILABLE, ErrorExample.STORE_DAMAGED);
 
 	private static final Set<ErrorExample> WITH_BODY = EnumSet.of(ErrorExample.MALFORMED_BODY,
 			ErrorExample.MALFORMED_FILE, ErrorExample.MALFORMED_HEADER, ErrorExample.REQUEST_TIMEOUT,

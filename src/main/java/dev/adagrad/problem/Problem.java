@@ -116,6 +116,11 @@ public enum Problem {
 					+ "restore or a deletion was applied is not known.",
 			"Send it again after the seconds in the Retry-After header, a step with the same Idempotency-Key: it is never "
 					+ "applied twice. Stateless steps need no store."),
+	STORE_DAMAGED(HttpStatus.SERVICE_UNAVAILABLE, "What is stored of this session is damaged",
+			"What is stored of this session is not what was written: it fails its checksum. Nothing of it is served, and "
+					+ "nothing was changed. Other sessions are not concerned.",
+			"Restore the session from a state that you have kept (PUT …/state), or delete it and create it anew. The "
+					+ "server's operator finds in its log what is damaged."),
 	STORE_FULL(HttpStatus.INSUFFICIENT_STORAGE, "The store of the sessions is full",
 			"The disk, or the size that the server's operator allows, has no room for what was to be kept, or for the temporary "
 					+ "files of large requests. Nothing was changed.",
@@ -123,7 +128,8 @@ public enum Problem {
 					+ "temporary files more room (adagrad.store.max-size, adagrad.spool.max-size, the disk).");
 
 	private static final Set<Problem> OF_SESSIONS = Set.of(SESSION_NOT_FOUND, SESSION_EXISTS, STEP_SUPERSEDED,
-			SESSION_BUSY, STEP_MISMATCH, INDEX_OUT_OF_RANGE, IDEMPOTENCY_KEY_REUSED, STORE_UNAVAILABLE, STORE_FULL);
+			SESSION_BUSY, STEP_MISMATCH, INDEX_OUT_OF_RANGE, IDEMPOTENCY_KEY_REUSED, STORE_UNAVAILABLE, STORE_DAMAGED,
+			STORE_FULL);
 
 	private final HttpStatus status;
 

@@ -24,6 +24,7 @@ import dev.adagrad.session.SessionExistsException;
 import dev.adagrad.session.SessionNotFoundException;
 import dev.adagrad.session.StepMismatchException;
 import dev.adagrad.session.StepSupersededException;
+import dev.adagrad.session.StoreDamagedException;
 import dev.adagrad.session.StoreFullException;
 import dev.adagrad.session.StoreUnavailableException;
 import dev.adagrad.spool.OverloadedException;
@@ -321,6 +322,14 @@ class ProblemAdvice {
 				ProblemAnswer.of(Problem.STORE_UNAVAILABLE,
 						"the store of the sessions does not answer; whether this call was applied is not known",
 						header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> storeDamaged(StoreDamagedException ex, HttpServletRequest request) {
+		logger.error("{} {}: {}", request.getMethod(), request.getRequestURI(), ex.getMessage());
+		logger.debug("the store is damaged", ex);
+		return answer(request, ProblemAnswer.of(Problem.STORE_DAMAGED,
+				"what is stored of this session is not what was written; nothing of it is served"));
 	}
 
 	@ExceptionHandler

@@ -19,7 +19,8 @@ public record OptimizerId(String value) implements Comparable<OptimizerId> {
 		}
 	}
 
-	static boolean isValid(String value) {
+	/// Whether a text keeps to the rule.
+	public static boolean isValid(String value) {
 		if (value.isEmpty() || value.length() > MAX_LENGTH || !isLetterOrDigit(value.charAt(0))) {
 			return false;
 		}

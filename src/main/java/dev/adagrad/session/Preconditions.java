@@ -8,6 +8,11 @@ package dev.adagrad.session;
 /// Preconditions</a>
 record Preconditions(EntityTags ifMatch, EntityTags ifNoneMatch) {
 
+	/// Whether there are none.
+	boolean areNone() {
+		return !this.ifMatch.isPresent() && !this.ifNoneMatch.isPresent();
+	}
+
 	/// @throws StepMismatchException unless both hold
 	void check(Session session) {
 		this.ifMatch.requireMatch(session);

@@ -29,7 +29,7 @@ class SessionConfiguration {
 		try {
 			return store.count();
 		}
-		catch (StoreUnavailableException ex) {
+		catch (StoreUnavailableException | StoreDamagedException ex) {
 			return Double.NaN;
 		}
 	}

@@ -205,7 +205,7 @@ class SessionService {
 	/// @throws SessionNotFoundException if there is no such session
 	/// @throws StepMismatchException if a precondition does not hold
 	void delete(OptimizerId id, Preconditions preconditions) {
-		this.store.delete(id, preconditions::check);
+		this.store.delete(id, preconditions.areNone() ? Optional.empty() : Optional.of(preconditions::check));
 		logger.info("session {} deleted", id);
 	}
 

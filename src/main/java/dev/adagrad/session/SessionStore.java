@@ -16,7 +16,7 @@ import dev.adagrad.tensor.Tensor;
 ///
 /// Safe for use by any number of threads. Beyond what stands with each call, any call throws
 /// [StoreUnavailableException] where the store cannot be reached or does not answer (a call that writes may then have
-/// been applied), and one that writes [StoreFullException] where there is no room, and [SessionBusyException] where others
+/// been applied), [StoreDamagedException] where what is stored of the session is not what was written, and one that writes [StoreFullException] where there is no room, and [SessionBusyException] where others
 /// kept the session busy for too long; then it was not applied. What a function that is passed in throws refuses the call
 /// and reaches its caller as it is.
 public interface SessionStore {
@@ -62,9 +62,11 @@ public interface SessionStore {
 			Optional<Blocks<Tensor>> parameter);
 
 	/// Deletes a session with all that was remembered of it; its id is free at once.
+	/// Where
+	/// there is nothing to check, one that is damaged is deleted too.
 	/// @param check as in [#restore]
 	/// @throws SessionNotFoundException if there is no such session
-	void delete(OptimizerId id, Consumer<Session> check);
+	void delete(OptimizerId id, Optional<Consumer<Session>> check);
 
 	/// How many sessions there are, expired ones left out.
 	long count();

@@ -47,7 +47,7 @@ class SessionDocumentTest {
 
 	/// Shown, but not to be had from a healthy service.
 	private static final Set<String> NOT_PROVOKED = Set.of("internal-error", "overloaded", "request-timeout",
-			"store-unavailable", "store-full", "session-busy");
+			"store-unavailable", "store-damaged", "store-full", "session-busy");
 
 	@LocalServerPort
 	private int port;

@@ -229,7 +229,7 @@ public final class StoreBenchmark {
 	private SqliteSessionStore open(String name, StoreProperties.Durability durability, Tuning tuning) {
 		StoreProperties properties = new StoreProperties(StoreProperties.Kind.SQLITE, this.folder.resolve(name),
 				durability, DataSize.ofBytes(0));
-		return new SqliteSessionStore(properties, new SessionsProperties(true, 100_000), tuning);
+		return new SqliteSessionStore(properties, new SessionsProperties(true, 100_000, Duration.ZERO), tuning);
 	}
 
 	private static OptimizerId client(int number) {

@@ -37,6 +37,8 @@ final class Committer implements AutoCloseable {
 
 	private final HotStates hotStates;
 
+	private final Witness witness;
+
 	private final Work<?> afterCommit;
 
 	private final Thread thread;
@@ -54,12 +56,15 @@ final class Committer implements AutoCloseable {
 	/// @param database to begin with
 	/// @param opener opens another, should it break
 	/// @param hotStates told of each transaction
+	/// @param witness told of each transaction
 	/// @param afterCommit run after each transaction, when all have been told of it
-	Committer(Database database, Opener opener, Tuning tuning, HotStates hotStates, Work<?> afterCommit) {
+	Committer(Database database, Opener opener, Tuning tuning, HotStates hotStates, Witness witness,
+			Work<?> afterCommit) {
 		this.database = database;
 		this.opener = opener;
 		this.tuning = tuning;
 		this.hotStates = hotStates;
+		this.witness = witness;
 		this.afterCommit = afterCommit;
 		this.thread = Thread.ofPlatform().name("store-committer").daemon(true).unstarted(this::run);
 	}
@@ -244,6 +249,7 @@ final class Committer implements AutoCloseable {
 	private Database begin() throws SQLException {
 		Database database = database();
 		this.hotStates.begin();
+		this.witness.begin();
 		database.execute("BEGIN IMMEDIATE");
 		return database;
 	}
@@ -253,6 +259,7 @@ final class Committer implements AutoCloseable {
 	private void commit(Database database, List<Task<?>> batch) throws SQLException {
 		this.tuning.commit().run(database);
 		this.hotStates.committed();
+		this.witness.committed();
 		for (int i = 0; i < batch.size(); i++) {
 			batch.get(i).decided = true;
 		}

@@ -1,20 +1,27 @@
 package dev.adagrad.session.store;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
+
+import dev.adagrad.session.OptimizerId;
 
 /// Where the SQL of the two engines differs.
 enum Dialect {
 
 	/// SQLite 3.42 or newer. One connection writes, so nothing need be locked.
 	SQLITE("CAST(round(unixepoch('subsec') * 1000) AS INTEGER)", "", "", "IN (SELECT value FROM json_each(?))", "[",
-			"]", "SELECT count(*) FROM sqlite_schema WHERE name = 'flyway_schema_history'"),
+			"]", "SELECT count(*) FROM sqlite_schema WHERE name = 'flyway_schema_history'",
+			"session_key, tensor, chunk"),
 	/// PostgreSQL 14 or newer. The lock on a session's row comes before all else that a
 	/// writer does; `NO KEY`, since nothing refers to the row.
 	POSTGRESQL("CAST(extract(epoch FROM statement_timestamp()) * 1000 AS BIGINT)", "FOR NO KEY UPDATE",
 			"FOR UPDATE SKIP LOCKED", "= ANY (CAST(? AS INTEGER[]))", "{", "}",
-			"SELECT count(*) WHERE to_regclass('flyway_schema_history') IS NOT NULL");
+			"SELECT count(*) WHERE to_regclass('flyway_schema_history') IS NOT NULL",
+			"shard, session_key, tensor, chunk");
 
 	private final String now;
 
@@ -30,8 +37,10 @@ enum Dialect {
 
 	private final String historyExists;
 
+	private final String chunkKey;
+
 	Dialect(String now, String forUpdate, String skipLocked, String among, String open, String close,
-			String historyExists) {
+			String historyExists, String chunkKey) {
 		this.now = now;
 		this.forUpdate = forUpdate;
 		this.skipLocked = skipLocked;
@@ -39,6 +48,7 @@ enum Dialect {
 		this.open = open;
 		this.close = close;
 		this.historyExists = historyExists;
+		this.chunkKey = chunkKey;
 	}
 
 	/// The database's clock: milliseconds since 1970, the same throughout a statement.
@@ -75,6 +85,30 @@ enum Dialect {
 	/// Selects 1 where Flyway has a table here, else 0.
 	String historyExists() {
 		return this.historyExists;
+	}
+
+	/// The columns that tell one row of `chunks` from all others.
+	String chunkKey() {
+		return this.chunkKey;
+	}
+
+	/// On which part of the database all rows of a session are, should it be spread over
+	/// several servers: a number of 16
+	/// bits from the id alone. A file is one part.
+	int shard(OptimizerId id) {
+		return switch (this) {
+			case SQLITE -> 0;
+			case POSTGRESQL -> {
+				try {
+					byte[] digest = MessageDigest.getInstance("MD5")
+						.digest(id.value().getBytes(StandardCharsets.US_ASCII));
+					yield Byte.toUnsignedInt(digest[0]) << 8 | Byte.toUnsignedInt(digest[1]);
+				}
+				catch (NoSuchAlgorithmException ex) {
+					throw new IllegalStateException("every Java platform has MD5", ex);
+				}
+			}
+		};
 	}
 
 	/// Where the migrations lie in the class path.

@@ -110,7 +110,7 @@ final class MeasuredSessionStore implements ManagedStore {
 	}
 
 	@Override
-	public void delete(OptimizerId id, Consumer<Session> check) {
+	public void delete(OptimizerId id, Optional<Consumer<Session>> check) {
 		time(this.delete, () -> {
 			this.store.delete(id, check);
 			return true;
@@ -120,6 +120,16 @@ final class MeasuredSessionStore implements ManagedStore {
 	@Override
 	public long count() {
 		return time(this.count, this.store::count);
+	}
+
+	@Override
+	public List<Expired> expired(int limit) {
+		return this.store.expired(limit);
+	}
+
+	@Override
+	public Optional<Session> revive(OptimizerId id) {
+		return this.store.revive(id);
 	}
 
 	@Override

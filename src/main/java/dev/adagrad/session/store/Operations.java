@@ -1,7 +1,9 @@
 package dev.adagrad.session.store;
 
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +19,7 @@ import dev.adagrad.session.SessionNotFoundException;
 import dev.adagrad.session.SessionStore.Creation;
 import dev.adagrad.session.Sha256;
 import dev.adagrad.session.State;
+import dev.adagrad.session.StoreDamagedException;
 import dev.adagrad.session.StoredState;
 import dev.adagrad.session.Transition;
 import dev.adagrad.session.Transition.AppliedStep;
@@ -27,6 +30,8 @@ import dev.adagrad.session.store.Database.Update;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What each call of the port does, as SQL in a transaction that the caller has begun and ends: it must see one state of
 /// the session, and on PostgreSQL a writer's must be READ COMMITTED.
@@ -38,6 +43,8 @@ import org.jspecify.annotations.Nullable;
 /// Safe for use by any number of threads, each with a database of its own; but calls that write only by as many as
 /// the [KeptStates] are.
 final class Operations {
+
+	private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
 
 	/// So that an expiry is a date with four digits for its year; 3,000 years.
 	private static final long LONGEST_TTL_SECONDS = 94_608_000_000L;
@@ -59,58 +66,80 @@ final class Operations {
 
 	private final SessionSql sql;
 
+	private final Journal journal;
+
 	/// @param kept asked and told by the calls that write, and by them alone
+	/// @param journal told of each write
 	/// @param chunkBytes about how many bytes a chunk of a new session has, ≥ 1
 	/// @param rememberedKeys how many step keys of a session are kept at least, ≥ 1
-	Operations(Dialect dialect, KeptStates kept, int chunkBytes, int rememberedKeys) {
+	Operations(Dialect dialect, KeptStates kept, Journal journal, int chunkBytes, int rememberedKeys) {
 		this.dialect = dialect;
 		this.kept = kept;
 		this.chunkBytes = chunkBytes;
 		this.rememberedKeys = rememberedKeys;
 		this.sql = new SessionSql(dialect);
+		this.journal = journal;
 	}
 
 	Creation create(Database database, NewSession session) throws SQLException {
+		int shard = this.dialect.shard(session.id());
 		Optional<SessionRow> existing = row(database, session.id(), this.sql.find);
 		if (existing.isPresent()) {
 			return new Creation.Existing(existing.get().session());
 		}
-		Optional<Long> expired = database.one(this.sql.expired, (result) -> result.getLong(1), session.id().value());
+		Optional<Long> expired = database.one(this.sql.expired, (result) -> result.getLong(1), shard,
+				session.id().value());
 		if (expired.isPresent()) {
-			retire(database, expired.get());
+			retire(database, shard, expired.get());
 		}
 		Optional<Double> accumulatorValue = session.G().constant();
 		Optional<Double> parameterValue = session.parameter().flatMap(Initial::constant);
-		ConfigurationJson json = new ConfigurationJson(session.configuration(), accumulatorValue, parameterValue);
+		String configuration = new ConfigurationJson(session.configuration(), accumulatorValue, parameterValue).write();
 		int chunkElements = Math.clamp(this.chunkBytes / session.configuration().dtype().bytes(), 1,
 				session.configuration().size());
+		Version version = new Version(session.configuration().initialStep(), session.life());
+		SessionRow blank = new SessionRow(shard, 0, chunkElements, 0, 0, 0,
+				SessionRow.origin(session.id().value(), configuration, session.initialTensors().toBytes()),
+				new Session(session.id(), session.configuration(), accumulatorValue, parameterValue,
+						session.initialTensors(), version, version.step(), Instant.EPOCH, Instant.EPOCH,
+						Optional.empty()));
+		long given = (accumulatorValue.isPresent() ? 0L : 1L)
+				+ ((session.parameter().isPresent() && parameterValue.isEmpty()) ? 1L : 0L);
+		SessionRow wanted = blank.withChunks(chunkElements, given * blank.chunks());
 		SessionRow row = database
-			.writing(this.sql.insert, SessionRow::read, session.id().value(), session.configuration().initialStep(),
-					session.life(), session.configuration().initialStep(), json.write(),
-					session.initialTensors().toBytes(), chunkElements, ttlMillis(session.configuration().ttl()))
+			.writing(this.sql.insert, SessionRow::read, shard, session.id().value(), version.step(), version.life(),
+					version.step(), configuration, session.initialTensors().toBytes(), chunkElements, 0, 0,
+					wanted.storedChunks(), wanted.checksum(), ttlMillis(session.configuration().ttl()))
 			.orElseThrow(LostRaceException::new);
-		insert(tensor(database, row, StoredTensor.G), session.G());
-		if (session.parameter().isPresent()) {
-			insert(tensor(database, row, StoredTensor.PARAMETER), session.parameter().get());
+		StoredTensors stored = new StoredTensors(database, this.dialect, row);
+		if (session.G() instanceof Initial.Given(Blocks<Tensor> blocks)) {
+			stored.insert(false, blocks);
 		}
+		if (session.parameter().isPresent()
+				&& session.parameter().get() instanceof Initial.Given(Blocks<Tensor> blocks)) {
+			stored.insert(true, blocks);
+		}
+		this.journal.wrote(row);
 		return new Creation.Created(row.session());
-	}
-
-	private static void insert(StoredTensor tensor, Initial initial) throws SQLException {
-		switch (initial) {
-			case Initial.Constant constant -> {
-			}
-			case Initial.Given(Blocks<Tensor> blocks) -> tensor.insertAll(blocks);
-		}
 	}
 
 	Optional<Session> find(Database database, OptimizerId id) throws SQLException {
 		return row(database, id, this.sql.find).map(SessionRow::session);
 	}
 
+	/// Those that are damaged are left out.
 	List<Session> list(Database database, Optional<OptimizerId> after, int limit) throws SQLException {
-		return database.all(this.sql.list, (result) -> SessionRow.read(result).session(),
-				after.map(OptimizerId::value).orElse(""), limit);
+		List<Session> found = new ArrayList<>();
+		String last = after.map(OptimizerId::value).orElse("");
+		for (int missing = limit; missing > 0; missing = limit - found.size()) {
+			List<Listed> page = database.all(this.sql.list, Listed::read, last, missing);
+			page.forEach((each) -> each.session().ifPresent(found::add));
+			if (page.size() < missing) {
+				break;
+			}
+			last = page.getLast().id();
+		}
+		return found;
 	}
 
 	long count(Database database) throws SQLException {
@@ -124,7 +153,7 @@ final class Operations {
 
 	<A> A read(Database database, OptimizerId id, BiFunction<Session, StoredState, A> reading) throws SQLException {
 		SessionRow row = existing(database, id, this.sql.find);
-		return reading.apply(row.session(), new InTransaction(database, row));
+		return reading.apply(row.session(), new StoredTensors(database, this.dialect, row));
 	}
 
 	<A> A step(Database database, OptimizerId id, Optional<Sha256> key, Transition<A> transition) throws SQLException {
@@ -133,13 +162,13 @@ final class Operations {
 		Optional<AppliedStep> remembered = Optional.empty();
 		if (key.isPresent()) {
 			remembered = database.one(SessionSql.REMEMBERED,
-					(result) -> new AppliedStep(result.getLong(1), Sha256.ofBytes(result.getBytes(2))), row.key(),
-					key.get().toBytes());
+					(result) -> new AppliedStep(result.getLong(1), Sha256.ofBytes(result.getBytes(2))), row.shard(),
+					row.key(), key.get().toBytes());
 		}
 		return switch (transition.plan(row.session(), remembered)) {
 			case Plan.Answer<A>(A answer) -> answer;
 			case Plan.Read<A> read ->
-				read.answer().apply(load(row, new InTransaction(database, row), read.selection()));
+				read.answer().apply(load(row, new StoredTensors(database, this.dialect, row), read.selection()));
 			case Plan.Write<A> write -> {
 				if (write.request().isPresent() != key.isPresent()) {
 					throw new IllegalStateException("a request must be remembered exactly where there is a key");
@@ -149,60 +178,78 @@ final class Operations {
 		};
 	}
 
-	private State load(SessionRow row, InTransaction stored, Selection selection) throws SQLException {
+	private State load(SessionRow row, StoredTensors stored, Selection selection) throws SQLException {
 		Optional<State> known = (selection instanceof Selection.All) ? this.kept.find(row) : Optional.empty();
 		return known.isPresent() ? known.get() : stored.load(selection);
 	}
 
-	private <A> A write(Database database, SessionRow row, Optional<Sha256> key, Plan.Write<A> write)
+	private <A> A write(Database database, SessionRow known, Optional<Sha256> key, Plan.Write<A> write)
 			throws SQLException {
-		InTransaction stored = new InTransaction(database, row);
+		SessionRow row = known;
+		StoredTensors stored = new StoredTensors(database, this.dialect, row);
 		State before = load(row, stored, write.selection());
 		Written<A> written = write.step().apply(before);
 		requireAlike(before, written.state());
-		Version version = row.session().version();
-		Version next = version.next();
-		long keyCount = key.isPresent() ? row.keyCount() + 1 : row.keyCount();
-		List<Update> updates = new ArrayList<>();
-		updates.add(Update.of(1, this.sql.advance, next.step(), keyCount,
-				ttlMillis(row.session().configuration().ttl()), row.key(), version.step(), version.life()));
-		if (key.isPresent()) {
-			updates.add(Update.of(1, SessionSql.REMEMBER, row.key(), key.get().toBytes(),
-					write.request().orElseThrow().toBytes(), next.step(), keyCount));
-			long prunable = keyCount - this.rememberedKeys;
-			if (prunable > 0) {
-				updates.add(Update.ofAny(SessionSql.PRUNE, row.key(), prunable));
+		// from here on writes, after which nothing is refused
+		int chunkElements = chunkElements(row, write.selection());
+		if (chunkElements != row.chunkElements()) {
+			row = split(row, stored, chunkElements, write.selection());
+			stored = new StoredTensors(database, this.dialect, row);
+			if (write.selection() instanceof Selection.Elements) {
+				stored.load(write.selection());
 			}
 		}
-		Optional<Integer> split = splitting(row, write.selection());
-		Optional<StoredRanges> ranges = split.isPresent() ? Optional.empty() : stored.ranges;
-		ranges.ifPresent((each) -> updates.addAll(each.replacing(written.state())));
-		// from here on writes alone
-		database.updateTogether(updates);
-		if (split.isPresent()) {
-			stored.split(split.get());
-			database.update(SessionSql.SPLIT, split.get(), row.key());
-			new InTransaction(database, row.withChunkElements(split.get())).replace(write.selection(), written.state());
+		Version version = row.session().version();
+		long keyCount = key.isPresent() ? row.keyCount() + 1 : row.keyCount();
+		SessionRow next = row.changed(version.next(), row.session().lifeBegan(), keyCount,
+				stored.storedWith(write.selection()));
+		List<Update> first = new ArrayList<>();
+		first.add(Update.of(1, this.sql.advance, advance(next, version)));
+		if (key.isPresent()) {
+			first.add(Update.of(1, SessionSql.REMEMBER, row.shard(), row.key(), key.get().toBytes(),
+					write.request().orElseThrow().toBytes(), next.session().version().step(), keyCount));
+			long prunable = keyCount - this.rememberedKeys;
+			if (prunable > 0) {
+				first.add(Update.ofAny(SessionSql.PRUNE, row.shard(), row.shard(), row.key(), prunable));
+			}
 		}
-		else if (ranges.isEmpty()) {
-			stored.replace(write.selection(), written.state());
-		}
+		stored.replace(write.selection(), written.state(), first);
 		switch (write.selection()) {
-			case Selection.All all -> this.kept.keep(row.stepped(next, keyCount), written.state());
+			case Selection.All all -> this.kept.keep(next, written.state());
 			case Selection.Elements elements -> this.kept.forget(row.key());
 		}
+		this.journal.wrote(next);
 		return written.answer();
 	}
 
-	/// How many elements chunks shall have from now on, if they are too long for what is
-	/// written: once, at the first sparse step; a session that is stepped sparsely once
-	/// will be again.
-	private static Optional<Integer> splitting(SessionRow row, Selection selection) {
-		int chunkElements = SPARSE_CHUNK_BYTES / row.dtype().bytes();
-		boolean split = selection instanceof Selection.Elements
-				&& row.chunkElements() > LARGEST_SPARSE_CHUNK_BYTES / row.dtype().bytes()
-				&& (row.chunkElements() % chunkElements == 0 || row.chunkElements() >= row.size());
-		return split ? Optional.of(chunkElements) : Optional.empty();
+	/// @param next the row as it is to be
+	/// @param old the version that it must have
+	private static @Nullable Object[] advance(SessionRow next, Version old) {
+		Session session = next.session();
+		return new @Nullable Object[] { session.version().step(), session.version().life(), session.lifeBegan(),
+				next.chunkElements(), next.keyCount(), next.changes(), next.storedChunks(), next.checksum(),
+				ttlMillis(session.configuration().ttl()), next.shard(), next.key(), old.step(), old.life() };
+	}
+
+	/// How many elements chunks shall have from now on: fewer, if they are too long for
+	/// what is written, or longer than the store makes them today. Once is enough: a
+	/// session that is stepped sparsely once will be again.
+	private int chunkElements(SessionRow row, Selection selection) {
+		int bytes = row.dtype().bytes();
+		int wanted = Math.max(1, (this.dialect.isRemote() ? this.chunkBytes : SPARSE_CHUNK_BYTES) / bytes);
+		int longest = (selection instanceof Selection.All) ? Integer.MAX_VALUE : LARGEST_SPARSE_CHUNK_BYTES / bytes;
+		return (row.chunkElements() > (this.dialect.isRemote() ? wanted : longest)) ? wanted : row.chunkElements();
+	}
+
+	private static SessionRow split(SessionRow row, StoredTensors stored, int chunkElements, Selection selection)
+			throws SQLException {
+		return switch (selection) {
+			case Selection.All all -> {
+				stored.removeAll();
+				yield row.withChunks(chunkElements, 0);
+			}
+			case Selection.Elements elements -> row.withChunks(chunkElements, stored.split(chunkElements));
+		};
 	}
 
 	private static void requireAlike(State before, State after) {
@@ -222,130 +269,77 @@ final class Operations {
 		if (parameter.isPresent() != row.session().configuration().holdsParameter()) {
 			throw new IllegalStateException("a parameter must be restored exactly where it is held");
 		}
-		tensor(database, row, StoredTensor.G).replaceAll(G);
-		if (parameter.isPresent()) {
-			tensor(database, row, StoredTensor.PARAMETER).replaceAll(parameter.get());
-		}
-		database.update(SessionSql.FORGET_LATER_KEYS, row.key(), version.step());
-		long keyCount = database.one(SessionSql.LAST_KEY, (result) -> result.getLong(1), row.key()).orElseThrow();
-		Version old = row.session().version();
-		return database
-			.writing(this.sql.restore, SessionRow::read, version.step(), version.life(), version.step(), keyCount,
-					ttlMillis(row.session().configuration().ttl()), row.key(), old.step(), old.life())
+		new StoredTensors(database, this.dialect, row).replaceAll(G, parameter);
+		database.update(SessionSql.FORGET_LATER_KEYS, row.shard(), row.key(), version.step());
+		long keyCount = database.one(SessionSql.LAST_KEY, (result) -> result.getLong(1), row.shard(), row.key())
+			.orElseThrow();
+		SessionRow next = row.changed(version, version.step(), keyCount, row.allChunks());
+		Session restored = database.writing(this.sql.restore, SessionRow::read, advance(next, row.session().version()))
 			.orElseThrow(LostRaceException::new)
 			.session();
+		this.journal.wrote(next);
+		return restored;
 	}
 
-	void delete(Database database, OptimizerId id, Consumer<Session> check) throws SQLException {
-		SessionRow row = existing(database, id, this.sql.findForUpdate);
-		check.accept(row.session());
-		retire(database, row.key());
+	/// A session whose row cannot be read can be deleted all the same, but for where that
+	/// depends on what it is.
+	void delete(Database database, OptimizerId id, Optional<Consumer<Session>> check) throws SQLException {
+		int shard = this.dialect.shard(id);
+		if (check.isPresent()) {
+			check.get().accept(existing(database, id, this.sql.findForUpdate).session());
+		}
+		long key = database.one(this.sql.keyForUpdate, (result) -> result.getLong(1), shard, id.value())
+			.orElseThrow(() -> new SessionNotFoundException(id));
+		retire(database, shard, key);
+	}
+
+	/// Has an expired session live as long again as if it had been stepped now.
+	/// @return the session; empty if there is none of this id that has expired
+	Optional<Session> revive(Database database, OptimizerId id) throws SQLException {
+		Optional<SessionRow> expired = row(database, id, this.sql.findExpired);
+		if (expired.isEmpty()) {
+			return Optional.empty();
+		}
+		SessionRow row = expired.get();
+		return database
+			.writing(this.sql.revive, SessionRow::read, ttlMillis(row.session().configuration().ttl()), row.shard(),
+					row.key())
+			.map(SessionRow::session);
 	}
 
 	/// Takes the row away and leaves the rest to the sweeper.
-	private void retire(Database database, long key) throws SQLException {
+	private void retire(Database database, int shard, long key) throws SQLException {
 		this.kept.forget(key);
-		if (database.update(SessionSql.REMOVE, key) != 1) {
+		if (database.update(SessionSql.REMOVE, shard, key) != 1) {
 			throw new LostRaceException();
 		}
-		database.update(SessionSql.DISCARD, key);
+		database.update(SessionSql.DISCARD, shard, key);
+		this.journal.removed(key);
 	}
 
 	private SessionRow existing(Database database, OptimizerId id, String sql) throws SQLException {
 		return row(database, id, sql).orElseThrow(() -> new SessionNotFoundException(id));
 	}
 
-	private static Optional<SessionRow> row(Database database, OptimizerId id, String sql) throws SQLException {
-		return database.one(sql, SessionRow::read, id.value());
+	private Optional<SessionRow> row(Database database, OptimizerId id, String sql) throws SQLException {
+		return database.one(sql, SessionRow::read, this.dialect.shard(id), id.value());
 	}
 
 	private static @Nullable Long ttlMillis(Optional<Duration> ttl) {
 		return ttl.isPresent() ? Math.min(ttl.get().toSeconds(), LONGEST_TTL_SECONDS) * 1000 : null;
 	}
 
-	private StoredTensor tensor(Database database, SessionRow row, int which) {
-		return new StoredTensor(database, this.dialect, row, which);
-	}
+	/// A row of a page.
+	private record Listed(String id, Optional<Session> session) {
 
-	/// The tensors of a session, for as long as the transaction lasts.
-	private final class InTransaction implements StoredState {
-
-		private final StoredTensor accumulator;
-
-		private final Optional<StoredTensor> held;
-
-		private final Database database;
-
-		private final SessionRow row;
-
-		/// What was loaded last, if so.
-		private Optional<StoredRanges> ranges = Optional.empty();
-
-		private InTransaction(Database database, SessionRow row) {
-			this.database = database;
-			this.row = row;
-			this.accumulator = tensor(database, row, StoredTensor.G);
-			this.held = row.session().configuration().holdsParameter()
-					? Optional.of(tensor(database, row, StoredTensor.PARAMETER)) : Optional.empty();
-		}
-
-		@Override
-		public Blocks<Tensor> G() {
-			return this.accumulator.blocks();
-		}
-
-		@Override
-		public Optional<Blocks<Tensor>> parameter() {
-			return this.held.map(StoredTensor::blocks);
-		}
-
-		@Override
-		public State elements(Selection selection) {
+		private static Listed read(ResultSet result) throws SQLException {
+			String id = result.getString(2);
 			try {
-				return load(selection);
+				return new Listed(id, Optional.of(SessionRow.read(result).session()));
 			}
-			catch (SQLException ex) {
-				throw new UncheckedSqlException(ex);
-			}
-		}
-
-		private State load(Selection selection) throws SQLException {
-			this.ranges = (Operations.this.dialect.isRemote() && selection instanceof Selection.Elements elements)
-					? StoredRanges.of(this.database, this.row, elements.indices()) : Optional.empty();
-			if (this.ranges.isPresent()) {
-				return this.ranges.get().read();
-			}
-			Tensor G = load(this.accumulator, selection);
-			Optional<Tensor> parameter = this.held.isPresent() ? Optional.of(load(this.held.get(), selection))
-					: Optional.empty();
-			return new State(G, parameter);
-		}
-
-		private void split(int chunkElements) throws SQLException {
-			this.accumulator.split(chunkElements);
-			if (this.held.isPresent()) {
-				this.held.get().split(chunkElements);
-			}
-		}
-
-		private static Tensor load(StoredTensor tensor, Selection selection) throws SQLException {
-			return switch (selection) {
-				case Selection.All all -> tensor.all();
-				case Selection.Elements elements -> tensor.elements(elements.indices());
-			};
-		}
-
-		private void replace(Selection selection, State state) throws SQLException {
-			replace(this.accumulator, selection, state.G());
-			if (this.held.isPresent()) {
-				replace(this.held.get(), selection, state.parameter().orElseThrow());
-			}
-		}
-
-		private static void replace(StoredTensor tensor, Selection selection, Tensor values) throws SQLException {
-			switch (selection) {
-				case Selection.All all -> tensor.replaceAll(Blocks.of(values));
-				case Selection.Elements elements -> tensor.replace(elements.indices(), values);
+			catch (StoreDamagedException ex) {
+				LOG.error("left out of the list: {}", ex.getMessage());
+				return new Listed(id, Optional.empty());
 			}
 		}
 

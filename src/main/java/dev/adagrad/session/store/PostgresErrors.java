@@ -13,6 +13,9 @@ final class PostgresErrors {
 	/// just taken.
 	private static final Set<String> RACES = Set.of("40001", "40P01", "55P03", "23505");
 
+	/// Data or an index is corrupted.
+	private static final Set<String> DAMAGE = Set.of("XX001", "XX002");
+
 	private static final String DISK_FULL = "53100";
 
 	private static final String TOO_MANY_CONNECTIONS = "53300";
@@ -25,6 +28,11 @@ final class PostgresErrors {
 	/// The transaction was rolled back since another was faster.
 	static boolean isRace(SQLException ex) {
 		return RACES.contains(state(ex));
+	}
+
+	/// What is stored cannot be read as what it must be.
+	static boolean isDamage(SQLException ex) {
+		return DAMAGE.contains(state(ex));
 	}
 
 	static boolean isFull(SQLException ex) {

@@ -18,6 +18,7 @@ import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.Session;
 import dev.adagrad.session.SessionBusyException;
 import dev.adagrad.session.Sha256;
+import dev.adagrad.session.StoreDamagedException;
 import dev.adagrad.session.StoreFullException;
 import dev.adagrad.session.StoreUnavailableException;
 import dev.adagrad.session.StoredState;
@@ -77,6 +78,8 @@ final class PostgresSessionStore implements ManagedStore {
 
 	private final PostgresTables tables;
 
+	private final Expiry expiry;
+
 	private final Sweeper sweeper;
 
 	private volatile boolean closed;
@@ -86,11 +89,14 @@ final class PostgresSessionStore implements ManagedStore {
 	/// @throws StoreStartException if it is reached, but its tables cannot be used
 	PostgresSessionStore(DataSource dataSource, SessionsProperties sessions, Tuning tuning) {
 		this.dataSource = dataSource;
-		this.operations = new Operations(Dialect.POSTGRESQL, KeptStates.NONE, tuning.chunkBytes(),
+		this.operations = new Operations(Dialect.POSTGRESQL, KeptStates.NONE, Journal.NONE, tuning.chunkBytes(),
 				sessions.rememberedKeys());
 		this.tables = new PostgresTables(dataSource);
 		Garbage garbage = new Garbage(Dialect.POSTGRESQL);
-		this.sweeper = new Sweeper(() -> once(WRITING, garbage::clearPortion), tuning.sweepInterval());
+		this.expiry = new Expiry(Dialect.POSTGRESQL, Journal.NONE, sessions.keepExpired(), System::nanoTime);
+		this.sweeper = new Sweeper(
+				() -> once(WRITING, this.expiry::removePortion) || once(WRITING, garbage::clearPortion),
+				tuning.sweepInterval());
 		this.tables.start();
 		this.sweeper.start();
 	}
@@ -127,7 +133,7 @@ final class PostgresSessionStore implements ManagedStore {
 	}
 
 	@Override
-	public void delete(OptimizerId id, Consumer<Session> check) {
+	public void delete(OptimizerId id, Optional<Consumer<Session>> check) {
 		write(id, (database) -> {
 			this.operations.delete(database, id, check);
 			return true;
@@ -137,6 +143,16 @@ final class PostgresSessionStore implements ManagedStore {
 	@Override
 	public long count() {
 		return once(READING, this.operations::count);
+	}
+
+	@Override
+	public List<Expired> expired(int limit) {
+		return once(READING, (database) -> this.expiry.list(database, limit));
+	}
+
+	@Override
+	public Optional<Session> revive(OptimizerId id) {
+		return write(id, (database) -> this.operations.revive(database, id));
 	}
 
 	@Override
@@ -255,6 +271,10 @@ final class PostgresSessionStore implements ManagedStore {
 		if (PostgresErrors.isRace(ex)) {
 			LOG.debug("a race was lost", ex);
 			return new LostRaceException();
+		}
+		if (PostgresErrors.isDamage(ex)) {
+			LOG.error("the database is damaged: {}", ex.getMessage());
+			return new StoreDamagedException(ex);
 		}
 		if (PostgresErrors.isFull(ex)) {
 			return new StoreFullException(ex);

@@ -11,7 +11,7 @@ import org.flywaydb.core.api.FlywayException;
 final class Schema {
 
 	/// The highest of the migrations that come with this program.
-	static final int VERSION = 1;
+	static final int VERSION = 2;
 
 	private static final String RECORDED = """
 			SELECT coalesce(max(CAST(version AS INTEGER)), 0) FROM flyway_schema_history WHERE success

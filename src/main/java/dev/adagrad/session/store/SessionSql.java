@@ -1,48 +1,52 @@
 package dev.adagrad.session.store;
 
-/// What [Operations] say to the database about sessions and the keys of their steps, in the words of one engine.
+/// What [Operations] say to the database about sessions and the keys of their steps, in the words of one engine. Each
+/// statement of a step names the shard, so that one server of several can answer it alone.
 ///
 /// Immutable.
 final class SessionSql {
 
-	static final String SPLIT = "UPDATE sessions SET chunk_elements = ? WHERE session_key = ?";
-
 	static final String PROBE = "SELECT session_key FROM sessions LIMIT 1";
 
 	static final String FORGET_LATER_KEYS = """
-			DELETE FROM step_keys WHERE session_key = ? AND applied_step > ?
+			DELETE FROM step_keys WHERE shard = ? AND session_key = ? AND applied_step > ?
 			""";
 
 	static final String LAST_KEY = """
-			SELECT coalesce(max(seq), 0) FROM step_keys WHERE session_key = ?
+			SELECT coalesce(max(seq), 0) FROM step_keys WHERE shard = ? AND session_key = ?
 			""";
 
 	static final String REMEMBERED = """
-			SELECT applied_step, request_hash FROM step_keys WHERE session_key = ? AND key_hash = ?
+			SELECT applied_step, request_hash FROM step_keys WHERE shard = ? AND session_key = ? AND key_hash = ?
 			""";
 
 	static final String REMEMBER = """
-			INSERT INTO step_keys (session_key, key_hash, request_hash, applied_step, seq)
-			VALUES (?, ?, ?, ?, ?)
+			INSERT INTO step_keys (shard, session_key, key_hash, request_hash, applied_step, seq)
+			VALUES (?, ?, ?, ?, ?, ?)
 			""";
 
 	/// Two, so that a setting that was lowered is reached in the end. By the primary
 	/// key, else SQLite looks at all keys of the session.
 	static final String PRUNE = """
-			DELETE FROM step_keys WHERE (session_key, key_hash) IN (
+			DELETE FROM step_keys WHERE shard = ? AND (session_key, key_hash) IN (
 				SELECT session_key, key_hash FROM step_keys
-				WHERE session_key = ? AND seq <= ? ORDER BY seq LIMIT 2)
+				WHERE shard = ? AND session_key = ? AND seq <= ? ORDER BY seq LIMIT 2)
 			""";
 
-	static final String REMOVE = "DELETE FROM sessions WHERE session_key = ?";
+	static final String REMOVE = "DELETE FROM sessions WHERE shard = ? AND session_key = ?";
 
-	static final String DISCARD = "INSERT INTO garbage (session_key) VALUES (?)";
+	static final String DISCARD = "INSERT INTO garbage (shard, session_key) VALUES (?, ?)";
 
 	final String expired;
 
 	final String find;
 
+	final String findExpired;
+
 	final String findForUpdate;
+
+	/// As [#findForUpdate], but for the key alone.
+	final String keyForUpdate;
 
 	final String list;
 
@@ -54,15 +58,22 @@ final class SessionSql {
 
 	final String restore;
 
+	final String revive;
+
 	SessionSql(Dialect dialect) {
 		this.find = """
-				SELECT %s FROM sessions WHERE id = ? AND %s
+				SELECT %s FROM sessions WHERE shard = ? AND id = ? AND %s
 				""".formatted(SessionRow.COLUMNS, dialect.alive());
 		// the condition stands in this statement too: between two of one transaction
 		// another may have created the session
-		this.expired = "SELECT session_key FROM sessions WHERE id = ? AND NOT %s %s".formatted(dialect.alive(),
-				dialect.forUpdate());
+		this.expired = "SELECT session_key FROM sessions WHERE shard = ? AND id = ? AND NOT %s %s"
+			.formatted(dialect.alive(), dialect.forUpdate());
+		this.findExpired = """
+				SELECT %s FROM sessions WHERE shard = ? AND id = ? AND NOT %s %s
+				""".formatted(SessionRow.COLUMNS, dialect.alive(), dialect.forUpdate());
 		this.findForUpdate = this.find + dialect.forUpdate();
+		this.keyForUpdate = "SELECT session_key FROM sessions WHERE shard = ? AND id = ? AND %s %s"
+			.formatted(dialect.alive(), dialect.forUpdate());
 		this.list = """
 				SELECT %s FROM sessions WHERE id > ? AND %s ORDER BY id LIMIT ?
 				""".formatted(SessionRow.COLUMNS, dialect.alive());
@@ -71,22 +82,23 @@ final class SessionSql {
 				SELECT (SELECT count(*) FROM sessions) - (SELECT count(*) FROM sessions WHERE expires_at <= %s)
 				""".formatted(dialect.now());
 		this.insert = """
-				INSERT INTO sessions (id, step, life, life_began, configuration, initial_tensors, chunk_elements,
-					key_count, created_at, updated_at, expires_at)
-				VALUES (?, ?, ?, ?, ?, ?, ?, 0, %1$s, %1$s, %1$s + CAST(? AS BIGINT))
+				INSERT INTO sessions (shard, id, step, life, life_began, configuration, initial_tensors,
+					chunk_elements, key_count, changes, stored_chunks, checksum, created_at, updated_at, expires_at)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, %1$s, %1$s, %1$s + CAST(? AS BIGINT))
 				RETURNING %2$s
 				""".formatted(dialect.now(), SessionRow.COLUMNS);
 		this.advance = """
-				UPDATE sessions SET step = ?, key_count = ?, updated_at = %1$s,
-					expires_at = %1$s + CAST(? AS BIGINT)
-				WHERE session_key = ? AND step = ? AND life = ? AND %2$s
+				UPDATE sessions SET step = ?, life = ?, life_began = ?, chunk_elements = ?, key_count = ?, changes = ?,
+					stored_chunks = ?, checksum = ?, updated_at = %1$s, expires_at = %1$s + CAST(? AS BIGINT),
+					expired_since = NULL
+				WHERE shard = ? AND session_key = ? AND step = ? AND life = ? AND %2$s
 				""".formatted(dialect.now(), dialect.alive());
-		this.restore = """
-				UPDATE sessions SET step = ?, life = ?, life_began = ?, key_count = ?, updated_at = %1$s,
-					expires_at = %1$s + CAST(? AS BIGINT)
-				WHERE session_key = ? AND step = ? AND life = ? AND %2$s
-				RETURNING %3$s
-				""".formatted(dialect.now(), dialect.alive(), SessionRow.COLUMNS);
+		this.restore = this.advance + "RETURNING " + SessionRow.COLUMNS;
+		this.revive = """
+				UPDATE sessions SET expires_at = %s + CAST(? AS BIGINT), expired_since = NULL
+				WHERE shard = ? AND session_key = ?
+				RETURNING %s
+				""".formatted(dialect.now(), SessionRow.COLUMNS);
 	}
 
 }

@@ -1,5 +1,7 @@
 package dev.adagrad.session.store;
 
+import java.time.Duration;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -8,14 +10,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param enabled whether there are sessions; without them the service keeps nothing and opens no store
 /// @param rememberedKeys how many idempotency keys of a session are remembered at least, ≥ 1; a lowered number is
 /// reached little by little, as steps are taken
+/// @param keepExpired for how long an expired session, which nobody sees any more, can be brought back before it is removed
 @ConfigurationProperties("adagrad.sessions")
-record SessionsProperties(@DefaultValue("true") boolean enabled, @DefaultValue("100000") int rememberedKeys) {
+record SessionsProperties(@DefaultValue("true") boolean enabled, @DefaultValue("100000") int rememberedKeys,
+		@DefaultValue("24h") Duration keepExpired) {
 
 	/// @throws IllegalArgumentException if a value is out of its range
 	SessionsProperties {
 		if (rememberedKeys < 1) {
 			throw new IllegalArgumentException(
 					"adagrad.sessions.remembered-keys must be at least 1, was " + rememberedKeys);
+		}
+		if (keepExpired.isNegative()) {
+			throw new IllegalArgumentException("adagrad.sessions.keep-expired must be at least 0s, was " + keepExpired);
 		}
 	}
 

@@ -17,8 +17,16 @@ final class SqliteErrors {
 
 	/// The disk is full, or the database as large as it may be.
 	static boolean isFull(SQLException ex) {
-		return ex instanceof SQLiteException sqlite
-				&& (sqlite.getResultCode().code & PRIMARY) == SQLiteErrorCode.SQLITE_FULL.code;
+		return is(ex, SQLiteErrorCode.SQLITE_FULL);
+	}
+
+	/// The file is not as SQLite has written it.
+	static boolean isDamage(SQLException ex) {
+		return is(ex, SQLiteErrorCode.SQLITE_CORRUPT) || is(ex, SQLiteErrorCode.SQLITE_NOTADB);
+	}
+
+	private static boolean is(SQLException ex, SQLiteErrorCode code) {
+		return ex instanceof SQLiteException sqlite && (sqlite.getResultCode().code & PRIMARY) == code.code;
 	}
 
 }

@@ -158,7 +158,7 @@ final class SqliteFolder implements AutoCloseable {
 				Schema.bring(database, Dialect.SQLITE, dataSource(false), this.folder.toString());
 				// tables that are recorded, but gone
 				database.one("SELECT session_key FROM sessions LIMIT 1", (result) -> true);
-				return new First(database, pageBytes(database));
+				return new First(database, pageBytes(database), witness(database));
 			}
 			catch (IOException | SQLException | RuntimeException ex) {
 				database.close();
@@ -177,6 +177,25 @@ final class SqliteFolder implements AutoCloseable {
 							+ (foreign ? " is no SQLite database." : " cannot be opened: " + ex.getMessage() + "."),
 					"Put a copy of the store in its place, or let adagrad.store.path name another folder.", ex);
 		}
+	}
+
+	/// @throws StoreStartException if commits are missing that the disk was waited for
+	private Witness witness(Database database) throws IOException, SQLException {
+		Path file = this.folder.resolve("adagrad.witness");
+		Witness witness = Witness.open(file);
+		Optional<String> missing = witness.missing(database);
+		if (missing.isPresent()) {
+			String told = "The store in " + this.folder + " has lost its newest commits: " + missing.get() + ".";
+			switch (this.properties.durability()) {
+				case OS ->
+					LOG.warn("{} Without adagrad.store.durability=fsync that is what a loss of power can do.", told);
+				case FSYNC -> throw new StoreStartException(told
+						+ " Its write-ahead log, adagrad.db-wal, was cut or damaged, or an older copy put in its place.",
+						"Put a copy of the store in its place; or, to go on with what is there, remove " + file + ".",
+						null);
+			}
+		}
+		return witness;
 	}
 
 	/// Opens a connection that writes to the database that was opened first.
@@ -256,7 +275,8 @@ final class SqliteFolder implements AutoCloseable {
 	/// What was opened.
 	///
 	/// @param pageBytes of the file, whoever has made it
-	record First(Database database, int pageBytes) {
+	/// @param witness of its commits
+	record First(Database database, int pageBytes, Witness witness) {
 
 	}
 

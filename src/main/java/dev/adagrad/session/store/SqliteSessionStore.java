@@ -13,6 +13,7 @@ import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.Session;
 import dev.adagrad.session.SessionNotFoundException;
 import dev.adagrad.session.Sha256;
+import dev.adagrad.session.StoreDamagedException;
 import dev.adagrad.session.StoreFullException;
 import dev.adagrad.session.StoreUnavailableException;
 import dev.adagrad.session.StoredState;
@@ -37,6 +38,8 @@ final class SqliteSessionStore implements ManagedStore {
 
 	private final Committer committer;
 
+	private final Witness witness;
+
 	private final Readers lookups;
 
 	private final Readers readings;
@@ -44,6 +47,8 @@ final class SqliteSessionStore implements ManagedStore {
 	private final ReadGate gate;
 
 	private final Optional<LogWriteback> writeback;
+
+	private final Expiry expiry;
 
 	private final Sweeper sweeper;
 
@@ -53,7 +58,6 @@ final class SqliteSessionStore implements ManagedStore {
 	/// @throws StoreStartException if it cannot be used
 	SqliteSessionStore(StoreProperties properties, SessionsProperties sessions, Tuning tuning) {
 		HotStates hotStates = new HotStates(tuning.hotBytes(), System::nanoTime);
-		this.operations = new Operations(Dialect.SQLITE, hotStates, tuning.chunkBytes(), sessions.rememberedKeys());
 		this.folder = SqliteFolder.lock(properties);
 		SqliteFolder.First first;
 		try {
@@ -63,19 +67,24 @@ final class SqliteSessionStore implements ManagedStore {
 			this.folder.close();
 			throw ex;
 		}
+		this.operations = new Operations(Dialect.SQLITE, hotStates, first.witness(), tuning.chunkBytes(),
+				sessions.rememberedKeys());
+		this.witness = first.witness();
 		this.gate = new ReadGate(this::lookAfterLog);
 		this.writeback = switch (properties.durability()) {
 			case FSYNC -> Optional.empty();
 			case OS -> Optional.of(new LogWriteback(this.folder::syncLog));
 		};
 		WriteAheadLog log = new WriteAheadLog(first.pageBytes(), this.gate, this.folder::freeBytes, this.writeback);
-		this.committer = new Committer(first.database(), this.folder::openWriter, tuning, hotStates, log::lookAfter);
+		this.committer = new Committer(first.database(), this.folder::openWriter, tuning, hotStates, first.witness(),
+				log::lookAfter);
 		this.lookups = new Readers("store-lookup-", 2, this.folder::openReader);
 		this.readings = new Readers("store-reading-", 2, this.folder::openReader);
 		Garbage garbage = new Garbage(Dialect.SQLITE);
+		this.expiry = new Expiry(Dialect.SQLITE, first.witness(), sessions.keepExpired(), System::nanoTime);
 		this.sweeper = new Sweeper(() -> lookForFile() && await(this.committer.submit((database) -> {
 			hotStates.forgetIdle(tuning.sweepInterval());
-			return garbage.clearPortion(database);
+			return this.expiry.removePortion(database) || garbage.clearPortion(database);
 		})), tuning.sweepInterval());
 		this.committer.start();
 		this.sweeper.start();
@@ -170,7 +179,7 @@ final class SqliteSessionStore implements ManagedStore {
 	}
 
 	@Override
-	public void delete(OptimizerId id, Consumer<Session> check) {
+	public void delete(OptimizerId id, Optional<Consumer<Session>> check) {
 		write(id, (database) -> {
 			this.operations.delete(database, id, check);
 			return true;
@@ -181,6 +190,17 @@ final class SqliteSessionStore implements ManagedStore {
 	public long count() {
 		requireFile();
 		return await(this.lookups.submit(this.operations::count));
+	}
+
+	@Override
+	public List<Expired> expired(int limit) {
+		requireFile();
+		return await(this.lookups.submit((database) -> this.expiry.list(database, limit)));
+	}
+
+	@Override
+	public Optional<Session> revive(OptimizerId id) {
+		return write(id, (database) -> this.operations.revive(database, id));
 	}
 
 	/// How many calls that write wait for the committer.
@@ -236,6 +256,10 @@ final class SqliteSessionStore implements ManagedStore {
 	}
 
 	private static RuntimeException failed(SQLException failure) {
+		if (SqliteErrors.isDamage(failure)) {
+			LOG.error("the database is damaged: {}", failure.getMessage());
+			return new StoreDamagedException(failure);
+		}
 		return SqliteErrors.isFull(failure) ? new StoreFullException(failure)
 				: new StoreUnavailableException("the store failed: " + failure.getMessage(), failure);
 	}
@@ -247,6 +271,7 @@ final class SqliteSessionStore implements ManagedStore {
 		this.lookups.close();
 		// last, since the last connection to be closed copies the log and removes it
 		this.committer.close();
+		this.witness.close();
 		this.writeback.ifPresent(LogWriteback::close);
 		this.folder.close();
 	}

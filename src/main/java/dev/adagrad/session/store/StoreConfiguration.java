@@ -31,6 +31,11 @@ class StoreConfiguration {
 			.orElseGet(() -> Health.up().build());
 	}
 
+	@Bean
+	ExpiredSessionsEndpoint expiredSessionsEndpoint(ManagedStore store) {
+		return new ExpiredSessionsEndpoint(store);
+	}
+
 	/// Sessions in a folder of this process.
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnBooleanProperty(name = "adagrad.sessions.enabled", matchIfMissing = true)
@@ -62,7 +67,7 @@ class StoreConfiguration {
 		@Bean
 		ManagedStore sessionStore(DataSource dataSource, SessionsProperties sessions, StoreWait wait,
 				MeterRegistry meters) {
-			Tuning tuning = Tuning.standard().withChunkBytes(Tuning.LARGE_CHUNK_BYTES);
+			Tuning tuning = Tuning.standard().withChunkBytes(Tuning.POSTGRESQL_CHUNK_BYTES);
 			return new MeasuredSessionStore(new PostgresSessionStore(dataSource, sessions, tuning), wait, meters);
 		}
 

@@ -1,5 +1,7 @@
 package dev.adagrad.session.store;
 
+import java.io.UncheckedIOException;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -59,9 +61,18 @@ class CommitterTest {
 
 	private Committer committer(Database database, Tuning tuning, Work<?> afterCommit) {
 		Committer committer = new Committer(database, this.folder::openWriter, tuning,
-				new HotStates(0, System::nanoTime), afterCommit);
+				new HotStates(0, System::nanoTime), witness(), afterCommit);
 		committer.start();
 		return committer;
+	}
+
+	private Witness witness() {
+		try {
+			return Witness.open(this.path.resolve("witness"));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private void failIfDue() {

@@ -31,7 +31,7 @@ class HotStatesTest {
 		Session session = new Session(Fixtures.id("s" + key), Fixtures.configuration(SIZE, DType.F64, false),
 				Optional.of(0.0), Optional.empty(), Fixtures.digest(0), new Version(step, life), 0, Instant.EPOCH,
 				Instant.EPOCH, expiresAt);
-		return new SessionRow(key, SIZE, 0, session);
+		return new SessionRow(0, key, SIZE, 0, 0, 0, 0, session);
 	}
 
 	private static SessionRow row(long key) {

@@ -1,5 +1,6 @@
 package dev.adagrad.session.store;
 
+import java.time.Duration;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -20,29 +21,28 @@ class PostgresQueryPlanTest {
 
 	private static final Integer[] CHUNKS = { 17, 1000, 17 };
 
-	private static final Integer[] STARTS = { 0, 8, 16 };
-
-	private static final Integer[] LENGTHS = { 8, 8, 8 };
+	private static final Integer[] CHECKSUMS = { 0, 8, 16 };
 
 	private static final byte[][] VALUES = { new byte[8], new byte[8], new byte[8] };
 
 	@Test
 	void chunksAreTakenByTheirKeys() throws SQLException {
 		try (PostgresServer server = PostgresServer.start(); HikariDataSource pool = server.newPlace().pool()) {
-			new PostgresSessionStore(pool, new SessionsProperties(true, 1000), Tuning.standard()).close();
+			new PostgresSessionStore(pool, new SessionsProperties(true, 1000, Duration.ZERO), Tuning.standard())
+				.close();
 			try (Connection connection = pool.getConnection(); Statement statement = connection.createStatement()) {
 				// it must not learn of them by itself
 				statement.execute("ALTER TABLE chunks SET (autovacuum_enabled = off)");
 				statement.execute("ANALYZE chunks");
 				statement.execute("""
-						INSERT INTO chunks (session_key, tensor, chunk, data)
-						SELECT 1, tensor, chunk, decode(repeat('00', 64), 'hex')
+						INSERT INTO chunks (shard, session_key, tensor, chunk, data)
+						SELECT 7, 1, tensor, chunk, decode(repeat('00', 64), 'hex')
 						FROM generate_series(0, 1) AS tensor, generate_series(0, 4999) AS chunk""");
 				connection.setAutoCommit(false);
 				statement.execute(PostgresSessionStore.WRITING);
-				assertByKey(plan(connection, StoredRanges.READ, 1L, TENSORS, CHUNKS, STARTS, LENGTHS));
-				assertByKey(plan(connection, StoredRanges.UPDATE, 1L, TENSORS, CHUNKS, STARTS, VALUES));
-				assertByKey(plan(connection, StoredTensor.UPDATE_MANY, 1L, 0, CHUNKS, VALUES));
+				assertByKey(plan(connection, Chunks.SOME_OF_ALL, TENSORS, CHUNKS, 7, 1L));
+				assertThat(plan(connection, Chunks.PUT_MANY, 7, 1L, TENSORS, CHUNKS, CHECKSUMS, VALUES))
+					.contains("Conflict Arbiter Indexes: chunks_pkey");
 				connection.rollback();
 			}
 		}
@@ -68,7 +68,9 @@ class PostgresQueryPlanTest {
 	}
 
 	private static void assertByKey(String plan) {
-		assertThat(plan).containsPattern("Index Cond: \\(\\(session_key = .*\\) AND \\(tensor = .*\\) AND \\(chunk = ")
+		assertThat(plan)
+			.containsPattern(
+					"Index Cond: \\(\\(shard = .*\\) AND \\(session_key = .*\\) AND \\(tensor = .*\\) AND \\(chunk = ")
 			.doesNotContain("Seq Scan", "Hash", "Merge", "Materialize");
 	}
 

@@ -73,7 +73,7 @@ class PostgresSessionStoreTest {
 	private ManagedStore open() {
 		HikariDataSource pool = this.place.pool();
 		this.open.add(pool);
-		ManagedStore store = new PostgresSessionStore(pool, new SessionsProperties(true, 1000),
+		ManagedStore store = new PostgresSessionStore(pool, new SessionsProperties(true, 1000, Duration.ZERO),
 				Tuning.standard().withChunkBytes(64));
 		this.open.add(store);
 		return store;
@@ -180,12 +180,12 @@ class PostgresSessionStoreTest {
 	void newerTablesAreRefused() {
 		open();
 		this.place.sql("""
-				INSERT INTO flyway_schema_history SELECT 99, '2', 'newer', type, 'V2__newer.sql', checksum,
+				INSERT INTO flyway_schema_history SELECT 99, '3', 'newer', type, 'V3__newer.sql', checksum,
 					installed_by, installed_on, execution_time, success FROM flyway_schema_history LIMIT 1
 				""");
 		assertThatExceptionOfType(StoreStartException.class).isThrownBy(this::open)
-			.withMessageContaining("version 2")
-			.withMessageContaining("up to 1");
+			.withMessageContaining("version 3")
+			.withMessageContaining("up to 2");
 	}
 
 	@Test
@@ -195,7 +195,7 @@ class PostgresSessionStoreTest {
 			this.open.addAll(pools);
 			List<Future<ManagedStore>> starting = pools.stream()
 				.map((pool) -> threads.submit(() -> (ManagedStore) new PostgresSessionStore(pool,
-						new SessionsProperties(true, 1000), Tuning.standard())))
+						new SessionsProperties(true, 1000, Duration.ZERO), Tuning.standard())))
 				.toList();
 			for (Future<ManagedStore> each : starting) {
 				ManagedStore store = each.get(60, TimeUnit.SECONDS);

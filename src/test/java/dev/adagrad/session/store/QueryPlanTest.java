@@ -40,8 +40,8 @@ class QueryPlanTest {
 
 	@Test
 	void everyStatementGoesByAnIndex() throws SQLException {
-		new SqliteSessionStore(SqliteFiles.properties(this.folder, Durability.OS), new SessionsProperties(true, 1),
-				Tuning.standard())
+		new SqliteSessionStore(SqliteFiles.properties(this.folder, Durability.OS),
+				new SessionsProperties(true, 1, Duration.ZERO), Tuning.standard())
 			.close();
 		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + this.folder.resolve("adagrad.db"));
 				Statement explain = connection.createStatement()) {
@@ -95,7 +95,7 @@ class QueryPlanTest {
 					}
 				});
 		Database database = Database.keepingStatements(listening);
-		Operations operations = new Operations(Dialect.SQLITE, KeptStates.NONE, 64, 1);
+		Operations operations = new Operations(Dialect.SQLITE, KeptStates.NONE, Journal.NONE, 64, 1);
 		operations.create(database, given("a", counting(DType.F64, 20, 0), counting(DType.F64, 20, 0), 20));
 		operations.create(database, constants("b", 20, DType.F64, 0, 0));
 		operations.create(database, expiring("c", 20, Duration.ofHours(1)));
@@ -111,8 +111,7 @@ class QueryPlanTest {
 		operations.find(database, id("a"));
 		operations.list(database, Optional.of(id("a")), 10);
 		operations.count(database);
-		operations.delete(database, id("a"), (session) -> {
-		});
+		operations.delete(database, id("a"), Optional.empty());
 		database.update("UPDATE sessions SET expires_at = 1 WHERE id = ?", "c");
 		Garbage garbage = new Garbage(Dialect.SQLITE);
 		while (garbage.clearPortion(database)) {

@@ -26,6 +26,7 @@ import dev.adagrad.session.Session;
 import dev.adagrad.session.SessionNotFoundException;
 import dev.adagrad.session.SessionStore.Creation;
 import dev.adagrad.session.State;
+import dev.adagrad.session.StoreDamagedException;
 import dev.adagrad.session.Transition;
 import dev.adagrad.session.Version;
 import dev.adagrad.tensor.Blocks;
@@ -92,7 +93,7 @@ abstract class SessionStoreContract {
 
 	@BeforeEach
 	final void openStore() {
-		this.store = open(tuning(), new SessionsProperties(true, REMEMBERED_KEYS));
+		this.store = open(tuning(), new SessionsProperties(true, REMEMBERED_KEYS, Duration.ZERO));
 	}
 
 	@AfterEach
@@ -106,7 +107,7 @@ abstract class SessionStoreContract {
 
 	final void reopen(Tuning tuning, int rememberedKeys) {
 		this.store.close();
-		this.store = open(tuning, new SessionsProperties(true, rememberedKeys));
+		this.store = open(tuning, new SessionsProperties(true, rememberedKeys, Duration.ZERO));
 	}
 
 	@Test
@@ -416,13 +417,12 @@ abstract class SessionStoreContract {
 		this.store.create(given("a", counting(DType.F64, 20, 1), counting(DType.F64, 20, 1), 20));
 		this.store.step(id("a"), key(1), adding(1, ALL, digest(1)));
 		RuntimeException refusal = new IllegalArgumentException("not this one");
-		assertThatThrownBy(() -> this.store.delete(id("a"), (session) -> {
+		assertThatThrownBy(() -> this.store.delete(id("a"), Optional.of((session) -> {
 			assertThat(session.version().step()).isEqualTo(1);
 			throw refusal;
-		})).isSameAs(refusal);
+		}))).isSameAs(refusal);
 		assertThat(step(this.store, "a")).isEqualTo(1);
-		this.store.delete(id("a"), (session) -> {
-		});
+		this.store.delete(id("a"), Optional.empty());
 		assertNotFound("a");
 		assertThat(this.store.create(constants("a", 20, DType.F64, 0, 0))).isInstanceOf(Creation.Created.class);
 		assertThat(remembered("a", 1)).isEmpty();
@@ -435,8 +435,8 @@ abstract class SessionStoreContract {
 		assertThat(this.store.list(Optional.empty(), 10)).isEmpty();
 		assertThat(this.store.count()).isZero();
 		List<Runnable> calls = List.of(() -> state(this.store, id),
-				() -> this.store.step(id(id), NO_KEY, addingToAll(1)), () -> this.store.delete(id(id), (session) -> {
-				}), () -> this.store.restore(id(id), (session) -> {
+				() -> this.store.step(id(id), NO_KEY, addingToAll(1)),
+				() -> this.store.delete(id(id), Optional.empty()), () -> this.store.restore(id(id), (session) -> {
 				}, new Version(1, "x"), blocks(counting(DType.F64, 1, 1), 1), Optional.empty()));
 		for (Runnable call : calls) {
 			assertThatExceptionOfType(SessionNotFoundException.class).isThrownBy(call::run).withMessageContaining(id);
@@ -456,6 +456,125 @@ abstract class SessionStoreContract {
 
 	private void expire(String id) {
 		sql("UPDATE sessions SET expires_at = updated_at - 1 WHERE id = '" + id + "'");
+	}
+
+	private void reopenKeepingExpired(Duration keepExpired) {
+		this.store.close();
+		this.store = open(tuning().withSweepInterval(Duration.ofMillis(1)),
+				new SessionsProperties(true, REMEMBERED_KEYS, keepExpired));
+	}
+
+	/// To a database whose clock goes forward all times in it become older.
+	private void clockGoesForward(Duration jump) {
+		sql("UPDATE sessions SET created_at = created_at - %1$d, updated_at = updated_at - %1$d, expires_at = expires_at - %1$d"
+			.formatted(jump.toMillis()));
+	}
+
+	@Test
+	void aClockThatJumpsAheadAndBackHidesSessionsButRemovesNone() {
+		reopenKeepingExpired(Duration.ofHours(24));
+		this.store.create(expiring("a", 3, Duration.ofDays(365)));
+		this.store.step(id("a"), key(1), adding(1, ALL, digest(1)));
+		clockGoesForward(Duration.ofDays(400));
+		assertNotFound("a");
+		await(() -> sql("SELECT expired_since FROM sessions WHERE expired_since IS NOT NULL").size() == 1);
+		assertThat(this.store.expired(10)).extracting(Expired::id).containsExactly(id("a"));
+		clockGoesForward(Duration.ofDays(-400));
+		assertThat(G(this.store, "a")).containsOnly(1);
+		assertThat(remembered("a", 1)).isPresent();
+		assertThat(this.store.step(id("a"), NO_KEY, addingToAll(1)).step()).isEqualTo(2);
+		assertThat(sql("SELECT count(*) FROM sessions WHERE expired_since IS NOT NULL")).containsExactly(0L);
+		assertThat(this.store.expired(10)).isEmpty();
+	}
+
+	@Test
+	void whatHasExpiredIsRemovedWhenItsTimeOfGraceIsOver() {
+		reopenKeepingExpired(Duration.ofMillis(100));
+		this.store.create(expiring("a", 20, Duration.ofHours(1)));
+		this.store.create(expiring("b", 20, Duration.ofHours(1)));
+		this.store.step(id("a"), key(1), adding(1, ALL, digest(1)));
+		expire("a");
+		await(() -> sql("SELECT session_key FROM sessions").size() == 1 && sql("SELECT chunk FROM chunks").isEmpty()
+				&& sql("SELECT applied_step FROM step_keys").isEmpty());
+		assertThat(sql("SELECT observed FROM store_clock").getFirst()).isGreaterThanOrEqualTo(100);
+		assertThat(this.store.find(id("b"))).isPresent();
+		assertThat(this.store.revive(id("a"))).isEmpty();
+	}
+
+	@Test
+	void anExpiredSessionCanBeBroughtBack() {
+		reopenKeepingExpired(Duration.ofHours(24));
+		this.store.create(expiring("a", 20, Duration.ofHours(1)));
+		this.store.step(id("a"), key(1), adding(1, ALL, digest(1)));
+		assertThat(this.store.revive(id("a"))).as("one that has not expired").isEmpty();
+		expire("a");
+		assertNotFound("a");
+		Session revived = this.store.revive(id("a")).orElseThrow();
+		assertThat(revived.expiresAt().orElseThrow()).isBetween(Instant.now().plusSeconds(3590),
+				Instant.now().plusSeconds(3610));
+		assertThat(revived.version().step()).isEqualTo(1);
+		assertThat(G(this.store, "a")).containsOnly(1);
+		assertThat(remembered("a", 1)).isPresent();
+	}
+
+	/// As of another session, with its own checksum; elsewhere; gone; and rows that were
+	/// changed.
+	@ParameterizedTest
+	@ValueSource(strings = {
+			"UPDATE chunks SET data = (SELECT data FROM chunks AS other WHERE other.session_key <> chunks.session_key"
+					+ " AND other.tensor = 0 AND other.chunk = 1) WHERE tensor = 0 AND chunk = 1 AND session_key = ",
+			"UPDATE chunks SET data = (SELECT data FROM chunks AS other WHERE other.session_key <> chunks.session_key"
+					+ " AND other.tensor = 1 AND other.chunk = 0), checksum = (SELECT checksum FROM chunks AS other"
+					+ " WHERE other.session_key <> chunks.session_key AND other.tensor = 1 AND other.chunk = 0)"
+					+ " WHERE tensor = 1 AND chunk = 0 AND session_key = ",
+			"UPDATE chunks SET chunk = 7 WHERE tensor = 0 AND chunk = 1 AND session_key = ",
+			"DELETE FROM chunks WHERE tensor = 0 AND chunk = 1 AND session_key = ",
+			"UPDATE chunks SET checksum = checksum - 1 WHERE tensor = 0 AND chunk = 1 AND session_key = ",
+			"UPDATE sessions SET step = step - 1 WHERE session_key = ",
+			"UPDATE sessions SET key_count = 0 WHERE session_key = ",
+			"UPDATE sessions SET life = 'another' WHERE session_key = ",
+			"UPDATE sessions SET chunk_elements = 4 WHERE session_key = ",
+			"UPDATE sessions SET stored_chunks = 5 WHERE session_key = ",
+			"UPDATE sessions SET configuration = replace(configuration, '0.01', '0.02') WHERE session_key = ",
+			"UPDATE sessions SET configuration = '{' WHERE session_key = " })
+	void whatIsDamagedIsNotServedAndCanBeDeleted(String damage) {
+		for (String id : List.of("a", "b", "c")) {
+			// given, and other in each
+			double first = id.charAt(0);
+			this.store.create(given(id, counting(DType.F64, 20, first), counting(DType.F64, 20, first), 20));
+			this.store.step(id(id), key(1), adding(1, ALL, digest(1)));
+		}
+		// forgets what it keeps in memory
+		reopen(tuning(), REMEMBERED_KEYS);
+		long b = sql("SELECT session_key FROM sessions WHERE id = 'b'").getFirst();
+		sql("DELETE FROM chunks WHERE session_key = (SELECT session_key FROM sessions WHERE id = 'c')");
+		this.store.delete(id("c"), Optional.empty());
+		sql(damage + b);
+		for (Runnable call : List.<Runnable>of(() -> state(this.store, "b"),
+				() -> this.store.step(id("b"), NO_KEY, addingToAll(1)),
+				() -> this.store.step(id("b"), NO_KEY, adding(1, new Selection.Elements(1, 9, 10))))) {
+			assertThatExceptionOfType(StoreDamagedException.class).isThrownBy(call::run)
+				.withMessageContaining("session b");
+		}
+		assertThat(G(this.store, "a")).isEqualTo(elementsOf(counting(DType.F64, 20, 'a' + 1)));
+		assertThat(this.store.step(id("a"), NO_KEY, addingToAll(1)).step()).isEqualTo(2);
+		assertThat(this.store.list(Optional.empty(), 1)).extracting(Session::id).containsExactly(id("a"));
+		this.store.delete(id("b"), Optional.empty());
+		assertThat(this.store.find(id("b"))).isEmpty();
+		assertThat(this.store.create(plain("b", 2))).isInstanceOf(Creation.Created.class);
+	}
+
+	@Test
+	void aRestoreMendsDamagedTensors() {
+		this.store.create(given("a", counting(DType.F64, 20, 1), counting(DType.F64, 20, 1), 20));
+		sql("UPDATE chunks SET checksum = 0");
+		sql("DELETE FROM chunks WHERE chunk = 1");
+		assertThatExceptionOfType(StoreDamagedException.class).isThrownBy(() -> state(this.store, "a"));
+		this.store.restore(id("a"), (session) -> {
+		}, new Version(3, "life-2"), blocks(counting(DType.F64, 20, 5), 20),
+				Optional.of(blocks(counting(DType.F64, 20, 6), 20)));
+		assertThat(G(this.store, "a")).isEqualTo(elementsOf(counting(DType.F64, 20, 5)));
+		assertThat(parameter(this.store, "a")).isEqualTo(elementsOf(counting(DType.F64, 20, 6)));
 	}
 
 	@Test
@@ -492,8 +611,7 @@ abstract class SessionStoreContract {
 		this.store.create(constants("kept", 20, DType.F64, 1, 2));
 		this.store.step(id("kept"), key(1), adding(1, ALL, digest(1)));
 		long kept = sql("SELECT session_key FROM sessions WHERE id = 'kept'").getFirst();
-		this.store.delete(id("a"), (session) -> {
-		});
+		this.store.delete(id("a"), Optional.empty());
 		expire("b");
 		await(() -> sql("SELECT count(*) FROM sessions").getFirst() == 1
 				&& sql("SELECT count(*) FROM garbage").getFirst() == 0);
@@ -506,8 +624,7 @@ abstract class SessionStoreContract {
 	void aKeyNeverComesAgain() {
 		this.store.create(plain("a", 1));
 		long first = sql("SELECT session_key FROM sessions").getFirst();
-		this.store.delete(id("a"), (session) -> {
-		});
+		this.store.delete(id("a"), Optional.empty());
 		this.store.create(plain("a", 1));
 		assertThat(sql("SELECT session_key FROM sessions").getFirst()).isGreaterThan(first);
 	}

@@ -67,11 +67,12 @@ class SqliteHotStatesTest {
 
 	private SqliteSessionStore open(String name, Tuning tuning) {
 		return new SqliteSessionStore(SqliteFiles.properties(this.folder.resolve(name), Durability.OS),
-				new SessionsProperties(true, 100), tuning);
+				new SessionsProperties(true, 100, Duration.ZERO), tuning);
 	}
 
 	private void setToZero() {
-		SqliteFiles.sql(this.folder.resolve("store"), "UPDATE chunks SET data = zeroblob(octet_length(data))");
+		SqliteFiles.sql(this.folder.resolve("store"),
+				"UPDATE chunks SET data = zeroblob(octet_length(data)), checksum = NULL");
 	}
 
 	@Test
@@ -95,7 +96,8 @@ class SqliteHotStatesTest {
 			store.step(id("a"), NO_KEY, addingToAll(1));
 			store.step(id("b"), NO_KEY, addingToAll(1));
 			setToZero();
-			SqliteFiles.sql(this.folder.resolve("store"), "UPDATE sessions SET step = 7 WHERE id = 'a'");
+			SqliteFiles.sql(this.folder.resolve("store"),
+					"UPDATE sessions SET step = 7, checksum = NULL WHERE id = 'a'");
 			SqliteFiles.sql(this.folder.resolve("store"), "DELETE FROM sessions WHERE id = 'b'");
 			assertThat(store.step(id("a"), NO_KEY, addingToAll(1)).step()).isEqualTo(8);
 			assertThat(G(store, "a")).containsOnly(1);
@@ -171,8 +173,7 @@ class SqliteHotStatesTest {
 				store.create(plain("a", SIZE));
 				store.step(id("a"), NO_KEY, addingToAll(1));
 				assertThat(G(store, "a")).containsOnly(1);
-				store.delete(id("a"), (session) -> {
-				});
+				store.delete(id("a"), Optional.empty());
 			}
 		}
 	}
@@ -344,8 +345,7 @@ class SqliteHotStatesTest {
 				return new double[SIZE];
 			}
 			if (random.nextBoolean()) {
-				store.delete(id(name), (session) -> {
-				});
+				store.delete(id(name), Optional.empty());
 				return new double[0];
 			}
 			State state = Fixtures

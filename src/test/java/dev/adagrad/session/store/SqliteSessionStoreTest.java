@@ -1,11 +1,13 @@
 package dev.adagrad.session.store;
 
+import java.util.Optional;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,6 +47,7 @@ import static dev.adagrad.session.store.Fixtures.plain;
 import static dev.adagrad.session.store.Fixtures.state;
 import static dev.adagrad.session.store.Fixtures.step;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /// What SQLite alone must do: one folder, one process; batches; a full disk; what cannot be opened.
@@ -64,7 +67,7 @@ class SqliteSessionStoreTest {
 
 	private static SqliteSessionStore open(Path folder, DataSize maxSize, Tuning tuning) {
 		return new SqliteSessionStore(SqliteFiles.properties(folder, Durability.OS, maxSize),
-				new SessionsProperties(true, 100), tuning);
+				new SessionsProperties(true, 100, Duration.ZERO), tuning);
 	}
 
 	/// The one sentence that an operator reads, and the one that says what to do.
@@ -114,18 +117,18 @@ class SqliteSessionStoreTest {
 	void aNewerDatabaseIsRefused() {
 		open().close();
 		SqliteFiles.sql(this.folder, """
-				INSERT INTO flyway_schema_history SELECT 99, '2', 'newer', type, 'V2__newer.sql', checksum,
+				INSERT INTO flyway_schema_history SELECT 99, '3', 'newer', type, 'V3__newer.sql', checksum,
 					installed_by, installed_on, execution_time, success FROM flyway_schema_history LIMIT 1
 				""");
-		assertThat(refusal(this.folder).getDescription()).contains("version 2").contains("up to 1");
-		SqliteFiles.sql(this.folder, "DELETE FROM flyway_schema_history WHERE version = '2'");
+		assertThat(refusal(this.folder).getDescription()).contains("version 3").contains("up to 2");
+		SqliteFiles.sql(this.folder, "DELETE FROM flyway_schema_history WHERE version = '3'");
 		open().close();
 	}
 
 	@Test
 	void aDatabaseOfOthersIsRefused() {
 		SqliteFiles.sql(this.folder, "CREATE TABLE cooking_recipes (x)");
-		assertThat(refusal(this.folder).getDescription()).contains("could not be brought to version 1");
+		assertThat(refusal(this.folder).getDescription()).contains("could not be brought to version 2");
 	}
 
 	@Test
@@ -156,6 +159,62 @@ class SqliteSessionStoreTest {
 		try (SqliteSessionStore store = open(copy, DataSize.ofBytes(0), Tuning.standard())) {
 			assertThat(step(store, "a")).isEqualTo(10);
 			assertThat(G(store, "a")).containsOnly(11);
+		}
+	}
+
+	/// Cut, or with a bit that has turned over: SQLite itself takes neither for damage.
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aLogThatHasLostCommitsIsNotTakenForTheWhole(boolean cut) throws IOException {
+		Path copy = Files.createDirectory(this.folder.resolve("copy"));
+		Path original = this.folder.resolve("store");
+		try (SqliteSessionStore store = new SqliteSessionStore(SqliteFiles.properties(original, Durability.FSYNC),
+				new SessionsProperties(true, 100, Duration.ZERO), Tuning.standard())) {
+			store.create(plain("a", 10));
+			for (int i = 0; i < 10; i++) {
+				store.step(id("a"), NO_KEY, addingToAll(1));
+			}
+			// as a process leaves them that is killed
+			for (String file : List.of("adagrad.db", "adagrad.db-wal", "adagrad.witness")) {
+				Files.copy(original.resolve(file), copy.resolve(file));
+			}
+		}
+		assertThat(original.resolve("adagrad.witness")).as("of a store that was closed").doesNotExist();
+		Path log = copy.resolve("adagrad.db-wal");
+		byte[] bytes = Files.readAllBytes(log);
+		byte[] damaged = cut ? Arrays.copyOf(bytes, bytes.length - 1) : bytes.clone();
+		damaged[damaged.length - 5000] ^= 1;
+		Files.write(log, damaged);
+		StoreStartException refusal = catchThrowableOfType(StoreStartException.class,
+				() -> open(copy, Durability.FSYNC));
+		assertThat(refusal.getMessage()).contains("written 10 times", "as it was after 9");
+		assertThat(refusal.action()).contains("adagrad.witness");
+		open(copy, Durability.OS).close();
+		assertThat(copy.resolve("adagrad.witness")).doesNotExist();
+		open(copy, Durability.FSYNC).close();
+	}
+
+	private static SqliteSessionStore open(Path folder, Durability durability) {
+		return new SqliteSessionStore(SqliteFiles.properties(folder, durability),
+				new SessionsProperties(true, 100, Duration.ZERO), Tuning.standard());
+	}
+
+	/// A process that is killed has closed nothing.
+	@Test
+	void theWitnessOfAKilledProcessLetsAllPassThatIsWhole() throws IOException {
+		Path original = this.folder.resolve("store");
+		try (SqliteSessionStore store = open(original, Durability.FSYNC)) {
+			int copies = 0;
+			for (Runnable call : List.<Runnable>of(() -> store.create(plain("a", 10)),
+					() -> store.step(id("a"), NO_KEY, addingToAll(1)), () -> store.create(plain("b", 10)),
+					() -> store.delete(id("b"), Optional.empty()), () -> store.delete(id("a"), Optional.empty()))) {
+				call.run();
+				Path copy = Files.createDirectory(this.folder.resolve("copy" + copies++));
+				for (String file : List.of("adagrad.db", "adagrad.db-wal", "adagrad.witness")) {
+					Files.copy(original.resolve(file), copy.resolve(file));
+				}
+				open(copy, Durability.FSYNC).close();
+			}
 		}
 	}
 
@@ -281,8 +340,9 @@ class SqliteSessionStoreTest {
 			.lock(SqliteFiles.properties(this.folder, Durability.OS, DataSize.ofBytes(0)));
 		try (locked) {
 			HotStates hotStates = new HotStates(0, System::nanoTime);
-			try (Committer committer = new Committer(locked.openFirst().database(), locked::openWriter, tuning,
-					hotStates, (database) -> database)) {
+			SqliteFolder.First opened = locked.openFirst();
+			try (Committer committer = new Committer(opened.database(), locked::openWriter, tuning, hotStates,
+					opened.witness(), (database) -> database)) {
 				committer.start();
 				CountDownLatch go = new CountDownLatch(1);
 				var _ = committer.submit((database) -> database.update("CREATE TABLE steps (client INTEGER)"));
@@ -379,8 +439,7 @@ class SqliteSessionStoreTest {
 			assertThat(Fixtures.elementsOf(
 					store.read(id("large"), (session, stored) -> stored.elements(new Selection.Elements(499_999)).G())))
 				.containsExactly(1);
-			store.delete(id("large"), (session) -> {
-			});
+			store.delete(id("large"), Optional.empty());
 		}
 	}
 
@@ -420,7 +479,7 @@ class SqliteSessionStoreTest {
 	void aDatabaseKeepsItsPagesAndObeysTheSameLimits(int pageBytes) throws IOException {
 		long most = DataSize.ofMegabytes(4).toBytes();
 		// chunks of whole pages, whatever these are
-		Tuning large = Tuning.standard().withChunkBytes(Tuning.LARGE_CHUNK_BYTES);
+		Tuning large = Tuning.standard().withChunkBytes(1 << 20);
 		try (SqliteSessionStore store = open(this.folder, DataSize.ofBytes(0), large)) {
 			store.create(constants("a", 100_000, DType.F64, 0, 0));
 			store.create(constants("b", 100_000, DType.F64, 0, 0));

@@ -1,5 +1,6 @@
 package dev.adagrad.session.store;
 
+import java.time.Duration;
 import java.nio.file.Path;
 
 import dev.adagrad.session.store.StoreProperties.Durability;
@@ -23,14 +24,14 @@ class StorePropertiesTest {
 			.withMessageEndingWith("was -1B");
 		assertThatIllegalArgumentException().isThrownBy(() -> store("data", DataSize.ofKilobytes(1023)))
 			.withMessageContaining("adagrad.store.max-size");
-		assertThatIllegalArgumentException().isThrownBy(() -> new SessionsProperties(true, 0))
+		assertThatIllegalArgumentException().isThrownBy(() -> new SessionsProperties(true, 0, Duration.ZERO))
 			.withMessage("adagrad.sessions.remembered-keys must be at least 1, was 0");
 	}
 
 	@Test
 	void inTheirRange() {
 		assertThat(store("data", DataSize.ofMegabytes(1)).maxSize()).isEqualTo(DataSize.ofMegabytes(1));
-		assertThat(new SessionsProperties(false, 1).rememberedKeys()).isEqualTo(1);
+		assertThat(new SessionsProperties(false, 1, Duration.ZERO).rememberedKeys()).isEqualTo(1);
 	}
 
 	private static StoreProperties store(String path, DataSize maxSize) {

@@ -1,0 +1,270 @@
+package dev.adagrad.session.store;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32C;
+
+import dev.adagrad.session.StoreDamagedException;
+import dev.adagrad.session.store.Database.Update;
+
+/// The rows of one session in the table `chunks`, for the length of one transaction.
+///
+/// Each has a checksum, which is written and looked at here alone: the CRC32C of the session's id, the number of the tensor
+/// and that of the chunk, each of 8 bytes, big-endian, and then of the data. So neither another value nor another row is
+/// taken for what was written. Rows of before there were checksums have none.
+final class Chunks {
+
+	/// About how many bytes go into a statement that writes, or are read by one.
+	static final int PORTION_BYTES = 2 << 20;
+
+	private static final String RANGE = """
+			SELECT tensor, chunk, checksum, data FROM chunks
+			WHERE shard = ? AND session_key = ? AND tensor = ? AND chunk >= ? AND chunk < ?
+			ORDER BY chunk
+			""";
+
+	private static final String THERE = """
+			SELECT chunk FROM chunks WHERE shard = ? AND session_key = ? AND tensor = ? ORDER BY chunk DESC
+			""";
+
+	private static final String REMOVE = """
+			DELETE FROM chunks WHERE shard = ? AND session_key = ? AND tensor = ? AND chunk = ?
+			""";
+
+	private static final String REMOVE_ALL = "DELETE FROM chunks WHERE shard = ? AND session_key = ?";
+
+	private static final String SOME = """
+			SELECT tensor, chunk, checksum, data FROM chunks
+			WHERE shard = ? AND session_key = ? AND tensor = ? AND chunk IN (SELECT value FROM json_each(?))
+			""";
+
+	/// Where there are arrays. Behind OFFSET the planner looks up each row by all of its
+	/// key; it would read all chunks of the session, wherever it takes them for few.
+	static final String SOME_OF_ALL = """
+			SELECT stored.* FROM unnest(?, ?) AS wanted (tensor, chunk), LATERAL (
+				SELECT tensor, chunk, checksum, data FROM chunks
+				WHERE shard = ? AND session_key = ? AND tensor = wanted.tensor AND chunk = wanted.chunk
+				OFFSET 0) AS stored
+			""";
+
+	private static final String REPLACING = """
+			ON CONFLICT (%s) DO UPDATE SET checksum = excluded.checksum, data = excluded.data
+			""";
+
+	private static final String PUT = """
+			INSERT INTO chunks (shard, session_key, tensor, chunk, checksum, data) VALUES (?, ?, ?, ?, ?, ?)
+			""" + REPLACING.formatted(Dialect.SQLITE.chunkKey());
+
+	/// As the above for many at once, where there are arrays: a statement for each costs
+	/// PostgreSQL more than the row itself.
+	static final String PUT_MANY = """
+			INSERT INTO chunks (shard, session_key, tensor, chunk, checksum, data)
+			SELECT CAST(? AS INTEGER), CAST(? AS BIGINT), each.*
+			FROM unnest(?, ?, ?, ?) AS each (tensor, chunk, checksum, data)
+			""" + REPLACING.formatted(Dialect.POSTGRESQL.chunkKey());
+
+	private final Database database;
+
+	private final Dialect dialect;
+
+	private final SessionRow row;
+
+	private final byte[] id;
+
+	Chunks(Database database, Dialect dialect, SessionRow row) {
+		this.database = database;
+		this.dialect = dialect;
+		this.row = row;
+		this.id = row.session().id().value().getBytes(StandardCharsets.US_ASCII);
+	}
+
+	/// Those of the same session under another row.
+	Chunks of(SessionRow other) {
+		return new Chunks(this.database, this.dialect, other);
+	}
+
+	/// Those of a tensor from `first` to `end − 1` that are stored, ascending.
+	List<Chunk> range(int tensor, int first, int end) throws SQLException {
+		willTransfer(end - first);
+		return this.database.all(RANGE, this::read, this.row.shard(), this.row.key(), tensor, first, end);
+	}
+
+	/// Those at some places that are stored.
+	List<Chunk> at(List<Place> places) throws SQLException {
+		willTransfer(places.size());
+		if (this.dialect.isRemote()) {
+			return this.database.all(SOME_OF_ALL, this::read, numbers(places, Place::tensor),
+					numbers(places, Place::chunk), this.row.shard(), this.row.key());
+		}
+		List<Chunk> found = new ArrayList<>(places.size());
+		for (int tensor = 0; tensor < this.row.tensors(); tensor++) {
+			int which = tensor;
+			String chunks = places.stream()
+				.filter((place) -> place.tensor() == which)
+				.map((place) -> Integer.toString(place.chunk()))
+				.collect(Collectors.joining(",", "[", "]"));
+			found.addAll(this.database.all(SOME, this::read, this.row.shard(), this.row.key(), which, chunks));
+		}
+		return found;
+	}
+
+	/// The numbers of a tensor's that are stored, descending.
+	List<Integer> stored(int tensor) throws SQLException {
+		return this.database.all(THERE, (result) -> result.getInt(1), this.row.shard(), this.row.key(), tensor);
+	}
+
+	void remove(Place place) throws SQLException {
+		this.database.update(REMOVE, this.row.shard(), this.row.key(), place.tensor(), place.chunk());
+	}
+
+	void removeAll() throws SQLException {
+		this.database.update(REMOVE_ALL, this.row.shard(), this.row.key());
+	}
+
+	/// Begins to write.
+	/// @param first what is to be written before the chunks, in the same round trip as
+	/// the first of them
+	Writer writer(List<Update> first) throws SQLException {
+		return new Writer(first);
+	}
+
+	private void willTransfer(int chunks) {
+		this.database.willTransfer((long) chunks * this.row.chunkElements() * this.row.dtype().bytes());
+	}
+
+	private Chunk read(ResultSet result) throws SQLException {
+		Chunk chunk = new Chunk(new Place(result.getInt(1), result.getInt(2)), result.getBytes(4));
+		int checksum = result.getInt(3);
+		boolean checked = !result.wasNull();
+		int bytes = length(chunk.place().chunk()) * this.row.dtype().bytes();
+		if (chunk.raw() == null || chunk.raw().length != bytes) {
+			throw damaged(chunk.place(), "has not the length that it must have");
+		}
+		if (checked && checksum != checksum(chunk)) {
+			throw damaged(chunk.place(), "has another checksum than it was written with");
+		}
+		return chunk;
+	}
+
+	private int checksum(Chunk chunk) {
+		CRC32C crc = new CRC32C();
+		crc.update(this.id);
+		crc.update(ByteBuffer.allocate(2 * Long.BYTES)
+			.putLong(chunk.place().tensor())
+			.putLong(chunk.place().chunk())
+			.flip());
+		crc.update(chunk.raw());
+		return (int) crc.getValue();
+	}
+
+	/// What is to be thrown where a chunk is not as it must be.
+	StoreDamagedException damaged(Place place, String how) {
+		return new StoreDamagedException(this.row.session().id().value(),
+				"chunk " + place.chunk() + " of tensor " + place.tensor() + " " + how, null);
+	}
+
+	/// How many elements a chunk has.
+	int length(int chunk) {
+		return Math.min(this.row.chunkElements(), this.row.size() - chunk * this.row.chunkElements());
+	}
+
+	private static Integer[] numbers(List<Place> places, Function<Place, Integer> number) {
+		return places.stream().map(number).toArray(Integer[]::new);
+	}
+
+	/// Where a chunk belongs.
+	///
+	/// @param tensor 0 for G, 1 for the parameter
+	/// @param chunk its number: its elements are those from `chunk · chunkElements` on
+	record Place(int tensor, int chunk) {
+
+	}
+
+	/// A chunk that is stored, or is to be.
+	static final class Chunk {
+
+		private final Place place;
+
+		private final byte[] raw;
+
+		/// @param raw its elements, little-endian; not copied
+		Chunk(Place place, byte[] raw) {
+			this.place = place;
+			this.raw = raw;
+		}
+
+		Place place() {
+			return this.place;
+		}
+
+		/// Its elements, little-endian: the array itself.
+		byte[] raw() {
+			return this.raw;
+		}
+
+	}
+
+	/// Writes chunks, whether they are there or not: one by one, or a portion at a time
+	/// where each statement goes over a
+	/// network.
+	final class Writer {
+
+		private final List<Update> together = new ArrayList<>();
+
+		private final List<Chunk> chunks = new ArrayList<>();
+
+		private long bytes;
+
+		private Writer(List<Update> first) throws SQLException {
+			this.together.addAll(first);
+			if (!Chunks.this.dialect.isRemote()) {
+				flush();
+			}
+		}
+
+		/// Memory for a chunk, with whatever was left in it.
+		byte[] raw(int chunk) {
+			int bytes = length(chunk) * Chunks.this.row.dtype().bytes();
+			return Chunks.this.dialect.isRemote() ? new byte[bytes] : Chunks.this.database.scratch(bytes);
+		}
+
+		void put(Chunk chunk) throws SQLException {
+			if (!Chunks.this.dialect.isRemote()) {
+				Chunks.this.database.update(PUT, Chunks.this.row.shard(), Chunks.this.row.key(), chunk.place().tensor(),
+						chunk.place().chunk(), checksum(chunk), chunk.raw());
+				return;
+			}
+			this.chunks.add(chunk);
+			this.bytes += chunk.raw().length;
+			if (this.bytes >= PORTION_BYTES) {
+				flush();
+			}
+		}
+
+		/// Writes what was not written yet.
+		void flush() throws SQLException {
+			if (!this.chunks.isEmpty()) {
+				List<Place> places = this.chunks.stream().map(Chunk::place).toList();
+				Chunks.this.database.willTransfer(this.bytes);
+				this.together.add(Update.of(this.chunks.size(), PUT_MANY, Chunks.this.row.shard(),
+						Chunks.this.row.key(), numbers(places, Place::tensor), numbers(places, Place::chunk),
+						this.chunks.stream().map(Chunks.this::checksum).toArray(Integer[]::new),
+						this.chunks.stream().map(Chunk::raw).toArray(byte[][]::new)));
+			}
+			if (!this.together.isEmpty()) {
+				Chunks.this.database.updateTogether(this.together);
+			}
+			this.together.clear();
+			this.chunks.clear();
+			this.bytes = 0;
+		}
+
+	}
+
+}

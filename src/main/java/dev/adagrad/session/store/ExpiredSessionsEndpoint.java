@@ -1,0 +1,64 @@
+package dev.adagrad.session.store;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.session.OptimizerId;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+
+/// For operators: which sessions have expired and are not removed yet, and bringing one back, after a clock that was wrong,
+/// for one. Answers over HTTP only where `management.endpoints.web.exposure.include` names `expiredsessions`.
+@Endpoint(id = "expiredsessions")
+class ExpiredSessionsEndpoint {
+
+	private static final int MOST = 1000;
+
+	private final ManagedStore store;
+
+	ExpiredSessionsEndpoint(ManagedStore store) {
+		this.store = store;
+	}
+
+	/// Those that expired first come first; at most a thousand.
+	@ReadOperation
+	Listing list() {
+		return new Listing(this.store.expired(MOST)
+			.stream()
+			.map((expired) -> new Entry(expired.id().value(), expired.expiresAt()))
+			.toList());
+	}
+
+	/// Has it live as long again as if it had been stepped now.
+	/// @return nothing, answered as 404, unless there is an expired session of this id
+	@WriteOperation
+	@Nullable Entry revive(@Selector String id) {
+		Optional<OptimizerId> valid = OptimizerId.isValid(id) ? Optional.of(new OptimizerId(id)) : Optional.empty();
+		return valid.flatMap(this.store::revive)
+			.flatMap((session) -> session.expiresAt())
+			.map((expiresAt) -> new Entry(id, expiresAt))
+			.orElse(null);
+	}
+
+	/// What is answered.
+	///
+	/// @param sessions which
+	record Listing(List<Entry> sessions) {
+
+	}
+
+	/// A session.
+	///
+	/// @param id its name
+	/// @param expiresAt when it expired, or will
+	record Entry(String id, @JsonProperty("expires_at") Instant expiresAt) {
+
+	}
+
+}

@@ -1,0 +1,138 @@
+package dev.adagrad.session.store;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+import dev.adagrad.session.OptimizerId;
+
+/// Removes expired sessions, but not before an operator has had time to notice that a clock was wrong.
+///
+/// A session is hidden as soon as its time has come by the database's clock, which anybody may set. So it is not removed by
+/// that clock:
+///
+/// 1. A sweep that finds it expired marks it with the time of another clock, `store_clock`.
+/// 2. That clock goes on only while a service is looking, by its monotonic time; all services of a database share it.
+/// 3. A session that is marked, and is not expired any more, loses its mark.
+/// 4. One that has been marked for the whole grace is removed.
+///
+/// So no jump of any clock, forth or back, removes a session, and a session that a jump has hidden is there again when the
+/// clock is right, or when it is revived.
+///
+/// To be used by one thread.
+final class Expiry {
+
+	private static final int SESSIONS = 100;
+
+	/// How often the clock is written where nothing else is.
+	private static final Duration MOST_UNWRITTEN = Duration.ofMinutes(1);
+
+	private static final String READ_CLOCK = "SELECT observed FROM store_clock ";
+
+	private static final String WRITE_CLOCK = "UPDATE store_clock SET observed = ?";
+
+	private final String readClock;
+
+	private final String unmarked;
+
+	private final String unmark;
+
+	private final String mark;
+
+	private final String due;
+
+	private final String remove;
+
+	private final String list;
+
+	private final Journal journal;
+
+	private final long graceMillis;
+
+	private final LongSupplier nanoTime;
+
+	/// When this looked last, by its own time, and what the shared clock showed then.
+	private long lastNanos;
+
+	private long lastObserved;
+
+	/// @param journal told of each session that is removed
+	/// @param grace for how long an expired session is kept
+	/// @param nanoTime a clock that does not jump
+	Expiry(Dialect dialect, Journal journal, Duration grace, LongSupplier nanoTime) {
+		this.journal = journal;
+		this.graceMillis = grace.toMillis();
+		this.nanoTime = nanoTime;
+		this.lastNanos = nanoTime.getAsLong();
+		this.lastObserved = Long.MAX_VALUE;
+		this.readClock = READ_CLOCK + dialect.forUpdate();
+		String expired = "expires_at <= " + dialect.now();
+		this.unmarked = "SELECT session_key FROM sessions WHERE expired_since IS NULL AND %s LIMIT 1"
+			.formatted(expired);
+		this.unmark = """
+				UPDATE sessions SET expired_since = NULL WHERE expired_since IS NOT NULL AND NOT %s
+				""".formatted(expired);
+		this.mark = "UPDATE sessions SET expired_since = ? WHERE expired_since IS NULL AND " + expired;
+		this.due = """
+				SELECT shard, session_key FROM sessions WHERE expired_since <= ? AND %s LIMIT ?
+				""".formatted(expired) + dialect.skipLocked();
+		this.remove = "DELETE FROM sessions WHERE shard = ? AND session_key = ? AND " + expired;
+		this.list = "SELECT id, expires_at FROM sessions WHERE %s ORDER BY expires_at LIMIT ?".formatted(expired);
+	}
+
+	/// Marks those that have expired, and removes some whose time of grace is over.
+	/// @return whether there may be more
+	boolean removePortion(Database database) throws SQLException {
+		boolean marked = database
+			.one("SELECT session_key FROM sessions WHERE expired_since IS NOT NULL LIMIT 1", (result) -> true)
+			.isPresent();
+		boolean unmarked = database.one(this.unmarked, (result) -> true).isPresent();
+		long elapsed = (this.nanoTime.getAsLong() - this.lastNanos) / 1_000_000;
+		if (!marked && !unmarked) {
+			this.lastNanos += elapsed * 1_000_000;
+			this.lastObserved = Long.MAX_VALUE;
+			return false;
+		}
+		if (!unmarked && elapsed < Math.min(MOST_UNWRITTEN.toMillis(), this.graceMillis / 4)) {
+			return false;
+		}
+		long observed = observe(database, elapsed);
+		database.update(this.unmark);
+		database.update(this.mark, observed);
+		List<Due> due = database.all(this.due, (result) -> new Due(result.getInt(1), result.getLong(2)),
+				observed - this.graceMillis, SESSIONS);
+		for (Due each : due) {
+			if (database.update(this.remove, each.shard(), each.key()) == 1) {
+				database.update(SessionSql.DISCARD, each.shard(), each.key());
+				this.journal.removed(each.key());
+			}
+		}
+		return due.size() == SESSIONS;
+	}
+
+	/// Sets the shared clock forward by the time that has passed here, as far as no other
+	/// service has.
+	private long observe(Database database, long elapsed) throws SQLException {
+		long shown = database.one(this.readClock, (result) -> result.getLong(1)).orElseThrow();
+		long others = Math.max(0, shown - this.lastObserved);
+		long observed = shown + Math.max(0, elapsed - others);
+		database.update(WRITE_CLOCK, observed);
+		this.lastNanos += elapsed * 1_000_000;
+		this.lastObserved = observed;
+		return observed;
+	}
+
+	/// Expired sessions that were not removed yet, those first that expired first.
+	List<Expired> list(Database database, int limit) throws SQLException {
+		return database.all(this.list,
+				(result) -> new Expired(new OptimizerId(result.getString(1)), Instant.ofEpochMilli(result.getLong(2))),
+				limit);
+	}
+
+	private record Due(int shard, long key) {
+
+	}
+
+}

@@ -1,0 +1,24 @@
+package dev.adagrad.session.store;
+
+/// Told what is about to be committed: which row each session has then.
+interface Journal {
+
+	/// Remembers nothing.
+	Journal NONE = new Journal() {
+		@Override
+		public void wrote(SessionRow row) {
+		}
+
+		@Override
+		public void removed(long key) {
+		}
+	};
+
+	/// A session was created, stepped or restored.
+	/// @param row as it is now, but for the times
+	void wrote(SessionRow row);
+
+	/// A session was deleted, or has expired.
+	void removed(long key);
+
+}

@@ -1,0 +1,106 @@
+package dev.adagrad.session.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.zip.GZIPInputStream;
+
+import dev.adagrad.ServiceProcess;
+import dev.adagrad.TestClient;
+import dev.adagrad.TestClient.Answer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// Databases that the release before made tables of version 1 in: `sqlite-v1.db` and `postgresql-v1.sql`, written by that
+/// release, whose answers are expected here. Sessions answer as they did, and go on.
+class MigrationTest {
+
+	@TempDir
+	private Path folder;
+
+	@Test
+	void sqlite() throws IOException {
+		Files.write(this.folder.resolve("adagrad.db"), unpacked("sqlite-v1.db.gz"));
+		for (int start = 0; start < 2; start++) {
+			try (ServiceProcess service = ServiceProcess.start(List.of(), "--adagrad.store.path=" + this.folder)) {
+				assertSessionsAsBefore(service.client(), "0be9c441db16e2ee", "49e35bdb16e05bc8", start);
+			}
+		}
+		assertThat(SqliteFiles.sql(this.folder, "SELECT count(*) FROM sessions WHERE checksum IS NULL"))
+			.as("rows that nobody has written since")
+			.containsExactly(3L);
+	}
+
+	@Test
+	void postgresql() throws IOException {
+		PostgresServer.Place place = PostgresServer.shared().newPlace();
+		place.sql(new String(unpacked("postgresql-v1.sql.gz"), StandardCharsets.UTF_8));
+		for (int start = 0; start < 2; start++) {
+			try (ServiceProcess service = ServiceProcess.start(List.of(), "--adagrad.store.kind=postgresql",
+					"--spring.datasource.url=" + place.url(), "--spring.datasource.username=" + place.user(),
+					"--spring.datasource.password=" + place.password())) {
+				assertSessionsAsBefore(service.client(), "fed92e47547ac56f", "ee59bc830a46c474", start);
+			}
+		}
+		assertThat(place.sql("SELECT max(octet_length(data)) FROM chunks JOIN sessions USING (session_key) WHERE id IN"
+				+ " ('dense', 'sparse')"))
+			.as("chunks are short once they were stepped")
+			.containsExactly(1896L);
+	}
+
+	private static byte[] unpacked(String name) throws IOException {
+		try (InputStream in = new GZIPInputStream(
+				Objects.requireNonNull(MigrationTest.class.getResourceAsStream("/store/" + name)))) {
+			return in.readAllBytes();
+		}
+	}
+
+	/// @param held the life of the session "held"
+	/// @param sent that of "sent"
+	/// @param start how often the service was started before
+	private static void assertSessionsAsBefore(TestClient client, String held, String sent, int start) {
+		Answer state = client.get("/adagrad/sessions/held/state");
+		assertThat(state.header("ETag")).isEqualTo("\"2-" + held + "\"");
+		assertThat(state.body()).isEqualTo("{\"step\":2,\"G\":[1.0625,5.0,0.25,0.0,25.0],"
+				+ "\"parameter\":[1.375746438731661,1.5552786401500043,1.400000002,1.5,1.46000000013]}");
+		Answer replay = step(client, "held", "{\"grad\":[0.25,1,0,0,-3]}", "two");
+		assertThat(replay.body()).startsWith("{\"step\":2,");
+		assertThat(replay.header("Idempotency-Replayed")).isEqualTo("true");
+		assertThat(replay.header("ETag")).isEqualTo("\"2-" + held + "\"");
+		assertThat(client.get("/adagrad/sessions/sent/state").header("ETag")).isEqualTo("\"1-" + sent + "\"");
+		assertThat(client.get("/adagrad/sessions/sent/state").body()).isEqualTo("{\"step\":1,\"G\":[1.5,1.0,3.0]}");
+		assertThat(client.get("/adagrad/sessions/untouched/state").body())
+			.isEqualTo("{\"step\":41,\"G\":[0.0,0.0,0.0]}");
+		if (start == 0) {
+			assertThat(client.get("/adagrad/sessions/sparse/state?indices=0,7,39999").body())
+				.isEqualTo("{\"step\":1,\"indices\":[0,7,39999],\"G\":[0.1,4.1,1.1],"
+						+ "\"parameter\":[0.0,-0.00987729591771541,0.009534625801546834]}");
+			assertThat(client.get("/adagrad/sessions/dense/state?indices=0,1,2499").body())
+				.isEqualTo("{\"step\":1,\"indices\":[0,1,2499],\"G\":[0.0,0.015625,97578.140625],"
+						+ "\"parameter\":[0.0,-0.009999999200000064,-0.009999999999679873]}");
+			assertThat(step(client, "sparse", "{\"indices\":[8,20000],\"grad\":[0,0]}", "t").status()).isEqualTo(200);
+			assertThat(step(client, "dense", "{\"indices\":[1],\"grad\":[0]}", "t").status()).isEqualTo(200);
+			assertThat(step(client, "sent", "{\"parameter\":[1,2,3],\"grad\":[1,1,1]}", "k")
+				.header("Idempotency-Replayed")).isEqualTo("true");
+		}
+		assertThat(client.get("/adagrad/sessions/sparse/state?indices=0,7,8,20000,39999").body())
+			.isEqualTo("{\"step\":2,\"indices\":[0,7,8,20000,39999],\"G\":[0.1,4.1,0.1,0.1,1.1],"
+					+ "\"parameter\":[0.0,-0.00987729591771541,0.0,0.0,0.009534625801546834]}");
+		assertThat(client.get("/adagrad/sessions/dense/state?indices=0,1,2499").body())
+			.isEqualTo("{\"step\":2,\"indices\":[0,1,2499],\"G\":[0.0,0.015625,97578.140625],"
+					+ "\"parameter\":[0.0,-0.009999999200000064,-0.009999999999679873]}");
+		assertThat(client.get("/adagrad/sessions/gone").status()).isEqualTo(404);
+	}
+
+	private static Answer step(TestClient client, String id, String body, String key) {
+		return client.send("POST", "/adagrad/sessions/" + id + "/step", body, "Content-Type", "application/json",
+				"Idempotency-Key", key);
+	}
+
+}
