@@ -6,12 +6,12 @@ import java.util.Optional;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.adagrad.session.OptimizerId;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 /// For operators: which sessions have expired and are not removed yet, and bringing one back, after a clock that was wrong,
 /// for one. Answers over HTTP only where `management.endpoints.web.exposure.include` names `expiredsessions`.
@@ -36,14 +36,14 @@ class ExpiredSessionsEndpoint {
 	}
 
 	/// Has it live as long again as if it had been stepped now.
-	/// @return nothing, answered as 404, unless there is an expired session of this id
+	/// Answered as 404 unless there is an expired session of this id.
 	@WriteOperation
-	@Nullable Entry revive(@Selector String id) {
+	WebEndpointResponse<Entry> revive(@Selector String id) {
 		Optional<OptimizerId> valid = OptimizerId.isValid(id) ? Optional.of(new OptimizerId(id)) : Optional.empty();
 		return valid.flatMap(this.store::revive)
 			.flatMap((session) -> session.expiresAt())
-			.map((expiresAt) -> new Entry(id, expiresAt))
-			.orElse(null);
+			.map((expiresAt) -> new WebEndpointResponse<>(new Entry(id, expiresAt)))
+			.orElseGet(() -> new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND));
 	}
 
 	/// What is answered.
