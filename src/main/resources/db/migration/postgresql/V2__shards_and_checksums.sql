@@ -7,6 +7,10 @@
 -- and what it replaces is cleared away by the next step, without VACUUM. Longer rows would leave their old values in
 -- another table, faster than VACUUM clears them away.
 
+-- A service of the first release that still runs must fail: it would write rows without their checksums.
+ALTER TABLE sessions RENAME COLUMN life TO incarnation;
+ALTER TABLE sessions RENAME COLUMN life_began TO incarnation_began;
+
 DROP INDEX sessions_expires_at;
 ALTER TABLE sessions
 	DROP CONSTRAINT sessions_pkey,

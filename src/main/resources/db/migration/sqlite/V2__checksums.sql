@@ -2,6 +2,8 @@
 --
 -- Every row that clients' numbers stand in has a checksum, CRC32C; NULL where it was written before there were any.
 
+ALTER TABLE sessions RENAME COLUMN life TO incarnation;
+ALTER TABLE sessions RENAME COLUMN life_began TO incarnation_began;
 ALTER TABLE sessions ADD COLUMN shard INTEGER NOT NULL DEFAULT 0;
 -- how often this row was written, so that an old one can be told from a new one
 ALTER TABLE sessions ADD COLUMN changes INTEGER NOT NULL DEFAULT 0;

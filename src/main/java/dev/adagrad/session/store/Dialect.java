@@ -14,14 +14,13 @@ enum Dialect {
 
 	/// SQLite 3.42 or newer. One connection writes, so nothing need be locked.
 	SQLITE("CAST(round(unixepoch('subsec') * 1000) AS INTEGER)", "", "", "IN (SELECT value FROM json_each(?))", "[",
-			"]", "SELECT count(*) FROM sqlite_schema WHERE name = 'flyway_schema_history'",
+			"]", "flyway_schema_history", "SELECT count(*) FROM sqlite_schema WHERE name = ?",
 			"session_key, tensor, chunk"),
 	/// PostgreSQL 14 or newer. The lock on a session's row comes before all else that a
 	/// writer does; `NO KEY`, since nothing refers to the row.
 	POSTGRESQL("CAST(extract(epoch FROM statement_timestamp()) * 1000 AS BIGINT)", "FOR NO KEY UPDATE",
-			"FOR UPDATE SKIP LOCKED", "= ANY (CAST(? AS INTEGER[]))", "{", "}",
-			"SELECT count(*) WHERE to_regclass('flyway_schema_history') IS NOT NULL",
-			"shard, session_key, tensor, chunk");
+			"FOR UPDATE SKIP LOCKED", "= ANY (CAST(? AS INTEGER[]))", "{", "}", "adagrad_schema_history",
+			"SELECT count(*) WHERE to_regclass(?) IS NOT NULL", "shard, session_key, tensor, chunk");
 
 	private final String now;
 
@@ -35,19 +34,22 @@ enum Dialect {
 
 	private final String close;
 
-	private final String historyExists;
+	private final String history;
+
+	private final String tableExists;
 
 	private final String chunkKey;
 
-	Dialect(String now, String forUpdate, String skipLocked, String among, String open, String close,
-			String historyExists, String chunkKey) {
+	Dialect(String now, String forUpdate, String skipLocked, String among, String open, String close, String history,
+			String tableExists, String chunkKey) {
 		this.now = now;
 		this.forUpdate = forUpdate;
 		this.skipLocked = skipLocked;
 		this.among = among;
 		this.open = open;
 		this.close = close;
-		this.historyExists = historyExists;
+		this.history = history;
+		this.tableExists = tableExists;
 		this.chunkKey = chunkKey;
 	}
 
@@ -82,9 +84,15 @@ enum Dialect {
 		return this == POSTGRESQL;
 	}
 
-	/// Selects 1 where Flyway has a table here, else 0.
-	String historyExists() {
-		return this.historyExists;
+	/// The table in which Flyway records what was done: of our own name where others may
+	/// use Flyway too.
+	String history() {
+		return this.history;
+	}
+
+	/// Selects 1 where there is a table of a name, else 0.
+	String tableExists() {
+		return this.tableExists;
 	}
 
 	/// The columns that tell one row of `chunks` from all others.

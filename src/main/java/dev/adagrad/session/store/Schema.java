@@ -13,8 +13,21 @@ final class Schema {
 	/// The highest of the migrations that come with this program.
 	static final int VERSION = 2;
 
-	private static final String RECORDED = """
-			SELECT coalesce(max(CAST(version AS INTEGER)), 0) FROM flyway_schema_history WHERE success
+	/// Where the first release recorded its one migration in PostgreSQL: in a table that
+	/// another application may have been the first to make.
+	private static final String FORMER_HISTORY = "flyway_schema_history";
+
+	private static final String IS_OURS = """
+			SELECT count(*) FROM flyway_schema_history WHERE script = 'V1__sessions.sql' AND success
+			""";
+
+	/// So that the first release refuses to start over tables that it does not know.
+	private static final String LEAVE = """
+			INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, checksum,
+				installed_by, execution_time, success)
+			SELECT max(installed_rank) + 1, '2', 'see adagrad_schema_history', 'SQL', 'V2__elsewhere.sql', 0,
+				current_user, 0, true
+			FROM flyway_schema_history HAVING NOT bool_or(version = '2')
 			""";
 
 	private Schema() {
@@ -22,8 +35,20 @@ final class Schema {
 
 	/// The version that is recorded, 0 if there is none.
 	static int recorded(Database database, Dialect dialect) throws SQLException {
-		boolean exists = database.one(dialect.historyExists(), (result) -> result.getInt(1)).orElse(0) == 1;
-		return exists ? database.one(RECORDED, (result) -> result.getInt(1)).orElse(0) : 0;
+		String recorded = "SELECT coalesce(max(CAST(version AS INTEGER)), 0) FROM " + dialect.history()
+				+ " WHERE success";
+		return exists(database, dialect, dialect.history())
+				? database.one(recorded, (result) -> result.getInt(1)).orElse(0) : 0;
+	}
+
+	private static boolean exists(Database database, Dialect dialect, String table) throws SQLException {
+		return database.one(dialect.tableExists(), (result) -> result.getInt(1), table).orElse(0) == 1;
+	}
+
+	/// Whether the first release has made the tables, and recorded it elsewhere.
+	private static boolean isFormer(Database database, Dialect dialect, int recorded) throws SQLException {
+		return recorded == 0 && !dialect.history().equals(FORMER_HISTORY) && exists(database, dialect, FORMER_HISTORY)
+				&& database.one(IS_OURS, (result) -> result.getInt(1)).orElse(0) == 1;
 	}
 
 	/// Brings the tables to our version, unless they have it; costs one query then.
@@ -38,20 +63,26 @@ final class Schema {
 					"Start the release that made it, or a newer one.", null);
 		}
 		if (recorded < VERSION) {
-			migrate(dialect, dataSource, place);
+			boolean former = isFormer(database, dialect, recorded);
+			migrate(dialect, dataSource, former, place);
+			if (former) {
+				database.update(LEAVE);
+			}
 		}
 	}
 
-	private static void migrate(Dialect dialect, DataSource dataSource, String place) throws SQLException {
+	private static void migrate(Dialect dialect, DataSource dataSource, boolean former, String place)
+			throws SQLException {
 		try {
 			Flyway.configure()
 				.dataSource(dataSource)
+				.table(dialect.history())
 				.locations("classpath:" + dialect.migrations())
 				.validateMigrationNaming(true)
 				.ignoreMigrationPatterns(new String[0])
 				// what others keep in the same schema of a server is no concern of ours
 				.baselineOnMigrate(dialect == Dialect.POSTGRESQL)
-				.baselineVersion("0")
+				.baselineVersion(former ? "1" : "0")
 				.cleanDisabled(true)
 				.load()
 				.migrate();

@@ -33,7 +33,7 @@ record SessionRow(int shard, long key, int chunkElements, long keyCount, long ch
 
 	/// What a query must select for [#read].
 	static final String COLUMNS = """
-			session_key, id, step, life, life_began, configuration, initial_tensors, chunk_elements, key_count,
+			session_key, id, step, incarnation, incarnation_began, configuration, initial_tensors, chunk_elements, key_count,
 			created_at, updated_at, expires_at, shard, changes, stored_chunks, checksum""";
 
 	/// Reads a row of [#COLUMNS].

@@ -82,17 +82,18 @@ final class SessionSql {
 				SELECT (SELECT count(*) FROM sessions) - (SELECT count(*) FROM sessions WHERE expires_at <= %s)
 				""".formatted(dialect.now());
 		this.insert = """
-				INSERT INTO sessions (shard, id, step, life, life_began, configuration, initial_tensors,
+				INSERT INTO sessions (shard, id, step, incarnation, incarnation_began, configuration, initial_tensors,
 					chunk_elements, key_count, changes, stored_chunks, checksum, created_at, updated_at, expires_at)
 				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, %1$s, %1$s, %1$s + CAST(? AS BIGINT))
 				RETURNING %2$s
 				""".formatted(dialect.now(), SessionRow.COLUMNS);
 		this.advance = """
-				UPDATE sessions SET step = ?, life = ?, life_began = ?, chunk_elements = ?, key_count = ?, changes = ?,
+				UPDATE sessions SET step = ?, incarnation = ?, incarnation_began = ?, chunk_elements = ?, key_count = ?, changes = ?,
 					stored_chunks = ?, checksum = ?, updated_at = %1$s, expires_at = %1$s + CAST(? AS BIGINT),
 					expired_since = NULL
-				WHERE shard = ? AND session_key = ? AND step = ? AND life = ? AND %2$s
-				""".formatted(dialect.now(), dialect.alive());
+				WHERE shard = ? AND session_key = ? AND step = ? AND incarnation = ? AND %2$s
+				"""
+			.formatted(dialect.now(), dialect.alive());
 		this.restore = this.advance + "RETURNING " + SessionRow.COLUMNS;
 		this.revive = """
 				UPDATE sessions SET expires_at = %s + CAST(? AS BIGINT), expired_since = NULL

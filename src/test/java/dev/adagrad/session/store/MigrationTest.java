@@ -48,6 +48,9 @@ class MigrationTest {
 				assertSessionsAsBefore(service.client(), "fed92e47547ac56f", "ee59bc830a46c474", start);
 			}
 		}
+		assertThat(place.sql("SELECT max(CAST(version AS INTEGER)) FROM flyway_schema_history"))
+			.as("what the release before looks at, and then refuses to start")
+			.containsExactly(2L);
 		assertThat(place.sql("SELECT max(octet_length(data)) FROM chunks JOIN sessions USING (session_key) WHERE id IN"
 				+ " ('dense', 'sparse')"))
 			.as("chunks are short once they were stepped")

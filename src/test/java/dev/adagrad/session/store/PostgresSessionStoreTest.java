@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.api.Timeout;
 
 import static dev.adagrad.session.store.Fixtures.G;
@@ -180,12 +182,41 @@ class PostgresSessionStoreTest {
 	void newerTablesAreRefused() {
 		open();
 		this.place.sql("""
-				INSERT INTO flyway_schema_history SELECT 99, '3', 'newer', type, 'V3__newer.sql', checksum,
-					installed_by, installed_on, execution_time, success FROM flyway_schema_history LIMIT 1
+				INSERT INTO adagrad_schema_history SELECT 99, '3', 'newer', type, 'V3__newer.sql', checksum,
+					installed_by, installed_on, execution_time, success FROM adagrad_schema_history LIMIT 1
 				""");
 		assertThatExceptionOfType(StoreStartException.class).isThrownBy(this::open)
 			.withMessageContaining("version 3")
 			.withMessageContaining("up to 2");
+	}
+
+	/// Another application, whose migrations Flyway has recorded in the same schema.
+	@ParameterizedTest
+	@ValueSource(strings = { "1", "5" })
+	void theHistoryOfAnotherApplicationIsNotOurs(String version) {
+		this.place.sql("""
+				CREATE TABLE flyway_schema_history (installed_rank INTEGER PRIMARY KEY, version VARCHAR(50),
+					description VARCHAR(200), type VARCHAR(20), script VARCHAR(1000), checksum INTEGER,
+					installed_by VARCHAR(100), installed_on TIMESTAMP DEFAULT now(), execution_time INTEGER,
+					success BOOLEAN)""");
+		this.place.sql("INSERT INTO flyway_schema_history VALUES (1, '" + version
+				+ "', 'recipes', 'SQL', 'V1__recipes.sql', 1, 'cook', now(), 1, true)");
+		this.place.sql("CREATE TABLE recipes (name TEXT)");
+		for (int i = 0; i < 2; i++) {
+			ManagedStore store = open();
+			store.create(plain("a", 3));
+			store.step(id("a"), NO_KEY, addingToAll(1));
+		}
+		assertThat(step(open(), "a")).isEqualTo(2);
+		assertThat(this.place.sql("SELECT count(*) FROM flyway_schema_history")).containsExactly(1L);
+	}
+
+	@Test
+	void theTablesOfAnotherApplicationAreNotTaken() {
+		this.place.sql("CREATE TABLE sessions (cookie TEXT)");
+		assertThatExceptionOfType(StoreStartException.class).isThrownBy(this::open)
+			.withMessageContaining("\"sessions\" already exists");
+		assertThat(this.place.sql("SELECT count(*) FROM sessions")).containsExactly(0L);
 	}
 
 	@Test
