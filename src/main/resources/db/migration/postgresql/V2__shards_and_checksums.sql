@@ -3,7 +3,7 @@
 --
 -- Every row that clients' numbers stand in has a checksum, CRC32C; NULL where it was written before there were any.
 --
--- Chunks are short, and their pages two thirds empty: a step finds room for the new version of a row beside the old one,
+-- Chunks are short, and each begins on a page of its own: a step finds room for the new version of a row beside the old one,
 -- and what it replaces is cleared away by the next step, without VACUUM. Longer rows would leave their old values in
 -- another table, faster than VACUUM clears them away.
 

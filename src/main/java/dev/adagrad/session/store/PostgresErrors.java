@@ -20,6 +20,9 @@ final class PostgresErrors {
 
 	private static final String TOO_MANY_CONNECTIONS = "53300";
 
+	/// The transaction stood still for too long.
+	private static final String IDLE = "25P03";
+
 	private static final String READ_ONLY = "25006";
 
 	private PostgresErrors() {
@@ -43,7 +46,7 @@ final class PostgresErrors {
 	static boolean isConnection(SQLException ex) {
 		String state = state(ex);
 		return ex instanceof SQLTransientConnectionException || state.startsWith("08") || state.startsWith("57P0")
-				|| state.equals(TOO_MANY_CONNECTIONS) || state.equals(READ_ONLY);
+				|| state.equals(IDLE) || state.equals(TOO_MANY_CONNECTIONS) || state.equals(READ_ONLY);
 	}
 
 	private static String state(SQLException ex) {

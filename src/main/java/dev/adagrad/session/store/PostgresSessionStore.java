@@ -38,18 +38,28 @@ final class PostgresSessionStore implements ManagedStore {
 
 	private static final Logger LOG = LoggerFactory.getLogger(PostgresSessionStore.class);
 
-	/// So that rows are taken one by one, each by its key, whatever the planner believes
-	/// of how many there are: of a table that has grown since it was last analyzed it
-	/// knows nothing, and a plan that is kept it does not look at again. Measured: a step
-	/// of 100 elements took 97 ms instead of 5 where all chunks of the session were read
-	/// for it.
-	private static final String BY_KEY = """
-			; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off""";
+	/// For one transaction, since a pooler between may give the next one another server
+	/// process.
+	///
+	/// 1. Rows are taken one by one, each by its key, whatever the planner believes of
+	/// how
+	/// many there are: of a table that has grown since it was last analyzed it knows
+	/// nothing, and a plan that is kept it does not look at again. Measured: a step of
+	/// 100
+	/// elements took 97 ms instead of 5 where all chunks of the session were read for it.
+	/// 2. Whoever stops in the middle, or is cut off, does not keep its sessions from the
+	/// others: the server ends its transaction. The longest pause between two statements
+	/// here is the computing of a large step.
+	/// 3. A lock is waited for only a little at a time: who waits keeps a connection from
+	/// the others, of which there are ten.
+	private static final String SETTINGS = """
+			; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off
+			; SET LOCAL idle_in_transaction_session_timeout = 10000; SET LOCAL tcp_user_timeout = 10000
+			; SET LOCAL lock_timeout = 200""";
 
-	static final String WRITING = """
-			SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = 1000""" + BY_KEY;
+	static final String WRITING = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED" + SETTINGS;
 
-	private static final String READING = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY" + BY_KEY;
+	private static final String READING = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY" + SETTINGS;
 
 	/// For how long a call waits for others in this replica while the database answers
 	/// nobody; with the time for a connection that is less than 2 s.
@@ -94,9 +104,14 @@ final class PostgresSessionStore implements ManagedStore {
 		this.tables = new PostgresTables(dataSource);
 		Garbage garbage = new Garbage(Dialect.POSTGRESQL);
 		this.expiry = new Expiry(Dialect.POSTGRESQL, Journal.NONE, sessions.keepExpired(), System::nanoTime);
-		this.sweeper = new Sweeper(
-				() -> once(WRITING, this.expiry::removePortion) || once(WRITING, garbage::clearPortion),
-				tuning.sweepInterval());
+		PostgresVacuum vacuum = new PostgresVacuum(dataSource);
+		this.sweeper = new Sweeper(() -> {
+			boolean more = once(WRITING, this.expiry::removePortion) || once(WRITING, garbage::clearPortion);
+			if (!more) {
+				vacuum.run();
+			}
+			return more;
+		}, tuning.sweepInterval());
 		this.tables.start();
 		this.sweeper.start();
 	}
@@ -173,11 +188,13 @@ final class PostgresSessionStore implements ManagedStore {
 		try (var _ = this.locks.hold(id)) {
 			long begun = System.nanoTime();
 			for (int attempt = 1;; attempt++) {
+				long attempted = System.nanoTime();
 				try {
 					return once(WRITING, work);
 				}
 				catch (LostRaceException ex) {
-					if (System.nanoTime() - begun > RACING.toNanos() || !backOff(attempt)) {
+					long now = System.nanoTime();
+					if (now - begun > RACING.toNanos() || !backOff(attempt, (now - attempted) / 1_000_000)) {
 						throw new SessionBusyException(id);
 					}
 				}
@@ -185,10 +202,13 @@ final class PostgresSessionStore implements ManagedStore {
 		}
 	}
 
-	/// Returns false if interrupted.
-	private static boolean backOff(int attempt) {
+	/// Without a connection, for about as long as one was kept.
+	/// @param millis how long the attempt took
+	/// @return false if interrupted
+	private static boolean backOff(int attempt, long millis) {
 		try {
-			Thread.sleep(ThreadLocalRandom.current().nextInt(1, Math.min(MOST_BACK_OFF_MILLIS, 2 << attempt)));
+			long most = Math.max(Math.min(MOST_BACK_OFF_MILLIS, 2L << attempt), 2 * millis);
+			Thread.sleep(ThreadLocalRandom.current().nextLong(1, most + 1));
 			return true;
 		}
 		catch (InterruptedException ex) {

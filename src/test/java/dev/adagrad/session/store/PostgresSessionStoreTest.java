@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -285,6 +287,59 @@ class PostgresSessionStoreTest {
 		for (ManagedStore replica : replicas) {
 			assertThat(step(replica, "a")).isEqualTo(400);
 			assertThat(G(replica, "a")).containsOnly(400);
+		}
+	}
+
+	/// As a process that is stopped, or whose network is gone: the server ends its
+	/// transaction. Meanwhile sessions that it does not hold are served as ever.
+	@Test
+	void whoStopsInTheMiddleKeepsItsSessionForSomeSecondsOnly() throws Exception {
+		List<ManagedStore> replicas = List.of(open(), open());
+		ManagedStore other = replicas.getLast();
+		other.create(plain("a", 3));
+		other.create(plain("b", 3));
+		CountDownLatch inside = new CountDownLatch(1);
+		CountDownLatch awake = new CountDownLatch(1);
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			Future<Version> stopped = threads
+				.submit(() -> replicas.getFirst().step(id("a"), key(1), (session, remembered) -> {
+					inside.countDown();
+					awaitLatch(awake);
+					return adding(1, ALL, digest(1)).plan(session, remembered);
+				}));
+			awaitLatch(inside);
+			assertThatExceptionOfType(SessionBusyException.class)
+				.isThrownBy(() -> other.step(id("a"), NO_KEY, addingToAll(1)));
+			assertThat(other.step(id("b"), NO_KEY, addingToAll(1)).step()).isEqualTo(1);
+			await(() -> stepped(other));
+			awake.countDown();
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> stopped.get(60, TimeUnit.SECONDS))
+				.withCauseInstanceOf(StoreUnavailableException.class);
+		}
+		assertThat(step(other, "a")).as("of one client").isEqualTo(1);
+		for (ManagedStore replica : replicas) {
+			replica.step(id("a"), key(1), adding(1, ALL, digest(1)));
+		}
+		assertThat(step(other, "a")).as("and once of the one that was stopped").isEqualTo(2);
+		assertThat(G(other, "a")).containsOnly(2);
+	}
+
+	private static boolean stepped(ManagedStore store) {
+		try {
+			store.step(id("a"), NO_KEY, addingToAll(1));
+			return true;
+		}
+		catch (SessionBusyException ex) {
+			return false;
+		}
+	}
+
+	private static void awaitLatch(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new AssertionError(ex);
 		}
 	}
 
