@@ -64,9 +64,10 @@ final class SqliteFolder implements AutoCloseable {
 		Path folder = properties.path().toAbsolutePath().normalize();
 		FileChannel lockFile = null;
 		try {
-			Files.createDirectories(folder);
-			lockFile = FileChannel.open(folder.resolve("adagrad.lock"), StandardOpenOption.CREATE,
-					StandardOpenOption.WRITE);
+			OwnerOnly.makeFolder(folder);
+			Path lock = folder.resolve("adagrad.lock");
+			OwnerOnly.makeFile(lock);
+			lockFile = FileChannel.open(lock, StandardOpenOption.WRITE);
 			if (isLocked(lockFile)) {
 				return new SqliteFolder(folder, lockFile, properties);
 			}
@@ -152,6 +153,13 @@ final class SqliteFolder implements AutoCloseable {
 			LOG.warn("{} was there, but empty; sessions begin anew", file());
 		}
 		try {
+			OwnerOnly.makeFile(file());
+			for (String suffix : List.of("-wal", "-shm")) {
+				Path beside = this.folder.resolve(file().getFileName() + suffix);
+				if (Files.exists(beside)) {
+					OwnerOnly.makeFile(beside);
+				}
+			}
 			Database database = openWriter(dataSource(true));
 			try {
 				this.fileKey = fileKey();
@@ -182,6 +190,7 @@ final class SqliteFolder implements AutoCloseable {
 	/// @throws StoreStartException if commits are missing that the disk was waited for
 	private Witness witness(Database database) throws IOException, SQLException {
 		Path file = this.folder.resolve("adagrad.witness");
+		OwnerOnly.makeFile(file);
 		Witness witness = Witness.open(file);
 		Optional<String> missing = witness.missing(database);
 		if (missing.isPresent()) {

@@ -1,13 +1,16 @@
 package dev.adagrad.session.store;
 
+import java.util.Map;
 import java.util.Optional;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,6 +21,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+
+import java.util.stream.Stream;
 
 import dev.adagrad.session.Selection;
 import dev.adagrad.session.StoreFullException;
@@ -216,6 +221,34 @@ class SqliteSessionStoreTest {
 				open(copy, Durability.FSYNC).close();
 			}
 		}
+	}
+
+	@Test
+	void nobodyElseMayReadOrWriteTheFiles() throws IOException {
+		Path store = this.folder.resolve("store");
+		try (SqliteSessionStore opened = open(store, Durability.OS)) {
+			opened.create(plain("a", 1));
+			assertThat(modes(store)).containsEntry("store", "rwx------");
+			for (String file : List.of("adagrad.db", "adagrad.db-wal", "adagrad.db-shm", "adagrad.lock",
+					"adagrad.witness")) {
+				assertThat(modes(store)).containsEntry(file, "rw-------");
+			}
+		}
+		Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("rwxr-x---"));
+		Files.setPosixFilePermissions(store.resolve("adagrad.db"), PosixFilePermissions.fromString("rw-r--r--"));
+		open(store, Durability.OS).close();
+		assertThat(modes(store)).containsEntry("store", "rwxr-x---").containsEntry("adagrad.db", "rw-------");
+	}
+
+	private static Map<String, String> modes(Path folder) throws IOException {
+		Map<String, String> modes = new HashMap<>();
+		try (Stream<Path> files = Files.walk(folder, 1)) {
+			for (Path file : files.toList()) {
+				modes.put(file.getFileName().toString(),
+						PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+			}
+		}
+		return modes;
 	}
 
 	@Test
