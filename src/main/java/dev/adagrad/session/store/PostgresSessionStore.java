@@ -90,6 +90,8 @@ final class PostgresSessionStore implements ManagedStore {
 
 	private final Expiry expiry;
 
+	private final PostgresVacuum vacuum;
+
 	private final Sweeper sweeper;
 
 	private volatile boolean closed;
@@ -104,11 +106,11 @@ final class PostgresSessionStore implements ManagedStore {
 		this.tables = new PostgresTables(dataSource);
 		Garbage garbage = new Garbage(Dialect.POSTGRESQL);
 		this.expiry = new Expiry(Dialect.POSTGRESQL, Journal.NONE, sessions.keepExpired(), System::nanoTime);
-		PostgresVacuum vacuum = new PostgresVacuum(dataSource);
+		this.vacuum = new PostgresVacuum(dataSource);
 		this.sweeper = new Sweeper(() -> {
 			boolean more = once(WRITING, this.expiry::removePortion) || once(WRITING, garbage::clearPortion);
 			if (!more) {
-				vacuum.run();
+				this.vacuum.run();
 			}
 			return more;
 		}, tuning.sweepInterval());
@@ -307,6 +309,7 @@ final class PostgresSessionStore implements ManagedStore {
 
 	@Override
 	public void close() {
+		this.vacuum.close();
 		this.sweeper.close();
 		this.tables.close();
 		this.closed = true;

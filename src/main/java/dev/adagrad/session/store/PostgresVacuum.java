@@ -3,9 +3,11 @@ package dev.adagrad.session.store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 import javax.sql.DataSource;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,8 +19,8 @@ import org.slf4j.LoggerFactory;
 /// on a busy machine, 20,000 dense steps left 134 MB for 3.2 MB of tensors. So it is asked for one, as soon as many rows
 /// have moved.
 ///
-/// To be used by one thread.
-final class PostgresVacuum {
+/// To be used by one thread, but for [#close].
+final class PostgresVacuum implements AutoCloseable {
 
 	private static final Logger LOG = LoggerFactory.getLogger(PostgresVacuum.class);
 
@@ -43,6 +45,11 @@ final class PostgresVacuum {
 
 	private long movedBefore;
 
+	private volatile boolean closed;
+
+	/// Where it is under way.
+	private final AtomicReference<@Nullable Connection> running = new AtomicReference<>();
+
 	PostgresVacuum(DataSource dataSource) {
 		this.dataSource = dataSource;
 	}
@@ -56,12 +63,35 @@ final class PostgresVacuum {
 			});
 			Optional<Rows> rows = database.one(MOVED, (result) -> new Rows(result.getLong(1), result.getLong(2)));
 			if (rows.isPresent() && rows.get().moved() - this.movedBefore > FEW_ROWS + rows.get().all() / PART) {
-				database.execute(VACUUM);
+				this.running.set(connection);
+				try {
+					if (!this.closed) {
+						database.execute(VACUUM);
+					}
+				}
+				finally {
+					this.running.set(null);
+				}
 				this.movedBefore = rows.get().moved();
 			}
 		}
 		catch (SQLException ex) {
 			LOG.debug("no vacuum this time", ex);
+		}
+	}
+
+	/// Waits no longer for one that is under way: it may take minutes.
+	@Override
+	public void close() {
+		this.closed = true;
+		Connection connection = this.running.get();
+		if (connection != null) {
+			try {
+				connection.abort(Runnable::run);
+			}
+			catch (SQLException ex) {
+				LOG.debug("a vacuum could not be left", ex);
+			}
 		}
 	}
 
