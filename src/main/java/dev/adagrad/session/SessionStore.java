@@ -16,9 +16,10 @@ import dev.adagrad.tensor.Tensor;
 ///
 /// Safe for use by any number of threads. Beyond what stands with each call, any call throws
 /// [StoreUnavailableException] where the store cannot be reached or does not answer (a call that writes may then have
-/// been applied), [StoreDamagedException] where what is stored of the session is not what was written, and one that writes [StoreFullException] where there is no room, and [SessionBusyException] where others
-/// kept the session busy for too long; then it was not applied. What a function that is passed in throws refuses the call
-/// and reaches its caller as it is.
+/// been applied), and [StoreDamagedException] where what is stored of the session is not what was written; one that writes
+/// throws [StoreFullException] where there is no room, and [SessionBusyException] where others kept the session busy for
+/// too long. Then it was not applied. What a function that is passed in throws refuses the call and reaches its caller as
+/// it is.
 public interface SessionStore {
 
 	/// Creates a session, unless one of that id exists.
@@ -61,9 +62,8 @@ public interface SessionStore {
 	Session restore(OptimizerId id, Consumer<Session> check, Version version, Blocks<Tensor> G,
 			Optional<Blocks<Tensor>> parameter);
 
-	/// Deletes a session with all that was remembered of it; its id is free at once.
-	/// Where
-	/// there is nothing to check, one that is damaged is deleted too.
+	/// Deletes a session with all that was remembered of it; its id is free at once. One
+	/// that is damaged is deleted too, where there is nothing to check.
 	/// @param check as in [#restore]
 	/// @throws SessionNotFoundException if there is no such session
 	void delete(OptimizerId id, Optional<Consumer<Session>> check);

@@ -13,7 +13,7 @@ public final class StoreDamagedException extends RuntimeException {
 
 	/// @param cause what the database says of its files
 	public StoreDamagedException(Throwable cause) {
-		super("what is stored of this session is damaged", cause);
+		super("what is stored of this session is damaged: " + cause.getMessage(), cause);
 	}
 
 }

@@ -211,8 +211,7 @@ final class Chunks {
 	}
 
 	/// Writes chunks, whether they are there or not: one by one, or a portion at a time
-	/// where each statement goes over a
-	/// network.
+	/// where each statement goes over a network.
 	final class Writer {
 
 		private final List<Update> together = new ArrayList<>();

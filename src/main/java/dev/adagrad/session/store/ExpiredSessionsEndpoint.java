@@ -29,35 +29,32 @@ class ExpiredSessionsEndpoint {
 	/// Those that expired first come first; at most a thousand.
 	@ReadOperation
 	Listing list() {
-		return new Listing(this.store.expired(MOST)
-			.stream()
-			.map((expired) -> new Entry(expired.id().value(), expired.expiresAt()))
-			.toList());
+		return new Listing(this.store.expired(MOST));
 	}
 
 	/// Has it live as long again as if it had been stepped now.
 	/// Answered as 404 unless there is an expired session of this id.
 	@WriteOperation
-	WebEndpointResponse<Entry> revive(@Selector String id) {
+	WebEndpointResponse<Revived> revive(@Selector String id) {
 		Optional<OptimizerId> valid = OptimizerId.isValid(id) ? Optional.of(new OptimizerId(id)) : Optional.empty();
 		return valid.flatMap(this.store::revive)
 			.flatMap((session) -> session.expiresAt())
-			.map((expiresAt) -> new WebEndpointResponse<>(new Entry(id, expiresAt)))
+			.map((expiresAt) -> new WebEndpointResponse<>(new Revived(id, expiresAt)))
 			.orElseGet(() -> new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND));
 	}
 
-	/// What is answered.
+	/// What expired.
 	///
-	/// @param sessions which
-	record Listing(List<Entry> sessions) {
+	/// @param sessions those that expired first come first
+	record Listing(List<Expired> sessions) {
 
 	}
 
-	/// A session.
+	/// A session that lives again.
 	///
 	/// @param id its name
-	/// @param expiresAt when it expired, or will
-	record Entry(String id, @JsonProperty("expires_at") Instant expiresAt) {
+	/// @param expiresAt until when
+	record Revived(String id, @JsonProperty("expires_at") Instant expiresAt) {
 
 	}
 

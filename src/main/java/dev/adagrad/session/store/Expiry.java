@@ -6,8 +6,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-import dev.adagrad.session.OptimizerId;
-
 /// Removes expired sessions, but not before an operator has had time to notice that a clock was wrong.
 ///
 /// A session is hidden as soon as its time has come by the database's clock, which anybody may set. So it is not removed by
@@ -127,8 +125,7 @@ final class Expiry {
 	/// Expired sessions that were not removed yet, those first that expired first.
 	List<Expired> list(Database database, int limit) throws SQLException {
 		return database.all(this.list,
-				(result) -> new Expired(new OptimizerId(result.getString(1)), Instant.ofEpochMilli(result.getLong(2))),
-				limit);
+				(result) -> new Expired(result.getString(1), Instant.ofEpochMilli(result.getLong(2))), limit);
 	}
 
 	private record Due(int shard, long key) {

@@ -124,11 +124,13 @@ final class MeasuredSessionStore implements ManagedStore {
 
 	@Override
 	public List<Expired> expired(int limit) {
+		this.wait.begins();
 		return this.store.expired(limit);
 	}
 
 	@Override
 	public Optional<Session> revive(OptimizerId id) {
+		this.wait.begins();
 		return this.store.revive(id);
 	}
 

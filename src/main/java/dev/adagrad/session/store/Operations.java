@@ -286,7 +286,10 @@ final class Operations {
 	void delete(Database database, OptimizerId id, Optional<Consumer<Session>> check) throws SQLException {
 		int shard = this.dialect.shard(id);
 		if (check.isPresent()) {
-			check.get().accept(existing(database, id, this.sql.findForUpdate).session());
+			SessionRow row = existing(database, id, this.sql.findForUpdate);
+			check.get().accept(row.session());
+			retire(database, shard, row.key());
+			return;
 		}
 		long key = database.one(this.sql.keyForUpdate, (result) -> result.getLong(1), shard, id.value())
 			.orElseThrow(() -> new SessionNotFoundException(id));

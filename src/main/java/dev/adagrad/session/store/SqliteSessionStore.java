@@ -220,7 +220,7 @@ final class SqliteSessionStore implements ManagedStore {
 			await(this.lookups.submit(this.operations::probe));
 			return Optional.empty();
 		}
-		catch (StoreUnavailableException ex) {
+		catch (StoreUnavailableException | StoreDamagedException ex) {
 			return Optional.of(String.valueOf(ex.getMessage()));
 		}
 	}
@@ -257,7 +257,6 @@ final class SqliteSessionStore implements ManagedStore {
 
 	private static RuntimeException failed(SQLException failure) {
 		if (SqliteErrors.isDamage(failure)) {
-			LOG.error("the database is damaged: {}", failure.getMessage());
 			return new StoreDamagedException(failure);
 		}
 		return SqliteErrors.isFull(failure) ? new StoreFullException(failure)

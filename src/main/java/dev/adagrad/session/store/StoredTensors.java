@@ -182,8 +182,7 @@ final class StoredTensors implements StoredState {
 		return found;
 	}
 
-	/// How many chunks are stored once a selection has been replaced, which must have
-	/// been
+	/// How many chunks are stored once a selection has been replaced. It must have been
 	/// read in this transaction, unless it is all.
 	long storedWith(Selection selection) {
 		return switch (selection) {

@@ -36,6 +36,8 @@ import static dev.adagrad.session.store.Fixtures.addingToAll;
 import static dev.adagrad.session.store.Fixtures.await;
 import static dev.adagrad.session.store.Fixtures.constants;
 import static dev.adagrad.session.store.Fixtures.digest;
+import static dev.adagrad.session.store.Fixtures.given;
+import static dev.adagrad.session.store.Fixtures.counting;
 import static dev.adagrad.session.store.Fixtures.id;
 import static dev.adagrad.session.store.Fixtures.key;
 import static dev.adagrad.session.store.Fixtures.parameter;
@@ -288,6 +290,21 @@ class PostgresSessionStoreTest {
 			assertThat(step(replica, "a")).isEqualTo(400);
 			assertThat(G(replica, "a")).containsOnly(400);
 		}
+	}
+
+	/// Rows that move to other pages, which an UPDATE of their key stands for.
+	@Test
+	void pagesThatManyRowsHaveLeftAreVacuumed() {
+		HikariDataSource pool = this.place.pool();
+		this.open.add(pool);
+		ManagedStore store = new PostgresSessionStore(pool, new SessionsProperties(true, 1000, Duration.ZERO),
+				Tuning.standard().withChunkBytes(64).withSweepInterval(Duration.ofMillis(50)));
+		this.open.add(store);
+		this.place.sql("ALTER TABLE chunks SET (autovacuum_enabled = off)");
+		store.create(given("a", counting(DType.F64, 8000, 1), counting(DType.F64, 8000, 1), 8000));
+		this.place.sql("UPDATE chunks SET chunk = chunk + 10000");
+		await(() -> this.place.sql("SELECT vacuum_count FROM pg_stat_user_tables WHERE relid = to_regclass('chunks')")
+			.equals(List.of(1L)));
 	}
 
 	/// As a process that is stopped, or whose network is gone: the server ends its

@@ -3,10 +3,13 @@ package dev.adagrad.session.store;
 import java.util.Map;
 import java.util.Optional;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
@@ -26,6 +29,7 @@ import java.util.stream.Stream;
 
 import dev.adagrad.session.Selection;
 import dev.adagrad.session.StoreFullException;
+import dev.adagrad.session.StoreDamagedException;
 import dev.adagrad.session.StoreUnavailableException;
 import dev.adagrad.session.Version;
 import dev.adagrad.session.store.StoreProperties.Durability;
@@ -220,6 +224,25 @@ class SqliteSessionStoreTest {
 				}
 				open(copy, Durability.FSYNC).close();
 			}
+		}
+	}
+
+	/// Not an exception, which would make readiness a 500.
+	@Test
+	void aFileThatIsDamagedThroughoutIsTrouble() throws IOException {
+		Path store = this.folder.resolve("store");
+		try (SqliteSessionStore filled = open(store, Durability.OS)) {
+			filled.create(plain("a", 10));
+		}
+		try (SqliteSessionStore opened = open(store, Durability.OS)) {
+			Path file = store.resolve("adagrad.db");
+			try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+				byte[] noise = new byte[(int) Files.size(file) - 4096];
+				Arrays.fill(noise, (byte) 0x5A);
+				channel.write(ByteBuffer.wrap(noise), 4096);
+			}
+			assertThat(opened.trouble()).hasValueSatisfying((text) -> assertThat(text).contains("damaged"));
+			assertThatExceptionOfType(StoreDamagedException.class).isThrownBy(() -> opened.find(id("a")));
 		}
 	}
 
