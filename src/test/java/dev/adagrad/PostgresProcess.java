@@ -6,14 +6,21 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+import org.springframework.util.FileSystemUtils;
 
 /// A real PostgreSQL server in processes of its own, which commits as durably as a server does by itself, to be killed
 /// and started again over the same data and on the same port.
@@ -31,6 +38,27 @@ public final class PostgresProcess implements AutoCloseable {
 		this.data = data;
 		this.port = port;
 		this.server = run();
+	}
+
+	/// Starts a standby of this server, over a copy of its data; this one is stopped and
+	/// started again for it.
+	/// @param folder for its data; empty
+	public PostgresProcess startStandby(Path folder) {
+		try {
+			this.server.close();
+			Path copy = folder.resolve("postgresql");
+			FileSystemUtils.copyRecursively(this.data, copy);
+			Files.deleteIfExists(copy.resolve("epg-lock"));
+			Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwx------"));
+			Files.writeString(copy.resolve("postgresql.auto.conf"),
+					"primary_conninfo = 'host=127.0.0.1 port=" + this.port + " user=postgres'\n");
+			Files.createFile(copy.resolve("standby.signal"));
+			this.server = run();
+			return new PostgresProcess(copy, freePort());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/// Starts a server.
@@ -73,15 +101,48 @@ public final class PostgresProcess implements AutoCloseable {
 	}
 
 	private String url() {
-		return "jdbc:postgresql://127.0.0.1:" + this.port + "/postgres";
+		return "jdbc:postgresql://" + host() + "/postgres";
+	}
+
+	/// And port, as a URL has them.
+	public String host() {
+		return "127.0.0.1:" + this.port;
+	}
+
+	/// As `kill -STOP` does, with all processes of the server.
+	public void freeze() {
+		signal("-STOP");
+	}
+
+	/// After [#freeze].
+	public void wake() {
+		signal("-CONT");
+	}
+
+	private void signal(String signal) {
+		try {
+			List<String> command = new ArrayList<>(List.of("kill", signal));
+			processes().forEach((process) -> command.add(String.valueOf(process.pid())));
+			// some may have ended meanwhile
+			new ProcessBuilder(command).redirectErrorStream(true).start().onExit().join();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private List<ProcessHandle> processes() throws IOException {
+		try (Stream<String> lines = Files.lines(this.data.resolve("postmaster.pid"))) {
+			ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(lines.findFirst().orElseThrow().strip()))
+				.orElseThrow();
+			return Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+		}
 	}
 
 	/// As `kill -9` does, with all processes of the server at once.
 	public void kill() {
-		try (Stream<String> lines = Files.lines(this.data.resolve("postmaster.pid"))) {
-			ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(lines.findFirst().orElseThrow().strip()))
-				.orElseThrow();
-			List<ProcessHandle> processes = Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+		try {
+			List<ProcessHandle> processes = processes();
 			processes.forEach(ProcessHandle::destroyForcibly);
 			for (ProcessHandle process : processes) {
 				process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
@@ -100,9 +161,16 @@ public final class PostgresProcess implements AutoCloseable {
 	}
 
 	/// Runs SQL.
-	public void sql(String sql) {
-		try (Connection connection = DriverManager.getConnection(url(), "postgres", "postgres")) {
-			connection.createStatement().execute(sql);
+	/// @return the first column of the first row, if there is one
+	public Optional<String> sql(String sql) {
+		try (Connection connection = DriverManager.getConnection(url(), "postgres", "postgres");
+				Statement statement = connection.createStatement()) {
+			if (!statement.execute(sql)) {
+				return Optional.empty();
+			}
+			try (ResultSet result = statement.getResultSet()) {
+				return result.next() ? Optional.ofNullable(result.getString(1)) : Optional.empty();
+			}
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException(ex);

@@ -112,8 +112,8 @@ public enum Problem {
 			"Send it again after the seconds in the Retry-After header. The outcome of a stateless step is the same "
 					+ "however often it is sent."),
 	STORE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The store of the sessions does not answer",
-			"The database that keeps the sessions cannot be reached or did not answer in time. Whether a step, a creation, a "
-					+ "restore or a deletion was applied is not known.",
+			"The database that keeps the sessions cannot be reached or did not answer in time. The detail says where a step, a "
+					+ "creation, a restore or a deletion was not applied, and where nobody knows.",
 			"Send it again after the seconds in the Retry-After header, a step with the same Idempotency-Key: it is never "
 					+ "applied twice. Stateless steps need no store."),
 	STORE_DAMAGED(HttpStatus.SERVICE_UNAVAILABLE, "What is stored of this session is damaged",

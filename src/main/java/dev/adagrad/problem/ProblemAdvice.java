@@ -318,10 +318,10 @@ class ProblemAdvice {
 		logger.warn("{} {}: {} ({})", request.getMethod(), request.getRequestURI(), ex.getMessage(),
 				cause.getMessage());
 		logger.debug("the store is unavailable", ex);
-		return answer(request,
-				ProblemAnswer.of(Problem.STORE_UNAVAILABLE,
-						"the store of the sessions does not answer; whether this call was applied is not known",
-						header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)));
+		return answer(request, ProblemAnswer.of(Problem.STORE_UNAVAILABLE,
+				ex.isNotApplied() ? "the store of the sessions cannot be used now; this call was not applied"
+						: "the store of the sessions does not answer; whether this call was applied is not known",
+				header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)));
 	}
 
 	@ExceptionHandler

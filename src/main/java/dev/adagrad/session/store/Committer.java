@@ -81,7 +81,7 @@ final class Committer implements AutoCloseable {
 		Task<A> task = new Task<>(work);
 		synchronized (this.queue) {
 			if (this.closed) {
-				throw new StoreUnavailableException("the store is closed", null);
+				throw StoreUnavailableException.notApplied("the store is closed", null);
 			}
 			this.queue.add(task);
 		}
@@ -168,7 +168,7 @@ final class Committer implements AutoCloseable {
 
 	private static Throwable unavailable(Throwable ex) {
 		try {
-			return new StoreUnavailableException("the store failed; what was asked of it may be done all the same", ex);
+			return StoreUnavailableException.unknown("the store failed", ex);
 		}
 		catch (VirtualMachineError again) {
 			return again;

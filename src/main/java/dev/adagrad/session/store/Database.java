@@ -103,6 +103,21 @@ final class Database implements AutoCloseable {
 		});
 	}
 
+	/// Runs several statements, the last of which is a query for one row.
+	<T> T last(String sql, Mapper<T> mapper) throws SQLException {
+		return run(sql, (statement) -> {
+			for (boolean rows = statement.execute(); !rows; rows = statement.getMoreResults()) {
+				if (statement.getUpdateCount() < 0) {
+					throw new SQLException("no row was answered");
+				}
+			}
+			try (ResultSet result = statement.getResultSet()) {
+				result.next();
+				return mapper.map(result);
+			}
+		});
+	}
+
 	/// An INSERT or UPDATE that returns rows.
 	<T> Optional<T> writing(String sql, Mapper<T> mapper, @Nullable Object... arguments) throws SQLException {
 		this.written = true;

@@ -56,6 +56,8 @@ final class Operations {
 	/// Chunks up to this size are not worth splitting.
 	private static final int LARGEST_SPARSE_CHUNK_BYTES = 16 * 1024;
 
+	private static final String PROVE_WRITE = "UPDATE store_clock SET observed = observed";
+
 	private final Dialect dialect;
 
 	private final KeptStates kept;
@@ -149,6 +151,11 @@ final class Operations {
 	/// Asks for the table, whatever is in it.
 	boolean probe(Database database) throws SQLException {
 		return database.one(SessionSql.PROBE, (result) -> true).orElse(false);
+	}
+
+	/// Writes what stands there, so that a commit shows whether it can.
+	boolean proveWrite(Database database) throws SQLException {
+		return database.update(PROVE_WRITE) == 1;
 	}
 
 	<A> A read(Database database, OptimizerId id, BiFunction<Session, StoredState, A> reading) throws SQLException {

@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -13,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sees to it that the tables are there: at the start if the server can be reached then, else as soon as it can.
+/// Sees to it that the tables are there and can be written to: at the start if the server can be reached then, else as soon
+/// as it can. Before a write was committed nothing is read either: the server may be one that another has replaced, which
+/// can commit nothing without its standbys.
 final class PostgresTables implements AutoCloseable {
 
 	private static final Logger LOG = LoggerFactory.getLogger(PostgresTables.class);
@@ -26,60 +30,64 @@ final class PostgresTables implements AutoCloseable {
 
 	private static final long RETRY_MILLIS = 500;
 
+	private static final String NOT_YET = "the database could not be used yet: ";
+
 	private final DataSource dataSource;
 
 	private final CountDownLatch closed = new CountDownLatch(1);
 
+	private final Supplier<Optional<String>> proof;
+
+	private final Function<SQLException, String> reason;
+
 	private @Nullable Thread thread;
 
-	private volatile Optional<Exception> trouble = Optional
-		.of(new IllegalStateException("the database was not asked yet"));
+	private volatile Optional<String> trouble = Optional.of("it was not asked yet");
 
-	PostgresTables(DataSource dataSource) {
+	/// @param proof that the database can be written to; why not, if it cannot
+	/// @param reason why there is no connection, in a sentence
+	PostgresTables(DataSource dataSource, Supplier<Optional<String>> proof, Function<SQLException, String> reason) {
 		this.dataSource = dataSource;
+		this.proof = proof;
+		this.reason = reason;
 	}
 
 	/// Tries once now, and goes on in the background if the server cannot be reached.
 	/// @throws StoreStartException if it can, but the tables cannot be used
 	void start() {
-		try {
-			bring();
-		}
-		catch (SQLException ex) {
-			LOG.warn("the database cannot be reached; sessions are unavailable until it can: {}", ex.getMessage());
-			this.trouble = Optional.of(ex);
+		this.trouble = bring();
+		this.trouble.ifPresent((reason) -> {
+			LOG.warn("sessions are unavailable until the database can be used: {}", reason);
 			this.thread = Thread.ofPlatform().name("store-tables").daemon(true).start(this::retry);
-		}
+		});
 	}
 
 	private void retry() {
 		try {
 			while (this.trouble.isPresent() && !this.closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
-				tryOnce();
+				Optional<String> now = tryOnce();
+				if (now.isPresent() && !now.equals(this.trouble)) {
+					LOG.warn("sessions stay unavailable: {}", now.get());
+				}
+				this.trouble = now;
 			}
+			LOG.info("the database can be used; sessions are available");
 		}
 		catch (InterruptedException ex) {
 			LOG.debug("no more tries", ex);
 		}
 	}
 
-	private void tryOnce() {
+	private Optional<String> tryOnce() {
 		try {
-			bring();
-			LOG.info("the database is reached; sessions are available");
-		}
-		catch (SQLException ex) {
-			this.trouble = Optional.of(ex);
+			return bring();
 		}
 		catch (RuntimeException ex) {
-			if (!ex.toString().equals(this.trouble.map(Exception::toString).orElse(""))) {
-				LOG.error("sessions stay unavailable: {}", ex.getMessage());
-			}
-			this.trouble = Optional.of(ex);
+			return Optional.of(String.valueOf(ex.getMessage()));
 		}
 	}
 
-	private void bring() throws SQLException {
+	private Optional<String> bring() {
 		try (Connection connection = this.dataSource.getConnection()) {
 			Database database = Database.overDriver(connection, (bytes) -> {
 			});
@@ -89,21 +97,23 @@ final class PostgresTables implements AutoCloseable {
 			Schema.bring(database, Dialect.POSTGRESQL, this.dataSource, place);
 			connection.commit();
 		}
-		this.trouble = Optional.empty();
+		catch (SQLException ex) {
+			return Optional.of(this.reason.apply(ex));
+		}
+		return this.proof.get();
 	}
 
 	/// Why they cannot be used yet.
 	Optional<String> trouble() {
-		return this.trouble.map((ex) -> "the tables are not there yet: " + ex.getMessage());
+		return this.trouble.map((reason) -> NOT_YET + reason);
 	}
 
 	/// Lets pass where there are tables.
 	/// @throws StoreUnavailableException where there are none yet
 	void require() {
-		Optional<Exception> reason = this.trouble;
-		if (reason.isPresent()) {
-			throw new StoreUnavailableException("the database has not been reached yet", reason.get());
-		}
+		trouble().ifPresent((reason) -> {
+			throw StoreUnavailableException.notApplied(reason, null);
+		});
 	}
 
 	@Override

@@ -35,7 +35,7 @@ final class Readers implements AutoCloseable {
 		this.idle = new ArrayBlockingQueue<>(count);
 		this.threads = new ThreadPoolExecutor(count, count, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
 				Thread.ofPlatform().name(name, 0).daemon(true).factory(), (task, executor) -> {
-					throw new StoreUnavailableException("the store is closed", null);
+					throw StoreUnavailableException.notApplied("the store is closed", null);
 				});
 	}
 

@@ -53,7 +53,7 @@ final class SessionLocks {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new StoreUnavailableException("the call was interrupted before it was applied", ex);
+			throw StoreUnavailableException.notApplied("the call was interrupted before it was applied", ex);
 		}
 		finally {
 			if (!locked) {
@@ -76,7 +76,7 @@ final class SessionLocks {
 				return true;
 			}
 			if (this.progress.getAsLong() == before && !this.answers.getAsBoolean()) {
-				throw new StoreUnavailableException("the store answers nobody; this call was not applied", null);
+				throw StoreUnavailableException.notApplied("the store answers nobody", null);
 			}
 		}
 		return false;

@@ -110,7 +110,7 @@ final class SqliteSessionStore implements ManagedStore {
 
 	private void requireFile() {
 		if (!this.inPlace) {
-			throw new StoreUnavailableException(NOT_IN_PLACE, null);
+			throw StoreUnavailableException.notApplied(NOT_IN_PLACE, null);
 		}
 	}
 
@@ -242,7 +242,7 @@ final class SqliteSessionStore implements ManagedStore {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new StoreUnavailableException("the call was interrupted; it may be applied all the same", ex);
+			throw StoreUnavailableException.unknown("the call was interrupted", ex);
 		}
 		catch (ExecutionException ex) {
 			throw switch (ex.getCause()) {
@@ -260,7 +260,7 @@ final class SqliteSessionStore implements ManagedStore {
 			return new StoreDamagedException(failure);
 		}
 		return SqliteErrors.isFull(failure) ? new StoreFullException(failure)
-				: new StoreUnavailableException("the store failed: " + failure.getMessage(), failure);
+				: StoreUnavailableException.notApplied("the store failed: " + failure.getMessage(), failure);
 	}
 
 	@Override

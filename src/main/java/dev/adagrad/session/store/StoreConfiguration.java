@@ -1,7 +1,6 @@
 package dev.adagrad.session.store;
 
-import javax.sql.DataSource;
-
+import com.zaxxer.hikari.HikariDataSource;
 import dev.adagrad.session.SessionStore;
 import dev.adagrad.session.StoreWait;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -65,10 +64,10 @@ class StoreConfiguration {
 
 		/// Also a [SessionStore], closed by Spring.
 		@Bean
-		ManagedStore sessionStore(DataSource dataSource, SessionsProperties sessions, StoreWait wait,
+		ManagedStore sessionStore(HikariDataSource pool, SessionsProperties sessions, StoreWait wait,
 				MeterRegistry meters) {
 			Tuning tuning = Tuning.standard().withChunkBytes(Tuning.POSTGRESQL_CHUNK_BYTES);
-			return new MeasuredSessionStore(new PostgresSessionStore(dataSource, sessions, tuning), wait, meters);
+			return new MeasuredSessionStore(new PostgresSessionStore(pool, sessions, tuning), wait, meters);
 		}
 
 	}

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.slf4j.Logger;
@@ -138,18 +137,19 @@ public final class PostgresServer implements AutoCloseable {
 
 		/// A pool as the service has one.
 		public HikariDataSource pool() {
-			HikariConfig config = new HikariConfig();
-			config.setJdbcUrl(this.url);
-			config.setUsername(user());
-			config.setPassword(password());
-			config.setConnectionTimeout(1250);
-			config.setValidationTimeout(500);
-			config.setInitializationFailTimeout(-1);
-			config.setMinimumIdle(0);
-			config.addDataSourceProperty("connectTimeout", "1");
-			config.addDataSourceProperty("loginTimeout", "1");
-			config.addDataSourceProperty("prepareThreshold", "-1");
-			return new HikariDataSource(config);
+			// not started by its constructor, as Spring's is not
+			HikariDataSource pool = new HikariDataSource();
+			pool.setJdbcUrl(this.url);
+			pool.setUsername(user());
+			pool.setPassword(password());
+			pool.setConnectionTimeout(1250);
+			pool.setValidationTimeout(500);
+			pool.setInitializationFailTimeout(-1);
+			pool.setMinimumIdle(0);
+			pool.addDataSourceProperty("connectTimeout", "1");
+			pool.addDataSourceProperty("loginTimeout", "1");
+			pool.addDataSourceProperty("prepareThreshold", "1");
+			return pool;
 		}
 
 	}

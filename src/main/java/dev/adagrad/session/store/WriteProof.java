@@ -1,0 +1,50 @@
+package dev.adagrad.session.store;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/// Whether the store can be written to, found out by a write that changes nothing. One that went well is believed for ten
+/// seconds, or until something fails.
+///
+/// Safe for use by any number of threads.
+final class WriteProof {
+
+	private static final Duration BELIEVED = Duration.ofSeconds(10);
+
+	private final Supplier<Optional<String>> attempt;
+
+	private final LongSupplier failures;
+
+	private Optional<Proved> last = Optional.empty();
+
+	/// @param attempt writes, and says why it could not
+	/// @param failures a number that changes whenever a call of the store fails
+	WriteProof(Supplier<Optional<String>> attempt, LongSupplier failures) {
+		this.attempt = attempt;
+		this.failures = failures;
+	}
+
+	/// Why it cannot be written to; empty if it can.
+	synchronized Optional<String> trouble() {
+		boolean believed = this.last
+			.filter((proved) -> System.nanoTime() - proved.at() < BELIEVED.toNanos()
+					&& proved.failures() == this.failures.getAsLong())
+			.isPresent();
+		return believed ? Optional.empty() : renew();
+	}
+
+	/// As [#trouble], but tries now.
+	synchronized Optional<String> renew() {
+		long before = this.failures.getAsLong();
+		Optional<String> trouble = this.attempt.get();
+		this.last = trouble.isPresent() ? Optional.empty() : Optional.of(new Proved(System.nanoTime(), before));
+		return trouble;
+	}
+
+	private record Proved(long at, long failures) {
+
+	}
+
+}
