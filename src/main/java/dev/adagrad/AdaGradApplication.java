@@ -1,5 +1,7 @@
 package dev.adagrad;
 
+import java.util.TimeZone;
+
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -25,6 +27,10 @@ public class AdaGradApplication {
 
 	public static void main(String[] args) {
 		LastResort.install();
+		// pgjdbc tells the server the zone of the JVM, and one that the server does not
+		// know
+		// ends the connection; nothing here depends on a zone
+		TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
 		SpringApplication.run(AdaGradApplication.class, args);
 	}
 

@@ -314,9 +314,7 @@ class ProblemAdvice {
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> storeUnavailable(StoreUnavailableException ex, HttpServletRequest request) {
 		// one line each: there may be many of them until the store is back
-		Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
-		logger.warn("{} {}: {} ({})", request.getMethod(), request.getRequestURI(), ex.getMessage(),
-				cause.getMessage());
+		logger.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), ex.getMessage());
 		logger.debug("the store is unavailable", ex);
 		return answer(request, ProblemAnswer.of(Problem.STORE_UNAVAILABLE,
 				ex.isNotApplied() ? "the store of the sessions cannot be used now; this call was not applied"

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BooleanSupplier;
 
 import dev.adagrad.session.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class Committer implements AutoCloseable {
 
 	private final BlockingQueue<Task<?>> queue = new LinkedBlockingQueue<>();
 
-	private final Task<?> end = new Task<>((database) -> "");
+	private final Task<?> end = new Task<>((database) -> "", false);
 
 	private final Opener opener;
 
@@ -40,6 +41,8 @@ final class Committer implements AutoCloseable {
 	private final Witness witness;
 
 	private final Work<?> afterCommit;
+
+	private final BooleanSupplier reserve;
 
 	private final Thread thread;
 
@@ -58,8 +61,10 @@ final class Committer implements AutoCloseable {
 	/// @param hotStates told of each transaction
 	/// @param witness told of each transaction
 	/// @param afterCommit run after each transaction, when all have been told of it
+	/// @param reserve makes room that is kept for what makes room, if there is any
 	Committer(Database database, Opener opener, Tuning tuning, HotStates hotStates, Witness witness,
-			Work<?> afterCommit) {
+			Work<?> afterCommit, BooleanSupplier reserve) {
+		this.reserve = reserve;
 		this.database = database;
 		this.opener = opener;
 		this.tuning = tuning;
@@ -78,7 +83,15 @@ final class Committer implements AutoCloseable {
 	/// thrown or an SQLException
 	/// @throws StoreUnavailableException if this is closed
 	<A> CompletableFuture<A> submit(Work<A> work) {
-		Task<A> task = new Task<>(work);
+		return submit(new Task<>(work, false));
+	}
+
+	/// As [#submit], for what makes room: it may use what is kept for that.
+	<A> CompletableFuture<A> submitMakingRoom(Work<A> work) {
+		return submit(new Task<>(work, true));
+	}
+
+	private <A> CompletableFuture<A> submit(Task<A> task) {
 		synchronized (this.queue) {
 			if (this.closed) {
 				throw StoreUnavailableException.notApplied("the store is closed", null);
@@ -216,31 +229,41 @@ final class Committer implements AutoCloseable {
 	}
 
 	private void alone(Task<?> task) {
-		if (!attemptAlone(task) && task.foundNoRoom()) {
-			// copying the log may make room in it
-			try {
-				afterCommit(database());
-				attemptAlone(task);
-			}
-			catch (SQLException ex) {
-				task.failure = ex;
-			}
+		if (!attemptAlone(task) && task.foundNoRoom() && !againAfterCopying(task) && task.foundNoRoom()
+				&& task.makesRoom && this.reserve.getAsBoolean()) {
+			againAfterCopying(task);
 		}
 		task.tell();
 	}
 
+	/// Copying the log may make room in it.
+	private boolean againAfterCopying(Task<?> task) {
+		try {
+			afterCommit(database());
+			return attemptAlone(task);
+		}
+		catch (SQLException ex) {
+			task.failure = ex;
+			return false;
+		}
+	}
+
 	/// @return whether there is something to tell, and nothing more to try
 	private boolean attemptAlone(Task<?> task) {
+		boolean committing = false;
 		try {
 			Database database = begin();
 			task.attempt(database);
 			if (task.leftAllWhole(database)) {
+				committing = true;
 				commit(database, List.of(task));
 				return true;
 			}
 		}
 		catch (SQLException ex) {
-			task.failure = ex;
+			// else what SQLite has rolled back may come back after a crash
+			boolean undone = !committing || SqliteErrors.isFull(ex);
+			task.failure = undone ? ex : StoreUnavailableException.unknown("the store failed: " + ex.getMessage(), ex);
 		}
 		rollback();
 		return false;
@@ -275,7 +298,12 @@ final class Committer implements AutoCloseable {
 			this.afterCommit.run(database);
 		}
 		catch (SQLException ex) {
-			LOG.warn("the write-ahead log could not be looked after", ex);
+			if (SqliteErrors.isFull(ex)) {
+				LOG.debug("there is no room to copy the write-ahead log", ex);
+			}
+			else {
+				LOG.warn("the write-ahead log could not be looked after", ex);
+			}
 		}
 	}
 
@@ -337,8 +365,11 @@ final class Committer implements AutoCloseable {
 		/// Whether what came of it is known, since its transaction is committed.
 		private boolean decided;
 
-		private Task(Work<A> work) {
+		private final boolean makesRoom;
+
+		private Task(Work<A> work, boolean makesRoom) {
 			this.work = work;
+			this.makesRoom = makesRoom;
 		}
 
 		private void attempt(Database database) {

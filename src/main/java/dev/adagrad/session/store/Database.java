@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
+import dev.adagrad.session.StoreFullException;
 import org.jspecify.annotations.Nullable;
 
 /// A connection, and the statements run over it. To be used by one thread at a time; begins and ends no transaction.
@@ -26,29 +27,33 @@ final class Database implements AutoCloseable {
 
 	private final LongConsumer transfers;
 
+	private final Optional<DiskRoom> room;
+
 	private byte[] scratch = new byte[0];
 
 	private boolean written;
 
 	private long bytesWritten;
 
-	private Database(Connection connection, @Nullable Map<String, PreparedStatement> statements,
-			LongConsumer transfers) {
+	private Database(Connection connection, @Nullable Map<String, PreparedStatement> statements, LongConsumer transfers,
+			Optional<DiskRoom> room) {
+		this.room = room;
 		this.connection = connection;
 		this.statements = statements;
 		this.transfers = transfers;
 	}
 
 	/// Keeps every statement that it has prepared, for as long as it is open.
-	static Database keepingStatements(Connection connection) {
+	/// @param room on the disk, where it is looked after
+	static Database keepingStatements(Connection connection, Optional<DiskRoom> room) {
 		return new Database(connection, new HashMap<>(), (bytes) -> {
-		});
+		}, room);
 	}
 
 	/// Leaves the keeping of statements to the driver.
 	/// @param transfers told how many bytes the statements that follow will move
 	static Database overDriver(Connection connection, LongConsumer transfers) {
-		return new Database(connection, null, transfers);
+		return new Database(connection, null, transfers, Optional.empty());
 	}
 
 	/// Memory for what is written next, with whatever was left in it: to be filled anew
@@ -64,6 +69,15 @@ final class Database implements AutoCloseable {
 	/// Says how many bytes are about to be moved, that they may take their time.
 	void willTransfer(long bytes) {
 		this.transfers.accept(bytes);
+	}
+
+	/// To be asked before the first write of what needs room.
+	/// @param bytes about how many
+	/// @throws StoreFullException if the disk has not so many
+	void requireRoom(long bytes) throws SQLException {
+		if (this.room.isPresent()) {
+			this.room.get().require(this, bytes);
+		}
 	}
 
 	/// Whether anything was written since [#forgetWritten]; true also if that failed.

@@ -58,6 +58,9 @@ final class Operations {
 
 	private static final String PROVE_WRITE = "UPDATE store_clock SET observed = observed";
 
+	/// What a row takes at most, with its place in an index.
+	private static final long ROW_BYTES = 4096;
+
 	private final Dialect dialect;
 
 	private final KeptStates kept;
@@ -91,11 +94,15 @@ final class Operations {
 		}
 		Optional<Long> expired = database.one(this.sql.expired, (result) -> result.getLong(1), shard,
 				session.id().value());
+		Optional<Double> accumulatorValue = session.G().constant();
+		Optional<Double> parameterValue = session.parameter().flatMap(Initial::constant);
+		long given = (accumulatorValue.isPresent() ? 0L : 1L)
+				+ ((session.parameter().isPresent() && parameterValue.isEmpty()) ? 1L : 0L);
+		database
+			.requireRoom(given * session.configuration().size() * session.configuration().dtype().bytes() + ROW_BYTES);
 		if (expired.isPresent()) {
 			retire(database, shard, expired.get());
 		}
-		Optional<Double> accumulatorValue = session.G().constant();
-		Optional<Double> parameterValue = session.parameter().flatMap(Initial::constant);
 		String configuration = new ConfigurationJson(session.configuration(), accumulatorValue, parameterValue).write();
 		int chunkElements = Math.clamp(this.chunkBytes / session.configuration().dtype().bytes(), 1,
 				session.configuration().size());
@@ -105,8 +112,6 @@ final class Operations {
 				new Session(session.id(), session.configuration(), accumulatorValue, parameterValue,
 						session.initialTensors(), version, version.step(), Instant.EPOCH, Instant.EPOCH,
 						Optional.empty()));
-		long given = (accumulatorValue.isPresent() ? 0L : 1L)
-				+ ((session.parameter().isPresent() && parameterValue.isEmpty()) ? 1L : 0L);
 		SessionRow wanted = blank.withChunks(chunkElements, given * blank.chunks());
 		SessionRow row = database
 			.writing(this.sql.insert, SessionRow::read, shard, session.id().value(), version.step(), version.life(),
@@ -197,6 +202,7 @@ final class Operations {
 		State before = load(row, stored, write.selection());
 		Written<A> written = write.step().apply(before);
 		requireAlike(before, written.state());
+		database.requireRoom(bytes(row, write.selection()));
 		// from here on writes, after which nothing is refused
 		int chunkElements = chunkElements(row, write.selection());
 		if (chunkElements != row.chunkElements()) {
@@ -227,6 +233,15 @@ final class Operations {
 		}
 		this.journal.wrote(next);
 		return written.answer();
+	}
+
+	/// About how many a write of a selection adds to the log.
+	private static long bytes(SessionRow row, Selection selection) {
+		return ROW_BYTES + switch (selection) {
+			case Selection.All all -> row.allBytes();
+			case Selection.Elements elements ->
+				Math.min(row.allBytes(), elements.indices().length * (long) row.tensors() * ROW_BYTES);
+		};
 	}
 
 	/// @param next the row as it is to be
@@ -272,6 +287,7 @@ final class Operations {
 			Optional<Blocks<Tensor>> parameter) throws SQLException {
 		SessionRow row = existing(database, id, this.sql.findForUpdate);
 		check.accept(row.session());
+		database.requireRoom(bytes(row, new Selection.All()));
 		this.kept.forget(row.key());
 		if (parameter.isPresent() != row.session().configuration().holdsParameter()) {
 			throw new IllegalStateException("a parameter must be restored exactly where it is held");

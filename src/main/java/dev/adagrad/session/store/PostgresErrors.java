@@ -25,6 +25,10 @@ final class PostgresErrors {
 
 	private static final String READ_ONLY = "25006";
 
+	/// Prepared statements that are not there, or there already: a pooler has led to
+	/// another process of the server.
+	private static final Set<String> OTHER_PROCESS = Set.of("26000", "42P05");
+
 	private PostgresErrors() {
 	}
 
@@ -46,7 +50,8 @@ final class PostgresErrors {
 	static boolean isConnection(SQLException ex) {
 		String state = state(ex);
 		return ex instanceof SQLTransientConnectionException || state.startsWith("08") || state.startsWith("57P0")
-				|| state.equals(IDLE) || state.equals(TOO_MANY_CONNECTIONS) || state.equals(READ_ONLY);
+				|| state.equals(IDLE) || state.equals(TOO_MANY_CONNECTIONS) || state.equals(READ_ONLY)
+				|| OTHER_PROCESS.contains(state);
 	}
 
 	private static String state(SQLException ex) {

@@ -146,15 +146,17 @@ final class PostgresHosts extends AbstractDataSource {
 	private Connection primary(int host, Properties properties) throws SQLException {
 		Connection connection = connect(host, properties);
 		try {
+			PGConnection server = connection.unwrap(PGConnection.class);
+			int threshold = server.getPrepareThreshold();
+			server.setPrepareThreshold(0);
 			Standing standing = Standing.of(connection);
 			this.timeline.require(standing.timeline());
-			PGConnection server = connection.unwrap(PGConnection.class);
-			if (server.getBackendPID() != standing.process()) {
-				if (!this.pooled) {
-					this.pooled = true;
-					LOG.info("there is a pooler before the database: statements are not prepared (prepareThreshold=0)");
-				}
-				server.setPrepareThreshold(0);
+			if (server.getBackendPID() == standing.process()) {
+				server.setPrepareThreshold(threshold);
+			}
+			else if (!this.pooled) {
+				this.pooled = true;
+				LOG.info("there is a pooler before the database: statements are not prepared (prepareThreshold=0)");
 			}
 			return connection;
 		}

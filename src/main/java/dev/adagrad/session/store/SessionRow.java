@@ -115,6 +115,11 @@ record SessionRow(int shard, long key, int chunkElements, long keyCount, long ch
 		return (long) tensors() * chunks();
 	}
 
+	/// How many bytes all tensors have together.
+	long allBytes() {
+		return (long) tensors() * size() * dtype().bytes();
+	}
+
 	/// Whether each chunk of each tensor has a row.
 	boolean isWhole() {
 		return this.storedChunks == allChunks();

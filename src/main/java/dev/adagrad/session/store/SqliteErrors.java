@@ -15,9 +15,11 @@ final class SqliteErrors {
 	private SqliteErrors() {
 	}
 
-	/// The disk is full, or the database as large as it may be.
+	/// The disk is full, also for the index of the log, or the database as large as it
+	/// may be.
 	static boolean isFull(SQLException ex) {
-		return is(ex, SQLiteErrorCode.SQLITE_FULL);
+		return is(ex, SQLiteErrorCode.SQLITE_FULL) || (ex instanceof SQLiteException sqlite
+				&& sqlite.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE);
 	}
 
 	/// The file is not as SQLite has written it.

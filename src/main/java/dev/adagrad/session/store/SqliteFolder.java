@@ -39,6 +39,15 @@ final class SqliteFolder implements AutoCloseable {
 	/// but one of 100 among 1e7 sent 2.2, 4.3 and 8.4 times as much to the disk.
 	private static final int PAGE_BYTES = 4096;
 
+	/// How long the file of the log may stay once it is copied, and at most this part of
+	/// the disk.
+	private static final long LONGEST_LOG = 64 << 20;
+
+	private static final long LOG_PART = 16;
+
+	/// With less than so much on its disk, what went wrong is for want of room.
+	private static final long SOME_BYTES = 8 << 20;
+
 	/// SQLite's own limit.
 	private static final long MOST_PAGES = 4_294_967_294L;
 
@@ -48,6 +57,10 @@ final class SqliteFolder implements AutoCloseable {
 
 	private final StoreProperties properties;
 
+	private final DiskRoom room;
+
+	private final LogIndexRoom indexRoom;
+
 	/// Tells the file that was opened from any other in its place; none where the system
 	/// has nothing that does.
 	private volatile Optional<Object> fileKey = Optional.empty();
@@ -56,6 +69,8 @@ final class SqliteFolder implements AutoCloseable {
 		this.folder = folder;
 		this.lockFile = lockFile;
 		this.properties = properties;
+		this.room = new DiskRoom(folder, properties.minFree().toBytes());
+		this.indexRoom = new LogIndexRoom(folder.resolve("adagrad.db-shm"), this.room.diskBytes());
 	}
 
 	/// Makes the folder if it is missing, and locks it.
@@ -117,9 +132,9 @@ final class SqliteFolder implements AutoCloseable {
 		}
 	}
 
-	/// How many bytes the disk has room for beside what is there.
-	long freeBytes() {
-		return this.folder.toFile().getUsableSpace();
+	/// The room on its disk.
+	DiskRoom room() {
+		return this.room;
 	}
 
 	/// Whether the database that was opened stands in its place: else nobody will find
@@ -149,6 +164,34 @@ final class SqliteFolder implements AutoCloseable {
 	/// loaded
 	First openFirst() {
 		SqliteLibrary.load(this.folder);
+		try {
+			First first = tryFirst();
+			this.room.keep();
+			return first;
+		}
+		catch (FullException ex) {
+			if (this.room.release()) {
+				return again();
+			}
+			throw noRoom(ex);
+		}
+	}
+
+	private First again() {
+		try {
+			return tryFirst();
+		}
+		catch (FullException ex) {
+			throw noRoom(ex);
+		}
+	}
+
+	private StoreStartException noRoom(FullException ex) {
+		return new StoreStartException("The disk of " + this.folder + " is full: " + ex.getMessage() + ".",
+				"Make room for some 8 MB on it; then sessions can be deleted.", ex);
+	}
+
+	private First tryFirst() throws FullException {
 		if (file().toFile().exists() && file().toFile().length() == 0) {
 			LOG.warn("{} was there, but empty; sessions begin anew", file());
 		}
@@ -163,9 +206,12 @@ final class SqliteFolder implements AutoCloseable {
 			Database database = openWriter(dataSource(true));
 			try {
 				this.fileKey = fileKey();
+				check(database);
 				Schema.bring(database, Dialect.SQLITE, dataSource(false), this.folder.toString());
 				// tables that are recorded, but gone
 				database.one("SELECT session_key FROM sessions LIMIT 1", (result) -> true);
+				// a file that may only be read is opened without a word
+				database.update("UPDATE store_clock SET observed = observed");
 				return new First(database, pageBytes(database), witness(database));
 			}
 			catch (IOException | SQLException | RuntimeException ex) {
@@ -174,10 +220,16 @@ final class SqliteFolder implements AutoCloseable {
 			}
 		}
 		catch (IOException ex) {
+			if (this.room.freeBytes() < SOME_BYTES) {
+				throw new FullException(ex);
+			}
 			throw new StoreStartException("The store in " + file() + " cannot be opened: " + ex + ".",
 					"Let nothing else change that folder.", ex);
 		}
 		catch (SQLException ex) {
+			if (SqliteErrors.isFull(ex) || this.room.freeBytes() < SOME_BYTES) {
+				throw new FullException(ex);
+			}
 			boolean foreign = ex instanceof SQLiteException sqlite
 					&& (sqlite.getResultCode().code & 0xff) == NOT_A_DATABASE;
 			throw new StoreStartException(
@@ -185,6 +237,26 @@ final class SqliteFolder implements AutoCloseable {
 							+ (foreign ? " is no SQLite database." : " cannot be opened: " + ex.getMessage() + "."),
 					"Put a copy of the store in its place, or let adagrad.store.path name another folder.", ex);
 		}
+	}
+
+	/// @throws StoreStartException if the file is damaged, as far as it is looked through
+	private void check(Database database) throws SQLException {
+		String pragma = switch (this.properties.checkAtStart()) {
+			case NONE -> "";
+			case QUICK -> "PRAGMA quick_check(3)";
+			case FULL -> "PRAGMA integrity_check(3)";
+		};
+		if (pragma.isEmpty()) {
+			return;
+		}
+		List<String> found = database.all(pragma, (result) -> result.getString(1));
+		if (!found.equals(List.of("ok"))) {
+			throw new StoreStartException("The store in " + file() + " is damaged: " + String.join("; ", found) + ".",
+					"Put a copy of the store in its place; or, to go on with what can be read, let "
+							+ "adagrad.store.check-at-start be none.",
+					null);
+		}
+		LOG.info("{} was looked through, and nothing found", file());
 	}
 
 	/// @throws StoreStartException if commits are missing that the disk was waited for
@@ -209,23 +281,30 @@ final class SqliteFolder implements AutoCloseable {
 
 	/// Opens a connection that writes to the database that was opened first.
 	Database openWriter() throws SQLException {
-		return openWriter(dataSource(false));
+		try {
+			return openWriter(dataSource(false));
+		}
+		catch (IOException ex) {
+			throw new SQLException("there is no room for the index of the log", ex);
+		}
 	}
 
-	private Database openWriter(DataSource dataSource) throws SQLException {
+	private Database openWriter(DataSource dataSource) throws IOException, SQLException {
 		Database database = open(dataSource, List.of("PRAGMA page_size = " + PAGE_BYTES, "PRAGMA journal_mode = WAL",
 				"PRAGMA synchronous = " + switch (this.properties.durability()) {
 					case FSYNC -> "FULL";
 					case OS -> "NORMAL";
 				},
 				// the committer decides when
-				"PRAGMA wal_autocheckpoint = 0", "PRAGMA journal_size_limit = " + (64 << 20),
+				"PRAGMA wal_autocheckpoint = 0",
+				"PRAGMA journal_size_limit = " + Math.min(LONGEST_LOG, this.room.diskBytes() / LOG_PART),
 				"PRAGMA cache_size = -32768"));
 		try {
 			database.one("PRAGMA max_page_count = " + maxPages(pageBytes(database)), (result) -> true);
+			this.indexRoom.take(database);
 			return database;
 		}
-		catch (SQLException | RuntimeException ex) {
+		catch (IOException | SQLException | RuntimeException ex) {
 			database.close();
 			throw ex;
 		}
@@ -240,13 +319,13 @@ final class SqliteFolder implements AutoCloseable {
 		return open(dataSource(false), List.of("PRAGMA query_only = 1", "PRAGMA cache_size = -4096"));
 	}
 
-	private static Database open(DataSource dataSource, List<String> pragmas) throws SQLException {
+	private Database open(DataSource dataSource, List<String> pragmas) throws SQLException {
 		Connection connection = dataSource.getConnection();
 		try (Statement statement = connection.createStatement()) {
 			for (String pragma : pragmas) {
 				statement.execute(pragma);
 			}
-			return Database.keepingStatements(connection);
+			return Database.keepingStatements(connection, Optional.of(this.room));
 		}
 		catch (SQLException | RuntimeException ex) {
 			connection.close();
@@ -278,7 +357,22 @@ final class SqliteFolder implements AutoCloseable {
 
 	@Override
 	public void close() {
+		try {
+			this.indexRoom.close();
+		}
+		catch (IOException ex) {
+			LOG.debug("the index of the log stays open", ex);
+		}
 		close(this.lockFile);
+	}
+
+	/// There is no room to open it.
+	private static final class FullException extends Exception {
+
+		FullException(Exception cause) {
+			super(cause.getMessage(), cause);
+		}
+
 	}
 
 	/// What was opened.

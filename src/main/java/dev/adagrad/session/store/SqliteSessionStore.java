@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import dev.adagrad.session.NewSession;
 import dev.adagrad.session.OptimizerId;
@@ -52,6 +54,10 @@ final class SqliteSessionStore implements ManagedStore {
 
 	private final Sweeper sweeper;
 
+	private final AtomicLong failures = new AtomicLong();
+
+	private final WriteProof proof = new WriteProof(this::proveWrite, this.failures::get);
+
 	private volatile boolean inPlace = true;
 
 	/// Opens the store.
@@ -75,17 +81,21 @@ final class SqliteSessionStore implements ManagedStore {
 			case FSYNC -> Optional.empty();
 			case OS -> Optional.of(new LogWriteback(this.folder::syncLog));
 		};
-		WriteAheadLog log = new WriteAheadLog(first.pageBytes(), this.gate, this.folder::freeBytes, this.writeback);
+		WriteAheadLog log = new WriteAheadLog(first.pageBytes(), this.gate, this.folder.room()::freeBytes,
+				this.writeback);
 		this.committer = new Committer(first.database(), this.folder::openWriter, tuning, hotStates, first.witness(),
-				log::lookAfter);
+				log::lookAfter, this.folder.room()::release);
 		this.lookups = new Readers("store-lookup-", 2, this.folder::openReader);
 		this.readings = new Readers("store-reading-", 2, this.folder::openReader);
 		Garbage garbage = new Garbage(Dialect.SQLITE);
 		this.expiry = new Expiry(Dialect.SQLITE, first.witness(), sessions.keepExpired(), System::nanoTime);
-		this.sweeper = new Sweeper(() -> lookForFile() && await(this.committer.submit((database) -> {
-			hotStates.forgetIdle(tuning.sweepInterval());
-			return this.expiry.removePortion(database) || garbage.clearPortion(database);
-		})), tuning.sweepInterval());
+		this.sweeper = new Sweeper(() -> {
+			this.folder.room().keep();
+			return lookForFile() && await(this.committer.submitMakingRoom((database) -> {
+				hotStates.forgetIdle(tuning.sweepInterval());
+				return this.expiry.removePortion(database) || garbage.clearPortion(database);
+			}));
+		}, tuning.sweepInterval());
 		this.committer.start();
 		this.sweeper.start();
 		LOG.info("sessions are kept in {}", this.folder.place());
@@ -180,10 +190,10 @@ final class SqliteSessionStore implements ManagedStore {
 
 	@Override
 	public void delete(OptimizerId id, Optional<Consumer<Session>> check) {
-		write(id, (database) -> {
+		write(id, () -> this.committer.submitMakingRoom((database) -> {
 			this.operations.delete(database, id, check);
 			return true;
-		});
+		}));
 	}
 
 	@Override
@@ -216,8 +226,24 @@ final class SqliteSessionStore implements ManagedStore {
 		if (!lookForFile()) {
 			return Optional.of(NOT_IN_PLACE);
 		}
+		return attempt(() -> this.lookups.submit(this.operations::probe)).or(this.proof::trouble);
+	}
+
+	/// A full disk is no trouble: calls are told so, and those that make room must come
+	/// through.
+	private Optional<String> proveWrite() {
 		try {
-			await(this.lookups.submit(this.operations::probe));
+			return attempt(() -> this.committer.submit(this.operations::proveWrite));
+		}
+		catch (StoreFullException ex) {
+			LOG.debug("nothing can be written for want of room", ex);
+			return Optional.empty();
+		}
+	}
+
+	private Optional<String> attempt(Supplier<CompletableFuture<Boolean>> asked) {
+		try {
+			await(asked.get());
 			return Optional.empty();
 		}
 		catch (StoreUnavailableException | StoreDamagedException ex) {
@@ -226,9 +252,13 @@ final class SqliteSessionStore implements ManagedStore {
 	}
 
 	private <A> A write(OptimizerId id, Work<A> work) {
+		return write(id, () -> this.committer.submit(work));
+	}
+
+	private <A> A write(OptimizerId id, Supplier<CompletableFuture<A>> submit) {
 		requireFile();
 		try {
-			return await(this.committer.submit(work));
+			return await(submit.get());
 		}
 		catch (LostRaceException ex) {
 			// only where the session expired between two statements, twice
@@ -236,7 +266,7 @@ final class SqliteSessionStore implements ManagedStore {
 		}
 	}
 
-	private static <A> A await(CompletableFuture<A> future) {
+	private <A> A await(CompletableFuture<A> future) {
 		try {
 			return future.get();
 		}
@@ -255,7 +285,8 @@ final class SqliteSessionStore implements ManagedStore {
 		}
 	}
 
-	private static RuntimeException failed(SQLException failure) {
+	private RuntimeException failed(SQLException failure) {
+		this.failures.incrementAndGet();
 		if (SqliteErrors.isDamage(failure)) {
 			return new StoreDamagedException(failure);
 		}

@@ -13,9 +13,13 @@ import org.springframework.util.unit.DataSize;
 /// @param durability SQLite: what an answered step survives. PostgreSQL has settings of its own (`synchronous_commit`)
 /// @param maxSize SQLite: how large the database may grow, its write-ahead log apart; beyond it calls that need room are
 /// refused with 507. 0 for as large as the disk
+/// @param minFree SQLite: how much room is left on its disk, at most an eighth of it; what needs it is refused with 507,
+/// but for what makes room. 0 for none
+/// @param checkAtStart SQLite: how the file is looked through before it is used
 @ConfigurationProperties("adagrad.store")
 record StoreProperties(@DefaultValue("sqlite") Kind kind, @DefaultValue("./data") Path path,
-		@DefaultValue("fsync") Durability durability, @DefaultValue("0B") DataSize maxSize) {
+		@DefaultValue("fsync") Durability durability, @DefaultValue("0B") DataSize maxSize,
+		@DefaultValue("64MB") DataSize minFree, @DefaultValue("none") CheckAtStart checkAtStart) {
 
 	/// What SQLite needs for its tables alone, and a little more.
 	private static final DataSize SMALLEST = DataSize.ofMegabytes(1);
@@ -25,10 +29,25 @@ record StoreProperties(@DefaultValue("sqlite") Kind kind, @DefaultValue("./data"
 		if (path.toString().isBlank()) {
 			throw new IllegalArgumentException("adagrad.store.path must name a folder, was empty");
 		}
+		if (minFree.isNegative()) {
+			throw new IllegalArgumentException("adagrad.store.min-free must not be negative, was " + minFree);
+		}
 		if (maxSize.toBytes() != 0 && maxSize.compareTo(SMALLEST) < 0) {
 			throw new IllegalArgumentException(
 					"adagrad.store.max-size must be 0B, for no limit, or at least 1MB, was " + maxSize);
 		}
+	}
+
+	/// How the file is looked through.
+	enum CheckAtStart {
+
+		/// Not at all: what is read is checked then.
+		NONE,
+		/// Every page, but not whether indices agree with their tables.
+		QUICK,
+		/// Whether indices agree with their tables too.
+		FULL
+
 	}
 
 	/// The database.

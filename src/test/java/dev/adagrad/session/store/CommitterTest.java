@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.util.Optional;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -61,7 +62,7 @@ class CommitterTest {
 
 	private Committer committer(Database database, Tuning tuning, Work<?> afterCommit) {
 		Committer committer = new Committer(database, this.folder::openWriter, tuning,
-				new HotStates(0, System::nanoTime), witness(), afterCommit);
+				new HotStates(0, System::nanoTime), witness(), afterCommit, () -> false);
 		committer.start();
 		return committer;
 	}
@@ -152,7 +153,7 @@ class CommitterTest {
 				});
 		// neither a transaction nor, at first, another connection can be had
 		this.failures.set(3);
-		try (Committer committer = committer(Database.keepingStatements(failing), Tuning.standard(),
+		try (Committer committer = committer(Database.keepingStatements(failing, Optional.empty()), Tuning.standard(),
 				(database) -> database)) {
 			for (int i = 0; i < 3; i++) {
 				assertUnknown(insert(committer, i));

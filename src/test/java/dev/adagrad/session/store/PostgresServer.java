@@ -121,6 +121,10 @@ public final class PostgresServer implements AutoCloseable {
 	/// A schema of the server.
 	public record Place(PostgresServer server, String url) {
 
+		String database() {
+			return this.server.engine.database();
+		}
+
 		public String user() {
 			return this.server.engine.user();
 		}
@@ -133,6 +137,17 @@ public final class PostgresServer implements AutoCloseable {
 		/// @return the rows' first column, as numbers
 		public List<Long> sql(String sql) {
 			return this.server.sql(this.url, sql);
+		}
+
+		/// The same, by way of another proxy.
+		Place through(TcpProxy proxy) {
+			return new Place(this.server,
+					this.url.replace(":" + this.server.proxy.port() + "/", ":" + proxy.port() + "/"));
+		}
+
+		/// A database that is not there.
+		Place nowhere() {
+			return new Place(this.server, this.url.replace("/" + this.server.engine.database() + "?", "/nosuch?"));
 		}
 
 		/// A pool as the service has one.

@@ -77,7 +77,11 @@ class PostgresSessionStoreTest {
 	}
 
 	private ManagedStore open() {
-		HikariDataSource pool = this.place.pool();
+		return open(this.place);
+	}
+
+	private ManagedStore open(PostgresServer.Place place) {
+		HikariDataSource pool = place.pool();
 		this.open.add(pool);
 		ManagedStore store = new PostgresSessionStore(pool, new SessionsProperties(true, 1000, Duration.ZERO),
 				Tuning.standard().withChunkBytes(64));
@@ -339,6 +343,64 @@ class PostgresSessionStoreTest {
 		}
 		assertThat(step(other, "a")).as("and once of the one that was stopped").isEqualTo(2);
 		assertThat(G(other, "a")).containsOnly(2);
+	}
+
+	/// As a cable that was pulled out in the middle of a transaction.
+	@Test
+	void whoseNetworkFallsSilentKeepsItsSessionForSomeSecondsOnly() throws Exception {
+		try (TcpProxy proxy = new TcpProxy("127.0.0.1", server.proxy().port());
+				ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			ManagedStore cutOff = open(this.place.through(proxy));
+			ManagedStore other = open();
+			other.create(plain("a", 3));
+			Future<Version> silent = threads.submit(() -> cutOff.step(id("a"), key(1), (session, remembered) -> {
+				proxy.pause();
+				return adding(1, ALL, digest(1)).plan(session, remembered);
+			}));
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> silent.get(60, TimeUnit.SECONDS))
+				.withCauseInstanceOf(StoreUnavailableException.class);
+			await(() -> stepped(other));
+			proxy.restore();
+			await(() -> cutOff.trouble().isEmpty());
+			cutOff.step(id("a"), key(1), adding(1, ALL, digest(1)));
+			other.step(id("a"), key(1), adding(1, ALL, digest(1)));
+			assertThat(step(other, "a")).isEqualTo(2);
+			assertThat(G(other, "a")).containsOnly(2);
+		}
+	}
+
+	@Test
+	void whatIsWrongWithTheSettingsIsNamed() {
+		ManagedStore store = open(this.place.nowhere());
+		assertThat(store.trouble())
+			.hasValueSatisfying((text) -> assertThat(text).contains("database \"nosuch\" does not exist"));
+		assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> store.find(id("a")))
+			.withMessageContaining("nosuch")
+			.matches(StoreUnavailableException::isNotApplied);
+	}
+
+	/// Reading goes on, but who asks whether it is ready is told.
+	@Test
+	void aDatabaseThatCannotBeWrittenToIsTrouble() {
+		ManagedStore store = open();
+		store.create(plain("a", 3));
+		String database = "ALTER DATABASE " + this.place.database() + " ";
+		this.place.sql(database + "SET default_transaction_read_only = on");
+		try {
+			// connections that are new
+			server.proxy().restore();
+			assertThat(G(store, "a")).hasSize(3);
+			assertThatExceptionOfType(StoreUnavailableException.class)
+				.isThrownBy(() -> store.step(id("a"), NO_KEY, addingToAll(1)))
+				.matches(StoreUnavailableException::isNotApplied);
+			assertThat(store.trouble())
+				.hasValueSatisfying((text) -> assertThat(text).contains("read-only transaction"));
+		}
+		finally {
+			this.place.sql("SET transaction_read_only = off; " + database + "RESET default_transaction_read_only");
+			server.proxy().restore();
+		}
+		await(() -> store.trouble().isEmpty());
 	}
 
 	private static boolean stepped(ManagedStore store) {

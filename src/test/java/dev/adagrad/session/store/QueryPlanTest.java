@@ -97,7 +97,7 @@ class QueryPlanTest {
 						throw ex.getCause();
 					}
 				});
-		Database database = Database.keepingStatements(listening);
+		Database database = Database.keepingStatements(listening, Optional.empty());
 		Operations operations = new Operations(Dialect.SQLITE, KeptStates.NONE, Journal.NONE, 64, 1);
 		operations.create(database, given("a", counting(DType.F64, 20, 0), counting(DType.F64, 20, 0), 20));
 		operations.create(database, constants("b", 20, DType.F64, 0, 0));

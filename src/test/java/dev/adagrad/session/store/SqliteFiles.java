@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.adagrad.session.store.StoreProperties.CheckAtStart;
 import dev.adagrad.session.store.StoreProperties.Durability;
 import dev.adagrad.session.store.StoreProperties.Kind;
 
@@ -25,7 +26,7 @@ final class SqliteFiles {
 	}
 
 	static StoreProperties properties(Path folder, Durability durability, DataSize maxSize) {
-		return new StoreProperties(Kind.SQLITE, folder, durability, maxSize);
+		return new StoreProperties(Kind.SQLITE, folder, durability, maxSize, DataSize.ofBytes(0), CheckAtStart.NONE);
 	}
 
 	/// Runs SQL.

@@ -398,7 +398,7 @@ class SqliteSessionStoreTest {
 			HotStates hotStates = new HotStates(0, System::nanoTime);
 			SqliteFolder.First opened = locked.openFirst();
 			try (Committer committer = new Committer(opened.database(), locked::openWriter, tuning, hotStates,
-					opened.witness(), (database) -> database)) {
+					opened.witness(), (database) -> database, () -> false)) {
 				committer.start();
 				CountDownLatch go = new CountDownLatch(1);
 				var _ = committer.submit((database) -> database.update("CREATE TABLE steps (client INTEGER)"));
