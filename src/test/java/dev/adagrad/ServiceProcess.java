@@ -121,6 +121,11 @@ public final class ServiceProcess implements AutoCloseable {
 		}
 	}
 
+	/// To be told to stop.
+	public Process process() {
+		return this.process;
+	}
+
 	/// The port it listens on, on loopback.
 	public int port() {
 		return this.port;

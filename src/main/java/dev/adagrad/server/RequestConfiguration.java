@@ -67,6 +67,17 @@ class RequestConfiguration {
 	}
 
 	@Bean
+	Draining draining(ShutdownProperties shutdown) {
+		return new Draining(shutdown.pause());
+	}
+
+	@Bean
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> sayWhenItEnds(Draining draining) {
+		// before all that may refuse a request
+		return new Customizer(0, (factory) -> factory.addEngineValves(draining.valve()));
+	}
+
+	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> giveRoom(Admission admission, BoundedSpool spool,
 			WebEndpointProperties actuator) {
 		// behind Spring Boot's own valve, which takes the client's address from a trusted

@@ -1,0 +1,22 @@
+package dev.adagrad.server;
+
+import java.time.Duration;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// How the service stops.
+///
+/// @param pause for how long it still answers once it is not ready any more, so that a load balancer notices; at most
+/// `spring.lifecycle.timeout-per-shutdown-phase`
+@ConfigurationProperties("adagrad.shutdown")
+record ShutdownProperties(@DefaultValue("0s") Duration pause) {
+
+	/// @throws IllegalArgumentException if it is negative
+	ShutdownProperties {
+		if (pause.isNegative()) {
+			throw new IllegalArgumentException("adagrad.shutdown.pause must not be negative, was " + pause);
+		}
+	}
+
+}
