@@ -124,8 +124,9 @@ public enum Problem {
 	STORE_FULL(HttpStatus.INSUFFICIENT_STORAGE, "The store of the sessions is full",
 			"The disk, or the size that the server's operator allows, has no room for what was to be kept, or for the temporary "
 					+ "files of large requests. Nothing was changed.",
-			"Delete sessions that are not needed, wait until other large requests are over, or give the store or the "
-					+ "temporary files more room (adagrad.store.max-size, adagrad.spool.max-size, the disk).");
+			"Delete sessions that are not needed, which is always possible, wait until other large requests are over, or give "
+					+ "the store or the temporary files more room (adagrad.store.max-size, adagrad.store.min-free, "
+					+ "adagrad.spool.max-size, the disk).");
 
 	private static final Set<Problem> OF_SESSIONS = Set.of(SESSION_NOT_FOUND, SESSION_EXISTS, STEP_SUPERSEDED,
 			SESSION_BUSY, STEP_MISMATCH, INDEX_OUT_OF_RANGE, IDEMPOTENCY_KEY_REUSED, STORE_UNAVAILABLE, STORE_DAMAGED,

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 
 import dev.adagrad.session.StoreFullException;
 import org.slf4j.Logger;
@@ -40,8 +41,16 @@ final class DiskRoom {
 
 	private volatile boolean isShort;
 
+	private final LongSupplier freeBytes;
+
 	/// @param minFree in bytes; 0 for none, and no reserve
 	DiskRoom(Path folder, long minFree) {
+		this(folder, minFree, folder.toFile()::getUsableSpace);
+	}
+
+	/// @param freeBytes how many bytes the disk has room for
+	DiskRoom(Path folder, long minFree, LongSupplier freeBytes) {
+		this.freeBytes = freeBytes;
 		this.folder = folder;
 		this.reserve = folder.resolve("adagrad.reserve");
 		long most = folder.toFile().getTotalSpace() / PART;
@@ -54,7 +63,7 @@ final class DiskRoom {
 
 	/// How many bytes the disk has room for beside what is there.
 	long freeBytes() {
-		return this.folder.toFile().getUsableSpace();
+		return this.freeBytes.getAsLong();
 	}
 
 	/// How many bytes the disk has.

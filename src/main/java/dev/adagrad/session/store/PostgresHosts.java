@@ -158,6 +158,8 @@ final class PostgresHosts extends AbstractDataSource {
 				this.pooled = true;
 				LOG.info("there is a pooler before the database: statements are not prepared (prepareThreshold=0)");
 			}
+			// a migration may take as long as it will
+			connection.setNetworkTimeout(Runnable::run, 0);
 			return connection;
 		}
 		catch (SQLException | RuntimeException ex) {

@@ -1,5 +1,8 @@
 package dev.adagrad.session.store;
 
+import org.sqlite.SQLiteException;
+import org.sqlite.SQLiteErrorCode;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.io.UncheckedIOException;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -37,6 +40,8 @@ class CommitterTest {
 	@TempDir
 	private Path path;
 
+	private final AtomicBoolean reserve = new AtomicBoolean();
+
 	private final AtomicInteger failures = new AtomicInteger();
 
 	private final FailingAppender appender = new FailingAppender();
@@ -60,9 +65,30 @@ class CommitterTest {
 		return (Logger) LoggerFactory.getLogger(Committer.class);
 	}
 
+	/// What is kept for what makes room is for nothing else.
+	@Test
+	void theReserveIsForWhatMakesRoom() throws Exception {
+		Work<Integer> needing = (database) -> {
+			if (this.reserve.get()) {
+				throw new SQLiteException("as if", SQLiteErrorCode.SQLITE_FULL);
+			}
+			return database.update("INSERT INTO steps VALUES (1)");
+		};
+		try (Committer committer = committer(this.folder.openFirst().database(), Tuning.standard(),
+				(database) -> database)) {
+			createTable(committer);
+			this.reserve.set(true);
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> committer.submit(needing).get())
+				.withCauseInstanceOf(SQLiteException.class);
+			assertThat(this.reserve).isTrue();
+			assertThat(committer.submitMakingRoom(needing).get()).isEqualTo(1);
+			assertThat(values(committer)).containsExactly(1);
+		}
+	}
+
 	private Committer committer(Database database, Tuning tuning, Work<?> afterCommit) {
 		Committer committer = new Committer(database, this.folder::openWriter, tuning,
-				new HotStates(0, System::nanoTime), witness(), afterCommit, () -> false);
+				new HotStates(0, System::nanoTime), witness(), afterCommit, () -> this.reserve.getAndSet(false));
 		committer.start();
 		return committer;
 	}

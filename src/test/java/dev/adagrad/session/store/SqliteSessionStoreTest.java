@@ -32,6 +32,7 @@ import dev.adagrad.session.StoreFullException;
 import dev.adagrad.session.StoreDamagedException;
 import dev.adagrad.session.StoreUnavailableException;
 import dev.adagrad.session.Version;
+import dev.adagrad.session.store.StoreProperties.CheckAtStart;
 import dev.adagrad.session.store.StoreProperties.Durability;
 import dev.adagrad.tensor.DType;
 import org.junit.jupiter.api.Test;
@@ -244,6 +245,50 @@ class SqliteSessionStoreTest {
 			assertThat(opened.trouble()).hasValueSatisfying((text) -> assertThat(text).contains("damaged"));
 			assertThatExceptionOfType(StoreDamagedException.class).isThrownBy(() -> opened.find(id("a")));
 		}
+	}
+
+	/// Else a full disk could end the process, by a hole in a mapped file.
+	@Test
+	void theIndexOfTheLogHasItsRoomInAdvance() throws IOException {
+		Path store = this.folder.resolve("store");
+		try (SqliteSessionStore opened = open(store, Durability.OS)) {
+			opened.create(plain("a", 10));
+			assertThat(Files.size(store.resolve("adagrad.db-shm"))).isEqualTo(4 << 20);
+			assertThat(SqliteFiles.sql(store, "SELECT count(*) FROM sessions")).containsExactly(1L);
+			opened.create(plain("b", 10));
+		}
+		assertThat(store.resolve("adagrad.db-shm")).doesNotExist();
+	}
+
+	@Test
+	void aDamagedFileIsFoundAtTheStartWhereThatIsAsked() throws IOException {
+		Path store = this.folder.resolve("store");
+		try (SqliteSessionStore filled = open(store, Durability.OS)) {
+			filled.create(constants("a", 100_000, DType.F64, 1, 2));
+			filled.step(id("a"), NO_KEY, addingToAll(1));
+		}
+		for (CheckAtStart check : CheckAtStart.values()) {
+			open(store, check).close();
+		}
+		Path file = store.resolve("adagrad.db");
+		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+			byte[] noise = new byte[4096];
+			Arrays.fill(noise, (byte) 0x5A);
+			// in the middle of a tensor: a link of its chain of pages
+			channel.write(ByteBuffer.wrap(noise), Files.size(file) / 4096 / 2 * 4096);
+		}
+		open(store, CheckAtStart.NONE).close();
+		for (CheckAtStart check : List.of(CheckAtStart.QUICK, CheckAtStart.FULL)) {
+			assertThatExceptionOfType(StoreStartException.class).isThrownBy(() -> open(store, check))
+				.withMessageContaining("is damaged");
+		}
+	}
+
+	private static SqliteSessionStore open(Path folder, CheckAtStart check) {
+		return new SqliteSessionStore(
+				new StoreProperties(StoreProperties.Kind.SQLITE, folder, Durability.OS, DataSize.ofBytes(0),
+						DataSize.ofBytes(0), check),
+				new SessionsProperties(true, 1000, Duration.ZERO), Tuning.standard());
 	}
 
 	@Test
