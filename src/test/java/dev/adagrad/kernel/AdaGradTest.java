@@ -85,6 +85,31 @@ class AdaGradTest {
 			.withMessage("G must be >= 0, was -0.5 at index 1");
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void refusesANegativeGInPlace(DType dtype) {
+		Tensor ones = Values.vector(dtype, 1, 1, 1);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> AdaGrad.stepInPlace(Hyperparameters.defaults(), 1, ones, ones,
+					Values.vector(dtype, -0.0, -0.5, -1), Set.of()))
+			.withMessage("G must be >= 0, was -0.5 at index 1");
+	}
+
+	/// A step moves away from 0 as well as towards it: what is proved for all elements at
+	/// once must hold for both.
+	@ParameterizedTest
+	@CsvSource({ "F64, 1e308, 0, -1.797e308, 0.01", "F32, 1e38, 0, -3.4e38, 0.01", "F64, 1.7e308, 3.5, 0.42e308, 0.8",
+			"F32, 3.218e38, 3.5, 0.795e38, 0.8" })
+	void whatGoesBeyondTheDtypeOnEitherSideIsRefused(DType dtype, double rate, double rateTimesDecay, double theta,
+			double g) {
+		Hyperparameters h = new Hyperparameters(rate, 0, EpsilonPlacement.OUTSIDE_SQRT, 0, rateTimesDecay / rate,
+				WeightDecayMode.DECOUPLED, false, new Clipping.None());
+		NonFiniteResultException ex = catchThrowableOfType(NonFiniteResultException.class, () -> AdaGrad.step(h, 1,
+				Values.vector(dtype, theta), Values.vector(dtype, g), Values.vector(dtype, 1), Set.of()));
+		assertThat(ex).isNotNull();
+		assertThat(ex.tensorName()).isEqualTo("parameter");
+	}
+
 	@Test
 	void resultsHaveTheShapeOfTheParameter() {
 		Shape shape = new Shape(List.of(2, 1, 2));

@@ -20,8 +20,8 @@ class EntityTagsTest {
 	@CsvSource(quoteCharacter = '\'',
 			value = { "'\"41-5eed\"', true", "'\"41\"', true", "*, true", "'\"40-5eed\", \"41-5eed\"', true",
 					"'\"40\",\"41\"', true", "',, \"41\" ,', true", "'\"40-5eed\"', false", "'\"41-dead\"', false",
-					"'\"041\"', false", "'\"4\"', false", "'W/\"41-5eed\"', false", "'\"\"', false",
-					"'\"a,b\", \"41\"', true", "'\"a,\", \"b\"', false" })
+					"'\"041\"', false", "'\"4\"', false", "'W/\"41-5eed\"', false", "'W/\"41\"', false",
+					"'\"éÿ\", \"41\"', true", "'\"\"', false", "'\"a,b\", \"41\"', true", "'\"a,\", \"b\"', false" })
 	void ifMatchTakesTagsAndBareSteps(String value, boolean allowed) {
 		assertThat(EntityTags.parse("If-Match", List.of(value)).allow(VERSION)).isEqualTo(allowed);
 	}

@@ -83,7 +83,9 @@ class JsonFuzzTest {
 		for (int i = 0; i < ROUNDS; i++) {
 			byte[] noise = new byte[random.nextInt(40)];
 			random.nextBytes(noise);
-			assertThat(Documents.outcome(noise)).startsWith((noise.length == 0) ? "malformed" : "");
+			if (!isJsonToJackson(noise)) {
+				assertThat(Documents.outcome(noise)).as("%s", escaped(noise)).startsWith("malformed");
+			}
 			byte[] within = Documents.utf8("{\"name\":\"012345678901234567890123456789012345678901234567890\"}");
 			System.arraycopy(noise, 0, within, 9 + random.nextInt(10), noise.length);
 			assertThat(isJson(within)).as("%s", escaped(within)).isEqualTo(isJsonToJackson(within));

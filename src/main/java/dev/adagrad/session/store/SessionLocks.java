@@ -69,6 +69,11 @@ final class SessionLocks {
 		};
 	}
 
+	/// How many sessions there are callers of.
+	int sessions() {
+		return this.places.size();
+	}
+
 	private boolean lock(ReentrantLock lock) throws InterruptedException {
 		for (int i = 0; i < this.mostPatience; i++) {
 			long before = this.progress.getAsLong();

@@ -205,6 +205,9 @@ class SqliteHotStatesTest {
 				assertThat(failures).isEqualTo(2);
 			}
 			double stands = G(store, "a")[0];
+			if (!afterwards) {
+				assertThat(stands).isEqualTo((failures == 1) ? 11 : 1);
+			}
 			store.step(id("a"), NO_KEY, addingToAll(100));
 			assertThat(G(store, "a")).containsOnly(stands + 100);
 			store.step(id("a"), NO_KEY, addingToAll(100));

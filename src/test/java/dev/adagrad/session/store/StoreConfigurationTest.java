@@ -42,10 +42,10 @@ class StoreConfigurationTest {
 			assertThat(this.folder.resolve("adagrad.db")).exists();
 			assertThat(service.getBeansOfType(DataSource.class)).isEmpty();
 			TestClient client = client(service);
-			assertThat(client.get("/actuator/health/readiness").status()).isEqualTo(200);
 			String metrics = client.get("/actuator/prometheus").body();
 			assertThat(metrics).contains("adagrad_store_latency_seconds_count{operation=\"step\"} 1")
 				.contains("adagrad_store_batch_count 2");
+			assertThat(client.get("/actuator/health/readiness").status()).isEqualTo(200);
 			service.getBean(ManagedStore.class).close();
 			assertThat(client.get("/actuator/health/readiness").status()).isEqualTo(503);
 			assertThat(client.get("/actuator/health/liveness").status()).isEqualTo(200);
