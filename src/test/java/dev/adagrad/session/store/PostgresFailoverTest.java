@@ -60,6 +60,7 @@ class PostgresFailoverTest {
 	@AfterEach
 	void close() throws Exception {
 		this.primary.wake();
+		this.standby.wake();
 		for (AutoCloseable each : this.open.reversed()) {
 			each.close();
 		}
