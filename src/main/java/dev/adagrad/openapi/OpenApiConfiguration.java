@@ -1,14 +1,8 @@
 package dev.adagrad.openapi;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Objects;
 
-import dev.adagrad.problem.Problem;
-import io.swagger.v3.oas.models.ExternalDocumentation;
 import io.swagger.v3.oas.models.OpenAPI;
-import io.swagger.v3.oas.models.info.Info;
-import io.swagger.v3.oas.models.info.License;
-import io.swagger.v3.oas.models.tags.Tag;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.ServerBaseUrlCustomizer;
 import org.springdoc.core.properties.SwaggerUiConfigProperties;
@@ -23,7 +17,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.server.ServletServerHttpRequest;
 
-/// The frame of the OpenAPI document: what the service is, under which licence, and that nobody need log in.
+/// The OpenAPI document, and the page that shows it.
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
 
@@ -35,20 +29,14 @@ class OpenApiConfiguration {
 	}
 
 	@Bean
-	OpenAPI openApi(BuildProperties build) {
-		return new OpenAPI()
-			.info(new Info().title("AdaGrad over HTTP")
-				.version(build.getVersion())
-				.summary("The AdaGrad optimizer as a service.")
-				.description(Texts.introduction(this.sessions))
-				.license(new License().name("Apache-2.0").identifier("Apache-2.0")))
-			.externalDocs(new ExternalDocumentation()
-				.description("Duchi, Hazan, Singer: Adaptive Subgradient Methods for Online Learning and Stochastic "
-						+ "Optimization, JMLR 12 (2011)")
-				.url("https://jmlr.org/papers/v12/duchi11a.html"))
-			.tags(List.of(new Tag().name("step")
-				.description("Stateless steps: everything in the request, everything in the answer.")))
-			.security(List.of());
+	OpenApiCustomizer document(BuildProperties build) {
+		OpenAPI document = ApiDocument.of(Objects.requireNonNullElse(build.getVersion(), ""), this.sessions);
+		return (served) -> served.info(document.getInfo())
+			.externalDocs(document.getExternalDocs())
+			.security(document.getSecurity())
+			.tags(document.getTags())
+			.paths(document.getPaths())
+			.components(document.getComponents());
 	}
 
 	/// This server, by the path under which the client sees it: a proxy may have another
@@ -60,17 +48,6 @@ class OpenApiConfiguration {
 					? servlet.getServletRequest().getContextPath() : "";
 			return prefix.isEmpty() ? "/" : prefix;
 		};
-	}
-
-	@Bean
-	OpenApiCustomizer documentation() {
-		List<OpenApiCustomizer> parts = new ArrayList<>(List.of(new TensorSchemas(),
-				new ProblemSchema(Problem.answered(this.sessions)), new StepDocumentation()));
-		if (this.sessions) {
-			parts.add(new SessionDocumentation());
-		}
-		parts.add(new SafetensorsSchema(this.sessions));
-		return (document) -> parts.forEach((part) -> part.customise(document));
 	}
 
 	@Bean

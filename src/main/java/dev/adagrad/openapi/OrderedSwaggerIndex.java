@@ -2,6 +2,7 @@ package dev.adagrad.openapi;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.Collectors;
 
 import dev.adagrad.wire.Safetensors;
@@ -22,6 +23,11 @@ import org.springframework.web.servlet.resource.TransformedResource;
 /// property can hold.
 class OrderedSwaggerIndex extends SwaggerIndexPageTransformer {
 
+	/// The calls on sessions in the order in which they are shown and can be made, by
+	/// operation id.
+	static final List<String> ORDER = List.of("putSession", "getSession", "stepSession", "getState", "lookupState",
+			"putState", "listSessions", "createSession", "deleteSession");
+
 	private static final String PLACE = "window.ui = SwaggerUIBundle({";
 
 	private static final String FUNCTIONS = PLACE + """
@@ -35,8 +41,7 @@ class OrderedSwaggerIndex extends SwaggerIndexPageTransformer {
 			    response.headers["content-disposition"] = "attachment; filename=answer.safetensors";
 			  }
 			  return response;
-			},""".formatted(
-			SessionDocumentation.ORDER.stream().map((id) -> '"' + id + '"').collect(Collectors.joining(", ")),
+			},""".formatted(ORDER.stream().map((id) -> '"' + id + '"').collect(Collectors.joining(", ")),
 			Safetensors.MEDIA_TYPE);
 
 	OrderedSwaggerIndex(SwaggerUiConfigProperties properties, SwaggerUiOAuthProperties oAuthProperties,

@@ -1,6 +1,6 @@
-/// What springdoc cannot infer from the code: the number-or-array schemas, the errors, examples with their true answers.
+/// The OpenAPI document, which people write (`openapi.yaml`), and the page that shows it.
 ///
-/// The one package besides `problem` that knows problems: it has to list them.
+/// The one package besides `problem` that knows problems: it lists them.
 @NullMarked
 package dev.adagrad.openapi;
 

@@ -188,7 +188,7 @@ public enum Problem {
 	}
 
 	/// The problem with this code, if there is one.
-	static Optional<Problem> ofCode(String code) {
+	public static Optional<Problem> ofCode(String code) {
 		return Arrays.stream(values()).filter((problem) -> problem.code().equals(code)).findFirst();
 	}
 

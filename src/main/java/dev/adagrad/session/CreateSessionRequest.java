@@ -5,14 +5,12 @@ import dev.adagrad.kernel.EpsilonPlacement;
 import dev.adagrad.kernel.Preset;
 import dev.adagrad.kernel.WeightDecayMode;
 import dev.adagrad.request.HyperparameterFields;
-import dev.adagrad.request.HyperparameterTexts;
 import dev.adagrad.request.OneClipping;
 import dev.adagrad.request.Rules;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.wire.Message;
-import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -31,49 +29,30 @@ import org.jspecify.annotations.Nullable;
 /// @see HyperparameterFields
 @TensorsOrSize
 @OneClipping
-@Schema(description = SessionTexts.CREATE_REQUEST, additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
 record CreateSessionRequest(
 // @formatter:off
-		@Schema(description = SessionTexts.SIZE)
 		@Min(value = 1, message = "must be ≥ 1") @Nullable Long size,
-		@Schema(description = SessionTexts.INITIAL_G)
 		@JsonProperty("G") @Nullable Blocks<Numbers> G,
-		@Schema(description = SessionTexts.INITIAL_PARAMETER)
 		@Nullable Blocks<Numbers> parameter,
-		@Schema(description = SessionTexts.INITIAL_ACCUMULATOR_VALUE)
 		@JsonProperty("initial_accumulator_value") @DecimalMin(value = "0", message = Rules.NOT_NEGATIVE)
 		@Nullable Double initialAccumulatorValue,
-		@Schema(description = SessionTexts.INITIAL_PARAMETER_VALUE)
 		@JsonProperty("initial_parameter_value") @Nullable Double initialParameterValue,
-		@Schema(description = SessionTexts.INITIAL_STEP, defaultValue = "0")
 		@Min(value = 0, message = Rules.NOT_NEGATIVE) @Nullable Long step,
-		@Schema(description = SessionTexts.TTL_SECONDS)
 		@JsonProperty("ttl_seconds") @Min(value = 1, message = "must be ≥ 1")
 		@Max(value = CreateSessionRequest.MAX_TTL_SECONDS, message = "must be ≤ 3155760000, a hundred years")
 		@Nullable Long ttlSeconds,
-		@Schema(description = SessionTexts.DTYPE, defaultValue = "F64")
 		@Nullable DType dtype,
-		@Schema(description = HyperparameterTexts.PRESET + SessionTexts.PRESET_G)
 		@Nullable Preset preset,
-		@Schema(description = HyperparameterTexts.LEARNING_RATE)
 		@JsonProperty("learning_rate") @DecimalMin(value = "0", message = Rules.NOT_NEGATIVE)
 		@Nullable Double learningRate,
-		@Schema(description = HyperparameterTexts.EPSILON)
 		@DecimalMin(value = "0", message = Rules.NOT_NEGATIVE) @Nullable Double epsilon,
-		@Schema(description = HyperparameterTexts.EPSILON_PLACEMENT)
 		@JsonProperty("epsilon_placement") @Nullable EpsilonPlacement epsilonPlacement,
-		@Schema(description = HyperparameterTexts.LR_DECAY, defaultValue = "0")
 		@JsonProperty("lr_decay") @DecimalMin(value = "0", message = Rules.NOT_NEGATIVE) @Nullable Double lrDecay,
-		@Schema(description = HyperparameterTexts.WEIGHT_DECAY, defaultValue = "0")
 		@JsonProperty("weight_decay") @DecimalMin(value = "0", message = Rules.NOT_NEGATIVE)
 		@Nullable Double weightDecay,
-		@Schema(description = HyperparameterTexts.WEIGHT_DECAY_MODE)
 		@JsonProperty("weight_decay_mode") @Nullable WeightDecayMode weightDecayMode,
-		@Schema(description = HyperparameterTexts.MAXIMIZE, defaultValue = "false")
 		@Nullable Boolean maximize,
-		@Schema(description = HyperparameterTexts.CLIP_VALUE)
 		@JsonProperty("clip_value") @Positive(message = Rules.POSITIVE) @Nullable Double clipValue,
-		@Schema(description = HyperparameterTexts.CLIP_NORM)
 		@JsonProperty("clip_norm") @Positive(message = Rules.POSITIVE) @Nullable Double clipNorm)
 		implements HyperparameterFields, Message {
 		// @formatter:on

@@ -3,16 +3,13 @@ package dev.adagrad.session;
 import dev.adagrad.request.Rules;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.wire.Message;
-import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotNull;
 
 /// Elements of a state that a client wants to read.
 ///
 /// @param indices which, in any order
-@Schema(description = SessionTexts.LOOKUP_REQUEST, additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
 record LookupRequest(
 // @formatter:off
-		@Schema(description = SessionTexts.LOOKUP_INDICES)
 		@NotNull(message = Rules.REQUIRED) Indices indices) implements Message {
 		// @formatter:on
 

@@ -5,7 +5,6 @@ import dev.adagrad.request.Rules;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.wire.Message;
-import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// @param step how many steps had been taken
 /// @param G the accumulator, of the session's size
 /// @param parameter of the session's size, exactly where the server holds it
-@Schema(description = SessionTexts.RESTORE_REQUEST, additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
 record RestoreRequest(
 // @formatter:off
-		@Schema(description = SessionTexts.STATE_STEP)
 		@NotNull(message = Rules.REQUIRED) @Min(value = 0, message = Rules.NOT_NEGATIVE) Long step,
-		@Schema(description = SessionTexts.STATE_G)
 		@JsonProperty("G") @NotNull(message = Rules.REQUIRED) Blocks<Numbers> G,
-		@Schema(description = SessionTexts.STATE_PARAMETER)
 		@Nullable Blocks<Numbers> parameter) implements Message {
 		// @formatter:on
 

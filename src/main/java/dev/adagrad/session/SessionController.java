@@ -11,9 +11,6 @@ import dev.adagrad.request.MalformedHeaderException;
 import dev.adagrad.request.Outcome;
 import dev.adagrad.spool.Room;
 import dev.adagrad.wire.Safetensors;
-import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
@@ -38,7 +35,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/adagrad/sessions")
 @ConditionalOnBooleanProperty(name = "adagrad.sessions.enabled", matchIfMissing = true)
-@Tag(name = "sessions")
 class SessionController {
 
 	private static final int MAX_LIMIT = 1000;
@@ -62,7 +58,6 @@ class SessionController {
 
 	@PostMapping(consumes = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE },
 			produces = MediaType.APPLICATION_JSON_VALUE)
-	@Operation(operationId = "createSession", summary = "Create a session under an id that the server makes")
 	ResponseEntity<SessionDescription> create(@Valid @RequestBody CreateSessionRequest request,
 			HttpServletRequest http) {
 		return created(this.service.create(request), http);
@@ -70,7 +65,6 @@ class SessionController {
 
 	@PutMapping(path = "/{id}", consumes = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE },
 			produces = MediaType.APPLICATION_JSON_VALUE)
-	@Operation(operationId = "putSession", summary = "Create a session under your own id")
 	ResponseEntity<SessionDescription> create(@PathVariable String id, @Valid @RequestBody CreateSessionRequest request,
 			HttpServletRequest http) {
 		if (!OptimizerId.isValid(id)) {
@@ -83,18 +77,15 @@ class SessionController {
 	}
 
 	@GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
-	@Operation(operationId = "listSessions", summary = "List the sessions")
 	SessionList list(@RequestParam(required = false) @Nullable String limit,
-			@RequestParam(required = false) @Nullable String after, @Parameter(hidden = true) Room room) {
+			@RequestParam(required = false) @Nullable String after, Room room) {
 		int most = limit(limit);
 		room.take(most * BYTES_OF_LISTED);
 		return this.service.list(afterId(after), most);
 	}
 
 	@GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
-	@Operation(operationId = "getSession", summary = "Describe a session")
-	ResponseEntity<SessionDescription> describe(@Parameter(hidden = true) @PathVariable OptimizerId id,
-			HttpServletRequest http) {
+	ResponseEntity<SessionDescription> describe(@PathVariable OptimizerId id, HttpServletRequest http) {
 		EntityTags ifNoneMatch = ifNoneMatch(http);
 		Session session = this.service.describe(id);
 		return ifNoneMatch.name(session.version()) ? notModified(session.version()) : described(session);
@@ -102,9 +93,8 @@ class SessionController {
 
 	@PostMapping(path = "/{id}/step", consumes = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE },
 			produces = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE })
-	@Operation(operationId = "stepSession", summary = "Take one step of a session")
-	SessionStepResponse step(@Parameter(hidden = true) @PathVariable OptimizerId id,
-			@Valid @RequestBody SessionStepRequest request, HttpServletRequest http, HttpServletResponse response) {
+	SessionStepResponse step(@PathVariable OptimizerId id, @Valid @RequestBody SessionStepRequest request,
+			HttpServletRequest http, HttpServletResponse response) {
 		Optional<IdempotencyKey> key = IdempotencyKey.parse(lines(http, IdempotencyKey.HEADER));
 		boolean minimal = Preferences.wantMinimal(lines(http, PREFER));
 		StepAnswer answer = this.service.step(id, key,
@@ -122,10 +112,8 @@ class SessionController {
 	}
 
 	@GetMapping(path = "/{id}/state", produces = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE })
-	@Operation(operationId = "getState", summary = "Read the state of a session")
-	ResponseEntity<StateResponse> state(@Parameter(hidden = true) @PathVariable OptimizerId id,
-			@RequestParam(required = false) @Nullable String indices, @Parameter(hidden = true) Room room,
-			HttpServletRequest http) {
+	ResponseEntity<StateResponse> state(@PathVariable OptimizerId id,
+			@RequestParam(required = false) @Nullable String indices, Room room, HttpServletRequest http) {
 		EntityTags ifNoneMatch = ifNoneMatch(http);
 		return state((indices != null) ? this.service.elements(id, IndicesParameter.parse(indices), ifNoneMatch)
 				: this.service.state(id, ifNoneMatch, room));
@@ -133,9 +121,7 @@ class SessionController {
 
 	@PostMapping(path = "/{id}/state/lookup", consumes = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE },
 			produces = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE })
-	@Operation(operationId = "lookupState", summary = "Read some elements of the state of a session")
-	ResponseEntity<StateResponse> lookup(@Parameter(hidden = true) @PathVariable OptimizerId id,
-			@Valid @RequestBody LookupRequest request) {
+	ResponseEntity<StateResponse> lookup(@PathVariable OptimizerId id, @Valid @RequestBody LookupRequest request) {
 		return state(
 				this.service.elements(id, request.indices(), EntityTags.parse(HttpHeaders.IF_NONE_MATCH, List.of())));
 	}
@@ -147,16 +133,14 @@ class SessionController {
 	}
 
 	@PutMapping(path = "/{id}/state", consumes = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE })
-	@Operation(operationId = "putState", summary = "Bring a session to a state")
-	ResponseEntity<Void> restore(@Parameter(hidden = true) @PathVariable OptimizerId id, HttpServletRequest http,
+	ResponseEntity<Void> restore(@PathVariable OptimizerId id, HttpServletRequest http,
 			@Valid @RequestBody RestoreRequest request) {
 		Session restored = this.service.restore(id, request, preconditions(http));
 		return ResponseEntity.noContent().headers(entityTag(restored.version())).build();
 	}
 
 	@DeleteMapping("/{id}")
-	@Operation(operationId = "deleteSession", summary = "Delete a session")
-	ResponseEntity<Void> delete(@Parameter(hidden = true) @PathVariable OptimizerId id, HttpServletRequest http) {
+	ResponseEntity<Void> delete(@PathVariable OptimizerId id, HttpServletRequest http) {
 		this.service.delete(id, preconditions(http));
 		return ResponseEntity.noContent().build();
 	}

@@ -7,7 +7,6 @@ import dev.adagrad.request.Rules;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.wire.Message;
-import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
@@ -19,19 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// @param indices which elements are stepped, where not all are
 /// @param learningRate η for this step alone
 /// @param include what else to answer
-@Schema(description = SessionTexts.STEP_REQUEST, additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
 record SessionStepRequest(
 // @formatter:off
-		@Schema(description = SessionTexts.GRAD)
 		@NotNull(message = Rules.REQUIRED) @ArraysOnly Numbers grad,
-		@Schema(description = SessionTexts.PARAMETER)
 		@ArraysOnly @Nullable Numbers parameter,
-		@Schema(description = SessionTexts.INDICES)
 		@Nullable Indices indices,
-		@Schema(description = SessionTexts.STEP_LEARNING_RATE)
 		@JsonProperty("learning_rate") @DecimalMin(value = "0", message = Rules.NOT_NEGATIVE)
 		@Nullable Double learningRate,
-		@Schema(description = SessionTexts.INCLUDE)
 		@Nullable Set<Included> include) implements Message {
 		// @formatter:on
 

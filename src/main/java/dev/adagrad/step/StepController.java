@@ -1,8 +1,6 @@
 package dev.adagrad.step;
 
 import dev.adagrad.wire.Safetensors;
-import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 
 import org.springframework.http.MediaType;
@@ -12,7 +10,6 @@ import org.springframework.web.bind.annotation.RestController;
 
 /// The stateless step over HTTP.
 @RestController
-@Tag(name = "step")
 class StepController {
 
 	private final StepService service;
@@ -23,7 +20,6 @@ class StepController {
 
 	@PostMapping(path = "/adagrad/step", consumes = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE },
 			produces = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE })
-	@Operation(operationId = "step", summary = "Take one AdaGrad step")
 	StepResponse step(@Valid @RequestBody StepRequest request) {
 		return this.service.step(request);
 	}

@@ -8,14 +8,12 @@ import dev.adagrad.kernel.Extra;
 import dev.adagrad.kernel.Preset;
 import dev.adagrad.kernel.WeightDecayMode;
 import dev.adagrad.request.HyperparameterFields;
-import dev.adagrad.request.HyperparameterTexts;
 import dev.adagrad.request.NonNegativeElements;
 import dev.adagrad.request.OneClipping;
 import dev.adagrad.request.Rules;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.wire.Message;
-import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -37,42 +35,25 @@ import org.jspecify.annotations.Nullable;
 /// @see HyperparameterFields
 @MatchingLengths
 @OneClipping
-@Schema(description = FieldTexts.REQUEST, additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
 record StepRequest(
 // @formatter:off
-		@Schema(description = FieldTexts.PARAMETER)
 		@NotNull(message = Rules.REQUIRED) Numbers parameter,
-		@Schema(description = FieldTexts.GRAD)
 		@NotNull(message = Rules.REQUIRED) Numbers grad,
-		@Schema(description = FieldTexts.G)
 		@JsonProperty("G") @NotNull(message = Rules.REQUIRED) @NonNegativeElements Numbers G,
-		@Schema(description = FieldTexts.STEP, defaultValue = "1")
 		@Min(value = 1, message = "must be ≥ 1") @Nullable Long step,
-		@Schema(description = HyperparameterTexts.DTYPE, defaultValue = "F64")
 		@Nullable DType dtype,
-		@Schema(description = HyperparameterTexts.PRESET)
 		@Nullable Preset preset,
-		@Schema(description = HyperparameterTexts.LEARNING_RATE)
 		@JsonProperty("learning_rate") @DecimalMin(value = "0", message = Rules.NOT_NEGATIVE)
 		@Nullable Double learningRate,
-		@Schema(description = HyperparameterTexts.EPSILON)
 		@DecimalMin(value = "0", message = Rules.NOT_NEGATIVE) @Nullable Double epsilon,
-		@Schema(description = HyperparameterTexts.EPSILON_PLACEMENT)
 		@JsonProperty("epsilon_placement") @Nullable EpsilonPlacement epsilonPlacement,
-		@Schema(description = HyperparameterTexts.LR_DECAY, defaultValue = "0")
 		@JsonProperty("lr_decay") @DecimalMin(value = "0", message = Rules.NOT_NEGATIVE) @Nullable Double lrDecay,
-		@Schema(description = HyperparameterTexts.WEIGHT_DECAY, defaultValue = "0")
 		@JsonProperty("weight_decay") @DecimalMin(value = "0", message = Rules.NOT_NEGATIVE)
 		@Nullable Double weightDecay,
-		@Schema(description = HyperparameterTexts.WEIGHT_DECAY_MODE)
 		@JsonProperty("weight_decay_mode") @Nullable WeightDecayMode weightDecayMode,
-		@Schema(description = HyperparameterTexts.MAXIMIZE, defaultValue = "false")
 		@Nullable Boolean maximize,
-		@Schema(description = HyperparameterTexts.CLIP_VALUE)
 		@JsonProperty("clip_value") @Positive(message = Rules.POSITIVE) @Nullable Double clipValue,
-		@Schema(description = HyperparameterTexts.CLIP_NORM)
 		@JsonProperty("clip_norm") @Positive(message = Rules.POSITIVE) @Nullable Double clipNorm,
-		@Schema(description = FieldTexts.INCLUDE)
 		@Nullable Set<Extra> include) implements HyperparameterFields, Message {
 		// @formatter:on
 

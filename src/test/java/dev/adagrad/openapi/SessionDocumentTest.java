@@ -71,10 +71,10 @@ class SessionDocumentTest {
 
 	@Test
 	void theCallsSucceedInTheOrderInWhichTheyAreShownWithWhatIsFilledIn() {
-		assertThat(SessionDocumentation.ORDER).containsExactlyInAnyOrderElementsOf(
+		assertThat(OrderedSwaggerIndex.ORDER).containsExactlyInAnyOrderElementsOf(
 				this.operations.keySet().stream().filter((id) -> !id.equals("step")).toList());
 		List<Integer> statuses = new ArrayList<>();
-		for (String id : SessionDocumentation.ORDER) {
+		for (String id : OrderedSwaggerIndex.ORDER) {
 			Answer answer = callAsFilledIn(id);
 			statuses.add(answer.status());
 			JsonNode examples = this.operations.get(id)
@@ -363,7 +363,7 @@ class SessionDocumentTest {
 	@Test
 	void thePageShowsTheCallsInTheOrderInWhichTheySucceed() {
 		assertThat(this.client.get("/swagger-ui/swagger-initializer.js").body()).contains("operationsSorter",
-				"\"" + String.join("\", \"", SessionDocumentation.ORDER) + "\"");
+				"\"" + String.join("\", \"", OrderedSwaggerIndex.ORDER) + "\"");
 	}
 
 	private Answer call(String method, String path, String body, String... headers) {

@@ -1,0 +1,131 @@
+package dev.adagrad.openapi;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.adagrad.problem.Problem;
+import io.swagger.v3.core.util.Json31;
+import io.swagger.v3.oas.models.OpenAPI;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/// The OpenAPI document: `openapi.yaml`, which people review, completed by what the program knows better.
+///
+/// 1. What belongs to sessions is left out where there are none.
+/// 2. An example that names a file becomes what the file holds.
+/// 3. The names of errors (`x-errors`) become responses, one per status, with an example of each error.
+final class ApiDocument {
+
+	private static final String FOLDER = "/openapi/";
+
+	private static final String OF_SESSIONS = "x-sessions";
+
+	private static final String ERRORS = "x-errors";
+
+	/// Begins a line that is about sessions.
+	private static final String LINE_OF_SESSIONS = "[sessions]";
+
+	private ApiDocument() {
+	}
+
+	/// @param version of the service
+	/// @param sessions whether there are any
+	static OpenAPI of(String version, boolean sessions) {
+		ObjectNode document = Json31.mapper().valueToTree(fitting(file(), sessions));
+		document.remove("x-shared");
+		JsonNode errors = document.remove(ERRORS);
+		((ObjectNode) document.get("info")).put("version", version);
+		document.get("paths").properties().forEach((path) -> path.getValue().forEach((operation) -> {
+			JsonNode names = ((ObjectNode) operation).remove(ERRORS);
+			names.forEach((name) -> addError((ObjectNode) operation.get("responses"), path.getKey(), name.asText(),
+					errors.get(name.asText())));
+		}));
+		return Json31.mapper().convertValue(document, OpenAPI.class);
+	}
+
+	private static Map<?, ?> file() {
+		try (InputStream in = resource("openapi.yaml")) {
+			return new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/// What of a node fits a service with or without sessions.
+	private static Object fitting(Object node, boolean sessions) {
+		return switch (node) {
+			case Map<?, ?> map -> {
+				Map<Object, Object> fitting = new LinkedHashMap<>();
+				map.forEach((key, value) -> {
+					if (!key.equals(OF_SESSIONS) && (sessions || !isOfSessions(value))) {
+						fitting.put(key, key.equals("value") ? example(value) : fitting(value, sessions));
+					}
+				});
+				yield fitting;
+			}
+			case List<?> list -> list.stream()
+				.filter((each) -> sessions || !isOfSessions(each))
+				.map((each) -> fitting(each, sessions))
+				.toList();
+			case String text -> text.lines()
+				.filter((line) -> sessions || !line.startsWith(LINE_OF_SESSIONS))
+				.map((line) -> line.startsWith(LINE_OF_SESSIONS) ? line.substring(LINE_OF_SESSIONS.length()).strip()
+						: line)
+				.collect(Collectors.joining("\n"))
+				.replace("{codes}",
+						Problem.answered(sessions).stream().map(Problem::code).collect(Collectors.joining(", ")));
+			default -> node;
+		};
+	}
+
+	private static boolean isOfSessions(Object node) {
+		return node instanceof Map<?, ?> map && Boolean.TRUE.equals(map.get(OF_SESSIONS));
+	}
+
+	/// @param path what the example names as its `instance`
+	private static void addError(ObjectNode responses, String path, String name, JsonNode error) {
+		Problem problem = Problem.ofCode(error.get("code").asText()).orElseThrow();
+		ObjectNode response = responses.withObjectProperty(String.valueOf(problem.status().value()));
+		String line = "`" + problem.code() + "`: " + problem.title() + ".";
+		String told = response.path("description").asText();
+		if (!told.contains(line)) {
+			response.put("description", (told + " " + line).strip());
+		}
+		if (error.has("headers")) {
+			response.withObjectProperty("headers").setAll((ObjectNode) error.get("headers"));
+		}
+		ObjectNode content = response.withObjectProperty("content").withObjectProperty("application/problem+json");
+		content.withObjectProperty("schema").put("$ref", "#/components/schemas/Problem");
+		ObjectNode example = content.withObjectProperty("examples").withObjectProperty(name);
+		example.set("summary", error.get("summary"));
+		example.set("value",
+				((ObjectNode) example("problem/" + name + ".json")).put("instance", path.replace("{id}", "my-model")));
+	}
+
+	private static JsonNode example(Object file) {
+		try (InputStream in = resource(file.toString())) {
+			return Json31.mapper().readTree(in);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static InputStream resource(String name) throws IOException {
+		InputStream in = ApiDocument.class.getResourceAsStream(FOLDER + name);
+		if (in == null) {
+			throw new IOException("no resource " + FOLDER + name);
+		}
+		return in;
+	}
+
+}
