@@ -47,8 +47,8 @@ USER 10001:10001
 
 FROM runtime AS training
 # Starts the service with what follows, calls it, stops it; fails if a call is refused.
-RUN ["java", "-cp", "/app/adagrad-service.jar", "dev.adagrad.container.WarmUp", \
-	"java", "-XX:AOTCacheOutput=/tmp/adagrad.aot", "@/app/java.args"]
+COPY src/docker/warm-up /tmp/
+RUN ["bash", "/tmp/warm-up", "java", "-XX:AOTCacheOutput=/tmp/adagrad.aot", "@/app/java.args"]
 
 FROM runtime
 COPY --from=training --chown=0:0 /tmp/adagrad.aot /app/adagrad.aot

@@ -1,8 +1,7 @@
-/// What the container image needs beside the service itself: a health check for an image that holds nothing but Java,
-/// and the warm-up that trains the AOT cache while the image is built.
+/// What the container image needs beside the service itself: a health check for an image that holds nothing but Java.
 ///
-/// Both are programs of their own, with a `main` and without Spring: nothing in the service knows them, and they know
-/// the service by its HTTP interface only.
+/// A program of its own, with a `main` and without Spring: nothing in the service knows it, and it knows the service by
+/// its HTTP interface only.
 @NullMarked
 package dev.adagrad.container;
 

@@ -91,7 +91,7 @@ class ProblemAdvice {
 			HttpServletResponse response) {
 		logger.debug("{} {} broke off", request.getMethod(), request.getRequestURI(), ex);
 		if (response.isCommitted()) {
-			request.setAttribute(Outcome.ATTRIBUTE, Outcome.CLIENT_GONE);
+			Outcome.tell(request, Outcome.CLIENT_GONE);
 			return null;
 		}
 		return answer(request, ProblemAnswer.unreadBody(request.getContentType(), "the body breaks off"));
@@ -385,7 +385,7 @@ class ProblemAdvice {
 	}
 
 	private static ResponseEntity<ProblemDetail> answer(HttpServletRequest request, ProblemAnswer answer) {
-		request.setAttribute(Outcome.ATTRIBUTE, answer.problem().code());
+		Outcome.tell(request, answer.problem().code());
 		return answer.toResponse(request);
 	}
 

@@ -4,11 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-import dev.adagrad.session.SessionMetrics;
-import dev.adagrad.step.StepMetrics;
 import dev.adagrad.wire.JsonMessageConverter;
 import dev.adagrad.wire.Limits;
 import dev.adagrad.wire.SafetensorsMessageConverter;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.validation.Validator;
 
 import org.springframework.boot.webmvc.autoconfigure.WebMvcRegistrations;
@@ -30,18 +29,15 @@ class WebConfiguration implements WebMvcConfigurer {
 
 	private final LimitsProperties limits;
 
-	private final StepMetrics stepMetrics;
-
-	private final SessionMetrics sessionMetrics;
+	private final MeterRegistry meters;
 
 	private final JsonMessageConverter json;
 
 	private final SafetensorsMessageConverter safetensors;
 
-	WebConfiguration(LimitsProperties limits, StepMetrics stepMetrics, SessionMetrics sessionMetrics) {
+	WebConfiguration(LimitsProperties limits, MeterRegistry meters) {
 		this.limits = limits;
-		this.stepMetrics = stepMetrics;
-		this.sessionMetrics = sessionMetrics;
+		this.meters = meters;
 		Limits ofMessages = limits(limits);
 		this.json = new JsonMessageConverter(ofMessages);
 		this.safetensors = new SafetensorsMessageConverter(ofMessages);
@@ -106,8 +102,8 @@ class WebConfiguration implements WebMvcConfigurer {
 	@Override
 	public void addInterceptors(InterceptorRegistry registry) {
 		// first, so that it counts what the others refuse
-		registry.addInterceptor(this.stepMetrics).addPathPatterns("/adagrad/step");
-		registry.addInterceptor(this.sessionMetrics).addPathPatterns("/adagrad/sessions/**");
+		registry.addInterceptor(CallMetrics.ofSteps(this.meters)).addPathPatterns("/adagrad/step");
+		registry.addInterceptor(CallMetrics.ofSessions(this.meters)).addPathPatterns("/adagrad/sessions/**");
 		registry.addInterceptor(new BodyInterceptor(this.limits.maxRequestSize().toBytes()))
 			.addPathPatterns("/adagrad/**");
 	}

@@ -106,7 +106,7 @@ class SessionController {
 		}
 		if (answer.replayed()) {
 			response.setHeader(REPLAYED, "true");
-			http.setAttribute(Outcome.ATTRIBUTE, "replayed");
+			Outcome.tell(http, Outcome.REPLAYED);
 		}
 		return answer.body();
 	}

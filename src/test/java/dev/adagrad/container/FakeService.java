@@ -3,7 +3,6 @@ package dev.adagrad.container;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -14,8 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
-/// Answers every call with 200 and nothing, unless told otherwise, and remembers them. With a `main`, to be started as a
-/// process of its own: it says on which port, and runs until it is stopped.
+/// Answers every call with 200 and nothing, unless told otherwise, and remembers them.
 final class FakeService implements AutoCloseable {
 
 	private final Map<String, Queue<Integer>> statuses = new ConcurrentHashMap<>();
@@ -30,14 +28,6 @@ final class FakeService implements AutoCloseable {
 		this.server.start();
 	}
 
-	/// Runs until it is stopped.
-	/// @param args the status of `POST /adagrad/step`
-	public static void main(String[] args) throws IOException {
-		int status = Integer.parseInt(args[0]);
-		FakeService service = new FakeService().answer("POST /adagrad/step", status);
-		System.out.println("Tomcat started on port " + service.port() + " (http)");
-	}
-
 	/// Answers a call with these statuses, in this order, the last one forever.
 	FakeService answer(String call, Integer... inOrder) {
 		this.statuses.put(call, new ConcurrentLinkedDeque<>(List.of(inOrder)));
@@ -46,10 +36,6 @@ final class FakeService implements AutoCloseable {
 
 	int port() {
 		return this.server.getAddress().getPort();
-	}
-
-	URI base() {
-		return URI.create("http://127.0.0.1:" + port());
 	}
 
 	Queue<String> calls() {

@@ -49,7 +49,7 @@ class StoreConfiguration {
 				.description("how many calls one commit of the store served")
 				.register(meters);
 			Tuning tuning = Tuning.standard().withBatchSizes(batches::record);
-			return new MeasuredSessionStore(new SqliteSessionStore(store, sessions, tuning), wait, meters);
+			return MeasuredStore.of(new SqliteSessionStore(store, sessions, tuning), wait, meters);
 		}
 
 	}
@@ -67,7 +67,7 @@ class StoreConfiguration {
 		ManagedStore sessionStore(HikariDataSource pool, SessionsProperties sessions, StoreWait wait,
 				MeterRegistry meters) {
 			Tuning tuning = Tuning.standard().withChunkBytes(Tuning.POSTGRESQL_CHUNK_BYTES);
-			return new MeasuredSessionStore(new PostgresSessionStore(pool, sessions, tuning), wait, meters);
+			return MeasuredStore.of(new PostgresSessionStore(pool, sessions, tuning), wait, meters);
 		}
 
 	}

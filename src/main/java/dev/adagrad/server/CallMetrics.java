@@ -1,0 +1,96 @@
+package dev.adagrad.server;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.BiFunction;
+
+import dev.adagrad.request.Outcome;
+import dev.adagrad.session.OptimizerId;
+import dev.adagrad.wire.Safetensors;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.HandlerMapping;
+
+/// Counts calls by their [Outcome] and one thing more, and has every log line of a call on a session name its optimizer id.
+///
+/// What is refused before its controller is found (another method, another Content-Type or Accept) counts among all HTTP
+/// requests alone. The counters are kept, for the registry's own search costs more than a short step. For any number of
+/// threads.
+class CallMetrics implements HandlerInterceptor {
+
+	private static final String OPTIMIZER_ID = "optimizer_id";
+
+	private final BiFunction<String, String, Counter> register;
+
+	private final BiFunction<HttpServletRequest, HandlerMethod, String> value;
+
+	private final ConcurrentMap<Counted, Counter> counters = new ConcurrentHashMap<>();
+
+	private CallMetrics(MeterRegistry meters, String name, String description, String tag,
+			BiFunction<HttpServletRequest, HandlerMethod, String> value) {
+		this.register = (outcome, tagged) -> Counter.builder(name)
+			.description(description)
+			.tag("outcome", outcome)
+			.tag(tag, tagged)
+			.register(meters);
+		this.value = value;
+	}
+
+	/// Stateless steps, by the format in which they came.
+	static CallMetrics ofSteps(MeterRegistry meters) {
+		return new CallMetrics(meters, "adagrad.steps", "Steps by outcome and format of the request", "format",
+				(request, method) -> format(request.getContentType()));
+	}
+
+	/// Calls on sessions, by what was called.
+	static CallMetrics ofSessions(MeterRegistry meters) {
+		return new CallMetrics(meters, "adagrad.session.calls",
+				"Calls on sessions by what was called and what became of it", "call",
+				(request, method) -> method.getMethod().getName());
+	}
+
+	@Override
+	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+		if (request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE) instanceof Map<?, ?> path
+				&& path.get("id") instanceof String id && OptimizerId.isValid(id)) {
+			MDC.put(OPTIMIZER_ID, id);
+		}
+		return true;
+	}
+
+	@Override
+	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
+			@Nullable Exception failure) {
+		MDC.remove(OPTIMIZER_ID);
+		if (handler instanceof HandlerMethod method && !HttpMethod.OPTIONS.matches(request.getMethod())) {
+			this.counters
+				.computeIfAbsent(new Counted(Outcome.of(request), this.value.apply(request, method)),
+						(counted) -> this.register.apply(counted.outcome(), counted.value()))
+				.increment();
+		}
+	}
+
+	private static String format(@Nullable String contentType) {
+		// a Content-Type that cannot be parsed is refused before
+		if (Safetensors.isMediaType(contentType)) {
+			return "safetensors";
+		}
+		boolean json = MediaType.APPLICATION_JSON_VALUE.equals(contentType)
+				|| (contentType != null && MediaType.APPLICATION_JSON.includes(MediaType.parseMediaType(contentType)));
+		return json ? "json" : "other";
+	}
+
+	private record Counted(String outcome, String value) {
+	}
+
+}

@@ -1,0 +1,50 @@
+package dev.adagrad.session.store;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import dev.adagrad.session.SessionStore;
+import dev.adagrad.session.StoreWait;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+
+/// Times every call of a store, refused ones too: `adagrad.store.latency`, whose `operation` is the method's name. And tells,
+/// before each, that its thread is about to wait.
+final class MeasuredStore {
+
+	private MeasuredStore() {
+	}
+
+	static ManagedStore of(ManagedStore store, StoreWait wait, MeterRegistry meters) {
+		Map<Method, Timer> timers = Arrays.stream(SessionStore.class.getMethods())
+			.collect(Collectors.toUnmodifiableMap(Function.identity(),
+					(method) -> Timer.builder("adagrad.store.latency")
+						.description("how long calls to the store of sessions take")
+						.tag("operation", method.getName())
+						.register(meters)));
+		return (ManagedStore) Proxy.newProxyInstance(ManagedStore.class.getClassLoader(),
+				new Class<?>[] { ManagedStore.class }, (proxy, method, arguments) -> {
+					wait.begins();
+					long begun = System.nanoTime();
+					try {
+						return method.invoke(store, arguments);
+					}
+					catch (InvocationTargetException ex) {
+						throw ex.getCause();
+					}
+					finally {
+						Timer timer = timers.get(method);
+						if (timer != null) {
+							timer.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+						}
+					}
+				});
+	}
+
+}
