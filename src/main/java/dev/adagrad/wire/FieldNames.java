@@ -1,16 +1,14 @@
 package dev.adagrad.wire;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
 /// What to say of a field that there is none of.
 final class FieldNames {
-
-	private static final int SHORTEST_PREFIX = 3;
 
 	private FieldNames() {
 	}
@@ -46,13 +44,10 @@ final class FieldNames {
 	}
 
 	/// How many characters are to be put in, taken out or replaced to make one of the
-	/// other, where that is few enough for a slip; where the letters are the same in
-	/// another order, or one begins with the other, more than that, but near still.
+	/// other (Levenshtein), up to half of the longer one: `gard` and `gradient`
+	/// are near to `grad`.
 	private static int distance(String a, String b) {
-		int[] row = new int[b.length() + 1];
-		for (int j = 0; j <= b.length(); j++) {
-			row[j] = j;
-		}
+		int[] row = IntStream.rangeClosed(0, b.length()).toArray();
 		for (int i = 1; i <= a.length(); i++) {
 			int diagonal = row[0];
 			row[0] = i;
@@ -63,14 +58,7 @@ final class FieldNames {
 			}
 		}
 		int edits = row[b.length()];
-		if (edits <= Math.min(a.length(), b.length()) / 3) {
-			return edits;
-		}
-		if (Arrays.equals(a.chars().sorted().toArray(), b.chars().sorted().toArray())) {
-			return edits;
-		}
-		boolean prefix = Math.min(a.length(), b.length()) >= SHORTEST_PREFIX && (a.startsWith(b) || b.startsWith(a));
-		return prefix ? edits + Excerpt.NAME : Integer.MAX_VALUE;
+		return (edits <= Math.max(a.length(), b.length()) / 2) ? edits : Integer.MAX_VALUE;
 	}
 
 }

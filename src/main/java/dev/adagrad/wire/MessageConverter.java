@@ -1,0 +1,74 @@
+package dev.adagrad.wire;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+import dev.adagrad.spool.Room;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpInputMessage;
+import org.springframework.http.MediaType;
+import org.springframework.http.converter.HttpMessageConverter;
+
+/// Messages as the bodies of requests and answers in one format. Spring writes by it; requests are read with their room,
+/// of which Spring knows nothing. What a reader throws is not wrapped. Answers are not flushed.
+///
+/// Immutable; safe for use by any number of threads.
+public abstract sealed class MessageConverter implements HttpMessageConverter<Message>
+		permits JsonMessageConverter, SafetensorsMessageConverter {
+
+	private final MediaType mediaType;
+
+	private final Limits limits;
+
+	MessageConverter(MediaType mediaType, Limits limits) {
+		this.mediaType = mediaType;
+		this.limits = limits;
+	}
+
+	/// Reads a request, to the end of the stream, which is not closed.
+	/// @param type of the message: a record that can be read
+	/// @param contentLength how many bytes there will be, or −1 if that is not known
+	/// @param room for what is read; the files in it that the message needs stay open
+	/// @throws dev.adagrad.spool.OverloadedException if there is no room
+	/// @throws MalformedBodyException if the body is not JSON, where it should be
+	/// @throws MalformedFileException if the body is not a safetensors file, where it
+	/// should be
+	/// @throws InvalidFieldException if it is, and yet no such message
+	/// @throws WrongDTypeException if a tensor has another dtype than it must have
+	/// @throws IndexOutOfRangeException if an index is negative, or beyond 32 bits
+	/// @throws TooLargeException if it is beyond the limits, before a byte is read where
+	/// its length is declared
+	/// @throws java.io.UncheckedIOException if the spool fails
+	/// @throws IllegalArgumentException if no message can be read as `type` in this
+	/// format
+	public Message read(Class<?> type, InputStream body, long contentLength, Room room) throws IOException {
+		this.limits.requireBody(contentLength);
+		return (Message) read(MessageType.ofAny(type), body, contentLength, this.limits, room);
+	}
+
+	abstract Object read(MessageType<?> type, InputStream body, long contentLength, Limits limits, Room room)
+			throws IOException;
+
+	@Override
+	public final boolean canRead(Class<?> type, @Nullable MediaType given) {
+		return false;
+	}
+
+	@Override
+	public final Message read(Class<? extends Message> type, HttpInputMessage input) {
+		throw new UnsupportedOperationException("a message is read with the room of its request");
+	}
+
+	@Override
+	public boolean canWrite(Class<?> type, @Nullable MediaType asked) {
+		return MessageType.isMessage(type) && (asked == null || asked.isCompatibleWith(this.mediaType));
+	}
+
+	@Override
+	public final List<MediaType> getSupportedMediaTypes() {
+		return List.of(this.mediaType);
+	}
+
+}
