@@ -7,9 +7,6 @@ import java.math.BigDecimal;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
-import ch.randelshofer.fastdoubleparser.JavaFloatParser;
-
 /// Reads the numbers of a JSON document: finds where one ends, by the grammar of RFC 8259 section 6, and its digits on
 /// the way, in one pass; then rounds it, once, to nearest even, as IEEE 754 and [Double#parseDouble(String)] do.
 ///
@@ -45,6 +42,9 @@ final class NumberScanner {
 
 	/// As many digits fit a `long` read as unsigned.
 	private static final int MAX_SIGNIFICANT_DIGITS = 19;
+
+	/// The middle between the largest float and what would be the next.
+	private static final double BEYOND_MOST_FLOATS = 0x1.ffffffp127;
 
 	private static final int EXPONENT_BEYOND_ALL = 1_000_000;
 
@@ -206,7 +206,7 @@ final class NumberScanner {
 			double magnitude = magnitude(this.significand, this.exponent);
 			return Double.longBitsToDouble(Double.doubleToRawLongBits(magnitude) | this.sign);
 		}
-		return JavaDoubleParser.parseDouble(this.cursor.buffer, this.start, this.end - this.start);
+		return Double.parseDouble(text());
 	}
 
 	private static double magnitude(long significand, int exponent) {
@@ -219,8 +219,23 @@ final class NumberScanner {
 	}
 
 	/// The number last scanned, in F32; infinite if it is beyond.
+	///
+	/// Rounded by way of F64. That rounds twice, and is right unless the first rounding
+	/// ends exactly in the middle of two floats, where the second cannot know from which
+	/// side it came: it may reach the middle, but never go past it.
 	float toFloat() {
-		return JavaFloatParser.parseFloat(this.cursor.buffer, this.start, this.end - this.start);
+		double once = toDouble();
+		float twice = (float) once;
+		return isMiddle(once, twice) ? Float.parseFloat(text()) : twice;
+	}
+
+	/// Whether a double stands in the middle between a float and the next one.
+	private static boolean isMiddle(double value, float nearest) {
+		if (Float.isInfinite(nearest)) {
+			return Math.abs(value) == BEYOND_MOST_FLOATS;
+		}
+		// the sum of two floats side by side is exact
+		return value != nearest && value * 2 == (double) nearest + Math.nextAfter(nearest, value);
 	}
 
 	/// The number last scanned, however it is written: `1e3` is 1000.
