@@ -95,6 +95,35 @@ class AdaGradTest {
 			.withMessage("G must be >= 0, was -0.5 at index 1");
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void refusesANegativeGOfAfterTheStep(DType dtype) {
+		Tensor ones = Values.vector(dtype, 1, 1, 1);
+		Tensor negative = Values.vector(dtype, 1, 1, -0.5);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> AdaGrad.replay(Hyperparameters.defaults(), 1, ones, ones, negative, Set.of()))
+			.withMessage("G must be >= 0, was -0.5 at index 2");
+		// with such an ε the root of a negative number would go unnoticed
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> AdaGrad.effectiveLearningRate(of(1, 1, EpsilonPlacement.INSIDE_SQRT), 1, negative))
+			.withMessage("G must be >= 0, was -0.5 at index 2");
+	}
+
+	/// The step is proved by the denominator of where ε stands. Outside, G = 0 + 1e-4²
+	/// and so Δ = η·1e-4 / 2e-4; inside,
+	/// Δ = η / √(1 + 1e4). With ε at the other place Δ would be a hundredth, and the sum
+	/// not beyond the dtype.
+	@ParameterizedTest
+	@CsvSource({ "F64, OUTSIDE_SQRT, 1e-4, 1e-4, 1e308, -1.7e308", "F32, OUTSIDE_SQRT, 1e-4, 1e-4, 1e38, -3e38",
+			"F64, INSIDE_SQRT, 1e4, 1, 1.7e308, -1.797e308", "F32, INSIDE_SQRT, 1e4, 1, 3.4e38, -3.4e38" })
+	void whereEpsilonStandsDecidesWhetherAStepIsRefused(DType dtype, EpsilonPlacement placement, double epsilon,
+			double g, double rate, double theta) {
+		NonFiniteResultException ex = refusal(of(rate, epsilon, placement), dtype, new double[] { theta },
+				new double[] { g }, new double[] { 0 }, Set.of());
+		assertThat(ex).isNotNull();
+		assertThat(ex.tensorName()).isEqualTo("parameter");
+	}
+
 	/// A step moves away from 0 as well as towards it: what is proved for all elements at
 	/// once must hold for both.
 	@ParameterizedTest
@@ -219,6 +248,21 @@ class AdaGradTest {
 		StepResult result = AdaGrad.step(h, 1, zeros, DoubleTensor.vector(a, b), zeros, Set.of());
 		assertThat(-result.parameter().valueAt(0) / limit).isCloseTo(0.6, within(limit));
 		assertThat(-result.parameter().valueAt(1) / limit).isCloseTo(0.8, within(limit));
+	}
+
+	/// The squares of these two add up to 2⁻¹⁰²² exactly, the smallest normal number: so
+	/// the norm is 2⁻⁵¹¹. From quotients
+	/// by the larger one it would be the number before.
+	@Test
+	void theNormComesFromTheSquaresAsLongAsTheirSumIsNormal() {
+		double[] g = { 0x1.14f5b96ab454fp-512, 0x1.ae9fce2999dfep-512 };
+		DoubleTensor zeros = DoubleTensor.vector(0, 0);
+		// in G = 1, which such squares do not change, the update is the clipped gradient
+		Hyperparameters h = new Hyperparameters(1, 0, EpsilonPlacement.OUTSIDE_SQRT, 0, 0, WeightDecayMode.COUPLED,
+				false, new Clipping.ByNorm(0x1p-512));
+		StepResult result = AdaGrad.step(h, 1, zeros, DoubleTensor.of(Shape.vector(2), g), DoubleTensor.vector(1, 1),
+				Set.of());
+		assertThat(Values.of(result.parameter())).containsExactly(-g[0] / 2, -g[1] / 2);
 	}
 
 	private static Offset<Double> within(double limit) {

@@ -45,11 +45,12 @@ class SparseGradientTest {
 
 	@Test
 	void whatIsGivenBesideMustAgree() {
-		SparseGradient sparse = SparseGradient.of(Indices.of(5, 1, 5), DoubleTensor.vector(1, 2, 3));
-		assertThat(Values.of(sparse.atIndices(DoubleTensor.vector(10, 20, 10)))).containsExactly(20, 10);
+		SparseGradient sparse = SparseGradient.of(Indices.of(1, 5, 5), DoubleTensor.vector(1, 2, 3));
+		assertThat(Values.of(sparse.atIndices(DoubleTensor.vector(20, 10, 10)))).containsExactly(20, 10);
+		assertThat(Values.of(sparse.atIndices(FloatTensor.vector(20, 10, 10)))).containsExactly(20, 10);
 		SparseGradient.DisagreementException ex = catchThrowableOfType(SparseGradient.DisagreementException.class,
-				() -> sparse.atIndices(DoubleTensor.vector(10, 20, 11)));
-		assertThat(new int[] { ex.index(), ex.firstPlace(), ex.place() }).containsExactly(5, 0, 2);
+				() -> sparse.atIndices(DoubleTensor.vector(20, 10, 11)));
+		assertThat(new int[] { ex.index(), ex.firstPlace(), ex.place() }).containsExactly(5, 1, 2);
 	}
 
 }

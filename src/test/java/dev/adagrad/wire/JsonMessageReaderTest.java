@@ -100,6 +100,40 @@ class JsonMessageReaderTest {
 		assertThat(read.indices().size()).isEqualTo(size);
 	}
 
+	/// The array grows by half, and the smaller one is given back; the first 16 are not
+	/// counted.
+	@ParameterizedTest
+	@ValueSource(ints = { 16, 17, 5000 })
+	void memoryIsTakenAsIndicesCome(int size) throws IOException {
+		CountedRoom room = new CountedRoom(Documents.NO_SPOOL);
+		byte[] document = Documents.utf8("{\"indices\":" + Arrays.toString(new int[size]) + "}");
+		Documents.READER.read(Documents.TYPE, new ByteArrayInputStream(document), document.length, Documents.LIMITS,
+				room);
+		assertThat(room.taken()).isBetween(4L * (size - 16), (size > 16) ? 6L * size : 0);
+	}
+
+	@Test
+	void falseIsFalse() {
+		assertThat(Documents.read("{\"maximize\":false}").maximize()).isFalse();
+	}
+
+	/// The first and the last character of each length in UTF-8, and those around the
+	/// surrogates: RFC 3629, 3.
+	@Test
+	void charactersOfEveryLength() {
+		String name = "\u0080\u07FF\u0800\uD7FF\uE000\uFFFF" + Character.toString(0x1_0000)
+				+ Character.toString(0x3_FFFF) + Character.toString(0x4_0000) + Character.toString(0x10_FFFF);
+		assertThat(Documents.read("{\"name\":\"" + name + "\"}").name()).isEqualTo(name);
+	}
+
+	@Test
+	void stringsMayHave4096Characters() {
+		for (String first : new String[] { "a", "é" }) {
+			String name = first + "a".repeat(4095);
+			assertThat(Documents.read("{\"name\":\"" + name + "\"}").name()).isEqualTo(name);
+		}
+	}
+
 	@Test
 	void zeroHasManyFormsAsAnIndexToo() {
 		String zeros = "-0,0.0,-0e5,0e-99999999999,0." + "0".repeat(30) + "e-99999999999,0e99999999999";

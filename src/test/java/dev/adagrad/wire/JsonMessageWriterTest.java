@@ -47,12 +47,12 @@ class JsonMessageWriterTest {
 	void writesEveryKindOfField() {
 		Answer answer = new Answer(DoubleTensor.vector(0.99000001, -0.0, 1e-8, 1e22, 3),
 				FloatTensor.of(Shape.scalar(), 0.1f), DoubleTensor.of(Shape.scalar(), 0.1), 41, 0.01, true, DType.F64,
-				EnumSet.allOf(Documents.Extra.class), "a\"\\\n\u007fé😀/");
+				EnumSet.allOf(Documents.Extra.class), "a \"\\\n\u007fé😀/");
 		assertThat(written(answer))
 			.isEqualTo("{\"parameter\":[0.99000001,-0.0,1.0E-8,1.0E22,3.0],\"G\":0.1,\"update\":0.1,"
 					+ "\"step\":41,\"learning_rate\":0.01,\"maximize\":true,\"dtype\":\"F64\","
 					+ "\"include\":[\"effective_learning_rate\",\"update\"],"
-					+ "\"name\":\"a\\\"\\\\\\u000a\\u007f\\u00e9\\ud83d\\ude00/\"}");
+					+ "\"name\":\"a \\\"\\\\\\u000a\\u007f\\u00e9\\ud83d\\ude00/\"}");
 		assertThat(JACKSON.readTree(written(answer)).get("name").stringValue()).isEqualTo(answer.name());
 	}
 

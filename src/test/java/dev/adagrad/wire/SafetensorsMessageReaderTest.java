@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -568,7 +569,9 @@ class SafetensorsMessageReaderTest {
 	@ParameterizedTest
 	@MethodSource
 	void wrongDtypes(SafetensorsFile file, String message) {
-		assertThatExceptionOfType(WrongDTypeException.class).isThrownBy(() -> read(file.bytes())).withMessage(message);
+		assertThatExceptionOfType(WrongDTypeException.class).isThrownBy(() -> read(file.bytes()))
+			.withMessage(message)
+			.satisfies((ex) -> assertThat(ex.pointer() + ' ' + ex.detail()).isEqualTo(message));
 	}
 
 	static Stream<Arguments> wrongDtypes() {
@@ -654,6 +657,39 @@ class SafetensorsMessageReaderTest {
 
 	private static long allocated() {
 		return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+	}
+
+	/// An eighth of the elements at first, then all of them; up to 8192 all at once.
+	/// Beside them ten times the header.
+	@ParameterizedTest
+	@CsvSource({ "grad, F64, 8, 8", "grad, F32, 4, 4", "indices, I64, 8, 4" })
+	void memoryIsTakenAsTheElementsCome(String name, String dtype, int bytesEach, long heldEach) throws IOException {
+		for (int size : new int[] { 1, 8192, 20_000 }) {
+			byte[] file = file().tensor(name, dtype, List.of(size), new byte[size * bytesEach]).bytes();
+			long header = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
+			CountedRoom room = new CountedRoom(() -> {
+				throw new AssertionError("nothing is staged");
+			});
+			new SafetensorsMessageReader().read(Documents.TYPE, new ByteArrayInputStream(file), file.length,
+					Documents.LIMITS, room);
+			assertThat(room.calls()).isEqualTo((size < 20_000) ? List.of(10 * header, size * heldEach)
+					: List.of(10 * header, 2500 * heldEach, 20_000 * heldEach, -2500 * heldEach));
+		}
+	}
+
+	/// The first of two blocks waits in memory for the second; then both are in a file.
+	@Test
+	void whatIsStagedIsGivenBack() throws IOException {
+		byte[] file = file().doubles("G", 1, 2, 3, 4, 5).bytes();
+		long header = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
+		CountedRoom room = new CountedRoom(() -> {
+			SpoolFile opened = new TemporaryFiles(this.folder).open();
+			this.opened.add(opened);
+			return opened;
+		});
+		new SafetensorsMessageReader(2).read(STAGED, new ByteArrayInputStream(file), file.length,
+				new Limits(1 << 24, 1_000_000), room);
+		assertThat(room.calls()).containsExactly(10 * header, 16L, 16L, -32L, 8L, -8L);
 	}
 
 	@Test

@@ -6,11 +6,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.adagrad.SafetensorsFile;
 import dev.adagrad.tensor.Blocks;
+import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.FloatTensor;
 import dev.adagrad.tensor.Indices;
@@ -75,6 +77,20 @@ class SafetensorsMessageWriterTest {
 		}
 		assertThat(file.doubles("G")[size - 1]).isEqualTo(floats[size - 1]);
 		assertThat(file.shape("parameter")).isEqualTo(List.of(size));
+	}
+
+	@Test
+	void whatIsNoTensorStandsInTheMetadata() throws IOException {
+		double[] doubles = new SplittableRandom(1).doubles(20_001).toArray();
+		SafetensorsFile file = SafetensorsFile.parse(
+				write(new Mixed(Documents.Placement.INSIDE_SQRT, DType.F64, -7, true, DoubleTensor.vector(doubles))));
+		assertThat(file.metadata())
+			.isEqualTo(Map.of("placement", "inside_sqrt", "dtype", "F64", "size", "-7", "maximize", "true"));
+		assertThat(file.doubles("tensor")).isEqualTo(doubles);
+	}
+
+	record Mixed(Documents.Placement placement, DType dtype, Integer size, Boolean maximize,
+			DoubleTensor tensor) implements Message {
 	}
 
 	record Answer(@Nullable Long step, @Nullable Blocks<Tensor> parameter, @JsonProperty("G") @Nullable Tensor G,

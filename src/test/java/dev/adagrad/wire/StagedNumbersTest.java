@@ -165,6 +165,21 @@ class StagedNumbersTest {
 			.isThrownBy(() -> read("{\"G\":[1,2,3,4,5]}", new Limits(10, 5), blockSize));
 	}
 
+	/// One block is kept in memory; of more than one nothing is.
+	@ParameterizedTest
+	@CsvSource({ "'1,2', 2, 16", "'1,2,3,4,5', 2, 0", "'1,2,3,4', 2, 0", "'1,2,3', 1, 0" })
+	void whatIsStagedIsGivenBack(String elements, int blockSize, long held) throws IOException {
+		CountedRoom room = new CountedRoom(() -> {
+			SpoolFile file = new TemporaryFiles(this.folder).open();
+			this.opened.add(file);
+			return file;
+		});
+		byte[] document = Documents.utf8("{\"G\":[" + elements + "]}");
+		new JsonMessageReader(blockSize).read(TYPE, new ByteArrayInputStream(document), document.length, LIMITS, room);
+		assertThat(room.taken()).isEqualTo(held);
+		assertThat(room.calls()).anyMatch((bytes) -> bytes > 0);
+	}
+
 	@Test
 	void theFilesOfAMessageStayOpen() throws IOException {
 		Blocks<Numbers> G = read("{\"G\":[1,2,3]}", LIMITS, 2).G();

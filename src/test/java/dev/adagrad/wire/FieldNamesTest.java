@@ -1,0 +1,49 @@
+package dev.adagrad.wire;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// Which field was probably meant: distances are Levenshtein's, counted by hand.
+class FieldNamesTest {
+
+	/// A third of the shorter name may be wrong; of two fields as near the first is
+	/// named.
+	@ParameterizedTest
+	@CsvSource({ "ABC-DEG, abcdeg", "abcdeh, abcdef", "abcdegg, abcdeg", "abxyef, abcdef", "stop, step", "sttp, step",
+			"steep, step", "pets, step", "sch, schedule", "scheduled, schedule", "scheduled_of, schedule" })
+	void aSlipIsUnderstood(String name, String meant) {
+		assertThat(FieldNames.unknown(name, MessageType.of(Near.class).fields())).isEqualTo(
+				"is an unknown field; did you mean \"" + meant + "\"? allowed are abcdef, abcdeg, step, schedule");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "axyzef", "soap", "sc", "''", "kitten" })
+	void whatIsFarFromAllIsNot(String name) {
+		assertThat(FieldNames.unknown(name, MessageType.of(Near.class).fields()))
+			.isEqualTo("is an unknown field; allowed are abcdef, abcdeg, step, schedule");
+	}
+
+	/// One letter too few is nearer than the same letters in another order, and than the
+	/// beginning of a longer name.
+	@Test
+	void theFewestEditsCountFirst() {
+		assertThat(FieldNames.unknown("pets", MessageType.of(Nearer.class).fields()))
+			.contains("did you mean \"petss\"?");
+		assertThat(FieldNames.unknown("rate", MessageType.of(Nearer.class).fields()))
+			.contains("did you mean \"rates\"?");
+	}
+
+	record Near(@Nullable Long abcdef, @Nullable Long abcdeg, @Nullable Long step,
+			@Nullable Long schedule) implements Message {
+	}
+
+	record Nearer(@Nullable Long step, @Nullable Long petss, @JsonProperty("rate_schedule") @Nullable Long rateSchedule,
+			@Nullable Long rates) implements Message {
+	}
+
+}
