@@ -1,14 +1,19 @@
 package dev.adagrad.session;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
+import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.request.MalformedHeaderException;
+import dev.adagrad.tensor.DType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// Preconditions as RFC 9110, 13.1 has them, and the bare step of our own.
@@ -52,6 +57,50 @@ class EntityTagsTest {
 		assertThatThrownBy(() -> EntityTags.parse("If-Match", List.of(value)))
 			.isInstanceOf(MalformedHeaderException.class)
 			.hasMessageStartingWith("If-Match must be * or a list of entity tags in double quotes");
+	}
+
+	private static Session session() {
+		return new Session(new OptimizerId("s"),
+				new Configuration(1, DType.F64, false, Hyperparameters.defaults(), 0, Optional.empty()),
+				Optional.empty(), Optional.empty(), Sha256.ofBytes(new byte[Sha256.BYTES]), VERSION, 0, Instant.EPOCH,
+				Instant.EPOCH, Optional.empty());
+	}
+
+	@Test
+	void whatIsRuledOutIsRefusedWithTheVersionThatIs() {
+		EntityTags other = EntityTags.parse("If-Match", List.of("\"40\""));
+		assertThatExceptionOfType(StepMismatchException.class).isThrownBy(() -> other.requireMatch(session()))
+			.withMessage("session s is at step 41, which If-Match rules out; nothing was changed")
+			.satisfies((ex) -> {
+				assertThat(ex.step()).hasValue(41L);
+				assertThat(ex.entityTag()).hasValue("\"41-5eed\"");
+			});
+		EntityTags any = EntityTags.parse("If-None-Match", List.of("*"));
+		assertThatExceptionOfType(StepMismatchException.class).isThrownBy(() -> any.requireNoMatch(session()))
+			.withMessage("session s is at step 41, which If-None-Match rules out; nothing was changed");
+		any.requireMatch(session());
+		other.requireNoMatch(session());
+	}
+
+	/// nginx makes a tag weak, Apache's mod_deflate adds a suffix: then it is not the
+	/// step that is wrong.
+	@ParameterizedTest
+	@CsvSource(quoteCharacter = '\'',
+			value = { "'W/\"41-5eed\"', true", "'\"41-5eed-gzip\"', true", "'\"1\", \"41-5eed;br\"', true",
+					"'\"41-5eed-x\"', false", "'\"41-5eedgzip\"', false", "'\"40-5eed-gzip\"', false" })
+	void aTagThatAProxyHasChangedIsToldAsOne(String value, boolean changed) {
+		assertThatExceptionOfType(StepMismatchException.class)
+			.isThrownBy(() -> EntityTags.parse("If-Match", List.of(value)).requireMatch(session()))
+			.satisfies((ex) -> assertThat(ex.getMessage().contains("a proxy has changed its ETag")).isEqualTo(changed));
+	}
+
+	@Test
+	void preconditionsAreNoneWhereNeitherStands() {
+		EntityTags absent = EntityTags.parse("If-Match", List.of());
+		EntityTags any = EntityTags.parse("If-Match", List.of("*"));
+		assertThat(new Preconditions(absent, absent).areNone()).isTrue();
+		assertThat(new Preconditions(any, absent).areNone()).isFalse();
+		assertThat(new Preconditions(absent, any).areNone()).isFalse();
 	}
 
 }
