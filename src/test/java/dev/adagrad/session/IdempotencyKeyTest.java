@@ -49,4 +49,11 @@ class IdempotencyKeyTest {
 			.hasMessage("Idempotency-Key must stand only once");
 	}
 
+	/// Stores remember it for as long as a session lives: printf 'step 1' | sha256sum.
+	@Test
+	void whatIsKeptOfAKeyIsItsDigest() {
+		assertThat(new IdempotencyKey("step 1").digest())
+			.hasToString("9a2deff46ae163a6c486098a08b796b7f8d506fb0a25eeec025f306b33b79aeb");
+	}
+
 }

@@ -128,9 +128,9 @@ class SessionServiceTest {
 
 	@Test
 	void whatCannotBeOfTheSessionIsRefusedAtItsPlace() {
-		assertRefused(request(null, new double[] { 1, 2, 3, -0.5 }, null, null, null, null), "/G/3",
+		assertRefused(request(null, new double[] { 1, 2, 0, -0.5 }, null, null, null, null), "/G/3",
 				"must be ≥ 0, was -0.5");
-		assertRefused(request(null, null, new double[] { 1, 2, 1e39 }, null, null, DType.F32), "/parameter/2",
+		assertRefused(request(null, null, new double[] { 1, 2, 3, 1e39 }, null, null, DType.F32), "/parameter/3",
 				"must fit F32, was 1.0E39");
 		assertRefused(request(3L, null, null, 1e39, null, DType.F32), "/initial_accumulator_value",
 				"must fit F32, was 1.0E39");
@@ -181,6 +181,11 @@ class SessionServiceTest {
 						+ "lr_decay was 0.0, not 0.5; weight_decay was 0.0, not 0.25; "
 						+ "weight_decay_mode was coupled, not decoupled; maximize was false, not true; "
 						+ "clip_value was none, not 2.0");
+			CreateSessionRequest byNorm = new CreateSessionRequest(3L, null, null, null, null, null, null, null, null,
+					null, null, null, null, null, null, null, null, 2.0);
+			assertThatExceptionOfType(SessionExistsException.class)
+				.isThrownBy(() -> this.service.create(ID, byNorm, preconditions))
+				.withMessageEndingWith("created differently: clip_norm was none, not 2.0");
 		}
 		this.service.delete(ID, NONE);
 		created(request(3L, null, null, null, 1.0, null));

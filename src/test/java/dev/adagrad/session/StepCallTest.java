@@ -381,13 +381,9 @@ class StepCallTest {
 				Indices.of(3, 1, 3), 0.25, null);
 		assertThat(digest(sparse, session(5, false, 7, 0, 1)))
 			.isEqualTo("ade0cfcca4778768d4766034ca9c0ff88276b2ac7446e3527c9ce4bdd593e241");
-		Session floats = new Session(new OptimizerId("s"),
-				new Configuration(2, DType.F32, false, rate(1), 0, Optional.empty()), Optional.empty(),
-				Optional.empty(), Sha256.ofBytes(new byte[Sha256.BYTES]), new Version(7, "life"), 0, Instant.EPOCH,
-				Instant.EPOCH, Optional.empty());
 		SessionStepRequest asFloats = new SessionStepRequest(FloatTensor.vector(2, 4), FloatTensor.vector(5, 7), null,
 				null, null);
-		assertThat(digest(asFloats, floats))
+		assertThat(digest(asFloats, floats()))
 			.isEqualTo("a0c5c1b2ed4f9918c71b3bbd9f98dc98e8c79b518ca14e7599ee0d688fe7b7ed");
 	}
 
@@ -399,6 +395,12 @@ class StepCallTest {
 			assertThat(digest(request, session(false, 7))).isEqualTo(digest(
 					new SessionStepRequest(DoubleTensor.vector(0, 1), PARAMETER, null, 0.0, null), session(false, 7)));
 		}
+	}
+
+	private static Session floats() {
+		return new Session(new OptimizerId("s"), new Configuration(2, DType.F32, false, rate(1), 0, Optional.empty()),
+				Optional.empty(), Optional.empty(), Sha256.ofBytes(new byte[Sha256.BYTES]), new Version(7, "life"), 0,
+				Instant.EPOCH, Instant.EPOCH, Optional.empty());
 	}
 
 	private static String digest(SessionStepRequest request, Session session) {

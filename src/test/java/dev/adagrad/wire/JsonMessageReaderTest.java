@@ -121,7 +121,7 @@ class JsonMessageReaderTest {
 	/// surrogates: RFC 3629, 3.
 	@Test
 	void charactersOfEveryLength() {
-		String name = "\u0080\u07FF\u0800\uD7FF\uE000\uFFFF" + Character.toString(0x1_0000)
+		String name = "\u0080 \u07FF\u0800\uD7FF\uE000\uFFFF" + Character.toString(0x1_0000)
 				+ Character.toString(0x3_FFFF) + Character.toString(0x4_0000) + Character.toString(0x10_FFFF);
 		assertThat(Documents.read("{\"name\":\"" + name + "\"}").name()).isEqualTo(name);
 	}

@@ -91,11 +91,13 @@ class JsonRefusalsTest {
 				// within a value, or after a name, that would be refused in itself
 				arguments("{\"grad\":\"\\x\"}", 1, 11), arguments("{\"grad\":{\"a\":}}", 1, 14),
 				arguments("{\"grad\":{\"a\":[1,]}}", 1, 17), arguments("{\"grad\":{\"a\" 1}}", 1, 14),
-				arguments("{\"grad\":{\"a\":1]}", 1, 15), arguments("{\"unknown\":NaN}", 1, 12),
-				arguments("{\"unknown\":[1,2}", 1, 16), arguments("{\"unknown\" 1}", 1, 12),
-				arguments("{\"step\":1,\"step\":01}", 1, 19), arguments("{\"grad\":[[1,[2,x]]]}", 1, 16),
-				arguments("[1,2", 1, 5), arguments("[1,NaN]", 1, 4), arguments("[", 1, 2), arguments("1x", 1, 2),
-				arguments("\"", 1, 2), arguments("{\"unknown\":\"\u00c3(\"}", 1, 13));
+				arguments("{\"grad\":{\"a\":1,2:3}}", 1, 16), arguments("{\"grad\":{\"a\":1,\"b\" 2}}", 1, 20),
+				arguments("{\"grad\":{\"a\":1,\"b\":}}", 1, 20), arguments("{\"grad\":{\"a\":1]}", 1, 15),
+				arguments("{\"unknown\":NaN}", 1, 12), arguments("{\"unknown\":[1,2}", 1, 16),
+				arguments("{\"unknown\" 1}", 1, 12), arguments("{\"step\":1,\"step\":01}", 1, 19),
+				arguments("{\"grad\":[[1,[2,x]]]}", 1, 16), arguments("[1,2", 1, 5), arguments("[1,NaN]", 1, 4),
+				arguments("[", 1, 2), arguments("1x", 1, 2), arguments("\"", 1, 2),
+				arguments("{\"unknown\":\"\u00c3(\"}", 1, 13));
 	}
 
 	@ParameterizedTest
@@ -119,6 +121,7 @@ class JsonRefusalsTest {
 				// the root
 				arguments("[]", "", "must be an object, was an array"),
 				arguments(" [1,{}] ", "", "must be an object, was an array"),
+				arguments("{\"grad\":{\"a\":1,\"b\":[2,{}],\"c\":{\"d\":3,\"e\":4}}}", "/grad", array + "an object"),
 				arguments("1", "", "must be an object, was a number"),
 				arguments("\"a\"", "", "must be an object, was a string"),
 				arguments("null", "", "must be an object, was null"),
