@@ -1,5 +1,6 @@
 package dev.adagrad.tensor;
 
+import java.util.List;
 import java.util.SplittableRandom;
 
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,43 @@ class TensorTest {
 		assertThat(DType.F32.round(0x1.000003p0)).isEqualTo(0x1.000004p0);
 		assertThat(DType.F32.round(0x1.ffffffp127)).isEqualTo(Double.POSITIVE_INFINITY);
 		assertThat(DType.F32.round(1e-60)).isEqualTo(0.0);
+	}
+
+	@Test
+	void anotherShapeHasTheSameElements() {
+		Shape column = new Shape(List.of(2, 1));
+		for (Tensor tensor : List.of(DoubleTensor.vector(5, -7), FloatTensor.vector(5, -7))) {
+			assertThat(tensor.withShape(Shape.vector(2))).isSameAs(tensor);
+			Tensor reshaped = tensor.withShape(column);
+			assertThat(reshaped.shape()).isEqualTo(column);
+			assertThat(new double[] { reshaped.valueAt(0), reshaped.valueAt(1) }).containsExactly(5, -7);
+			assertThat(reshaped.bounds()).isEqualTo(new Bounds(-7, 5));
+			assertThatIllegalArgumentException().isThrownBy(() -> tensor.withShape(Shape.vector(3)));
+		}
+	}
+
+	@Test
+	void mayHaveNoElements() {
+		assertThat(DoubleTensor.vector().size()).isZero();
+		assertThat(FloatTensor.vector().size()).isZero();
+	}
+
+	/// Eight bytes for each element, up to a MiB.
+	@Test
+	void whatIsInMemoryIsOneBlock() {
+		Blocks<Tensor> whole = Blocks.of(DoubleTensor.vector(1, 2, 3));
+		assertThat(whole.size()).isEqualTo(3);
+		assertThat(whole).hasSize(1);
+		assertThat(whole.bytesAtOnce()).isEqualTo(24);
+		assertThat(Blocks.of(DoubleTensor.vector(new double[131_073])).bytesAtOnce()).isEqualTo(1 << 20);
+	}
+
+	@Test
+	void onlyDecimalsReadAsFloatsAreCopied() {
+		Decimals decimals = Decimals.vector(new double[] { 1, 2, 3 }, new int[0], new float[0]);
+		assertThat(decimals.bytesOfCopy(DType.F64)).isZero();
+		assertThat(decimals.bytesOfCopy(DType.F32)).isEqualTo(12);
+		assertThat(DoubleTensor.vector(1, 2, 3).bytesOfCopy(DType.F64)).isZero();
 	}
 
 }
