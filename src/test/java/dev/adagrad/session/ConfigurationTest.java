@@ -47,6 +47,12 @@ class ConfigurationTest {
 	}
 
 	@Test
+	void whatIsUnavailableTellsWhetherSomethingMayHaveChanged() {
+		assertThat(StoreUnavailableException.notApplied("gone", null).isNotApplied()).isTrue();
+		assertThat(StoreUnavailableException.unknown("gone", null).isNotApplied()).isFalse();
+	}
+
+	@Test
 	void aDigestIsItsBytes() {
 		byte[] bytes = new byte[32];
 		bytes[31] = 1;

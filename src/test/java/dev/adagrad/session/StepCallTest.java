@@ -394,6 +394,11 @@ class StepCallTest {
 					null);
 			assertThat(digest(request, session(false, 7))).isEqualTo(digest(
 					new SessionStepRequest(DoubleTensor.vector(0, 1), PARAMETER, null, 0.0, null), session(false, 7)));
+			FloatTensor parameter = FloatTensor.vector(5, 7);
+			SessionStepRequest asFloats = new SessionStepRequest(FloatTensor.vector((float) zero, 1), parameter, null,
+					null, null);
+			assertThat(digest(asFloats, floats())).isEqualTo(
+					digest(new SessionStepRequest(FloatTensor.vector(0, 1), parameter, null, null, null), floats()));
 		}
 	}
 
