@@ -19,8 +19,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-/// Dependencies point one way: `tensor ← kernel ← step`, `tensor ← spool ← wire`; nothing knows `problem` but the document of
-/// the API.
+/// Dependencies point one way: `tensor ← kernel ← step`, `tensor ← spool ← wire`; all may refuse, and nothing knows
+/// `problem`.
 class ArchitectureTest {
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -47,43 +47,48 @@ class ArchitectureTest {
 	}
 
 	@Test
-	void spoolIsPureJavaOverTensors() {
-		check(classes().that()
-			.resideInAPackage("dev.adagrad.spool..")
-			.should()
-			.onlyDependOnClassesThat(
-					resideInAnyPackage("java..", "org.jspecify..", "dev.adagrad.tensor", "dev.adagrad.spool..")));
+	void refusalsArePureJava() {
+		check(ours("refusal").should()
+			.onlyDependOnClassesThat(resideInAnyPackage("java..", "org.jspecify..", "dev.adagrad.refusal..")));
 	}
 
 	@Test
-	void wireKnowsTensorsAndTheSpool() {
-		check(ours("wire").should().onlyDependOnClassesThat(outside().or(in("tensor", "spool", "wire"))));
+	void spoolIsPureJavaOverTensorsAndRefusals() {
+		check(ours("spool").should()
+			.onlyDependOnClassesThat(resideInAnyPackage("java..", "org.jspecify..", "dev.adagrad.tensor",
+					"dev.adagrad.refusal", "dev.adagrad.spool..")));
+	}
+
+	@Test
+	void wireKnowsTensorsRefusalsAndTheSpool() {
+		check(ours("wire").should().onlyDependOnClassesThat(outside().or(in("tensor", "refusal", "spool", "wire"))));
 	}
 
 	@Test
 	void requestsKnowKernelTensorsAndWire() {
 		check(ours("request").should()
-			.onlyDependOnClassesThat(outside().or(in("tensor", "kernel", "wire", "request"))));
+			.onlyDependOnClassesThat(outside().or(in("tensor", "kernel", "refusal", "wire", "request"))));
 	}
 
 	@Test
 	void stepKnowsKernelTensorsAndWire() {
 		check(ours("step").should()
-			.onlyDependOnClassesThat(outside().or(in("tensor", "kernel", "wire", "request", "step"))));
+			.onlyDependOnClassesThat(outside().or(in("tensor", "kernel", "refusal", "wire", "request", "step"))));
 	}
 
 	@Test
 	void sessionsKnowNothingOfTheirStores() {
 		check(classes().that(SESSION)
 			.should()
-			.onlyDependOnClassesThat(outside().or(in("tensor", "kernel", "spool", "wire", "request")).or(SESSION)));
+			.onlyDependOnClassesThat(
+					outside().or(in("tensor", "kernel", "refusal", "spool", "wire", "request")).or(SESSION)));
 		check(noClasses().that(SESSION).should().dependOnClassesThat(resideInAnyPackage("java.sql..", "javax.sql..")));
 	}
 
 	@Test
 	void storesKnowThePortAlone() {
 		check(ours("session.store").should()
-			.onlyDependOnClassesThat(outside().or(SESSION).or(in("tensor", "kernel", "session.store"))));
+			.onlyDependOnClassesThat(outside().or(SESSION).or(in("tensor", "kernel", "refusal", "session.store"))));
 		check(noClasses().that(not(in("session.store"))).should().dependOnClassesThat(in("session.store")));
 	}
 
@@ -95,8 +100,8 @@ class ArchitectureTest {
 	}
 
 	@Test
-	void nobodyKnowsProblemsButTheirDocument() {
-		check(noClasses().that(not(in("problem", "openapi"))).should().dependOnClassesThat(in("problem")));
+	void nobodyKnowsHowRefusalsLook() {
+		check(noClasses().that(not(in("problem"))).should().dependOnClassesThat(in("problem")));
 	}
 
 	@Test

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.adagrad.problem.Problem;
+import dev.adagrad.refusal.Code;
 import io.swagger.v3.core.util.Json31;
 import io.swagger.v3.oas.models.OpenAPI;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -81,8 +81,7 @@ final class ApiDocument {
 				.map((line) -> line.startsWith(LINE_OF_SESSIONS) ? line.substring(LINE_OF_SESSIONS.length()).strip()
 						: line)
 				.collect(Collectors.joining("\n"))
-				.replace("{codes}",
-						Problem.answered(sessions).stream().map(Problem::code).collect(Collectors.joining(", ")));
+				.replace("{codes}", Code.answered(sessions).stream().map(Code::code).collect(Collectors.joining(", ")));
 			default -> node;
 		};
 	}
@@ -93,9 +92,9 @@ final class ApiDocument {
 
 	/// @param path what the example names as its `instance`
 	private static void addError(ObjectNode responses, String path, String name, JsonNode error) {
-		Problem problem = Problem.ofCode(error.get("code").asText()).orElseThrow();
-		ObjectNode response = responses.withObjectProperty(String.valueOf(problem.status().value()));
-		String line = "`" + problem.code() + "`: " + problem.title() + ".";
+		Code code = Code.ofCode(error.get("code").asText()).orElseThrow();
+		ObjectNode response = responses.withObjectProperty(String.valueOf(code.status()));
+		String line = "`" + code.code() + "`: " + code.title() + ".";
 		String told = response.path("description").asText();
 		if (!told.contains(line)) {
 			response.put("description", (told + " " + line).strip());

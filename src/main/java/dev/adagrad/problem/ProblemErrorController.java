@@ -3,6 +3,8 @@ package dev.adagrad.problem;
 import java.io.IOException;
 
 import io.swagger.v3.oas.annotations.Hidden;
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -23,30 +25,29 @@ class ProblemErrorController implements ErrorController {
 	@RequestMapping("/error")
 	ResponseEntity<ProblemDetail> error(HttpServletRequest request) {
 		if (!(request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status)) {
-			return ProblemAnswer.of(Problem.NOT_FOUND, "there is nothing at " + request.getRequestURI())
-				.toResponse(request);
+			return ProblemBody.answer(Refusal.of(Code.NOT_FOUND, "there is nothing at " + request.getRequestURI()),
+					request);
 		}
-		ProblemAnswer answer = answer(status, request.getContentType(),
+		Refusal refusal = refusal(status, request.getContentType(),
 				request.getAttribute(RequestDispatcher.ERROR_EXCEPTION));
-		ProblemDetail body = answer.toProblemDetail(request.getContextPath());
+		ProblemDetail body = ProblemBody.of(refusal, request.getContextPath());
 		if (request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String path) {
 			body.setInstance(UriComponentsBuilder.fromPath(path).build(true).toUri());
 		}
-		return answer.toResponse(body);
+		return ProblemBody.answer(refusal, body);
 	}
 
 	/// Tomcat takes a body that breaks off, or whose chunks are not chunks, for a
 	/// client that is gone, which Spring hands to no exception handler; and answers
 	/// itself where it has waited for one in vain.
-	private static ProblemAnswer answer(int status, @Nullable String contentType, @Nullable Object failure) {
+	private static Refusal refusal(int status, @Nullable String contentType, @Nullable Object failure) {
 		if (status == HttpServletResponse.SC_BAD_REQUEST && failure instanceof IOException) {
-			return ProblemAnswer.unreadBody(contentType, "the body breaks off");
+			return ForeignRefusals.unreadBody(contentType, "the body breaks off");
 		}
 		if (status == HttpServletResponse.SC_REQUEST_TIMEOUT) {
-			return ProblemAnswer.slowBody();
+			return Refusal.of(Code.REQUEST_TIMEOUT, "the body comes too slowly; nothing was changed");
 		}
-		Problem problem = Problem.isMalformedHeader(failure) ? Problem.MALFORMED_HEADER : Problem.ofStatus(status);
-		return ProblemAnswer.of(problem, problem.meaning());
+		return ForeignRefusals.of(status, failure);
 	}
 
 }

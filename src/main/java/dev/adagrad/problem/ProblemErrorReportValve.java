@@ -31,12 +31,10 @@ class ProblemErrorReportValve extends ErrorReportValve {
 		if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
 			return;
 		}
-		Problem problem = Problem.isMalformedHeader(failure) ? Problem.MALFORMED_HEADER : Problem.ofStatus(status);
 		try {
-			ProblemDetail detail = ProblemAnswer.of(problem, problem.meaning())
-				.toProblemDetail(this.prefix.of(request));
+			ProblemDetail detail = ProblemBody.of(ForeignRefusals.of(status, failure), this.prefix.of(request));
 			byte[] body = this.json.writeValueAsString(detail).getBytes(StandardCharsets.UTF_8);
-			response.setStatus(problem.status().value());
+			response.setStatus(detail.getStatus());
 			response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
 			response.setContentLength(body.length);
 			response.getOutputStream().write(body);

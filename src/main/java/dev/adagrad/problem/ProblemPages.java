@@ -2,6 +2,8 @@ package dev.adagrad.problem;
 
 import java.util.stream.Collectors;
 
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletRequest;
 
@@ -30,10 +32,10 @@ class ProblemPages {
 	/// What this service can answer.
 	@GetMapping("/problems")
 	ResponseEntity<?> list() {
-		String items = Problem.answered(this.sessions)
+		String items = Code.answered(this.sessions)
 			.stream()
 			.map((problem) -> "<li><a href=\"problems/%s\"><code>%s</code></a> %d: %s</li>".formatted(problem.code(),
-					problem.code(), problem.status().value(), HtmlUtils.htmlEscape(problem.title())))
+					problem.code(), problem.status(), HtmlUtils.htmlEscape(problem.title())))
 			.collect(Collectors.joining("\n"));
 		return page("Problems", "<ul>\n" + items + "\n</ul>");
 	}
@@ -42,7 +44,7 @@ class ProblemPages {
 	/// under another setting.
 	@GetMapping("/problems/{code}")
 	ResponseEntity<?> explain(@PathVariable String code, HttpServletRequest request) {
-		return Problem.ofCode(code)
+		return Code.ofCode(code)
 			.<ResponseEntity<?>>map((problem) -> page(problem.title(),
 					"""
 							<p><code>%s</code>, HTTP status %d</p>
@@ -51,10 +53,10 @@ class ProblemPages {
 							<h2>What to do</h2>
 							<p>%s</p>
 							<p><a href="../problems">All problems</a> · <a href="../swagger-ui.html">The API</a></p>"""
-						.formatted(problem.code(), problem.status().value(), HtmlUtils.htmlEscape(problem.meaning()),
+						.formatted(problem.code(), problem.status(), HtmlUtils.htmlEscape(problem.meaning()),
 								HtmlUtils.htmlEscape(problem.remedy()))))
-			.orElseGet(() -> ProblemAnswer.of(Problem.NOT_FOUND, "there is no problem with this code; see /problems")
-				.toResponse(request));
+			.orElseGet(() -> ProblemBody
+				.answer(Refusal.of(Code.NOT_FOUND, "there is no problem with this code; see /problems"), request));
 	}
 
 	private static ResponseEntity<String> page(String title, String content) {

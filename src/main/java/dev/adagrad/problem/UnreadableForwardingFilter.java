@@ -5,6 +5,8 @@ import java.net.URI;
 import java.util.List;
 import java.util.regex.Pattern;
 
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.ForwardedHeaderUtils;
@@ -45,11 +46,9 @@ class UnreadableForwardingFilter extends OncePerRequestFilter {
 			chain.doFilter(request, response);
 			return;
 		}
-		ProblemAnswer answer = ProblemAnswer.of(Problem.MALFORMED_HEADER,
+		Refusal refusal = Refusal.of(Code.MALFORMED_HEADER,
 				"Forwarded, or X-Forwarded-*, does not name a scheme (http or https), a host, a port, addresses and a path");
-		response.setStatus(answer.problem().status().value());
-		response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-		this.json.writeValue(response.getOutputStream(), answer.toProblemDetail(request.getContextPath()));
+		ProblemBody.write(ProblemBody.of(refusal, request.getContextPath()), response, this.json);
 	}
 
 	private static boolean isReadable(HttpServletRequest request) {

@@ -6,6 +6,8 @@ import java.nio.charset.Charset;
 import java.util.Collections;
 import java.util.Enumeration;
 
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -34,20 +36,20 @@ class UnreadableHeaderFilter extends OncePerRequestFilter {
 			throws ServletException, IOException {
 		String path = request.getRequestURI();
 		if (!ClientPrefix.isPath(request.getContextPath())) {
-			refuse(request, response, ProblemAnswer.of(Problem.MALFORMED_HEADER,
+			refuse(request, response, Refusal.of(Code.MALFORMED_HEADER,
 					"X-Forwarded-Prefix must be a path, such as /optimizer: slashes, and between them what a path may hold"));
 		}
 		else if (path.startsWith("//")) {
-			refuse(request, response, ProblemAnswer.of(Problem.NOT_FOUND, "there is nothing at " + path));
+			refuse(request, response, Refusal.of(Code.NOT_FOUND, "there is nothing at " + path));
 		}
 		else if (path.indexOf(';') >= 0) {
 			// Spring would leave out what follows, and act on another resource than was
 			// asked for
-			refuse(request, response, ProblemAnswer.of(Problem.MALFORMED_HEADER,
+			refuse(request, response, Refusal.of(Code.MALFORMED_HEADER,
 					"a ; in the path must be percent-encoded, and no path here has one"));
 		}
 		else if (!isReadable(request)) {
-			refuse(request, response, ProblemAnswer.of(Problem.MALFORMED_HEADER,
+			refuse(request, response, Refusal.of(Code.MALFORMED_HEADER,
 					"Content-Type \"" + request.getContentType() + "\" cannot be read as a media type"));
 		}
 		else {
@@ -71,17 +73,14 @@ class UnreadableHeaderFilter extends OncePerRequestFilter {
 		}
 	}
 
-	private void refuse(HttpServletRequest request, HttpServletResponse response, ProblemAnswer answer)
-			throws IOException {
+	private void refuse(HttpServletRequest request, HttpServletResponse response, Refusal refusal) throws IOException {
 		String prefix = request.getContextPath();
-		ProblemDetail problem = answer.toProblemDetail(ClientPrefix.isPath(prefix) ? prefix : "");
+		ProblemDetail problem = ProblemBody.of(refusal, ClientPrefix.isPath(prefix) ? prefix : "");
 		String path = request.getRequestURI();
 		if (ClientPrefix.isPath(path)) {
 			problem.setInstance(URI.create(path));
 		}
-		response.setStatus(problem.getStatus());
-		response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-		this.json.writeValue(response.getOutputStream(), problem);
+		ProblemBody.write(problem, response, this.json);
 	}
 
 	/// A request whose Accept is empty, and so leaves all to the server, as one that has

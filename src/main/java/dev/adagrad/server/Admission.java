@@ -9,7 +9,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-import dev.adagrad.spool.OverloadedException;
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
@@ -67,7 +68,7 @@ class Admission {
 	/// @param after what it is to have, ≥ 0
 	/// @param reserved what is to be kept free for it, at least as much, if it is large;
 	/// else 0
-	/// @throws OverloadedException if that is more, and others hold too much; then it has
+	/// @throws Refusal if that is more, and others hold too much; then it has
 	/// what it had
 	synchronized void change(RequestRoom room, long before, long after, long reserved) {
 		long more = after - before;
@@ -142,11 +143,11 @@ class Admission {
 
 	private void require(long together, long bound, long alone) {
 		if (alone > bound) {
-			throw new OverloadedException("this request needs more memory than the server has for requests: "
+			throw Refusal.of(Code.OVERLOADED, "this request needs more memory than the server has for requests: "
 					+ DataSize.ofBytes(bound).toKilobytes() + " KB (adagrad.limits.max-inflight)");
 		}
 		if (together > bound) {
-			throw new OverloadedException("other requests leave no room for this one now");
+			throw Refusal.of(Code.OVERLOADED, "other requests leave no room for this one now");
 		}
 	}
 

@@ -5,8 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Enumeration;
 import java.util.List;
 
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.wire.Safetensors;
-import dev.adagrad.wire.TooLargeException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -39,12 +40,16 @@ class BodyInterceptor implements HandlerInterceptor {
 		while (encodings.hasMoreElements()) {
 			for (String coding : encodings.nextElement().split(",", -1)) {
 				if (!coding.isBlank() && !coding.strip().equalsIgnoreCase("identity")) {
-					throw new UnsupportedContentEncodingException(coding.strip());
+					throw Refusal
+						.of(Code.UNSUPPORTED_MEDIA_TYPE,
+								"a body with Content-Encoding " + coding.strip()
+										+ " is not read here; send it as it is")
+						.withHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
 				}
 			}
 		}
 		if (request.getContentLengthLong() > this.maxRequestBytes) {
-			throw new TooLargeException("the body", this.maxRequestBytes, "bytes");
+			throw Refusal.tooLarge("the body", this.maxRequestBytes, "bytes");
 		}
 		checkCharset(request.getContentType());
 		return true;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
 
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.wire.JsonMessageConverter;
 import dev.adagrad.wire.Message;
 import dev.adagrad.wire.MessageConverter;
@@ -53,9 +54,9 @@ class MessageArguments implements HandlerMethodArgumentResolver {
 	}
 
 	/// @throws ConstraintViolationException if the message breaks a constraint
-	/// @throws dev.adagrad.spool.OverloadedException if there is no room for it, or for
+	/// @throws Refusal if there is no room for it, or for
 	/// what it asks for
-	/// @throws RequestTimeoutException if it comes too slowly
+	/// @throws Refusal if it comes too slowly
 	@Override
 	public Message resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container,
 			NativeWebRequest webRequest, @Nullable WebDataBinderFactory binderFactory) throws IOException {

@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
+
 /// A body as it comes: not too slowly, and with others having their turns between its parts. To be read by the thread of
 /// its request.
 final class PacedBody extends FilterInputStream {
@@ -28,14 +31,14 @@ final class PacedBody extends FilterInputStream {
 		this.pace = pace;
 	}
 
-	/// @throws RequestTimeoutException if the body comes too slowly
+	/// @throws Refusal if the body comes too slowly
 	@Override
 	public int read() throws IOException {
 		byte[] one = new byte[1];
 		return (read(one, 0, 1) < 0) ? -1 : one[0] & 0xFF;
 	}
 
-	/// @throws RequestTimeoutException if the body comes too slowly
+	/// @throws Refusal if the body comes too slowly
 	@Override
 	public int read(byte[] buffer, int offset, int length) throws IOException {
 		int count;
@@ -47,18 +50,22 @@ final class PacedBody extends FilterInputStream {
 		}
 		catch (IOException ex) {
 			if (isTimeout(ex) || this.turn.isGivenUp()) {
-				throw new RequestTimeoutException();
+				throw tooSlow();
 			}
 			throw ex;
 		}
 		this.bytes += Math.max(0, count);
 		if (this.pace.isTooSlow(this.bytes, System.nanoTime() - this.begun)) {
-			throw new RequestTimeoutException();
+			throw tooSlow();
 		}
 		// whoever has waited for its client has no turn any more
 		this.turn.take();
 		this.turn.spend(Math.max(0, count));
 		return count;
+	}
+
+	private static Refusal tooSlow() {
+		return Refusal.of(Code.REQUEST_TIMEOUT, "the body comes too slowly; nothing was changed");
 	}
 
 	private static boolean isTimeout(Throwable failure) {

@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-import dev.adagrad.spool.OverloadedException;
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.spool.Room;
 import dev.adagrad.spool.Spool;
 import dev.adagrad.spool.SpoolFile;
@@ -69,7 +70,7 @@ final class RequestRoom implements Room, AutoCloseable {
 	/// @param client whom it is counted for
 	/// @param bodyBytes how long its body is, 0 if there is none, −1 if that is not known
 	/// @param spool where files come from
-	/// @throws dev.adagrad.spool.OverloadedException if there is no room for one more
+	/// @throws Refusal if there is no room for one more
 	RequestRoom(Admission admission, String client, long bodyBytes, Spool spool) {
 		this.admission = admission;
 		this.client = client;
@@ -129,7 +130,7 @@ final class RequestRoom implements Room, AutoCloseable {
 	@Override
 	public synchronized void take(long bytes) {
 		if (this.closed) {
-			throw new OverloadedException("the request is over");
+			throw Refusal.of(Code.OVERLOADED, "the request is over");
 		}
 		long needed = LEAST_BYTES + this.used + bytes;
 		if (needed > this.held) {
@@ -152,7 +153,7 @@ final class RequestRoom implements Room, AutoCloseable {
 		try {
 			this.admission.change(this, this.held, bytes, stays ? 0 : reserved(bytes));
 		}
-		catch (OverloadedException ex) {
+		catch (Refusal ex) {
 			this.admission.refused(this.client);
 			throw ex;
 		}

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.spool.BoundedSpool;
-import dev.adagrad.spool.OverloadedException;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
@@ -96,7 +96,7 @@ class RequestValve extends ValveBase {
 			String client = request.getRemoteAddr();
 			return Optional.of(new RequestRoom(this.admission, client, bodyBytes(request), this.spool.of(client)));
 		}
-		catch (OverloadedException ex) {
+		catch (Refusal ex) {
 			return Optional.empty();
 		}
 	}

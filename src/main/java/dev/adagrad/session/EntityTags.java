@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import dev.adagrad.request.MalformedHeaderException;
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 
 /// What stands in `If-Match` or `If-None-Match`: `*`, or a list of entity tags.
 ///
@@ -42,7 +43,7 @@ final class EntityTags {
 	/// Reads a header.
 	/// @param header its name
 	/// @param lines its lines; none where it is absent
-	/// @throws MalformedHeaderException if they break the grammar
+	/// @throws Refusal if they break the grammar
 	static EntityTags parse(String header, List<String> lines) {
 		if (lines.isEmpty()) {
 			return new EntityTags(header, false, false, List.of(), List.of());
@@ -98,12 +99,12 @@ final class EntityTags {
 	}
 
 	/// As `If-Match`.
-	/// @throws StepMismatchException unless the session is of a version named
+	/// @throws Refusal unless the session is of a version named
 	void requireMatch(Session session) {
 		if (!allow(session.version())) {
 			throw isNamedButForAProxy(session.version())
-					? StepMismatchException.changedTag(session.id(), session.version(), this.header)
-					: new StepMismatchException(session.id(), session.version(), this.header);
+					? SessionRefusals.changedTag(session.id(), session.version(), this.header)
+					: SessionRefusals.mismatch(session.id(), session.version(), this.header);
 		}
 	}
 
@@ -117,10 +118,10 @@ final class EntityTags {
 	}
 
 	/// As `If-None-Match`.
-	/// @throws StepMismatchException if the session is of a version named
+	/// @throws Refusal if the session is of a version named
 	void requireNoMatch(Session session) {
 		if (name(session.version())) {
-			throw new StepMismatchException(session.id(), session.version(), this.header);
+			throw SessionRefusals.mismatch(session.id(), session.version(), this.header);
 		}
 	}
 
@@ -128,9 +129,9 @@ final class EntityTags {
 		return version.step() + "-" + version.life();
 	}
 
-	private static MalformedHeaderException malformed(String header) {
-		return new MalformedHeaderException(header,
-				"must be * or a list of entity tags in double quotes, such as \"41\" or an ETag as it was answered");
+	private static Refusal malformed(String header) {
+		return Refusal.of(Code.MALFORMED_HEADER, header
+				+ " must be * or a list of entity tags in double quotes, such as \"41\" or an ETag as it was answered");
 	}
 
 }

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-import dev.adagrad.request.MalformedHeaderException;
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 
 /// The name a client gives to one step, so that the step is not taken twice however often it is asked for: 1 to 255
 /// characters of visible ASCII and spaces.
@@ -34,13 +35,13 @@ record IdempotencyKey(String value) {
 
 	/// Reads the header.
 	/// @param lines its lines; none where it is absent
-	/// @throws MalformedHeaderException if it stands twice or breaks the rule
+	/// @throws Refusal if it stands twice or breaks the rule
 	static Optional<IdempotencyKey> parse(List<String> lines) {
 		if (lines.isEmpty()) {
 			return Optional.empty();
 		}
 		if (lines.size() > 1) {
-			throw new MalformedHeaderException(HEADER, "must stand only once");
+			throw Refusal.of(Code.MALFORMED_HEADER, HEADER + " must stand only once");
 		}
 		String line = lines.getFirst().strip();
 		if (line.length() > LONGEST_LINE) {
@@ -64,9 +65,9 @@ record IdempotencyKey(String value) {
 		return Sha256.of(digest);
 	}
 
-	private static MalformedHeaderException malformed() {
-		return new MalformedHeaderException(HEADER,
-				"must have 1 to " + MAX_LENGTH + " characters, visible ASCII or spaces, bare or in double quotes");
+	private static Refusal malformed() {
+		return Refusal.of(Code.MALFORMED_HEADER, HEADER + " must have 1 to " + MAX_LENGTH
+				+ " characters, visible ASCII or spaces, bare or in double quotes");
 	}
 
 }

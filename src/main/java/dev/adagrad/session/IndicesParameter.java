@@ -2,9 +2,9 @@ package dev.adagrad.session;
 
 import java.util.regex.Pattern;
 
-import dev.adagrad.request.InvalidRequestException;
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.tensor.Indices;
-import dev.adagrad.wire.IndexOutOfRangeException;
 
 /// Indices as a query parameter: `1,5,9`.
 final class IndicesParameter {
@@ -16,13 +16,13 @@ final class IndicesParameter {
 	private IndicesParameter() {
 	}
 
-	/// @throws InvalidRequestException if these are no integers with commas between them
-	/// @throws IndexOutOfRangeException if one cannot be an index
+	/// @throws Refusal if these are no integers with commas between them
+	/// @throws Refusal if one cannot be an index
 	static Indices parse(String value) {
 		String[] texts = value.split(",", -1);
 		for (String text : texts) {
 			if (!INTEGER.matcher(text).matches()) {
-				throw new InvalidRequestException(
+				throw Refusal.of(Code.INVALID_FIELD,
 						"the query parameter indices must be integers with commas between them, such as 1,5,9");
 			}
 		}
@@ -32,7 +32,8 @@ final class IndicesParameter {
 			boolean never = text.startsWith("-") || text.length() > LONGEST;
 			long index = never ? -1 : Long.parseLong(text);
 			if (index < 0 || index > Integer.MAX_VALUE) {
-				throw new IndexOutOfRangeException("/indices/" + place, "must be within 0 … size − 1, was " + text);
+				throw Refusal.at(Code.INDEX_OUT_OF_RANGE, "/indices/" + place,
+						"must be within 0 … size − 1, was " + text);
 			}
 			indices[place] = (int) index;
 		}

@@ -2,6 +2,7 @@ package dev.adagrad.session;
 
 import java.util.Map;
 
+import dev.adagrad.refusal.Refusal;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
@@ -30,7 +31,7 @@ final class OptimizerIdArguments implements HandlerMethodArgumentResolver {
 				&& parameter.getParameterType() == OptimizerId.class;
 	}
 
-	/// @throws SessionNotFoundException if no session can have this id
+	/// @throws Refusal if no session can have this id
 	@Override
 	public OptimizerId resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container,
 			NativeWebRequest request, @Nullable WebDataBinderFactory binderFactory) {
@@ -38,7 +39,7 @@ final class OptimizerIdArguments implements HandlerMethodArgumentResolver {
 				RequestAttributes.SCOPE_REQUEST);
 		if (path instanceof Map<?, ?> variables && variables.get(parameter.getParameterName()) instanceof String id) {
 			if (!OptimizerId.isValid(id)) {
-				throw SessionNotFoundException.invalidId();
+				throw SessionRefusals.impossibleId();
 			}
 			return new OptimizerId(id);
 		}

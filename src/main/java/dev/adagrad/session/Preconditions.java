@@ -1,5 +1,7 @@
 package dev.adagrad.session;
 
+import dev.adagrad.refusal.Refusal;
+
 /// Under which conditions a client wants its call to be carried out.
 ///
 /// @param ifMatch only at one of these versions
@@ -13,7 +15,7 @@ record Preconditions(EntityTags ifMatch, EntityTags ifNoneMatch) {
 		return !this.ifMatch.isPresent() && !this.ifNoneMatch.isPresent();
 	}
 
-	/// @throws StepMismatchException unless both hold
+	/// @throws Refusal unless both hold
 	void check(Session session) {
 		this.ifMatch.requireMatch(session);
 		this.ifNoneMatch.requireNoMatch(session);

@@ -1,5 +1,6 @@
 package dev.adagrad.session;
 
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.wire.Limits;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -29,7 +30,7 @@ class SessionConfiguration {
 		try {
 			return store.count();
 		}
-		catch (StoreUnavailableException | StoreDamagedException ex) {
+		catch (Refusal ex) {
 			return Double.NaN;
 		}
 	}

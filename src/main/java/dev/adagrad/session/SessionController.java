@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-import dev.adagrad.request.InvalidRequestException;
-import dev.adagrad.request.MalformedHeaderException;
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.request.Outcome;
 import dev.adagrad.spool.Room;
 import dev.adagrad.wire.Safetensors;
@@ -68,7 +68,7 @@ class SessionController {
 	ResponseEntity<SessionDescription> create(@PathVariable String id, @Valid @RequestBody CreateSessionRequest request,
 			HttpServletRequest http) {
 		if (!OptimizerId.isValid(id)) {
-			throw new InvalidRequestException("the optimizer id in the URL must match " + OptimizerId.GRAMMAR);
+			throw Refusal.of(Code.INVALID_FIELD, "the optimizer id in the URL must match " + OptimizerId.GRAMMAR);
 		}
 		return switch (this.service.create(new OptimizerId(id), request, preconditions(http))) {
 			case SessionStore.Creation.Created(Session session) -> created(session, http);
@@ -165,13 +165,13 @@ class SessionController {
 		return headers;
 	}
 
-	/// @throws MalformedHeaderException if a header breaks its grammar
+	/// @throws Refusal if a header breaks its grammar
 	private static Preconditions preconditions(HttpServletRequest http) {
 		return new Preconditions(EntityTags.parse(HttpHeaders.IF_MATCH, lines(http, HttpHeaders.IF_MATCH)),
 				ifNoneMatch(http));
 	}
 
-	/// @throws MalformedHeaderException if the header breaks its grammar
+	/// @throws Refusal if the header breaks its grammar
 	private static EntityTags ifNoneMatch(HttpServletRequest http) {
 		return EntityTags.parse(HttpHeaders.IF_NONE_MATCH, lines(http, HttpHeaders.IF_NONE_MATCH));
 	}
@@ -186,7 +186,7 @@ class SessionController {
 		}
 		int value = LIMIT.matcher(limit).matches() ? Integer.parseInt(limit) : 0;
 		if (value < 1 || value > MAX_LIMIT) {
-			throw new InvalidRequestException("the query parameter limit must be 1 to " + MAX_LIMIT + ", was "
+			throw Refusal.of(Code.INVALID_FIELD, "the query parameter limit must be 1 to " + MAX_LIMIT + ", was "
 					+ limit.substring(0, Math.min(limit.length(), MAX_SHOWN)));
 		}
 		return value;
@@ -197,7 +197,7 @@ class SessionController {
 			return Optional.empty();
 		}
 		if (!OptimizerId.isValid(after)) {
-			throw new InvalidRequestException(
+			throw Refusal.of(Code.INVALID_FIELD,
 					"the query parameter after must be an optimizer id, as next was answered");
 		}
 		return Optional.of(new OptimizerId(after));

@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.request.Rules;
 import dev.adagrad.spool.Room;
 import dev.adagrad.tensor.Blocks;
@@ -20,7 +22,6 @@ import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Tensor;
-import dev.adagrad.wire.InvalidFieldException;
 import dev.adagrad.wire.Limits;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,14 +51,14 @@ class SessionService {
 	}
 
 	/// Creates a session under the client's id.
-	/// @throws InvalidFieldException if a value cannot be one of the session
-	/// @throws StepMismatchException if a precondition does not hold
-	/// @throws SessionExistsException if it exists and was created with something else
+	/// @throws Refusal if a value cannot be one of the session
+	/// @throws Refusal if a precondition does not hold
+	/// @throws Refusal if it exists and was created with something else
 	SessionStore.Creation create(OptimizerId id, CreateSessionRequest request, Preconditions preconditions) {
 		NewSession wanted = newSession(id, request);
 		if (preconditions.ifMatch().isPresent()) {
 			// there is nothing yet that it could match: so this must not create
-			Session session = this.store.find(id).orElseThrow(() -> new StepMismatchException(id, "If-Match"));
+			Session session = this.store.find(id).orElseThrow(() -> SessionRefusals.nothingToMatch(id, "If-Match"));
 			preconditions.check(session);
 			requireSame(session, wanted);
 			return new SessionStore.Creation.Existing(session);
@@ -74,7 +75,7 @@ class SessionService {
 	}
 
 	/// Creates a session under an id of ours.
-	/// @throws InvalidFieldException if a value cannot be one of the session
+	/// @throws Refusal if a value cannot be one of the session
 	Session create(CreateSessionRequest request) {
 		while (true) {
 			NewSession wanted = newSession(new OptimizerId(UUID.randomUUID().toString()), request);
@@ -91,9 +92,9 @@ class SessionService {
 				configuration.dtype(), configuration.holdsParameter() ? "held" : "not held");
 	}
 
-	/// @throws SessionNotFoundException if there is none
+	/// @throws Refusal if there is none
 	Session describe(OptimizerId id) {
-		return this.store.find(id).orElseThrow(() -> new SessionNotFoundException(id));
+		return this.store.find(id).orElseThrow(() -> SessionRefusals.notFound(id));
 	}
 
 	/// A page of sessions, and whether more follow.
@@ -106,7 +107,7 @@ class SessionService {
 
 	/// Takes a step, or answers one that was taken under the same key. Throws what
 	/// [StepCall#plan] does.
-	/// @throws SessionNotFoundException if there is no such session
+	/// @throws Refusal if there is no such session
 	StepAnswer step(OptimizerId id, Optional<IdempotencyKey> key, StepCall call) {
 		return this.store.step(id, key.map(IdempotencyKey::digest), call);
 	}
@@ -114,7 +115,7 @@ class SessionService {
 	/// Reads the state, unless the client has it.
 	/// @param room for a copy of it
 	/// @return the state; empty if `ifNoneMatch` names its version
-	/// @throws SessionNotFoundException if there is no such session
+	/// @throws Refusal if there is no such session
 	StateAnswer state(OptimizerId id, EntityTags ifNoneMatch, Room room) {
 		Optional<StateAnswer> answer = Optional.empty();
 		while (answer.isEmpty()) {
@@ -143,8 +144,8 @@ class SessionService {
 
 	/// Reads some elements of the state, unless the client has it.
 	/// @param indices in any order; each is answered once, ascending
-	/// @throws SessionNotFoundException if there is no such session
-	/// @throws dev.adagrad.wire.IndexOutOfRangeException if an index is beyond the
+	/// @throws Refusal if there is no such session
+	/// @throws Refusal if an index is beyond the
 	/// session's size
 	StateAnswer elements(OptimizerId id, Indices indices, EntityTags ifNoneMatch) {
 		int[] distinct = Arrays.stream(indices.values()).sorted().distinct().toArray();
@@ -160,10 +161,10 @@ class SessionService {
 	}
 
 	/// Brings a session to a state.
-	/// @throws SessionNotFoundException if there is no such session
-	/// @throws StepMismatchException if a precondition does not hold
-	/// @throws InvalidFieldException if an element cannot be one of the session
-	/// @throws dev.adagrad.request.LengthMismatchException if a tensor is not of the
+	/// @throws Refusal if there is no such session
+	/// @throws Refusal if a precondition does not hold
+	/// @throws Refusal if an element cannot be one of the session
+	/// @throws Refusal if a tensor is not of the
 	/// session's size
 	Session restore(OptimizerId id, RestoreRequest request, Preconditions preconditions) {
 		Configuration configuration = describe(id).configuration();
@@ -176,7 +177,7 @@ class SessionService {
 			if (!session.configuration().equals(configuration)) {
 				// deleted and created anew meanwhile: the checks above were made for
 				// another one
-				throw new SessionBusyException(id);
+				throw SessionRefusals.busy(id);
 			}
 			preconditions.check(session);
 		}, new Version(request.step(), newLife()), G, parameter);
@@ -188,13 +189,13 @@ class SessionService {
 			@Nullable Blocks<Numbers> parameter) {
 		if (!configuration.holdsParameter()) {
 			if (parameter != null) {
-				throw new InvalidFieldException("/parameter",
+				throw Refusal.at(Code.INVALID_FIELD, "/parameter",
 						"must not be sent: the server does not hold the parameter of this session");
 			}
 			return Optional.empty();
 		}
 		if (parameter == null) {
-			throw new InvalidFieldException("/parameter",
+			throw Refusal.at(Code.INVALID_FIELD, "/parameter",
 					Rules.REQUIRED + ": the server holds the parameter of this session");
 		}
 		Tensors.requireSize(configuration, "parameter", parameter.size());
@@ -202,8 +203,8 @@ class SessionService {
 	}
 
 	/// Deletes a session.
-	/// @throws SessionNotFoundException if there is no such session
-	/// @throws StepMismatchException if a precondition does not hold
+	/// @throws Refusal if there is no such session
+	/// @throws Refusal if a precondition does not hold
 	void delete(OptimizerId id, Preconditions preconditions) {
 		this.store.delete(id, preconditions.areNone() ? Optional.empty() : Optional.of(preconditions::check));
 		logger.info("session {} deleted", id);
@@ -235,7 +236,7 @@ class SessionService {
 		}
 		long size = Objects.requireNonNull(request.size(), "size");
 		if (size > this.maxElements) {
-			throw new InvalidFieldException("/size", "must be ≤ " + this.maxElements + ", was " + size);
+			throw Refusal.at(Code.INVALID_FIELD, "/size", "must be ≤ " + this.maxElements + ", was " + size);
 		}
 		return (int) size;
 	}
@@ -247,7 +248,7 @@ class SessionService {
 	private static Initial constant(DType dtype, String pointer, double value) {
 		double rounded = dtype.round(value);
 		if (Double.isInfinite(rounded)) {
-			throw new InvalidFieldException(pointer, "must fit " + dtype + ", was " + value);
+			throw Refusal.at(Code.INVALID_FIELD, pointer, "must fit " + dtype + ", was " + value);
 		}
 		return new Initial.Constant(rounded);
 	}
@@ -272,7 +273,7 @@ class SessionService {
 					: "G started from other values");
 		}
 		if (!differences.isEmpty()) {
-			throw new SessionExistsException(session.id(), differences);
+			throw SessionRefusals.exists(session.id(), differences);
 		}
 	}
 

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.Tensor;
 
@@ -15,9 +16,9 @@ import dev.adagrad.tensor.Tensor;
 /// store's clock decides.
 ///
 /// Safe for use by any number of threads. Beyond what stands with each call, any call throws
-/// [StoreUnavailableException] where the store cannot be reached or does not answer (a call that writes may then have
-/// been applied), and [StoreDamagedException] where what is stored of the session is not what was written; one that writes
-/// throws [StoreFullException] where there is no room, and [SessionBusyException] where others kept the session busy for
+/// [Refusal] where the store cannot be reached or does not answer (a call that writes may then have
+/// been applied), and [Refusal] where what is stored of the session is not what was written; one that writes
+/// throws [Refusal] where there is no room, and [Refusal] where others kept the session busy for
 /// too long. Then it was not applied. What a function that is passed in throws refuses the call and reaches its caller as
 /// it is.
 public interface SessionStore {
@@ -37,14 +38,14 @@ public interface SessionStore {
 	/// @param key a digest of the call's key and nothing else, if it came with one
 	/// @param transition see there
 	/// @return the transition's answer
-	/// @throws SessionNotFoundException if there is no such session
+	/// @throws Refusal if there is no such session
 	<A> A step(OptimizerId id, Optional<Sha256> key, Transition<A> transition);
 
 	/// Reads tensors, all of one version.
 	/// @param reading called once, on whatever thread; must not wait for anybody, since a
 	/// transaction stands open meanwhile
 	/// @return what `reading` returned
-	/// @throws SessionNotFoundException if there is no such session
+	/// @throws Refusal if there is no such session
 	<A> A read(OptimizerId id, BiFunction<Session, StoredState, A> reading);
 
 	/// Replaces the tensors and begins a new life: the step becomes `version.step()`,
@@ -56,7 +57,7 @@ public interface SessionStore {
 	/// @param G of the session's dtype and size, every element ≥ 0
 	/// @param parameter of the same, exactly where the session holds it
 	/// @return the session as it then stands
-	/// @throws SessionNotFoundException if there is no such session
+	/// @throws Refusal if there is no such session
 	/// @throws java.io.UncheckedIOException if the blocks cannot be read; nothing was
 	/// changed
 	Session restore(OptimizerId id, Consumer<Session> check, Version version, Blocks<Tensor> G,
@@ -65,7 +66,7 @@ public interface SessionStore {
 	/// Deletes a session with all that was remembered of it; its id is free at once. One
 	/// that is damaged is deleted too, where there is nothing to check.
 	/// @param check as in [#restore]
-	/// @throws SessionNotFoundException if there is no such session
+	/// @throws Refusal if there is no such session
 	void delete(OptimizerId id, Optional<Consumer<Session>> check);
 
 	/// How many sessions there are, expired ones left out.

@@ -10,7 +10,8 @@ import dev.adagrad.kernel.Extra;
 import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.kernel.NonFiniteResultException;
 import dev.adagrad.kernel.StepResult;
-import dev.adagrad.request.InvalidRequestException;
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -26,16 +27,16 @@ import org.jspecify.annotations.Nullable;
 record StepCall(SessionStepRequest request, boolean keyed, Preconditions preconditions,
 		boolean minimal) implements Transition<StepAnswer> {
 
-	/// @throws dev.adagrad.request.LengthMismatchException if a tensor has another length
+	/// @throws Refusal if a tensor has another length
 	/// than it must have
-	/// @throws dev.adagrad.wire.IndexOutOfRangeException if an index is beyond the
+	/// @throws Refusal if an index is beyond the
 	/// session's size
-	/// @throws dev.adagrad.wire.InvalidFieldException if an element is beyond the range
+	/// @throws Refusal if an element is beyond the range
 	/// of the session's dtype, or the parameter is given where it is held or missing
 	/// where it is not
-	/// @throws IdempotencyKeyReusedException if the key was used for another request
-	/// @throws StepSupersededException if the key's step cannot be answered any more
-	/// @throws StepMismatchException if the precondition does not hold
+	/// @throws Refusal if the key was used for another request
+	/// @throws Refusal if the key's step cannot be answered any more
+	/// @throws Refusal if the precondition does not hold
 	/// @throws NonFiniteResultException if the result would not be finite
 	@Override
 	public Plan<StepAnswer> plan(Session session, Optional<AppliedStep> remembered) {
@@ -44,14 +45,14 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 		if (remembered.isPresent()) {
 			AppliedStep applied = remembered.get();
 			if (!digest.equals(Optional.of(applied.request()))) {
-				throw new IdempotencyKeyReusedException(applied.step());
+				throw SessionRefusals.keyReused(applied.step());
 			}
 			boolean newest = applied.step() == session.version().step() && applied.step() > session.lifeBegan();
 			return newest ? newest(session, touched) : superseded(session, touched, applied.step());
 		}
 		this.preconditions.check(session);
 		if (session.version().step() == Long.MAX_VALUE) {
-			throw new InvalidRequestException("no step is left: the session is at the last one that 64 bits hold");
+			throw Refusal.of(Code.INVALID_FIELD, "no step is left: the session is at the last one that 64 bits hold");
 		}
 		return new Plan.Write<>(touched.selection(), digest, (state) -> step(session, touched, state));
 	}
@@ -120,7 +121,7 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 	private Plan<StepAnswer> superseded(Session session, Touched touched, long appliedStep) {
 		Version version = session.version();
 		if (!session.configuration().holdsParameter()) {
-			throw new StepSupersededException(session.id(), appliedStep, version);
+			throw SessionRefusals.superseded(session.id(), appliedStep, version);
 		}
 		if (this.minimal) {
 			return new Plan.Answer<>(

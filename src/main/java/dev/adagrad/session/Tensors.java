@@ -2,9 +2,13 @@ package dev.adagrad.session;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-import dev.adagrad.request.LengthMismatchException;
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Place;
+import dev.adagrad.refusal.Place;
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.request.Rules;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
@@ -13,9 +17,6 @@ import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.OutOfRangeException;
 import dev.adagrad.tensor.Tensor;
-import dev.adagrad.wire.IndexOutOfRangeException;
-import dev.adagrad.wire.InvalidFieldException;
-import dev.adagrad.wire.WrongDTypeException;
 
 /// What a client sent as numbers, as tensors of a session.
 final class Tensors {
@@ -25,8 +26,8 @@ final class Tensors {
 
 	/// One tensor of the session's size.
 	/// @param field the name of the field it came in
-	/// @throws InvalidFieldException if an element is beyond the range of the dtype
-	/// @throws LengthMismatchException if it has another length
+	/// @throws Refusal if an element is beyond the range of the dtype
+	/// @throws Refusal if it has another length
 	static Tensor of(Configuration configuration, String field, Numbers numbers) {
 		requireSize(configuration, field, numbers.size());
 		return of(configuration.dtype(), field, numbers, 0);
@@ -34,8 +35,8 @@ final class Tensors {
 
 	/// One tensor with an element for each index.
 	/// @param field the name of the field it came in
-	/// @throws InvalidFieldException if an element is beyond the range of the dtype
-	/// @throws LengthMismatchException if it has another length
+	/// @throws Refusal if an element is beyond the range of the dtype
+	/// @throws Refusal if it has another length
 	static Tensor of(Configuration configuration, String field, Numbers numbers, Indices indices) {
 		if (numbers.size() != indices.size()) {
 			throw mismatch(field, numbers.size(), "indices", indices.size(),
@@ -44,12 +45,12 @@ final class Tensors {
 		return of(configuration.dtype(), field, numbers, 0);
 	}
 
-	/// @throws IndexOutOfRangeException if there is no such element in the session
+	/// @throws Refusal if there is no such element in the session
 	static void requireInRange(Configuration configuration, Indices indices) {
 		int[] values = indices.values();
 		for (int place = 0; place < values.length; place++) {
 			if (values[place] >= configuration.size()) {
-				throw new IndexOutOfRangeException("/indices/" + place,
+				throw Refusal.at(Code.INDEX_OUT_OF_RANGE, "/indices/" + place,
 						"must be within 0 … " + (configuration.size() - 1) + ", was " + values[place]);
 			}
 		}
@@ -57,7 +58,7 @@ final class Tensors {
 
 	/// Blocks of a tensor, each made when it is asked for.
 	///
-	/// Iterating throws [InvalidFieldException] where an element is beyond the range of
+	/// Iterating throws [Refusal] where an element is beyond the range of
 	/// the dtype, or negative where it must not be.
 	static Blocks<Tensor> of(DType dtype, String field, Blocks<Numbers> blocks, boolean nonNegative) {
 		return new Blocks<>() {
@@ -82,19 +83,19 @@ final class Tensors {
 		}
 	}
 
-	/// @throws LengthMismatchException if a field has another length than the session
+	/// @throws Refusal if a field has another length than the session
 	static void requireSize(Configuration configuration, String field, int size) {
 		if (size != configuration.size()) {
 			throw mismatch(field, size, "size", configuration.size(), "the session's size is " + configuration.size());
 		}
 	}
 
-	private static LengthMismatchException mismatch(String field, int length, String otherName, int otherLength,
-			String other) {
+	private static Refusal mismatch(String field, int length, String otherName, int otherLength, String other) {
 		Map<String, Integer> lengths = new LinkedHashMap<>();
 		lengths.put(field, length);
 		lengths.put(otherName, otherLength);
-		return new LengthMismatchException("/" + field, "is an array of length " + length + ", but " + other, lengths);
+		return Refusal.lengths(List.of(new Place("/" + field, "is an array of length " + length + ", but " + other)),
+				lengths);
 	}
 
 	private static Tensor of(DType dtype, String field, Numbers numbers, int offset) {
@@ -102,11 +103,11 @@ final class Tensors {
 			return numbers.as(dtype);
 		}
 		catch (DTypeMismatchException ex) {
-			throw new WrongDTypeException("/" + field,
+			throw Refusal.at(Code.DTYPE_MISMATCH, "/" + field,
 					"is " + ex.actual() + ", but the session's dtype is " + ex.expected());
 		}
 		catch (OutOfRangeException ex) {
-			throw new InvalidFieldException("/" + field + "/" + (offset + ex.index()),
+			throw Refusal.at(Code.INVALID_FIELD, "/" + field + "/" + (offset + ex.index()),
 					"must fit " + dtype + ", was " + ex.value());
 		}
 	}
@@ -144,7 +145,7 @@ final class Tensors {
 				while (block.valueAt(index) >= 0) {
 					index++;
 				}
-				throw new InvalidFieldException("/" + this.field + "/" + (this.offset + index),
+				throw Refusal.at(Code.INVALID_FIELD, "/" + this.field + "/" + (this.offset + index),
 						Rules.NOT_NEGATIVE + ", was " + block.valueAt(index));
 			}
 			this.offset += block.size();

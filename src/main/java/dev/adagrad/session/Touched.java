@@ -7,11 +7,12 @@ import java.util.function.Supplier;
 
 import dev.adagrad.kernel.NonFiniteResultException;
 import dev.adagrad.kernel.SparseGradient;
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.request.Rules;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Tensor;
-import dev.adagrad.wire.InvalidFieldException;
 import org.jspecify.annotations.Nullable;
 
 /// The elements that a step is about, and what the client sent for them: all of the session, or some.
@@ -25,11 +26,11 @@ record Touched(Selection selection, Optional<Indices> indices, Tensor grad, Opti
 		Supplier<Sha256> digest) {
 
 	/// Reads a request as one of this session.
-	/// @throws dev.adagrad.request.LengthMismatchException if a tensor has another length
+	/// @throws Refusal if a tensor has another length
 	/// than it must have
-	/// @throws dev.adagrad.wire.IndexOutOfRangeException if an index is beyond the
+	/// @throws Refusal if an index is beyond the
 	/// session's size
-	/// @throws InvalidFieldException if an element is beyond the range of the session's
+	/// @throws Refusal if an element is beyond the range of the session's
 	/// dtype, the parameter is given where it is held or missing where it is not, or two
 	/// of its values are for one element
 	/// @throws NonFiniteResultException if the values for one element add up to too much
@@ -41,11 +42,11 @@ record Touched(Selection selection, Optional<Indices> indices, Tensor grad, Opti
 
 	private static void requireParameterWhereNotHeld(SessionStepRequest request, Configuration configuration) {
 		if (configuration.holdsParameter() && request.parameter() != null) {
-			throw new InvalidFieldException("/parameter",
+			throw Refusal.at(Code.INVALID_FIELD, "/parameter",
 					"must not be sent: the server holds the parameter of this session");
 		}
 		if (!configuration.holdsParameter() && request.parameter() == null) {
-			throw new InvalidFieldException("/parameter",
+			throw Refusal.at(Code.INVALID_FIELD, "/parameter",
 					Rules.REQUIRED + ": the server does not hold the parameter of this session");
 		}
 	}
@@ -75,7 +76,7 @@ record Touched(Selection selection, Optional<Indices> indices, Tensor grad, Opti
 			return sparse.atIndices(parameter);
 		}
 		catch (SparseGradient.DisagreementException ex) {
-			throw new InvalidFieldException("/parameter/" + ex.place(),
+			throw Refusal.at(Code.INVALID_FIELD, "/parameter/" + ex.place(),
 					"must agree with /parameter/" + ex.firstPlace() + ", which is for element " + ex.index()
 							+ " too: was " + parameter.valueAt(ex.place()) + ", not "
 							+ parameter.valueAt(ex.firstPlace()));

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.tensor.Memory;
 
 /// Temporary files of many clients, within bounds: as many bytes as are written, from when they are written until their
@@ -69,7 +70,7 @@ public final class BoundedSpool {
 		this.files.sweep();
 	}
 
-	/// The files of one client. Opening throws [SpoolFullException] where none can be
+	/// The files of one client. Opening throws [Refusal] where none can be
 	/// made, and so does writing beyond a bound.
 	public Spool of(String client) {
 		return () -> {
@@ -77,7 +78,7 @@ public final class BoundedSpool {
 				return this.files.open(new Share(client));
 			}
 			catch (IOException ex) {
-				throw SpoolFullException.noFile(ex);
+				throw SpoolFull.noFile(ex);
 			}
 		};
 	}
@@ -85,8 +86,7 @@ public final class BoundedSpool {
 	private synchronized void take(String client, long bytes) {
 		long all = this.taken + bytes;
 		if (all > this.most) {
-			throw SpoolFullException
-				.beyond("all together may take " + megabytes(this.most) + " (adagrad.spool.max-size)");
+			throw SpoolFull.beyond("all together may take " + megabytes(this.most) + " (adagrad.spool.max-size)");
 		}
 		this.untilAsked -= bytes;
 		if (this.untilAsked < 0 || all > this.mostOfDisk) {
@@ -94,13 +94,13 @@ public final class BoundedSpool {
 			this.untilAsked = ASK_BYTES;
 		}
 		if (all > this.mostOfDisk) {
-			throw SpoolFullException.beyond("they may take half of what their disk has free, "
-					+ megabytes(this.mostOfDisk) + " (adagrad.spool.path)");
+			throw SpoolFull.beyond("they may take half of what their disk has free, " + megabytes(this.mostOfDisk)
+					+ " (adagrad.spool.path)");
 		}
 		long bound = (this.mostOfClient != 0) ? this.mostOfClient : Math.min(this.most, this.mostOfDisk) / 2;
 		long ofClient = this.byClient.getOrDefault(client, 0L) + bytes;
 		if (ofClient > bound) {
-			throw SpoolFullException
+			throw SpoolFull
 				.beyond("those of one client may take " + megabytes(bound) + " (adagrad.spool.max-size-per-client)");
 		}
 		this.taken = all;

@@ -3,6 +3,7 @@ package dev.adagrad.spool;
 import java.io.Closeable;
 import java.io.IOException;
 
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.tensor.Memory;
 
 /// What one request takes while it is under way: memory, counted before it is allocated, and temporary files. All of it is
@@ -11,7 +12,7 @@ import dev.adagrad.tensor.Memory;
 /// Safe for use by any number of threads.
 public interface Room extends Memory, Spool {
 
-	/// @throws OverloadedException if the requests under way leave no room for so much
+	/// @throws Refusal if the requests under way leave no room for so much
 	@Override
 	void take(long bytes);
 

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.tensor.Memory;
 
 /// A temporary file that is first written from its beginning to its end, and then read, at any place and any number of
@@ -41,7 +42,7 @@ public final class SpoolFile implements Closeable {
 	}
 
 	/// Writes what remains in a buffer to the end of the file.
-	/// @throws SpoolFullException if there is no room, or no more is allowed; how much
+	/// @throws Refusal if there is no room, or no more is allowed; how much
 	/// was written is then unknown
 	/// @throws IOException if writing fails for another reason
 	public void append(ByteBuffer bytes) throws IOException {
@@ -55,7 +56,7 @@ public final class SpoolFile implements Closeable {
 			}
 		}
 		catch (IOException ex) {
-			throw SpoolFullException.ifFull(ex);
+			throw SpoolFull.ifFull(ex);
 		}
 		finally {
 			bytes.limit(end);

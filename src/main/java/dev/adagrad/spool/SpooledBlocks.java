@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.Decimals;
 import dev.adagrad.tensor.DoubleTensor;
@@ -100,7 +101,7 @@ public final class SpooledBlocks<N extends Numbers> implements Blocks<N> {
 
 		/// Adds a block.
 		/// @param block at least one element
-		/// @throws SpoolFullException if there is no room
+		/// @throws Refusal if there is no room
 		/// @throws UncheckedIOException if writing fails for another reason
 		/// @throws ArithmeticException if all blocks together have 2³¹ elements or more
 		public void add(N block) {

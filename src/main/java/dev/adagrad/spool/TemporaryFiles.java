@@ -60,7 +60,7 @@ public final class TemporaryFiles implements Spool {
 			}
 		}
 		catch (IOException ex) {
-			throw SpoolFullException.ifFull(ex);
+			throw SpoolFull.ifFull(ex);
 		}
 	}
 

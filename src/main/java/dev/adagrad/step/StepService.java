@@ -6,11 +6,12 @@ import dev.adagrad.kernel.AdaGrad;
 import dev.adagrad.kernel.Extra;
 import dev.adagrad.kernel.NonFiniteResultException;
 import dev.adagrad.kernel.StepResult;
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.OutOfRangeException;
 import dev.adagrad.tensor.Tensor;
-import dev.adagrad.wire.InvalidFieldException;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -35,7 +36,7 @@ class StepService {
 	}
 
 	/// Takes the step in the memory of the request, which is of no use any more then.
-	/// @throws InvalidFieldException if an element is beyond the range of the request's
+	/// @throws Refusal if an element is beyond the range of the request's
 	/// dtype
 	/// @throws NonFiniteResultException if an element of the result would not be finite
 	StepResponse step(StepRequest request) {
@@ -59,7 +60,7 @@ class StepService {
 		}
 		catch (OutOfRangeException ex) {
 			String pointer = numbers.shape().isScalar() ? "/" + field : "/" + field + "/" + ex.index();
-			throw new InvalidFieldException(pointer, "must fit " + dtype + ", was " + ex.value());
+			throw Refusal.at(Code.INVALID_FIELD, pointer, "must fit " + dtype + ", was " + ex.value());
 		}
 	}
 

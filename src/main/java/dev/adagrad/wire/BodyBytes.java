@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.Supplier;
 
+import dev.adagrad.refusal.Refusal;
+
 /// The bytes of a body as a binary format reads them: so many at a time, and all there are.
 ///
 /// Not thread-safe.
@@ -28,17 +30,17 @@ final class BodyBytes {
 	/// Reads exactly so many bytes to the beginning of an array.
 	/// @param what they belong to, for a message
 	/// @param end how many bytes there are in all up to the end of that
-	/// @throws MalformedFileException if there are fewer
-	/// @throws TooLargeException if the body has more bytes than it may
+	/// @throws Refusal if there are fewer
+	/// @throws Refusal if the body has more bytes than it may
 	void read(byte[] bytes, int count, Supplier<String> what, long end) {
 		if (this.maxBytes - this.offset < count) {
-			throw TooLargeException.body(this.maxBytes);
+			throw Refusal.tooLarge("the body", this.maxBytes, "bytes");
 		}
 		int read = 0;
 		while (read < count) {
 			int more = more(bytes, read, count - read);
 			if (more < 0) {
-				throw new MalformedFileException(this.offset,
+				throw Refusal.malformedFile(this.offset,
 						"the body ends " + (end - this.offset) + " bytes short of the end of " + what.get());
 			}
 			read += more;
@@ -46,10 +48,10 @@ final class BodyBytes {
 		}
 	}
 
-	/// @throws MalformedFileException if there is another byte
+	/// @throws Refusal if there is another byte
 	void requireEnd() {
 		if (more(new byte[1], 0, 1) > 0) {
-			throw new MalformedFileException(this.offset, "the file ends here, but the body goes on");
+			throw Refusal.malformedFile(this.offset, "the file ends here, but the body goes on");
 		}
 	}
 
@@ -59,7 +61,7 @@ final class BodyBytes {
 			return this.in.read(bytes, from, count);
 		}
 		catch (IOException ex) {
-			throw new MalformedFileException(this.offset, "the body breaks off here, or did not come in time");
+			throw Refusal.malformedFile(this.offset, "the body breaks off here, or did not come in time");
 		}
 	}
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
+import dev.adagrad.refusal.Refusal;
+
 /// A place in a stream of bytes, with a window onto the bytes around it.
 ///
 /// `buffer[position … limit − 1]` are the bytes at hand, and `buffer[limit]` is 0, which no token holds: a loop over
@@ -14,7 +16,7 @@ import java.util.Arrays;
 /// a character where strings are read, the only place for those; so a position costs the numbers nothing.
 ///
 /// Not thread-safe.
-final class JsonCursor {
+class JsonCursor {
 
 	private static final int SLACK = Long.BYTES;
 
@@ -149,7 +151,7 @@ final class JsonCursor {
 		}
 		else {
 			if (total + count > this.maxBytes) {
-				throw TooLargeException.body(this.maxBytes);
+				throw Refusal.tooLarge("the body", this.maxBytes, "bytes");
 			}
 			this.limit += count;
 		}
@@ -172,15 +174,15 @@ final class JsonCursor {
 	}
 
 	/// The refusal of what stands at the position.
-	MalformedBodyException malformed(String detail) {
+	Refusal malformed(String detail) {
 		return malformedAt(offset(), detail);
 	}
 
 	/// The refusal of what stands at an offset on the line of the position, with
 	/// nothing but whole characters before it.
-	MalformedBodyException malformedAt(long offset, String detail) {
+	Refusal malformedAt(long offset, String detail) {
 		long column = offset - this.lineStart - this.continuations + 1;
-		return new MalformedBodyException(this.line, (int) Math.min(column, Integer.MAX_VALUE), detail);
+		return Refusal.malformedJson(this.line, (int) Math.min(column, Integer.MAX_VALUE), detail);
 	}
 
 }

@@ -9,6 +9,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.spool.Room;
 import dev.adagrad.spool.SpooledBlocks;
 import dev.adagrad.tensor.Blocks;
@@ -53,14 +55,14 @@ final class JsonMessageReader {
 	/// hint only
 	/// @param room for the numbers; files for staged numbers beyond one block stay open
 	/// where the message has been read, and are closed where it was not
-	/// @throws dev.adagrad.spool.OverloadedException if there is no room for a number
+	/// @throws Refusal if there is no room for a number
 	/// @throws java.io.UncheckedIOException if the spool fails, with
-	/// [dev.adagrad.spool.SpoolFullException] among it
+	/// [Refusal] among it
 	/// @throws IOException if closing a file of the spool fails
-	/// @throws MalformedBodyException if the body is not JSON as above
-	/// @throws InvalidFieldException if it is, and yet no such message
-	/// @throws IndexOutOfRangeException if an index is negative, or beyond 32 bits
-	/// @throws TooLargeException if the body or an array in it is beyond the limits
+	/// @throws Refusal if the body is not JSON as above
+	/// @throws Refusal if it is, and yet no such message
+	/// @throws Refusal if an index is negative, or beyond 32 bits
+	/// @throws Refusal if the body or an array in it is beyond the limits
 	/// @throws IllegalArgumentException if no message can be read as `type`, see
 	/// [MessageType#isReadable()]
 	<T extends Record & Message> T read(MessageType<T> type, InputStream in, long contentLength, Limits limits,
@@ -162,11 +164,12 @@ final class JsonMessageReader {
 			this.skipper.colon();
 			if (field == null) {
 				this.skipper.skip(1);
-				throw new InvalidFieldException(Excerpt.pointer(name), FieldNames.unknown(name, this.type.fields()));
+				throw Refusal.at(Code.INVALID_FIELD, Excerpt.pointer(name),
+						FieldNames.unknown(name, this.type.fields()));
 			}
 			if (values[field.index()] != null) {
 				this.skipper.skip(1);
-				throw new InvalidFieldException(field.pointer(), "is a duplicate field; it must stand only once");
+				throw Refusal.at(Code.INVALID_FIELD, field.pointer(), "is a duplicate field; it must stand only once");
 			}
 			values[field.index()] = value(field);
 		}
@@ -260,7 +263,7 @@ final class JsonMessageReader {
 			this.cursor.position++;
 			if (this.cursor.peekToken() == ']') {
 				this.cursor.position++;
-				throw new InvalidFieldException(field.pointer(), "must not be an empty array");
+				throw Refusal.at(Code.INVALID_FIELD, field.pointer(), "must not be an empty array");
 			}
 		}
 
@@ -360,8 +363,8 @@ final class JsonMessageReader {
 					throw broken(element(field, place), INTEGER);
 				}
 			}
-			throw new IndexOutOfRangeException(element(field, place), "must be an index from 0 to " + Integer.MAX_VALUE
-					+ ", was " + Excerpt.cut(this.numbers.text(), Excerpt.VALUE));
+			throw Refusal.at(Code.INDEX_OUT_OF_RANGE, element(field, place), "must be an index from 0 to "
+					+ Integer.MAX_VALUE + ", was " + Excerpt.cut(this.numbers.text(), Excerpt.VALUE));
 		}
 
 		private void scanInteger(String pointer) throws IOException {
@@ -388,7 +391,7 @@ final class JsonMessageReader {
 			String name = this.strings.read();
 			Object constant = field.names().find(name);
 			if (constant == null) {
-				throw new InvalidFieldException(field.pointer(), oneOf(field) + ", was " + Excerpt.quoted(name));
+				throw Refusal.at(Code.INVALID_FIELD, field.pointer(), oneOf(field) + ", was " + Excerpt.quoted(name));
 			}
 			return constant;
 		}
@@ -413,7 +416,7 @@ final class JsonMessageReader {
 				}
 				String name = this.strings.read();
 				if (field.names().find(name) == null) {
-					throw new InvalidFieldException(element(field, index),
+					throw Refusal.at(Code.INVALID_FIELD, element(field, index),
 							oneOf(field) + ", was " + Excerpt.quoted(name));
 				}
 				names.add(name);
@@ -429,33 +432,33 @@ final class JsonMessageReader {
 			}
 			String value = this.strings.read();
 			if (this.strings.isCut()) {
-				throw new InvalidFieldException(field.pointer(),
+				throw Refusal.at(Code.INVALID_FIELD, field.pointer(),
 						"must have at most " + JsonStrings.MAX_LENGTH + " characters");
 			}
 			return value;
 		}
 
-		private InvalidFieldException refused(String pointer, String rule, int enclosing) throws IOException {
+		private Refusal refused(String pointer, String rule, int enclosing) throws IOException {
 			String kind = JsonSkipper.kindOf(this.cursor.peekToken());
 			this.skipper.skip(enclosing);
-			return new InvalidFieldException(pointer, rule + ", was " + kind);
+			return Refusal.at(Code.INVALID_FIELD, pointer, rule + ", was " + kind);
 		}
 
-		private InvalidFieldException beyondF64(String pointer) {
+		private Refusal beyondF64(String pointer) {
 			return broken(pointer, "must be within the range of F64");
 		}
 
-		private InvalidFieldException broken(String pointer, String rule) {
-			return new InvalidFieldException(pointer,
+		private Refusal broken(String pointer, String rule) {
+			return Refusal.at(Code.INVALID_FIELD, pointer,
 					rule + ", was " + Excerpt.cut(this.numbers.text(), Excerpt.VALUE));
 		}
 
-		private TooLargeException tooLarge(MessageType.Field field) {
-			return new TooLargeException(field.name(), this.maxElements, "elements");
+		private Refusal tooLarge(MessageType.Field field) {
+			return Refusal.tooLarge(field.name(), this.maxElements, "elements");
 		}
 
-		private static InvalidFieldException tooLong(String pointer) {
-			return new InvalidFieldException(pointer,
+		private static Refusal tooLong(String pointer) {
+			return Refusal.at(Code.INVALID_FIELD, pointer,
 					"must be a number of at most " + NumberScanner.MAX_LENGTH + " characters");
 		}
 

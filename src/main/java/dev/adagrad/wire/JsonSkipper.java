@@ -2,6 +2,8 @@ package dev.adagrad.wire;
 
 import java.io.IOException;
 
+import dev.adagrad.refusal.Refusal;
+
 /// Reads over values of a JSON document that are of no use, as strictly as over those that are.
 ///
 /// Without recursion: what is open is one bit each. Not thread-safe.
@@ -121,7 +123,7 @@ final class JsonSkipper {
 
 	/// The refusal of the character at the cursor.
 	/// @param expected what should have stood there
-	MalformedBodyException unexpected(String expected) throws IOException {
+	Refusal unexpected(String expected) throws IOException {
 		int c = this.cursor.peek();
 		if (c < 0) {
 			return this.cursor.malformed("the body ends where " + expected + " must stand");

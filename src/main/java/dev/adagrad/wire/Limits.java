@@ -1,6 +1,8 @@
 package dev.adagrad.wire;
 
-/// How much a reader takes in before it answers [TooLargeException].
+import dev.adagrad.refusal.Refusal;
+
+/// How much a reader takes in before it answers [Refusal].
 ///
 /// @param maxRequestBytes the longest body, in bytes, ≥ 0
 /// @param maxElements the longest array, ≥ 1
@@ -19,10 +21,10 @@ public record Limits(long maxRequestBytes, int maxElements) {
 	/// Refuses a body by its announced length, before it is asked for: who waits for
 	/// "100 Continue" need not send it.
 	/// @param contentLength −1 if it is not announced
-	/// @throws TooLargeException if it is beyond the limit
+	/// @throws Refusal if it is beyond the limit
 	void requireBody(long contentLength) {
 		if (contentLength > this.maxRequestBytes) {
-			throw TooLargeException.body(this.maxRequestBytes);
+			throw Refusal.tooLarge("the body", this.maxRequestBytes, "bytes");
 		}
 	}
 

@@ -6,6 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
+
 /// Reads what is no tensor from the strings of a safetensors file's metadata: numbers as JSON writes them, `true` and
 /// `false`, names, and names with commas between them.
 final class MetadataValue {
@@ -25,7 +28,7 @@ final class MetadataValue {
 
 	/// The value of a field.
 	/// @param field whose kind stands in metadata
-	/// @throws InvalidFieldException if the text is no such value
+	/// @throws Refusal if the text is no such value
 	static Object read(MessageType.Field field, String text) {
 		MetadataValue value = new MetadataValue(field, text);
 		return switch (field.kind()) {
@@ -72,7 +75,7 @@ final class MetadataValue {
 			}
 			throw refused(rule);
 		}
-		catch (MalformedBodyException ex) {
+		catch (Refusal ex) {
 			throw refused(rule);
 		}
 		catch (IOException ex) {
@@ -91,7 +94,7 @@ final class MetadataValue {
 	private Object constant(String name) {
 		Object constant = this.field.names().find(name);
 		if (constant == null) {
-			throw new InvalidFieldException(this.field.pointer(),
+			throw Refusal.at(Code.INVALID_FIELD, this.field.pointer(),
 					"must be one of " + this.field.names().allowed() + ", was " + Excerpt.quoted(name));
 		}
 		return constant;
@@ -108,8 +111,8 @@ final class MetadataValue {
 		return this.field.names().setOf(names);
 	}
 
-	private InvalidFieldException refused(String rule) {
-		return new InvalidFieldException(this.field.pointer(), rule + ", was " + Excerpt.quoted(this.text));
+	private Refusal refused(String rule) {
+		return Refusal.at(Code.INVALID_FIELD, this.field.pointer(), rule + ", was " + Excerpt.quoted(this.text));
 	}
 
 }

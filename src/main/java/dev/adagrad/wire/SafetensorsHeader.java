@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Shape;
 import org.jspecify.annotations.Nullable;
@@ -44,17 +46,14 @@ final class SafetensorsHeader {
 
 	/// Reads a header.
 	/// @param bytes all of it
-	/// @throws MalformedFileException if it is none as above
-	/// @throws WrongDTypeException if a tensor has a dtype that is not read here
-	/// @throws InvalidFieldException if a name stands twice
-	/// @throws TooLargeException if a tensor has more elements
+	/// @throws Refusal if it is none as above
+	/// @throws Refusal if a tensor has a dtype that is not read here
+	/// @throws Refusal if a name stands twice
+	/// @throws Refusal if a tensor has more elements
 	static SafetensorsHeader parse(byte[] bytes, int maxElements) {
 		Parser parser = new Parser(bytes, maxElements);
 		try {
 			parser.header();
-		}
-		catch (MalformedBodyException ex) {
-			throw parser.malformed(ex.detail());
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException("memory cannot break off", ex);
@@ -70,7 +69,7 @@ final class SafetensorsHeader {
 		long end = 0;
 		for (Entry tensor : tensors) {
 			if (tensor.begin() != end) {
-				throw new MalformedFileException(dataStart + Math.min(tensor.begin(), end),
+				throw Refusal.malformedFile(dataStart + Math.min(tensor.begin(), end),
 						"the tensors must follow each other without a hole or an overlap: " + tensor.shownName()
 								+ " begins at " + tensor.begin() + " of the data, expected " + end
 								+ (tensors.getFirst().equals(tensor) ? "" : ", where " + before + " ends"));
@@ -81,10 +80,10 @@ final class SafetensorsHeader {
 	}
 
 	/// Requires the tensors to be as long as the data.
-	/// @throws MalformedFileException if they are not
+	/// @throws Refusal if they are not
 	void requireData(long bytes) {
 		if (bytes != dataBytes()) {
-			throw new MalformedFileException(this.dataStart + Math.min(bytes, dataBytes()),
+			throw Refusal.malformedFile(this.dataStart + Math.min(bytes, dataBytes()),
 					"the tensors have " + dataBytes() + " bytes, but " + bytes + " bytes of data follow the header");
 		}
 	}
@@ -148,7 +147,12 @@ final class SafetensorsHeader {
 
 		Parser(byte[] bytes, int maxElements) {
 			this.maxElements = maxElements;
-			this.cursor = new JsonCursor(new ByteArrayInputStream(bytes), bytes.length, bytes.length);
+			this.cursor = new JsonCursor(new ByteArrayInputStream(bytes), bytes.length, bytes.length) {
+				@Override
+				Refusal malformedAt(long offset, String detail) {
+					return Refusal.malformedFile(Safetensors.LENGTH_BYTES + offset(), detail);
+				}
+			};
 			this.strings = new JsonStrings(this.cursor);
 			this.skipper = new JsonSkipper(this.cursor, this.strings, new NumberScanner(this.cursor));
 		}
@@ -174,7 +178,7 @@ final class SafetensorsHeader {
 
 		private static void requireOnce(Set<String> names, String name) {
 			if (!names.add(name)) {
-				throw new InvalidFieldException(Excerpt.pointer(name),
+				throw Refusal.at(Code.INVALID_FIELD, Excerpt.pointer(name),
 						"is a duplicate name in the header; it must stand only once");
 			}
 		}
@@ -224,7 +228,7 @@ final class SafetensorsHeader {
 				case "F64" -> DType.F64;
 				case "F32" -> DType.F32;
 				case Safetensors.I64 -> null;
-				default -> throw new WrongDTypeException(Excerpt.pointer(name), "is " + Excerpt.quoted(dtype)
+				default -> throw Refusal.at(Code.DTYPE_MISMATCH, Excerpt.pointer(name), "is " + Excerpt.quoted(dtype)
 						+ ", must be " + Safetensors.FLOATING + ", or " + Safetensors.I64 + " for indices");
 			};
 			int elementBytes = (floating != null) ? floating.bytes() : Long.BYTES;
@@ -235,11 +239,11 @@ final class SafetensorsHeader {
 						+ "]");
 			}
 			if (count == 0) {
-				throw new InvalidFieldException(Excerpt.pointer(name),
+				throw Refusal.at(Code.INVALID_FIELD, Excerpt.pointer(name),
 						"must have at least one element, has shape " + dimensions);
 			}
 			if (count > this.maxElements) {
-				throw new TooLargeException(Excerpt.cut(name, Excerpt.NAME), this.maxElements, "elements");
+				throw Refusal.tooLarge(Excerpt.cut(name, Excerpt.NAME), this.maxElements, "elements");
 			}
 			return new Entry(name, floating, new Shape(dimensions.stream().map(Math::toIntExact).toList()), begin, end);
 		}
@@ -350,8 +354,8 @@ final class SafetensorsHeader {
 			return JsonSkipper.kindOf(this.cursor.peekToken());
 		}
 
-		private MalformedFileException malformed(String detail) {
-			return new MalformedFileException(Safetensors.LENGTH_BYTES + this.cursor.offset(), detail);
+		private Refusal malformed(String detail) {
+			return this.cursor.malformed(detail);
 		}
 
 		/// Reads the value of a member of an object.

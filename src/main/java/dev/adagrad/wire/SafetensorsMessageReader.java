@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.spool.Room;
 import dev.adagrad.spool.SpooledBlocks;
 import dev.adagrad.tensor.Blocks;
@@ -60,15 +62,15 @@ final class SafetensorsMessageReader {
 	/// @param contentLength how many bytes there will be, or −1 if that is not known
 	/// @param room for the header and the elements; files for staged numbers beyond one
 	/// block stay open where the message has been read, and are closed where it was not
-	/// @throws dev.adagrad.spool.OverloadedException if there is no room for an element
+	/// @throws Refusal if there is no room for an element
 	/// @throws java.io.UncheckedIOException if the spool fails, with
-	/// [dev.adagrad.spool.SpoolFullException] among it
+	/// [Refusal] among it
 	/// @throws IOException if closing a file of the spool fails
-	/// @throws MalformedFileException if the body is not a file as above
-	/// @throws InvalidFieldException if it is, and yet no such message
-	/// @throws WrongDTypeException if a tensor has another dtype than it must have
-	/// @throws IndexOutOfRangeException if an index is negative, or beyond 32 bits
-	/// @throws TooLargeException if the body or a tensor in it is beyond the limits
+	/// @throws Refusal if the body is not a file as above
+	/// @throws Refusal if it is, and yet no such message
+	/// @throws Refusal if a tensor has another dtype than it must have
+	/// @throws Refusal if an index is negative, or beyond 32 bits
+	/// @throws Refusal if the body or a tensor in it is beyond the limits
 	/// @throws IllegalArgumentException if no message can be read as `type`, see
 	/// [MessageType#isReadableFromTensors()]
 	<T extends Record & Message> T read(MessageType<T> type, InputStream in, long contentLength, Limits limits,
@@ -90,12 +92,12 @@ final class SafetensorsMessageReader {
 		body.read(length, length.length, () -> "the header's length", length.length);
 		long headerBytes = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();
 		if (headerBytes < 0 || headerBytes > SafetensorsHeader.MAX_BYTES) {
-			throw new MalformedFileException(0, "the header is said to have " + Long.toUnsignedString(headerBytes)
+			throw Refusal.malformedFile(0, "the header is said to have " + Long.toUnsignedString(headerBytes)
 					+ " bytes, must have at most " + SafetensorsHeader.MAX_BYTES);
 		}
 		long rest = contentLength - length.length;
 		if (contentLength >= 0 && headerBytes > rest) {
-			throw new MalformedFileException(0,
+			throw Refusal.malformedFile(0,
 					"the header is said to have " + headerBytes + " bytes, but only " + rest + " follow");
 		}
 		room.take(HEADER_COPIES * headerBytes);
@@ -262,7 +264,7 @@ final class SafetensorsMessageReader {
 				for (int i = 0; i < count; i++) {
 					long index = this.piece.getLong(i * Long.BYTES);
 					if (index < 0 || index > Integer.MAX_VALUE) {
-						throw new IndexOutOfRangeException(field.pointer() + '/' + (at + i),
+						throw Refusal.at(Code.INDEX_OUT_OF_RANGE, field.pointer() + '/' + (at + i),
 								"must be an index from 0 to " + Integer.MAX_VALUE + ", was " + index);
 					}
 					values[at + i] = (int) index;
@@ -295,10 +297,10 @@ final class SafetensorsMessageReader {
 			return count;
 		}
 
-		private static InvalidFieldException notFinite(MessageType.Field field, SafetensorsHeader.Entry entry,
-				int index, double value) {
+		private static Refusal notFinite(MessageType.Field field, SafetensorsHeader.Entry entry, int index,
+				double value) {
 			String pointer = entry.shape().isScalar() ? field.pointer() : field.pointer() + '/' + index;
-			return new InvalidFieldException(pointer, "must be finite, was " + value);
+			return Refusal.at(Code.INVALID_FIELD, pointer, "must be finite, was " + value);
 		}
 
 	}

@@ -3,6 +3,8 @@ package dev.adagrad.wire;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /// What a header makes of a message: its fields that are no tensors, and which field each tensor of the file is.
@@ -23,8 +25,8 @@ final class SafetensorsPlan {
 	}
 
 	/// Looks at every name of a header.
-	/// @throws InvalidFieldException if the file is no such message, whatever its data
-	/// @throws WrongDTypeException if a tensor has another dtype than it must have
+	/// @throws Refusal if the file is no such message, whatever its data
+	/// @throws Refusal if a tensor has another dtype than it must have
 	static SafetensorsPlan of(MessageType<?> type, SafetensorsHeader header) {
 		Maker maker = new Maker(type, header);
 		header.metadata().forEach(maker::metadata);
@@ -76,7 +78,7 @@ final class SafetensorsPlan {
 			}
 			MessageType.Field field = find(name);
 			if (field.kind().isTensor()) {
-				throw new InvalidFieldException(field.pointer(),
+				throw Refusal.at(Code.INVALID_FIELD, field.pointer(),
 						"must be a tensor, was a string in " + Safetensors.METADATA);
 			}
 			this.values[field.index()] = MetadataValue.read(field, text);
@@ -85,7 +87,8 @@ final class SafetensorsPlan {
 		private MessageType.Field find(String name) {
 			MessageType.Field field = this.type.find(name);
 			if (field == null) {
-				throw new InvalidFieldException(Excerpt.pointer(name), FieldNames.unknown(name, this.type.fields()));
+				throw Refusal.at(Code.INVALID_FIELD, Excerpt.pointer(name),
+						FieldNames.unknown(name, this.type.fields()));
 			}
 			return field;
 		}
@@ -94,16 +97,16 @@ final class SafetensorsPlan {
 		MessageType.Field field(SafetensorsHeader.Entry entry) {
 			MessageType.Field field = find(entry.name());
 			if (!field.kind().isTensor()) {
-				throw new InvalidFieldException(field.pointer(),
+				throw Refusal.at(Code.INVALID_FIELD, field.pointer(),
 						"must be a string in " + Safetensors.METADATA + ", was a tensor");
 			}
 			boolean indices = field.kind() == MessageType.Kind.INDICES;
 			if (indices != (entry.dtype() == null)) {
-				throw new WrongDTypeException(field.pointer(),
+				throw Refusal.at(Code.DTYPE_MISMATCH, field.pointer(),
 						"is " + entry.dtypeName() + ", must be " + (indices ? Safetensors.I64 : Safetensors.FLOATING));
 			}
 			if (entry.shape().isScalar() && field.kind() != MessageType.Kind.NUMBERS) {
-				throw new InvalidFieldException(field.pointer(),
+				throw Refusal.at(Code.INVALID_FIELD, field.pointer(),
 						"must be an array of " + (indices ? "integers" : "numbers") + ", was a number");
 			}
 			return field;
@@ -118,7 +121,7 @@ final class SafetensorsPlan {
 						becomes(entry);
 					}
 					else if (entry.dtype() != first.dtype()) {
-						throw new WrongDTypeException(find(entry.name()).pointer(),
+						throw Refusal.at(Code.DTYPE_MISMATCH, find(entry.name()).pointer(),
 								"is " + entry.dtypeName() + ", but " + first.name() + " is " + first.dtypeName());
 					}
 				}
@@ -131,7 +134,7 @@ final class SafetensorsPlan {
 			if (field != null) {
 				Object named = this.values[field.index()];
 				if (named != null && named != entry.dtype()) {
-					throw new WrongDTypeException(find(entry.name()).pointer(),
+					throw Refusal.at(Code.DTYPE_MISMATCH, find(entry.name()).pointer(),
 							"is " + entry.dtypeName() + ", but dtype is " + named);
 				}
 				this.values[field.index()] = entry.dtype();
@@ -145,7 +148,7 @@ final class SafetensorsPlan {
 			for (SafetensorsHeader.Entry entry : tensors) {
 				SafetensorsHeader.Entry first = tensors.getFirst();
 				if (entry.shape().size() == first.shape().size() && !entry.shape().equals(first.shape())) {
-					throw new InvalidFieldException(find(entry.name()).pointer(),
+					throw Refusal.at(Code.INVALID_FIELD, find(entry.name()).pointer(),
 							"must have one shape with the other tensors: is " + entry.shape().dimensions() + ", but "
 									+ first.name() + " is " + first.shape().dimensions());
 				}

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 
 import dev.adagrad.TestClient;
 import dev.adagrad.TestClient.Answer;
+import dev.adagrad.refusal.Code;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -319,9 +320,9 @@ class ServerRefusalTest {
 	}
 
 	@ParameterizedTest
-	@EnumSource(Problem.class)
-	void everyTypeOpensAsAPage(Problem problem) {
-		Answer page = this.client.get(problem.type(""), "Accept", "text/html");
+	@EnumSource(Code.class)
+	void everyTypeOpensAsAPage(Code problem) {
+		Answer page = this.client.get("/problems/" + problem.code(), "Accept", "text/html");
 		assertThat(page.status()).isEqualTo(200);
 		assertThat(page.header("Content-Type")).isEqualTo("text/html;charset=UTF-8");
 		assertThat(page.body()).contains(problem.code()).contains("What to do");

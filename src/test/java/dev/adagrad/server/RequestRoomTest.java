@@ -10,7 +10,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
-import dev.adagrad.spool.OverloadedException;
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.spool.SpoolFile;
 import dev.adagrad.spool.TemporaryFiles;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.mock.web.MockHttpServletRequest;
 
+import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -75,7 +77,7 @@ class RequestRoomTest {
 		RequestRoom one = room("a");
 		one.take(8 * MB);
 		RequestRoom other = room("b");
-		assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> other.take(8 * MB));
+		assertThatRefusal(Code.OVERLOADED, () -> other.take(8 * MB));
 		one.giveBack(4 * MB);
 		other.take(8 * MB);
 	}
@@ -84,7 +86,7 @@ class RequestRoomTest {
 	void whatIsRefusedIsNotTaken() {
 		RequestRoom room = room("a");
 		for (int i = 0; i < 10; i++) {
-			assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> room.take(100 * MB))
+			assertThatRefusal(Code.OVERLOADED, () -> room.take(100 * MB))
 				.withMessageContaining("more memory than the server has for requests")
 				.withMessageContaining("adagrad.limits.max-inflight");
 		}
@@ -96,7 +98,7 @@ class RequestRoomTest {
 		room("a").take(7 * MB);
 		room("b").take(6 * MB);
 		RequestRoom large = room("c");
-		assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> large.take(2 * MB))
+		assertThatRefusal(Code.OVERLOADED, () -> large.take(2 * MB))
 			.withMessage("other requests leave no room for this one now");
 		for (int i = 0; i < 10; i++) {
 			room("d").take(10_000);
@@ -116,7 +118,7 @@ class RequestRoomTest {
 		room("a").take(10 * MB);
 		room("b").take(3 * MB);
 		for (long bodyBytes : new long[] { -1, 65_537, 200_000_000 }) {
-			assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> {
+			assertThatRefusal(Code.OVERLOADED, () -> {
 				for (int i = 0; i < 10; i++) {
 					room("c", bodyBytes);
 				}
@@ -132,7 +134,7 @@ class RequestRoomTest {
 		RequestRoom one = room("a");
 		one.take(10 * MB);
 		RequestRoom again = room("a");
-		assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> again.take(2 * MB));
+		assertThatRefusal(Code.OVERLOADED, () -> again.take(2 * MB));
 		room("b").take(2 * MB);
 		one.close();
 		again.take(2 * MB);
@@ -140,7 +142,7 @@ class RequestRoomTest {
 
 	@Test
 	void smallRequestsOfOneClientLeaveAQuarterTooHoweverManyThereAre() {
-		assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> {
+		assertThatRefusal(Code.OVERLOADED, () -> {
 			for (int i = 0; i < 1000; i++) {
 				room("a");
 			}
@@ -148,7 +150,7 @@ class RequestRoomTest {
 		for (int i = 0; i < (4 * MB) / RequestRoom.LEAST_BYTES; i++) {
 			room("b");
 		}
-		assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> room("c"));
+		assertThatRefusal(Code.OVERLOADED, () -> room("c"));
 	}
 
 	@Test
@@ -159,15 +161,15 @@ class RequestRoomTest {
 		}
 		RequestRoom other = room("b");
 		other.take(6 * MB);
-		assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> other.take(MB));
+		assertThatRefusal(Code.OVERLOADED, () -> other.take(MB));
 	}
 
 	@Test
 	void whatWasAnnouncedIsKeptFreeSoThatTheNewcomerIsRefused() {
 		RequestRoom first = room("a", 6 * MB);
-		assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> room("a", 6 * MB));
+		assertThatRefusal(Code.OVERLOADED, () -> room("a", 6 * MB));
 		RequestRoom small = room("a", 100);
-		assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> small.take(5 * MB));
+		assertThatRefusal(Code.OVERLOADED, () -> small.take(5 * MB));
 		first.take(6 * MB);
 		first.close();
 		room("a", 6 * MB).take(6 * MB);
@@ -191,7 +193,7 @@ class RequestRoomTest {
 		rooms[1].take(2 * MB);
 		rooms[2].take(2 * MB);
 		rooms[3].take(2 * MB);
-		assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> room("a", -1));
+		assertThatRefusal(Code.OVERLOADED, () -> room("a", -1));
 		rooms[0].close();
 		room("a", -1).take(2 * MB);
 	}
@@ -225,7 +227,7 @@ class RequestRoomTest {
 			room(client, bodyBytes);
 			return true;
 		}
-		catch (OverloadedException ex) {
+		catch (Refusal ex) {
 			return false;
 		}
 	}

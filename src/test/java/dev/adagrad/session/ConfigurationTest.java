@@ -48,8 +48,8 @@ class ConfigurationTest {
 
 	@Test
 	void whatIsUnavailableTellsWhetherSomethingMayHaveChanged() {
-		assertThat(StoreUnavailableException.notApplied("gone", null).isNotApplied()).isTrue();
-		assertThat(StoreUnavailableException.unknown("gone", null).isNotApplied()).isFalse();
+		assertThat(SessionRefusals.notApplied("gone", null).detail()).endsWith("this call was not applied");
+		assertThat(SessionRefusals.unknown("gone", null).detail()).endsWith("is not known");
 	}
 
 	@Test

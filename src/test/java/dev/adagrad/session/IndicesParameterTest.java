@@ -3,8 +3,7 @@ package dev.adagrad.session;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-import dev.adagrad.request.InvalidRequestException;
-import dev.adagrad.wire.IndexOutOfRangeException;
+import dev.adagrad.refusal.Refusal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,13 +28,13 @@ class IndicesParameterTest {
 	@ParameterizedTest
 	@ValueSource(strings = { "", ",", "1,", ",1", "1,,2", "1, 2", "1.0", "+1", "--1", "-", "x", "0x1", "१" })
 	void whatIsNoListOfIntegersIsRefused(String value) {
-		assertThatThrownBy(() -> IndicesParameter.parse(value)).isInstanceOf(InvalidRequestException.class);
+		assertThatThrownBy(() -> IndicesParameter.parse(value)).isInstanceOf(Refusal.class);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "-1", "-0", "2147483648", "9999999999", "-9223372036854775809", "18446744073709551616" })
 	void whatCanBeNoIndexIsRefusedAtItsPlace(String index) {
-		assertThatThrownBy(() -> IndicesParameter.parse("0," + index)).isInstanceOf(IndexOutOfRangeException.class)
+		assertThatThrownBy(() -> IndicesParameter.parse("0," + index)).isInstanceOf(Refusal.class)
 			.hasMessageContaining("was " + index);
 	}
 

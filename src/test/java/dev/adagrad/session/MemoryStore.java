@@ -110,7 +110,7 @@ final class MemoryStore implements SessionStore {
 	}
 
 	private Session required(OptimizerId id) {
-		return find(id).orElseThrow(() -> new SessionNotFoundException(id));
+		return find(id).orElseThrow(() -> SessionRefusals.notFound(id));
 	}
 
 	State state(OptimizerId id) {

@@ -2,8 +2,7 @@ package dev.adagrad.session;
 
 import java.util.List;
 
-import dev.adagrad.request.InvalidRequestException;
-import dev.adagrad.request.MalformedHeaderException;
+import dev.adagrad.refusal.Code;
 import dev.adagrad.request.Outcome;
 import dev.adagrad.spool.Room;
 import dev.adagrad.tensor.Blocks;
@@ -22,11 +21,11 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 
+import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static dev.adagrad.session.MemoryStore.elementsOf;
 import static dev.adagrad.session.SessionServiceTest.ID;
 import static dev.adagrad.session.SessionServiceTest.ofSize;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /// Headers, parameters and statuses, without a server.
 class SessionControllerTest {
@@ -74,8 +73,7 @@ class SessionControllerTest {
 
 	@Test
 	void anIdThatBreaksTheRuleIsRefused() {
-		assertThatExceptionOfType(InvalidRequestException.class)
-			.isThrownBy(() -> this.controller.create(".s", ofSize(2), this.http))
+		assertThatRefusal(Code.INVALID_FIELD, () -> this.controller.create(".s", ofSize(2), this.http))
 			.withMessageContaining(OptimizerId.GRAMMAR);
 	}
 
@@ -83,15 +81,13 @@ class SessionControllerTest {
 	void preconditionsAreReadFromTheHeaders() {
 		created();
 		this.http.addHeader("If-Match", "\"1\"");
-		assertThatExceptionOfType(StepMismatchException.class).isThrownBy(this::step)
-			.withMessageContaining("which If-Match rules out");
-		assertThatExceptionOfType(StepMismatchException.class).isThrownBy(() -> this.controller.delete(ID, this.http));
+		assertThatRefusal(Code.STEP_MISMATCH, this::step).withMessageContaining("which If-Match rules out");
+		assertThatRefusal(Code.STEP_MISMATCH, () -> this.controller.delete(ID, this.http));
 		this.http.removeHeader("If-Match");
 		this.http.addHeader("If-None-Match", "*");
-		assertThatExceptionOfType(StepMismatchException.class).isThrownBy(this::step)
-			.withMessageContaining("which If-None-Match rules out");
+		assertThatRefusal(Code.STEP_MISMATCH, this::step).withMessageContaining("which If-None-Match rules out");
 		this.http.addHeader("If-Match", "1");
-		assertThatExceptionOfType(MalformedHeaderException.class).isThrownBy(this::step);
+		assertThatRefusal(Code.MALFORMED_HEADER, this::step);
 	}
 
 	@Test
@@ -141,10 +137,10 @@ class SessionControllerTest {
 		this.http.addHeader("Idempotency-Key", "k");
 		step();
 		assertThat(this.response.getHeader("Idempotency-Replayed")).isNull();
-		assertThat(this.http.getAttribute(Outcome.ATTRIBUTE)).isNull();
+		assertThat(Outcome.of(this.http)).isEqualTo("ok");
 		assertThat(step().step()).isEqualTo(1);
 		assertThat(this.response.getHeader("Idempotency-Replayed")).isEqualTo("true");
-		assertThat(this.http.getAttribute(Outcome.ATTRIBUTE)).isEqualTo("replayed");
+		assertThat(Outcome.of(this.http)).isEqualTo("replayed");
 	}
 
 	@Test
@@ -164,8 +160,7 @@ class SessionControllerTest {
 		assertThat(restored.getStatusCode()).isEqualTo(HttpStatus.NO_CONTENT);
 		assertThat(restored.getHeaders().getETag()).startsWith("\"5-");
 		assertThat(this.controller.delete(ID, this.http).getStatusCode()).isEqualTo(HttpStatus.NO_CONTENT);
-		assertThatExceptionOfType(SessionNotFoundException.class)
-			.isThrownBy(() -> this.controller.describe(ID, this.http));
+		assertThatRefusal(Code.SESSION_NOT_FOUND, () -> this.controller.describe(ID, this.http));
 	}
 
 	@Test
@@ -177,7 +172,7 @@ class SessionControllerTest {
 		assertThat(ids("", "")).containsExactly("a", "b", "c");
 		assertThat(ids("1", "a")).containsExactly("b");
 		assertThat(ids("1000", null)).containsExactly("a", "b", "c");
-		assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> ids("1", "."))
+		assertThatRefusal(Code.INVALID_FIELD, () -> ids("1", "."))
 			.withMessageContaining("the query parameter after must be an optimizer id");
 	}
 
@@ -188,9 +183,8 @@ class SessionControllerTest {
 	@ParameterizedTest
 	@ValueSource(strings = { "0", "1001", "9999", "10000", "-1", "+1", "1.0", "x", " 1", "1234567890123456789012345" })
 	void otherLimitsAreRefused(String limit) {
-		assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> ids(limit, null))
-			.withMessage("the query parameter limit must be 1 to 1000, was "
-					+ limit.substring(0, Math.min(20, limit.length())));
+		assertThatRefusal(Code.INVALID_FIELD, () -> ids(limit, null)).withMessage(
+				"the query parameter limit must be 1 to 1000, was " + limit.substring(0, Math.min(20, limit.length())));
 	}
 
 	/// 2 KiB for each session that may be listed.

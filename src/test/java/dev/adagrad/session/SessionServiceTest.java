@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.adagrad.kernel.Preset;
-import dev.adagrad.request.LengthMismatchException;
+import dev.adagrad.refusal.Code;
 import dev.adagrad.spool.TemporaryFiles;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
@@ -18,16 +18,15 @@ import dev.adagrad.tensor.FloatTensor;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Tensor;
-import dev.adagrad.wire.IndexOutOfRangeException;
-import dev.adagrad.wire.InvalidFieldException;
 import dev.adagrad.wire.Limits;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static dev.adagrad.refusal.RefusalAssertions.place;
+import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static dev.adagrad.session.MemoryStore.elementsOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class SessionServiceTest {
 
@@ -142,11 +141,10 @@ class SessionServiceTest {
 	}
 
 	private void assertRefused(CreateSessionRequest request, String pointer, String detail) {
-		assertThatExceptionOfType(InvalidFieldException.class).isThrownBy(() -> this.service.create(ID, request, NONE))
-			.satisfies((ex) -> {
-				assertThat(ex.pointer()).isEqualTo(pointer);
-				assertThat(ex.detail()).isEqualTo(detail);
-			});
+		assertThatRefusal(Code.INVALID_FIELD, () -> this.service.create(ID, request, NONE)).satisfies((ex) -> {
+			assertThat(place(ex).pointer()).isEqualTo(pointer);
+			assertThat(place(ex).detail()).isEqualTo(detail);
+		});
 	}
 
 	@Test
@@ -164,17 +162,15 @@ class SessionServiceTest {
 	void somethingElseUnderTheIdIsRefused() {
 		created(ofSize(3));
 		for (Preconditions preconditions : List.of(NONE, ifMatch("*"))) {
-			assertThatExceptionOfType(SessionExistsException.class)
-				.isThrownBy(
-						() -> this.service.create(ID, request(4L, null, null, null, null, DType.F32), preconditions))
+			assertThatRefusal(Code.SESSION_EXISTS,
+					() -> this.service.create(ID, request(4L, null, null, null, null, DType.F32), preconditions))
 				.withMessage("session s exists and was created differently: size was 3, not 4; dtype was F64, not F32");
-			assertThatExceptionOfType(SessionExistsException.class)
-				.isThrownBy(() -> this.service.create(ID, request(3L, null, null, 1.0, null, null), preconditions))
+			assertThatRefusal(Code.SESSION_EXISTS,
+					() -> this.service.create(ID, request(3L, null, null, 1.0, null, null), preconditions))
 				.withMessage("session s exists and was created differently: G started from other values");
 			CreateSessionRequest others = new CreateSessionRequest(3L, null, null, null, 0.0, 5L, 9L, null,
 					Preset.KERAS, null, null, null, 0.5, 0.25, null, true, 2.0, null);
-			assertThatExceptionOfType(SessionExistsException.class)
-				.isThrownBy(() -> this.service.create(ID, others, preconditions))
+			assertThatRefusal(Code.SESSION_EXISTS, () -> this.service.create(ID, others, preconditions))
 				.withMessage("session s exists and was created differently: holds_parameter was false, not true; "
 						+ "step was 0, not 5; ttl_seconds was none, not 9; learning_rate was 0.01, not 0.001; "
 						+ "epsilon was 1.0E-8, not 1.0E-7; epsilon_placement was outside_sqrt, not inside_sqrt; "
@@ -183,31 +179,28 @@ class SessionServiceTest {
 						+ "clip_value was none, not 2.0");
 			CreateSessionRequest byNorm = new CreateSessionRequest(3L, null, null, null, null, null, null, null, null,
 					null, null, null, null, null, null, null, null, 2.0);
-			assertThatExceptionOfType(SessionExistsException.class)
-				.isThrownBy(() -> this.service.create(ID, byNorm, preconditions))
+			assertThatRefusal(Code.SESSION_EXISTS, () -> this.service.create(ID, byNorm, preconditions))
 				.withMessageEndingWith("created differently: clip_norm was none, not 2.0");
 		}
 		this.service.delete(ID, NONE);
 		created(request(3L, null, null, null, 1.0, null));
-		assertThatExceptionOfType(SessionExistsException.class)
-			.isThrownBy(() -> this.service.create(ID, request(3L, null, null, null, 2.0, null), NONE))
+		assertThatRefusal(Code.SESSION_EXISTS,
+				() -> this.service.create(ID, request(3L, null, null, null, 2.0, null), NONE))
 			.withMessageEndingWith("G or the parameter started from other values");
 	}
 
 	@Test
 	void ifMatchCreatesNothing() {
-		assertThatExceptionOfType(StepMismatchException.class)
-			.isThrownBy(() -> this.service.create(ID, ofSize(3), ifMatch("*")))
-			.satisfies((ex) -> assertThat(ex.step()).isEmpty());
+		assertThatRefusal(Code.STEP_MISMATCH, () -> this.service.create(ID, ofSize(3), ifMatch("*")))
+			.satisfies((ex) -> assertThat(ex.members()).isEmpty());
 		assertThat(this.store.count()).isZero();
 		created(ofSize(3));
-		assertThatExceptionOfType(StepMismatchException.class)
-			.isThrownBy(() -> this.service.create(ID, ofSize(3), ifMatch("\"1\"")))
+		assertThatRefusal(Code.STEP_MISMATCH, () -> this.service.create(ID, ofSize(3), ifMatch("\"1\"")))
 			.satisfies((ex) -> {
-				assertThat(ex.step()).hasValue(0L);
-				assertThat(ex.entityTag().orElseThrow()).startsWith("\"0-");
+				assertThat(ex.members()).containsEntry("step", 0L);
+				assertThat(ex.headers().get("ETag")).startsWith("\"0-");
 			});
-		assertThatExceptionOfType(StepMismatchException.class).isThrownBy(() -> this.service.create(ID, ofSize(3),
+		assertThatRefusal(Code.STEP_MISMATCH, () -> this.service.create(ID, ofSize(3),
 				new Preconditions(EntityTags.parse("If-Match", List.of()), noneMatch("*"))));
 	}
 
@@ -237,7 +230,7 @@ class SessionServiceTest {
 
 	@Test
 	void whatIsNotThereIsNotFound() {
-		assertThatExceptionOfType(SessionNotFoundException.class).isThrownBy(() -> this.service.describe(ID));
+		assertThatRefusal(Code.SESSION_NOT_FOUND, () -> this.service.describe(ID));
 		assertThat(created(ofSize(1))).isEqualTo(this.service.describe(ID));
 	}
 
@@ -285,8 +278,8 @@ class SessionServiceTest {
 		// parameter, as large as they are
 		assertThat(room.calls()).containsExactly(2L << 20, -(2L << 20), 2 * 3 * 8L);
 		assertThat(this.service.state(ID, noneMatch("\"0-" + session.version().life() + "\""), room).body()).isEmpty();
-		assertThatExceptionOfType(SessionNotFoundException.class)
-			.isThrownBy(() -> this.service.state(new OptimizerId("other"), noneMatch(), room));
+		assertThatRefusal(Code.SESSION_NOT_FOUND,
+				() -> this.service.state(new OptimizerId("other"), noneMatch(), room));
 	}
 
 	@Test
@@ -300,8 +293,7 @@ class SessionServiceTest {
 		assertThat(elementsOf(body.parameter().iterator().next())).containsExactly(4, 6);
 		assertThat(this.service.elements(ID, Indices.of(1), noneMatch("\"0-" + session.version().life() + "\"")))
 			.isEqualTo(new StateAnswer(session.version(), Optional.empty()));
-		assertThatExceptionOfType(IndexOutOfRangeException.class)
-			.isThrownBy(() -> this.service.elements(ID, Indices.of(0, 3), noneMatch()))
+		assertThatRefusal(Code.INDEX_OUT_OF_RANGE, () -> this.service.elements(ID, Indices.of(0, 3), noneMatch()))
 			.withMessage("/indices/1 must be within 0 … 2, was 3");
 	}
 
@@ -321,17 +313,15 @@ class SessionServiceTest {
 		created(request(2L, null, null, null, 1.0, null));
 		double[] two = { 1, 2 };
 		double[] three = { 1, 2, 3 };
-		assertThatExceptionOfType(LengthMismatchException.class).isThrownBy(() -> restore(ID, three, two, NONE))
+		assertThatRefusal(Code.LENGTH_MISMATCH, () -> restore(ID, three, two, NONE))
 			.withMessage("/G is an array of length 3, but the session's size is 2");
-		assertThatExceptionOfType(LengthMismatchException.class).isThrownBy(() -> restore(ID, two, three, NONE))
+		assertThatRefusal(Code.LENGTH_MISMATCH, () -> restore(ID, two, three, NONE))
 			.withMessage("/parameter is an array of length 3, but the session's size is 2");
-		assertThatExceptionOfType(InvalidFieldException.class)
-			.isThrownBy(() -> restore(ID, new double[] { 1, -1 }, two, NONE))
+		assertThatRefusal(Code.INVALID_FIELD, () -> restore(ID, new double[] { 1, -1 }, two, NONE))
 			.withMessage("/G/1 must be ≥ 0, was -1.0");
-		assertThatExceptionOfType(InvalidFieldException.class).isThrownBy(() -> restore(ID, two, null, NONE))
+		assertThatRefusal(Code.INVALID_FIELD, () -> restore(ID, two, null, NONE))
 			.withMessageContaining("the server holds the parameter of this session");
-		assertThatExceptionOfType(StepMismatchException.class)
-			.isThrownBy(() -> restore(ID, two, two, ifMatch("\"1\"")));
+		assertThatRefusal(Code.STEP_MISMATCH, () -> restore(ID, two, two, ifMatch("\"1\"")));
 		assertThat(this.service.describe(ID).version().step()).isZero();
 		assertThat(elementsOf(this.store.state(ID).G())).containsExactly(0, 0);
 	}
@@ -340,7 +330,7 @@ class SessionServiceTest {
 	void aRestoreBringsNoParameterWhereNoneIsHeld() {
 		created(request(2L, null, null, null, null, DType.F32));
 		double[] two = { 1, 2 };
-		assertThatExceptionOfType(InvalidFieldException.class).isThrownBy(() -> restore(ID, two, two, NONE))
+		assertThatRefusal(Code.INVALID_FIELD, () -> restore(ID, two, two, NONE))
 			.withMessage("/parameter must not be sent: the server does not hold the parameter of this session");
 		restore(ID, two, null, NONE);
 		assertThat(this.store.state(ID).G()).isInstanceOf(FloatTensor.class);
@@ -354,8 +344,7 @@ class SessionServiceTest {
 			this.service.delete(ID, NONE);
 			created(request(2L, null, null, null, null, DType.F32));
 		};
-		assertThatExceptionOfType(SessionBusyException.class)
-			.isThrownBy(() -> restore(ID, new double[] { 1, 2 }, null, NONE));
+		assertThatRefusal(Code.SESSION_BUSY, () -> restore(ID, new double[] { 1, 2 }, null, NONE));
 	}
 
 	/// Before the store is asked to write, so that it need not take it back.
@@ -365,10 +354,8 @@ class SessionServiceTest {
 		this.store.beforeRestore = () -> {
 			throw new AssertionError("the store was asked");
 		};
-		assertThatExceptionOfType(InvalidFieldException.class)
-			.isThrownBy(() -> restore(ID, new double[] { 1, 1e39 }, new double[] { 1, 2 }, NONE));
-		assertThatExceptionOfType(InvalidFieldException.class)
-			.isThrownBy(() -> restore(ID, new double[] { 1, 2 }, new double[] { 1e39, 2 }, NONE))
+		assertThatRefusal(Code.INVALID_FIELD, () -> restore(ID, new double[] { 1, 1e39 }, new double[] { 1, 2 }, NONE));
+		assertThatRefusal(Code.INVALID_FIELD, () -> restore(ID, new double[] { 1, 2 }, new double[] { 1e39, 2 }, NONE))
 			.withMessage("/parameter/0 must fit F32, was 1.0E39");
 	}
 
@@ -382,11 +369,10 @@ class SessionServiceTest {
 	@Test
 	void aDeletionChecksWhatItWasAskedTo() {
 		created(ofSize(2));
-		assertThatExceptionOfType(StepMismatchException.class)
-			.isThrownBy(() -> this.service.delete(ID, ifMatch("\"1\"")));
+		assertThatRefusal(Code.STEP_MISMATCH, () -> this.service.delete(ID, ifMatch("\"1\"")));
 		this.service.delete(ID, ifMatch("\"0\""));
 		created(ofSize(2));
-		assertThatExceptionOfType(StepMismatchException.class).isThrownBy(() -> this.service.delete(ID,
+		assertThatRefusal(Code.STEP_MISMATCH, () -> this.service.delete(ID,
 				new Preconditions(EntityTags.parse("If-Match", List.of()), noneMatch("*"))));
 		this.service.delete(ID, NONE);
 		assertThat(this.store.count()).isZero();

@@ -12,22 +12,19 @@ import dev.adagrad.kernel.EpsilonPlacement;
 import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.kernel.NonFiniteResultException;
 import dev.adagrad.kernel.WeightDecayMode;
-import dev.adagrad.request.InvalidRequestException;
-import dev.adagrad.request.LengthMismatchException;
+import dev.adagrad.refusal.Code;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.FloatTensor;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.Tensor;
-import dev.adagrad.wire.IndexOutOfRangeException;
-import dev.adagrad.wire.InvalidFieldException;
-import dev.adagrad.wire.WrongDTypeException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static dev.adagrad.session.MemoryStore.elementsOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -278,12 +275,11 @@ class StepCallTest {
 	void aRetryOfAnOlderStepIsRefusedWhereNoParameterIsHeld() {
 		SessionStepRequest request = request(false, null);
 		Optional<Transition.AppliedStep> applied = applied(request, session(false, 7), 8);
-		assertThatExceptionOfType(StepSupersededException.class)
-			.isThrownBy(() -> call(request, true, false).plan(session(false, 10), applied))
+		assertThatRefusal(Code.STEP_SUPERSEDED, () -> call(request, true, false).plan(session(false, 10), applied))
 			.satisfies((ex) -> {
-				assertThat(ex.appliedStep()).isEqualTo(8);
-				assertThat(ex.step()).isEqualTo(10);
-				assertThat(ex.entityTag()).isEqualTo("\"10-life\"");
+				assertThat(ex.members()).containsEntry("applied_step", 8L);
+				assertThat(ex.members()).containsEntry("step", 10L);
+				assertThat(ex.headers()).containsEntry("ETag", "\"10-life\"");
 			});
 	}
 
@@ -292,16 +288,16 @@ class StepCallTest {
 	void aStepOfAnEarlierLifeIsNotTheNewest() {
 		SessionStepRequest request = request(false, null);
 		Optional<Transition.AppliedStep> applied = applied(request, session(false, 7), 8);
-		assertThatExceptionOfType(StepSupersededException.class)
-			.isThrownBy(() -> call(request, true, false).plan(session(2, false, 8, 8, 1), applied));
+		assertThatRefusal(Code.STEP_SUPERSEDED,
+				() -> call(request, true, false).plan(session(2, false, 8, 8, 1), applied));
 	}
 
 	@Test
 	void aKeyIsForOneRequest() {
 		Optional<Transition.AppliedStep> applied = applied(request(false, null), session(false, 7), 8);
-		assertThatExceptionOfType(IdempotencyKeyReusedException.class)
-			.isThrownBy(() -> call(request(false, 0.5), true, false).plan(session(false, 8), applied))
-			.satisfies((ex) -> assertThat(ex.appliedStep()).isEqualTo(8));
+		assertThatRefusal(Code.IDEMPOTENCY_KEY_REUSED,
+				() -> call(request(false, 0.5), true, false).plan(session(false, 8), applied))
+			.satisfies((ex) -> assertThat(ex.members()).containsEntry("applied_step", 8L));
 	}
 
 	@Test
@@ -309,8 +305,7 @@ class StepCallTest {
 		SessionStepRequest request = request(false, null);
 		StepCall call = new StepCall(request, true, ifMatch("\"7\""), false);
 		assertThat(call.plan(session(false, 7), Optional.empty())).isInstanceOf(Transition.Plan.Write.class);
-		assertThatExceptionOfType(StepMismatchException.class)
-			.isThrownBy(() -> call.plan(session(false, 8), Optional.empty()));
+		assertThatRefusal(Code.STEP_MISMATCH, () -> call.plan(session(false, 8), Optional.empty()));
 		assertThat(call.plan(session(false, 8), applied(request, session(false, 7), 8)))
 			.isInstanceOf(Transition.Plan.Read.class);
 	}
@@ -318,54 +313,50 @@ class StepCallTest {
 	@Test
 	void thereIsALastStep() {
 		StepCall call = call(request(false, null), false, false);
-		assertThatExceptionOfType(InvalidRequestException.class)
-			.isThrownBy(() -> call.plan(session(false, Long.MAX_VALUE), Optional.empty()));
+		assertThatRefusal(Code.INVALID_FIELD, () -> call.plan(session(false, Long.MAX_VALUE), Optional.empty()));
 		assertThat(write(call, session(false, Long.MAX_VALUE - 1)).step().apply(BEFORE).answer().version().step())
 			.isEqualTo(Long.MAX_VALUE);
 	}
 
 	@Test
 	void theParameterIsSentExactlyWhereItIsNotHeld() {
-		assertThatExceptionOfType(InvalidFieldException.class)
-			.isThrownBy(() -> write(call(request(false, null), false, false), session(true, 7)))
+		assertThatRefusal(Code.INVALID_FIELD, () -> write(call(request(false, null), false, false), session(true, 7)))
 			.withMessage("/parameter must not be sent: the server holds the parameter of this session");
-		assertThatExceptionOfType(InvalidFieldException.class)
-			.isThrownBy(() -> write(call(request(true, null), false, false), session(false, 7)))
+		assertThatRefusal(Code.INVALID_FIELD, () -> write(call(request(true, null), false, false), session(false, 7)))
 			.withMessageContaining("the server does not hold the parameter of this session");
 	}
 
 	@Test
 	void lengthsAreThoseOfTheSessionOrOfTheIndices() {
-		assertThatExceptionOfType(LengthMismatchException.class)
-			.isThrownBy(() -> write(call(request(false, null), false, false), session(3, false, 7, 0, 1)))
+		assertThatRefusal(Code.LENGTH_MISMATCH,
+				() -> write(call(request(false, null), false, false), session(3, false, 7, 0, 1)))
 			.withMessage("/grad is an array of length 2, but the session's size is 3")
-			.satisfies((ex) -> assertThat(ex.lengths()).containsOnly(Map.entry("grad", 2), Map.entry("size", 3)));
-		assertThatExceptionOfType(LengthMismatchException.class)
-			.isThrownBy(() -> write(call(sparse(GRAD, PARAMETER, 1), false, false), session(false, 7)))
+			.satisfies((ex) -> assertThat(ex.members()).containsEntry("lengths", Map.of("grad", 2, "size", 3)));
+		assertThatRefusal(Code.LENGTH_MISMATCH,
+				() -> write(call(sparse(GRAD, PARAMETER, 1), false, false), session(false, 7)))
 			.withMessage("/grad is an array of length 2, but indices is an array of length 1")
-			.satisfies((ex) -> assertThat(ex.lengths()).containsOnly(Map.entry("grad", 2), Map.entry("indices", 1)));
+			.satisfies((ex) -> assertThat(ex.members()).containsEntry("lengths", Map.of("grad", 2, "indices", 1)));
 	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 2, 3, Integer.MAX_VALUE })
 	void indicesAreWithinTheSession(int index) {
-		assertThatExceptionOfType(IndexOutOfRangeException.class)
-			.isThrownBy(() -> write(call(sparse(GRAD, PARAMETER, 1, index), false, false), session(false, 7)))
+		assertThatRefusal(Code.INDEX_OUT_OF_RANGE,
+				() -> write(call(sparse(GRAD, PARAMETER, 1, index), false, false), session(false, 7)))
 			.withMessage("/indices/1 must be within 0 … 1, was " + index);
 	}
 
 	@Test
 	void whatIsSentForOneElementMustAgree() {
 		StepCall call = call(sparse(DoubleTensor.vector(1, 2, 3), DoubleTensor.vector(9, 5, 6), 0, 1, 1), false, false);
-		assertThatExceptionOfType(InvalidFieldException.class).isThrownBy(() -> write(call, session(false, 7)))
+		assertThatRefusal(Code.INVALID_FIELD, () -> write(call, session(false, 7)))
 			.withMessage("/parameter/2 must agree with /parameter/1, which is for element 1 too: was 6.0, not 5.0");
 	}
 
 	@Test
 	void tensorsHaveTheDtypeOfTheSession() {
 		SessionStepRequest request = new SessionStepRequest(FloatTensor.vector(2, 4), PARAMETER, null, null, null);
-		assertThatExceptionOfType(WrongDTypeException.class)
-			.isThrownBy(() -> write(call(request, false, false), session(false, 7)))
+		assertThatRefusal(Code.DTYPE_MISMATCH, () -> write(call(request, false, false), session(false, 7)))
 			.withMessage("/grad is F32, but the session's dtype is F64");
 	}
 

@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class BoundedSpoolTest {
 
@@ -41,10 +43,9 @@ class BoundedSpoolTest {
 	private static void assertRefused(BoundedSpool spool, String client, int megabytes, String why) throws IOException {
 		long before = spool.taken();
 		try (SpoolFile file = spool.of(client).open()) {
-			assertThatExceptionOfType(SpoolFullException.class)
-				.isThrownBy(() -> file.append(ByteBuffer.allocate(megabytes * MB)))
+			assertThatRefusal(Code.STORE_FULL, () -> file.append(ByteBuffer.allocate(megabytes * MB)))
 				.withMessageContaining(why)
-				.matches(SpoolFullException::isBound);
+				.matches((ex) -> !ex.isReported());
 			assertThat(file.size()).isZero();
 		}
 		assertThat(spool.taken()).isEqualTo(before);
@@ -126,10 +127,9 @@ class BoundedSpoolTest {
 	@Test
 	void whereNoFileCanBeMadeTheSettingIsNamed() throws IOException {
 		Path file = Files.createFile(this.folder.resolve("file"));
-		assertThatExceptionOfType(SpoolFullException.class)
-			.isThrownBy(() -> new BoundedSpool(file, 0, 0).of("a").open())
+		assertThatRefusal(Code.STORE_FULL, () -> new BoundedSpool(file, 0, 0).of("a").open())
 			.withMessageContaining("adagrad.spool.path")
-			.matches((ex) -> !ex.isBound());
+			.matches(Refusal::isReported);
 	}
 
 }

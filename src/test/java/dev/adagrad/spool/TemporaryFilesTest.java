@@ -13,12 +13,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
 
+import dev.adagrad.refusal.Code;
 import dev.adagrad.tensor.Memory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
+import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -117,8 +119,7 @@ class TemporaryFilesTest {
 	void noRoomIsToldApart() throws IOException {
 		try (SpoolFile full = new SpoolFile(FileChannel.open(Path.of("/dev/full"), StandardOpenOption.WRITE),
 				Memory.UNCOUNTED)) {
-			assertThatExceptionOfType(SpoolFullException.class).isThrownBy(() -> full.append(bytes(1)))
-				.withCauseInstanceOf(IOException.class);
+			assertThatRefusal(Code.STORE_FULL, () -> full.append(bytes(1))).withCauseInstanceOf(IOException.class);
 		}
 	}
 

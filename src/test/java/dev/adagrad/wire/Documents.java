@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.Set;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.spool.Room;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Indices;
@@ -59,18 +61,19 @@ final class Documents {
 		try {
 			return describe(read(in, contentLength));
 		}
-		catch (MalformedBodyException ex) {
-			return "malformed: " + ex.getMessage();
+		catch (Refusal ex) {
+			return outcome(ex.code()) + ": " + ex.getMessage();
 		}
-		catch (InvalidFieldException ex) {
-			return "invalid: " + ex.getMessage();
-		}
-		catch (IndexOutOfRangeException ex) {
-			return "out of range: " + ex.getMessage();
-		}
-		catch (TooLargeException ex) {
-			return "too large: " + ex.getMessage();
-		}
+	}
+
+	private static String outcome(Code code) {
+		return switch (code) {
+			case MALFORMED_BODY -> "malformed";
+			case INVALID_FIELD -> "invalid";
+			case INDEX_OUT_OF_RANGE -> "out of range";
+			case TOO_LARGE -> "too large";
+			default -> throw new AssertionError(code);
+		};
 	}
 
 	static String outcome(byte[] document) {

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
+import dev.adagrad.refusal.Code;
 import dev.adagrad.tensor.DoubleTensor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -15,8 +16,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpOutputMessage;
 import org.springframework.http.MediaType;
 
+import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class JsonMessageConverterTest {
 
@@ -36,13 +37,13 @@ class JsonMessageConverterTest {
 	@Test
 	void readsWithinTheLimits() throws IOException {
 		assertThat(read("{\"step\":7}", 10)).isEqualTo(Documents.read("{\"step\":7}"));
-		assertThatExceptionOfType(TooLargeException.class).isThrownBy(() -> read("{\"grad\":[1,2,3,4]}", -1));
-		assertThatExceptionOfType(TooLargeException.class).isThrownBy(() -> read(" ".repeat(21), -1));
+		assertThatRefusal(Code.TOO_LARGE, () -> read("{\"grad\":[1,2,3,4]}", -1));
+		assertThatRefusal(Code.TOO_LARGE, () -> read(" ".repeat(21), -1));
 	}
 
 	@Test
 	void aDeclaredLengthBeyondTheLimitIsRefusedUnread() {
-		assertThatExceptionOfType(TooLargeException.class).isThrownBy(() -> read(null, 21));
+		assertThatRefusal(Code.TOO_LARGE, () -> read(null, 21));
 	}
 
 	@Test

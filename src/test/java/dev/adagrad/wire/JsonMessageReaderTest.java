@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import dev.adagrad.refusal.Code;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.FloatTensor;
 import dev.adagrad.tensor.Numbers;
@@ -21,8 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static dev.adagrad.refusal.RefusalAssertions.number;
+import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class JsonMessageReaderTest {
@@ -164,9 +166,8 @@ class JsonMessageReaderTest {
 			int line = (int) IntStream.range(0, length)
 				.filter((i) -> document[i] == '\r' || (document[i] == '\n' && document[i - 1] != '\r'))
 				.count() + 1;
-			assertThatExceptionOfType(MalformedBodyException.class).as("first %d bytes", length)
-				.isThrownBy(() -> Documents.read(truncated))
-				.satisfies((ex) -> assertThat(ex.line()).isEqualTo(line))
+			assertThatRefusal(Code.MALFORMED_BODY, () -> Documents.read(truncated)).as("first %d bytes", length)
+				.satisfies((ex) -> assertThat(number(ex, "line")).isEqualTo(line))
 				.withMessageContaining("the body ");
 		}
 	}
@@ -224,9 +225,9 @@ class JsonMessageReaderTest {
 		assertThat(readWith(exact, document, document.length).step()).isEqualTo(1);
 		assertThat(readWith(exact, document, -1).step()).isEqualTo(1);
 		for (long contentLength : new long[] { document.length, -1, 2 }) {
-			assertThatExceptionOfType(TooLargeException.class).isThrownBy(() -> readWith(less, document, contentLength))
+			assertThatRefusal(Code.TOO_LARGE, () -> readWith(less, document, contentLength))
 				.withMessage("the body must have at most 9 bytes")
-				.satisfies((ex) -> assertThat(ex.limit()).isEqualTo(9));
+				.satisfies((ex) -> assertThat(number(ex, "limit")).isEqualTo(9));
 		}
 	}
 
@@ -241,7 +242,7 @@ class JsonMessageReaderTest {
 				return length;
 			}
 		};
-		assertThatExceptionOfType(TooLargeException.class).isThrownBy(
+		assertThatRefusal(Code.TOO_LARGE,
 				() -> Documents.READER.read(Documents.TYPE, endless, -1, new Limits(100_000, 1), Documents.NO_SPOOL));
 		assertThat(handedOut[0]).isEqualTo(100_001);
 	}
@@ -251,14 +252,12 @@ class JsonMessageReaderTest {
 		Limits three = new Limits(1000, 3);
 		byte[] document = Documents.utf8("{\"grad\":[1,2,3]}");
 		assertThat(readWith(three, document, -1).grad()).isNotNull();
-		assertThatExceptionOfType(TooLargeException.class)
-			.isThrownBy(() -> readWith(three, Documents.utf8("{\"grad\":[1,2,3,4,NaN"), -1))
+		assertThatRefusal(Code.TOO_LARGE, () -> readWith(three, Documents.utf8("{\"grad\":[1,2,3,4,NaN"), -1))
 			.withMessage("grad must have at most 3 elements");
-		assertThatExceptionOfType(TooLargeException.class).isThrownBy(() -> readWith(three,
+		assertThatRefusal(Code.TOO_LARGE, () -> readWith(three,
 				Documents.utf8("{\"include\":[\"update\",\"update\",\"update\",\"update\"]}"), -1));
 		assertThat(readWith(three, Documents.utf8("{\"indices\":[1,2,3]}"), -1).indices()).isNotNull();
-		assertThatExceptionOfType(TooLargeException.class)
-			.isThrownBy(() -> readWith(three, Documents.utf8("{\"indices\":[1,2,3,-4"), -1))
+		assertThatRefusal(Code.TOO_LARGE, () -> readWith(three, Documents.utf8("{\"indices\":[1,2,3,-4"), -1))
 			.withMessage("indices must have at most 3 elements");
 	}
 
@@ -276,10 +275,10 @@ class JsonMessageReaderTest {
 						throw new IOException("reset");
 					}
 				});
-		assertThatExceptionOfType(MalformedBodyException.class)
-			.isThrownBy(() -> Documents.READER.read(Documents.TYPE, failing, -1, Documents.LIMITS, Documents.NO_SPOOL))
-			.satisfies((ex) -> assertThat(ex.line()).isEqualTo(2))
-			.satisfies((ex) -> assertThat(ex.column()).isEqualTo(3));
+		assertThatRefusal(Code.MALFORMED_BODY,
+				() -> Documents.READER.read(Documents.TYPE, failing, -1, Documents.LIMITS, Documents.NO_SPOOL))
+			.satisfies((ex) -> assertThat(number(ex, "line")).isEqualTo(2))
+			.satisfies((ex) -> assertThat(number(ex, "column")).isEqualTo(3));
 	}
 
 	@ParameterizedTest

@@ -3,14 +3,17 @@ package dev.adagrad.wire;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 
+import dev.adagrad.refusal.Code;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static dev.adagrad.refusal.RefusalAssertions.number;
+import static dev.adagrad.refusal.RefusalAssertions.place;
+import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /// Everything that is refused, with its place. Documents are ISO 8859-1 here: a char is a byte.
@@ -19,8 +22,8 @@ class JsonRefusalsTest {
 	@ParameterizedTest
 	@MethodSource
 	void malformed(String document, int line, int column) {
-		assertThatExceptionOfType(MalformedBodyException.class).isThrownBy(() -> read(document)).satisfies((ex) -> {
-			assertThat(ex.line() + ":" + ex.column()).as(ex.detail()).isEqualTo(line + ":" + column);
+		assertThatRefusal(Code.MALFORMED_BODY, () -> read(document)).satisfies((ex) -> {
+			assertThat(number(ex, "line") + ":" + number(ex, "column")).as(ex.detail()).isEqualTo(line + ":" + column);
 			assertHarmless(ex.getMessage());
 		});
 	}
@@ -103,9 +106,9 @@ class JsonRefusalsTest {
 	@ParameterizedTest
 	@MethodSource
 	void invalid(String document, String pointer, String detail) {
-		assertThatExceptionOfType(InvalidFieldException.class).isThrownBy(() -> read(document)).satisfies((ex) -> {
-			assertThat(ex.pointer()).isEqualTo(pointer);
-			assertThat(ex.detail()).isEqualTo(detail);
+		assertThatRefusal(Code.INVALID_FIELD, () -> read(document)).satisfies((ex) -> {
+			assertThat(place(ex).pointer()).isEqualTo(pointer);
+			assertThat(place(ex).detail()).isEqualTo(detail);
 			assertHarmless(ex.getMessage());
 		});
 	}
@@ -226,11 +229,10 @@ class JsonRefusalsTest {
 			"-9223372036854775809", "1e30", "1e2147483647", "1e99999999999", "-10e-1", "21474836480.0e-1",
 			"12345678901234567890.000", "123456789012345678901000e-3" })
 	void indicesThatNoTensorHas(String index) {
-		assertThatExceptionOfType(IndexOutOfRangeException.class)
-			.isThrownBy(() -> read("{\"indices\":[7,0," + index + ",NaN"))
+		assertThatRefusal(Code.INDEX_OUT_OF_RANGE, () -> read("{\"indices\":[7,0," + index + ",NaN"))
 			.satisfies((ex) -> {
-				assertThat(ex.pointer()).isEqualTo("/indices/2");
-				assertThat(ex.detail()).isEqualTo("must be an index from 0 to 2147483647, was " + index);
+				assertThat(place(ex).pointer()).isEqualTo("/indices/2");
+				assertThat(place(ex).detail()).isEqualTo("must be an index from 0 to 2147483647, was " + index);
 				assertHarmless(ex.getMessage());
 			});
 	}
@@ -248,15 +250,15 @@ class JsonRefusalsTest {
 			String deep = brackets[0].repeat(allowed) + brackets[1] + brackets[2].repeat(allowed);
 			String deeper = brackets[0].repeat(allowed + 1) + brackets[1] + brackets[2].repeat(allowed + 1);
 			if (!(around.equals("%s") && brackets[0].startsWith("{"))) {
-				assertThatExceptionOfType(InvalidFieldException.class).isThrownBy(() -> read(around.formatted(deep)));
+				assertThatRefusal(Code.INVALID_FIELD, () -> read(around.formatted(deep)));
 				int column = around.indexOf('%') + allowed * brackets[0].length() + 1;
-				assertThatExceptionOfType(MalformedBodyException.class).isThrownBy(() -> read(around.formatted(deeper)))
+				assertThatRefusal(Code.MALFORMED_BODY, () -> read(around.formatted(deeper)))
 					.withMessageContaining("nested more than 64 levels deep")
-					.satisfies((ex) -> assertThat(ex.column()).isEqualTo(column));
+					.satisfies((ex) -> assertThat(number(ex, "column")).isEqualTo(column));
 			}
 		}
-		assertThatExceptionOfType(MalformedBodyException.class)
-			.isThrownBy(() -> read(around.substring(0, around.indexOf('%')) + "[".repeat(100_000)));
+		assertThatRefusal(Code.MALFORMED_BODY,
+				() -> read(around.substring(0, around.indexOf('%')) + "[".repeat(100_000)));
 	}
 
 	private static String unknown(String near) {

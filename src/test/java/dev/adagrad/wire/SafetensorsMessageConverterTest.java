@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 import dev.adagrad.SafetensorsFile;
+import dev.adagrad.refusal.Code;
 import dev.adagrad.tensor.DoubleTensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,8 +16,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpOutputMessage;
 import org.springframework.http.MediaType;
 
+import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class SafetensorsMessageConverterTest {
 
@@ -50,17 +51,16 @@ class SafetensorsMessageConverterTest {
 		Documents.Everything read = (Documents.Everything) read(file, file.length);
 		assertThat(Documents.bits(read.grad())).isEqualTo(Documents.bits(DoubleTensor.vector(1, 2, 3)));
 		byte[] longer = new SafetensorsFile().doubles("grad", 1, 2, 3, 4).bytes();
-		assertThatExceptionOfType(TooLargeException.class).isThrownBy(() -> read(longer, -1));
+		assertThatRefusal(Code.TOO_LARGE, () -> read(longer, -1));
 		assertThat(read(new SafetensorsFile().doubles("grad", 1).bytes(), -1)).isNotNull();
 	}
 
 	@Test
 	void aDeclaredLengthBeyondTheLimitIsRefusedUnread() {
 		byte[] nothing = {};
-		assertThatExceptionOfType(TooLargeException.class).isThrownBy(() -> read(nothing, 201))
-			.withMessage("the body must have at most 200 bytes");
+		assertThatRefusal(Code.TOO_LARGE, () -> read(nothing, 201)).withMessage("the body must have at most 200 bytes");
 		// the limit itself is not beyond it
-		assertThatExceptionOfType(MalformedFileException.class).isThrownBy(() -> read(nothing, 200));
+		assertThatRefusal(Code.MALFORMED_BODY, () -> read(nothing, 200));
 	}
 
 	@Test

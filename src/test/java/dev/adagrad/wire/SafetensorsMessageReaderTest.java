@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.sun.management.ThreadMXBean;
 import dev.adagrad.SafetensorsFile;
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.spool.Room;
 import dev.adagrad.spool.SpoolFile;
 import dev.adagrad.spool.TemporaryFiles;
@@ -41,6 +43,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static dev.adagrad.refusal.RefusalAssertions.number;
+import static dev.adagrad.refusal.RefusalAssertions.place;
+import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -236,11 +241,11 @@ class SafetensorsMessageReaderTest {
 				int end = length;
 				for (long announced : new long[] { -1, length, whole.length }) {
 					assertMalformed(() -> read(new ByteArrayInputStream(cut), announced),
-							(ex) -> assertThat(ex.offset()).as(ex.getMessage()).isBetween(0L, (long) end));
+							(ex) -> assertThat(number(ex, "offset")).as(ex.getMessage()).isBetween(0L, (long) end));
 				}
 				assertMalformed(() -> read(new SequenceInputStream(new ByteArrayInputStream(cut), broken()), -1),
-						(ex) -> assertThat(ex.offset() + ex.detail())
-							.isEqualTo(end + "the body breaks off here, or did not come in time"));
+						(ex) -> assertThat(ex.detail())
+							.isEqualTo("the body breaks off here, or did not come in time at byte offset " + end));
 			}
 		}
 	}
@@ -267,15 +272,17 @@ class SafetensorsMessageReaderTest {
 			.replaceAll("(?s),\"x\".*", "}"), new byte[160_000]);
 		int data = file.length - 160_000;
 		assertMalformed(() -> read(new ByteArrayInputStream(file, 0, 3), -1), (ex) -> assertThat(ex.getMessage())
-			.isEqualTo("byte 3: the body ends 5 bytes short of the end of the header's length"));
+			.isEqualTo("the body ends 5 bytes short of the end of the header's length at byte offset 3"));
 		assertMalformed(() -> read(new ByteArrayInputStream(file, 0, 10), -1), (ex) -> assertThat(ex.getMessage())
-			.isEqualTo("byte 10: the body ends " + (data - 10) + " bytes short of the end of the header"));
+			.isEqualTo("the body ends " + (data - 10) + " bytes short of the end of the header at byte offset 10"));
 		assertMalformed(() -> read(new ByteArrayInputStream(file, 0, data + 70_000), -1),
-				(ex) -> assertThat(ex.getMessage()).isEqualTo("byte " + (data + 70_000)
-						+ ": the body ends 90000 bytes short of the end of the data of parameter"));
+				(ex) -> assertThat(ex.getMessage())
+					.isEqualTo("the body ends 90000 bytes short of the end of the data of parameter at byte offset "
+							+ (data + 70_000)));
 		assertMalformed(() -> read(new ByteArrayInputStream(file, 0, data + 70_000), data + 70_000),
-				(ex) -> assertThat(ex.getMessage()).isEqualTo("byte " + (data + 70_000)
-						+ ": the tensors have 160000 bytes, but 70000 bytes of data follow the header"));
+				(ex) -> assertThat(ex.getMessage()).isEqualTo(
+						"the tensors have 160000 bytes, but 70000 bytes of data follow the header at byte offset "
+								+ (data + 70_000)));
 	}
 
 	@Test
@@ -283,9 +290,10 @@ class SafetensorsMessageReaderTest {
 		byte[] whole = new SafetensorsFile().floats("grad", 1, 2).bytes();
 		byte[] more = Arrays.copyOf(whole, whole.length + 1);
 		assertMalformed(() -> read(new ByteArrayInputStream(more), -1), (ex) -> assertThat(ex.getMessage())
-			.isEqualTo("byte " + whole.length + ": the file ends here, but the body goes on"));
+			.isEqualTo("the file ends here, but the body goes on at byte offset " + whole.length));
 		assertMalformed(() -> read(new ByteArrayInputStream(more), more.length), (ex) -> assertThat(ex.getMessage())
-			.isEqualTo("byte " + whole.length + ": the tensors have 8 bytes, but 9 bytes of data follow the header"));
+			.isEqualTo(
+					"the tensors have 8 bytes, but 9 bytes of data follow the header at byte offset " + whole.length));
 		assertMalformed(() -> read(SafetensorsFile.of("{}", (byte) 0)), (ex) -> {
 		});
 	}
@@ -297,7 +305,7 @@ class SafetensorsMessageReaderTest {
 		byte[] file = SafetensorsFile.of(length, Documents.utf8("{}"));
 		for (long announced : new long[] { -1, file.length, 100_000_008L }) {
 			assertMalformed(() -> read(new ByteArrayInputStream(file), announced), (ex) -> assertThat(ex.getMessage())
-				.isEqualTo("byte 0: the header is said to have " + told + " bytes, must have at most 65536"));
+				.isEqualTo("the header is said to have " + told + " bytes, must have at most 65536 at byte offset 0"));
 		}
 	}
 
@@ -307,10 +315,10 @@ class SafetensorsMessageReaderTest {
 		byte[] file = SafetensorsFile.of(header + " ".repeat(65_536 - header.length()), new byte[4]);
 		assertThat(doubles(read(file).grad())).containsExactly(0);
 		byte[] beyond = SafetensorsFile.of(header + " ".repeat(65_537 - header.length()), new byte[4]);
-		assertMalformed(() -> read(beyond), (ex) -> assertThat(ex.offset()).isZero());
+		assertMalformed(() -> read(beyond), (ex) -> assertThat(number(ex, "offset")).isZero());
 		byte[] longer = SafetensorsFile.of(3, Documents.utf8("{}"));
 		assertMalformed(() -> read(longer), (ex) -> assertThat(ex.getMessage())
-			.isEqualTo("byte 0: the header is said to have 3 bytes, but only 2 follow"));
+			.isEqualTo("the header is said to have 3 bytes, but only 2 follow at byte offset 0"));
 	}
 
 	@ParameterizedTest
@@ -322,8 +330,8 @@ class SafetensorsMessageReaderTest {
 		byte[] file = SafetensorsFile.of(header.length, header, new byte[8]);
 		for (long announced : new long[] { -1, file.length }) {
 			assertMalformed(() -> read(new ByteArrayInputStream(file), announced), (ex) -> {
-				assertThat(ex.detail()).isEqualTo(detail);
-				assertThat(ex.offset()).isEqualTo(Long.BYTES + here);
+				assertThat(ex.detail()).isEqualTo(detail + " at byte offset " + (Long.BYTES + here));
+				assertThat(number(ex, "offset")).isEqualTo(Long.BYTES + here);
 			});
 		}
 	}
@@ -426,9 +434,9 @@ class SafetensorsMessageReaderTest {
 		byte[] file = SafetensorsFile.of(header, new byte[32]);
 		for (long announced : new long[] { -1, file.length }) {
 			assertMalformed(() -> read(new ByteArrayInputStream(file), announced), (ex) -> {
-				assertThat(ex.detail())
-					.isEqualTo("the tensors must follow each other without a hole or an overlap: " + detail);
-				assertThat(ex.offset()).isEqualTo(Long.BYTES + header.length() + offset);
+				assertThat(ex.detail()).startsWith(
+						"the tensors must follow each other without a hole or an overlap: " + detail + " at byte");
+				assertThat(number(ex, "offset")).isEqualTo(Long.BYTES + header.length() + offset);
 			});
 		}
 	}
@@ -438,8 +446,7 @@ class SafetensorsMessageReaderTest {
 	void invalid(SafetensorsFile file, String pointer, String detail) {
 		byte[] bytes = file.bytes();
 		for (long announced : new long[] { -1, bytes.length }) {
-			assertThatExceptionOfType(InvalidFieldException.class)
-				.isThrownBy(() -> read(new ByteArrayInputStream(bytes), announced))
+			assertThatRefusal(Code.INVALID_FIELD, () -> read(new ByteArrayInputStream(bytes), announced))
 				.satisfies((ex) -> assertThat(ex.getMessage()).isEqualTo(pointer + " " + detail));
 		}
 	}
@@ -557,11 +564,11 @@ class SafetensorsMessageReaderTest {
 		for (String header : List.of("{\"grad\":" + tensor + ",\"grad\":" + tensor.replace("0,4", "4,8") + "}",
 				"{\"grad\":" + tensor + ",\"gr\\u0061d\":" + tensor + "}",
 				"{\"__metadata__\":{\"step\":\"1\",\"step\":\"1\"}}", "{\"__metadata__\":{},\"__metadata__\":{}}")) {
-			assertThatExceptionOfType(InvalidFieldException.class)
-				.isThrownBy(() -> read(SafetensorsFile.of(header, new byte[8])))
+			assertThatRefusal(Code.INVALID_FIELD, () -> read(SafetensorsFile.of(header, new byte[8])))
 				.satisfies((ex) -> {
-					assertThat(ex.pointer()).isIn("/grad", "/step", "/__metadata__");
-					assertThat(ex.detail()).isEqualTo("is a duplicate name in the header; it must stand only once");
+					assertThat(place(ex).pointer()).isIn("/grad", "/step", "/__metadata__");
+					assertThat(place(ex).detail())
+						.isEqualTo("is a duplicate name in the header; it must stand only once");
 				});
 		}
 	}
@@ -569,9 +576,8 @@ class SafetensorsMessageReaderTest {
 	@ParameterizedTest
 	@MethodSource
 	void wrongDtypes(SafetensorsFile file, String message) {
-		assertThatExceptionOfType(WrongDTypeException.class).isThrownBy(() -> read(file.bytes()))
-			.withMessage(message)
-			.satisfies((ex) -> assertThat(ex.pointer() + ' ' + ex.detail()).isEqualTo(message));
+		assertThatRefusal(Code.DTYPE_MISMATCH, () -> read(file.bytes())).withMessage(message)
+			.satisfies((ex) -> assertThat(place(ex).toString()).isEqualTo(message));
 	}
 
 	static Stream<Arguments> wrongDtypes() {
@@ -601,25 +607,22 @@ class SafetensorsMessageReaderTest {
 	@CsvSource({ "-1, -1", "2147483648, 2147483648", "-9223372036854775808, -9223372036854775808",
 			"4294967296, 4294967296" })
 	void indicesAreWithin31Bits(long index, String told) {
-		assertThatExceptionOfType(IndexOutOfRangeException.class)
-			.isThrownBy(() -> read(file().longs("indices", 0, 2_147_483_647, index).bytes()))
+		assertThatRefusal(Code.INDEX_OUT_OF_RANGE, () -> read(file().longs("indices", 0, 2_147_483_647, index).bytes()))
 			.withMessage("/indices/2 must be an index from 0 to 2147483647, was " + told);
 		long[] many = new long[10_000];
 		many[9_000] = index;
-		assertThatExceptionOfType(IndexOutOfRangeException.class)
-			.isThrownBy(() -> read(file().longs("indices", many).bytes()))
-			.satisfies((ex) -> assertThat(ex.pointer()).isEqualTo("/indices/9000"));
+		assertThatRefusal(Code.INDEX_OUT_OF_RANGE, () -> read(file().longs("indices", many).bytes()))
+			.satisfies((ex) -> assertThat(place(ex).pointer()).isEqualTo("/indices/9000"));
 	}
 
 	@ParameterizedTest(name = "blocks of {0}")
 	@ValueSource(ints = { 1, 2, 3, 100 })
 	void whatIsRefusedLeavesNoFileOpen(int blockSize) {
-		assertThatExceptionOfType(InvalidFieldException.class)
-			.isThrownBy(() -> staged(
-					file().doubles("parameter", 1, 2, 3, 4, 5).doubles("G", 1, 2, 3, Double.NaN, 5).bytes(), blockSize))
+		assertThatRefusal(Code.INVALID_FIELD,
+				() -> staged(file().doubles("parameter", 1, 2, 3, 4, 5).doubles("G", 1, 2, 3, Double.NaN, 5).bytes(),
+						blockSize))
 			.withMessage("/G/3 must be finite, was NaN");
-		assertThatExceptionOfType(InvalidFieldException.class)
-			.isThrownBy(() -> staged(file().doubles("G", SCALAR, 1).bytes(), blockSize))
+		assertThatRefusal(Code.INVALID_FIELD, () -> staged(file().doubles("G", SCALAR, 1).bytes(), blockSize))
 			.withMessage("/G must be an array of numbers, was a number");
 		byte[] whole = file().floats("G", 1, 2, 3, 4, 5).bytes();
 		assertMalformed(() -> staged(Arrays.copyOf(whole, whole.length - 1), blockSize), (ex) -> {
@@ -697,15 +700,13 @@ class SafetensorsMessageReaderTest {
 		byte[] file = file().doubles("grad", 1, 2, 3).longs("indices", 1, 2, 3).bytes();
 		for (long announced : new long[] { -1, file.length }) {
 			InputStream in = new ByteArrayInputStream(file);
-			assertThatExceptionOfType(TooLargeException.class)
-				.isThrownBy(() -> read(in, announced, new Limits(file.length, 2)))
+			assertThatRefusal(Code.TOO_LARGE, () -> read(in, announced, new Limits(file.length, 2)))
 				.withMessage("grad must have at most 2 elements");
 			assertThat(read(new ByteArrayInputStream(file), announced, new Limits(file.length, 3)).grad().size())
 				.isEqualTo(3);
 			for (int most : new int[] { 0, 7, 8, 100, file.length - 1 }) {
 				InputStream again = new ByteArrayInputStream(file);
-				assertThatExceptionOfType(TooLargeException.class)
-					.isThrownBy(() -> read(again, announced, new Limits(most, 3)))
+				assertThatRefusal(Code.TOO_LARGE, () -> read(again, announced, new Limits(most, 3)))
 					.withMessage("the body must have at most " + most + " bytes");
 			}
 		}
@@ -723,7 +724,7 @@ class SafetensorsMessageReaderTest {
 			assertThat(doubles(read(reader, Documents.TYPE, second).G())).containsExactly(-0.0, 3);
 			assertThat(doubles(read(reader, Documents.TYPE, first).G())).containsExactly(1, 2);
 			assertThat(read(reader, Documents.TYPE, later).step()).isEqualTo(5);
-			assertThatExceptionOfType(InvalidFieldException.class).isThrownBy(() -> read(reader, Documents.TYPE, bad))
+			assertThatRefusal(Code.INVALID_FIELD, () -> read(reader, Documents.TYPE, bad))
 				.withMessage("/G/1 must be finite, was NaN");
 			// as another message
 			assertThat(read(reader, STAGED, second).G().size()).isEqualTo(2);
@@ -733,9 +734,8 @@ class SafetensorsMessageReaderTest {
 				assertMalformed(() -> read(reader, Documents.TYPE, other), (ex) -> {
 				});
 			}
-			assertThatExceptionOfType(TooLargeException.class)
-				.isThrownBy(() -> reader.read(Documents.TYPE, new ByteArrayInputStream(first), -1,
-						new Limits(first.length, 1), Documents.NO_SPOOL))
+			assertThatRefusal(Code.TOO_LARGE, () -> reader.read(Documents.TYPE, new ByteArrayInputStream(first), -1,
+					new Limits(first.length, 1), Documents.NO_SPOOL))
 				.withMessage("G must have at most 1 elements");
 		}
 	}
@@ -752,8 +752,8 @@ class SafetensorsMessageReaderTest {
 					InputStream.nullInputStream(), -1, Documents.LIMITS, Documents.NO_SPOOL));
 	}
 
-	private static void assertMalformed(ThrowingRead read, Consumer<MalformedFileException> rules) {
-		assertThatExceptionOfType(MalformedFileException.class).isThrownBy(read::read).satisfies(rules);
+	private static void assertMalformed(ThrowingRead read, Consumer<Refusal> rules) {
+		assertThatRefusal(Code.MALFORMED_BODY, read::read).satisfies(rules);
 	}
 
 	private static Documents.Everything read(byte[] file) {

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.refusal.Code;
 import dev.adagrad.spool.Room;
 import dev.adagrad.spool.SpoolFile;
 import dev.adagrad.spool.TemporaryFiles;
@@ -33,6 +34,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static dev.adagrad.refusal.RefusalAssertions.place;
+import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -114,11 +117,10 @@ class StagedNumbersTest {
 	@MethodSource
 	void refused(String document, String pointer, String detail) {
 		for (int blockSize : new int[] { 1, 2, 3, 100 }) {
-			assertThatExceptionOfType(InvalidFieldException.class).isThrownBy(() -> read(document, LIMITS, blockSize))
-				.satisfies((ex) -> {
-					assertThat(ex.pointer()).isEqualTo(pointer);
-					assertThat(ex.detail()).isEqualTo(detail);
-				});
+			assertThatRefusal(Code.INVALID_FIELD, () -> read(document, LIMITS, blockSize)).satisfies((ex) -> {
+				assertThat(place(ex).pointer()).isEqualTo(pointer);
+				assertThat(place(ex).detail()).isEqualTo(detail);
+			});
 			assertAllClosed();
 		}
 	}
@@ -148,7 +150,7 @@ class StagedNumbersTest {
 			"{\"G\":01}", "{\"G\":[1,2,3]}x", "{\"G\":[1,2,3],\"parameter\":[1,2,3" })
 	void malformed(String document) {
 		for (int blockSize : new int[] { 1, 2, 3, 100 }) {
-			assertThatExceptionOfType(MalformedBodyException.class).isThrownBy(() -> read(document, LIMITS, blockSize));
+			assertThatRefusal(Code.MALFORMED_BODY, () -> read(document, LIMITS, blockSize));
 			assertAllClosed();
 		}
 	}
@@ -158,11 +160,10 @@ class StagedNumbersTest {
 	void arraysBeyondTheLimitAreGivenUpAtTheElement(int blockSize) {
 		Limits five = new Limits(1000, 5);
 		assertThat(read("{\"G\":[1,2,3,4,5],\"parameter\":[1,2,3,4,5]}", five, blockSize).G().size()).isEqualTo(5);
-		assertThatExceptionOfType(TooLargeException.class)
-			.isThrownBy(() -> read("{\"parameter\":[1,2,3,4,5],\"G\":[1,2,3,4,5,6,NaN", five, blockSize))
+		assertThatRefusal(Code.TOO_LARGE,
+				() -> read("{\"parameter\":[1,2,3,4,5],\"G\":[1,2,3,4,5,6,NaN", five, blockSize))
 			.withMessage("G must have at most 5 elements");
-		assertThatExceptionOfType(TooLargeException.class)
-			.isThrownBy(() -> read("{\"G\":[1,2,3,4,5]}", new Limits(10, 5), blockSize));
+		assertThatRefusal(Code.TOO_LARGE, () -> read("{\"G\":[1,2,3,4,5]}", new Limits(10, 5), blockSize));
 	}
 
 	/// One block is kept in memory; of more than one nothing is.

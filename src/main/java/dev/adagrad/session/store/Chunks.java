@@ -10,7 +10,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
-import dev.adagrad.session.StoreDamagedException;
+import dev.adagrad.refusal.Refusal;
+import dev.adagrad.session.SessionRefusals;
 import dev.adagrad.session.store.Database.Update;
 
 /// The rows of one session in the table `chunks`, for the length of one transaction.
@@ -164,8 +165,8 @@ final class Chunks {
 	}
 
 	/// What is to be thrown where a chunk is not as it must be.
-	StoreDamagedException damaged(Place place, String how) {
-		return new StoreDamagedException(this.row.session().id().value(),
+	Refusal damaged(Place place, String how) {
+		return SessionRefusals.damaged(this.row.session().id().value(),
 				"chunk " + place.chunk() + " of tensor " + place.tensor() + " " + how, null);
 	}
 

@@ -7,9 +7,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.adagrad.refusal.Refusal;
+import dev.adagrad.session.SessionRefusals;
 import javax.sql.DataSource;
 
-import dev.adagrad.session.StoreUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,10 +58,10 @@ final class CommitBreaker implements AutoCloseable {
 	}
 
 	/// Lets a write pass.
-	/// @throws StoreUnavailableException while they are kept away
+	/// @throws Refusal while they are kept away
 	void require() {
 		if (this.open) {
-			throw StoreUnavailableException.notApplied(TROUBLE, null);
+			throw SessionRefusals.notApplied(TROUBLE, null);
 		}
 	}
 

@@ -8,7 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BooleanSupplier;
 
-import dev.adagrad.session.StoreUnavailableException;
+import dev.adagrad.refusal.Refusal;
+import dev.adagrad.session.SessionRefusals;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,7 +82,7 @@ final class Committer implements AutoCloseable {
 	/// Has a task run and committed.
 	/// @return completed after the commit; or exceptionally, with what the task has
 	/// thrown or an SQLException
-	/// @throws StoreUnavailableException if this is closed
+	/// @throws Refusal if this is closed
 	<A> CompletableFuture<A> submit(Work<A> work) {
 		return submit(new Task<>(work, false));
 	}
@@ -94,7 +95,7 @@ final class Committer implements AutoCloseable {
 	private <A> CompletableFuture<A> submit(Task<A> task) {
 		synchronized (this.queue) {
 			if (this.closed) {
-				throw StoreUnavailableException.notApplied("the store is closed", null);
+				throw SessionRefusals.notApplied("the store is closed", null);
 			}
 			this.queue.add(task);
 		}
@@ -181,7 +182,7 @@ final class Committer implements AutoCloseable {
 
 	private static Throwable unavailable(Throwable ex) {
 		try {
-			return StoreUnavailableException.unknown("the store failed", ex);
+			return SessionRefusals.unknown("the store failed", ex);
 		}
 		catch (VirtualMachineError again) {
 			return again;
@@ -263,7 +264,7 @@ final class Committer implements AutoCloseable {
 		catch (SQLException ex) {
 			// else what SQLite has rolled back may come back after a crash
 			boolean undone = !committing || SqliteErrors.isFull(ex);
-			task.failure = undone ? ex : StoreUnavailableException.unknown("the store failed: " + ex.getMessage(), ex);
+			task.failure = undone ? ex : SessionRefusals.unknown("the store failed: " + ex.getMessage(), ex);
 		}
 		rollback();
 		return false;

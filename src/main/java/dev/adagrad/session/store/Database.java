@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
-import dev.adagrad.session.StoreFullException;
+import dev.adagrad.refusal.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /// A connection, and the statements run over it. To be used by one thread at a time; begins and ends no transaction.
@@ -73,7 +73,7 @@ final class Database implements AutoCloseable {
 
 	/// To be asked before the first write of what needs room.
 	/// @param bytes about how many
-	/// @throws StoreFullException if the disk has not so many
+	/// @throws Refusal if the disk has not so many
 	void requireRoom(long bytes) throws SQLException {
 		if (this.room.isPresent()) {
 			this.room.get().require(this, bytes);

@@ -10,7 +10,8 @@ import java.sql.SQLException;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 
-import dev.adagrad.session.StoreFullException;
+import dev.adagrad.refusal.Refusal;
+import dev.adagrad.session.SessionRefusals;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,7 +74,7 @@ final class DiskRoom {
 
 	/// Lets pass what needs room, where it has it. It is written twice: into the log, and
 	/// from there into the database, which may have unused pages for it.
-	/// @throws StoreFullException if there is not enough
+	/// @throws Refusal if there is not enough
 	void require(Database database, long bytes) throws SQLException {
 		if (this.minFree == 0) {
 			return;
@@ -85,7 +86,7 @@ final class DiskRoom {
 		}
 		tell(room < this.minFree);
 		if (room < needed) {
-			throw new StoreFullException(room + " bytes are left on its disk, and " + this.minFree
+			throw SessionRefusals.full(room + " bytes are left on its disk, and " + this.minFree
 					+ " of them are kept free (adagrad.store.min-free)");
 		}
 	}

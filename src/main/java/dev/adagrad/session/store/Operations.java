@@ -10,16 +10,16 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.Initial;
 import dev.adagrad.session.NewSession;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.Selection;
 import dev.adagrad.session.Session;
-import dev.adagrad.session.SessionNotFoundException;
+import dev.adagrad.session.SessionRefusals;
 import dev.adagrad.session.SessionStore.Creation;
 import dev.adagrad.session.Sha256;
 import dev.adagrad.session.State;
-import dev.adagrad.session.StoreDamagedException;
 import dev.adagrad.session.StoredState;
 import dev.adagrad.session.Transition;
 import dev.adagrad.session.Transition.AppliedStep;
@@ -315,7 +315,7 @@ final class Operations {
 			return;
 		}
 		long key = database.one(this.sql.keyForUpdate, (result) -> result.getLong(1), shard, id.value())
-			.orElseThrow(() -> new SessionNotFoundException(id));
+			.orElseThrow(() -> SessionRefusals.notFound(id));
 		retire(database, shard, key);
 	}
 
@@ -344,7 +344,7 @@ final class Operations {
 	}
 
 	private SessionRow existing(Database database, OptimizerId id, String sql) throws SQLException {
-		return row(database, id, sql).orElseThrow(() -> new SessionNotFoundException(id));
+		return row(database, id, sql).orElseThrow(() -> SessionRefusals.notFound(id));
 	}
 
 	private Optional<SessionRow> row(Database database, OptimizerId id, String sql) throws SQLException {
@@ -363,7 +363,7 @@ final class Operations {
 			try {
 				return new Listed(id, Optional.of(SessionRow.read(result).session()));
 			}
-			catch (StoreDamagedException ex) {
+			catch (Refusal ex) {
 				LOG.error("left out of the list: {}", ex.getMessage());
 				return new Listed(id, Optional.empty());
 			}

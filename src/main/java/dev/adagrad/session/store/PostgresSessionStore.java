@@ -8,14 +8,13 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.NewSession;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.Session;
-import dev.adagrad.session.SessionBusyException;
+import dev.adagrad.session.SessionRefusals;
 import dev.adagrad.session.Sha256;
-import dev.adagrad.session.StoreDamagedException;
-import dev.adagrad.session.StoreFullException;
-import dev.adagrad.session.StoreUnavailableException;
 import dev.adagrad.session.StoredState;
 import dev.adagrad.session.Transition;
 import dev.adagrad.session.Version;
@@ -157,7 +156,7 @@ final class PostgresSessionStore implements ManagedStore {
 			this.transactions.reading(this.operations::probe);
 			return Optional.empty();
 		}
-		catch (StoreUnavailableException | StoreDamagedException ex) {
+		catch (Refusal ex) {
 			return Optional.of(String.valueOf(ex.getMessage()));
 		}
 	}
@@ -172,12 +171,10 @@ final class PostgresSessionStore implements ManagedStore {
 				LOG.debug("another holds the row that is written for proof", ex);
 				this.transactions.suspectCommits();
 			}
-			catch (StoreFullException ex) {
-				// calls are told so, and those that make room must come through
-				return Optional.empty();
-			}
-			catch (StoreUnavailableException | StoreDamagedException ex) {
-				return Optional.of(String.valueOf(ex.getMessage()));
+			catch (Refusal ex) {
+				// of a full disk calls are told, and those that make room must come
+				// through
+				return (ex.code() == Code.STORE_FULL) ? Optional.empty() : Optional.of(String.valueOf(ex.getMessage()));
 			}
 		}
 		return Optional.of("another transaction holds a row of the store for too long");
@@ -200,7 +197,7 @@ final class PostgresSessionStore implements ManagedStore {
 				catch (LostRaceException ex) {
 					long now = System.nanoTime();
 					if (now - begun > RACING.toNanos() || !backOff(attempt, (now - attempted) / 1_000_000)) {
-						throw new SessionBusyException(id);
+						throw SessionRefusals.busy(id);
 					}
 				}
 			}

@@ -8,9 +8,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.adagrad.refusal.Refusal;
+import dev.adagrad.session.SessionRefusals;
 import javax.sql.DataSource;
 
-import dev.adagrad.session.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,10 +110,10 @@ final class PostgresTables implements AutoCloseable {
 	}
 
 	/// Lets pass where there are tables.
-	/// @throws StoreUnavailableException where there are none yet
+	/// @throws Refusal where there are none yet
 	void require() {
 		trouble().ifPresent((reason) -> {
-			throw StoreUnavailableException.notApplied(reason, null);
+			throw SessionRefusals.notApplied(reason, null);
 		});
 	}
 

@@ -7,9 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.adagrad.session.StoreDamagedException;
-import dev.adagrad.session.StoreFullException;
-import dev.adagrad.session.StoreUnavailableException;
+import dev.adagrad.refusal.Refusal;
+import dev.adagrad.session.SessionRefusals;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,15 +69,15 @@ final class PostgresTransactions implements AutoCloseable {
 	}
 
 	/// One that only reads, and sees one state of the database.
-	/// @throws StoreUnavailableException if the database does not answer
+	/// @throws Refusal if the database does not answer
 	<A> A reading(Work<A> work) {
 		return run(Mode.READING, work);
 	}
 
 	/// One in which each statement sees what others have committed before it.
 	/// @throws LostRaceException if another transaction was faster
-	/// @throws StoreFullException if there is no room
-	/// @throws StoreUnavailableException if the database does not answer
+	/// @throws Refusal if there is no room
+	/// @throws Refusal if the database does not answer
 	<A> A writing(Work<A> work) {
 		this.breaker.require();
 		return run(Mode.WRITING, work);
@@ -127,8 +126,7 @@ final class PostgresTransactions implements AutoCloseable {
 			}
 			catch (BrokenConnectionException ex) {
 				if (System.nanoTime() - begun > RECONNECTING.toNanos()) {
-					throw StoreUnavailableException.notApplied("the database cannot be used: " + reason(ex),
-							ex.getCause());
+					throw SessionRefusals.notApplied("the database cannot be used: " + reason(ex), ex.getCause());
 				}
 				LOG.debug("tried again on another connection", ex);
 			}
@@ -137,7 +135,7 @@ final class PostgresTransactions implements AutoCloseable {
 
 	private <A> A transaction(Mode mode, Work<A> work) throws BrokenConnectionException {
 		if (this.closed) {
-			throw StoreUnavailableException.notApplied("the store is closed", null);
+			throw SessionRefusals.notApplied("the store is closed", null);
 		}
 		boolean committing = false;
 		try (Connection connection = this.pool.getConnection()) {
@@ -196,17 +194,17 @@ final class PostgresTransactions implements AutoCloseable {
 		}
 		this.failures.incrementAndGet();
 		if (PostgresErrors.isDamage(ex)) {
-			return new StoreDamagedException(ex);
+			return SessionRefusals.damaged(ex);
 		}
 		if (PostgresErrors.isFull(ex)) {
-			return new StoreFullException(ex);
+			return SessionRefusals.full(ex);
 		}
 		if (!PostgresErrors.isConnection(ex)) {
-			return StoreUnavailableException.notApplied("the database failed: " + ex.getMessage(), ex);
+			return SessionRefusals.notApplied("the database failed: " + ex.getMessage(), ex);
 		}
 		if (committing) {
 			this.breaker.notAnswered();
-			return StoreUnavailableException.unknown("the database did not answer a COMMIT: " + ex.getMessage(), ex);
+			return SessionRefusals.unknown("the database did not answer a COMMIT: " + ex.getMessage(), ex);
 		}
 		throw new BrokenConnectionException(ex);
 	}

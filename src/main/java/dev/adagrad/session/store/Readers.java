@@ -7,7 +7,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-import dev.adagrad.session.StoreUnavailableException;
+import dev.adagrad.refusal.Refusal;
+import dev.adagrad.session.SessionRefusals;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,13 +36,13 @@ final class Readers implements AutoCloseable {
 		this.idle = new ArrayBlockingQueue<>(count);
 		this.threads = new ThreadPoolExecutor(count, count, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
 				Thread.ofPlatform().name(name, 0).daemon(true).factory(), (task, executor) -> {
-					throw StoreUnavailableException.notApplied("the store is closed", null);
+					throw SessionRefusals.notApplied("the store is closed", null);
 				});
 	}
 
 	/// Has a task run, outside any transaction.
 	/// @return completed, exceptionally with what the task has thrown or an SQLException
-	/// @throws StoreUnavailableException if this is closed
+	/// @throws Refusal if this is closed
 	<A> CompletableFuture<A> submit(Work<A> work) {
 		CompletableFuture<A> future = new CompletableFuture<>();
 		this.threads.execute(() -> run(work, future));

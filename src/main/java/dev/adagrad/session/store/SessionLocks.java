@@ -6,9 +6,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.OptimizerId;
-import dev.adagrad.session.SessionBusyException;
-import dev.adagrad.session.StoreUnavailableException;
+import dev.adagrad.session.SessionRefusals;
 
 /// Has the callers of one session in this replica queue up before they take a connection each: else one hot session would
 /// have all connections wait for its row. A session that nobody calls has no lock.
@@ -38,8 +38,8 @@ final class SessionLocks {
 	}
 
 	/// To be closed by the thread that got it.
-	/// @throws SessionBusyException if others keep the session for too long
-	/// @throws StoreUnavailableException if the store answers nobody: then it is not the
+	/// @throws Refusal if others keep the session for too long
+	/// @throws Refusal if the store answers nobody: then it is not the
 	/// others' fault
 	Held hold(OptimizerId id) {
 		Place place = this.places.compute(id, (key, known) -> {
@@ -53,7 +53,7 @@ final class SessionLocks {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw StoreUnavailableException.notApplied("the call was interrupted before it was applied", ex);
+			throw SessionRefusals.notApplied("the call was interrupted before it was applied", ex);
 		}
 		finally {
 			if (!locked) {
@@ -61,7 +61,7 @@ final class SessionLocks {
 			}
 		}
 		if (!locked) {
-			throw new SessionBusyException(id);
+			throw SessionRefusals.busy(id);
 		}
 		return () -> {
 			place.lock.unlock();
@@ -81,7 +81,7 @@ final class SessionLocks {
 				return true;
 			}
 			if (this.progress.getAsLong() == before && !this.answers.getAsBoolean()) {
-				throw StoreUnavailableException.notApplied("the store answers nobody", null);
+				throw SessionRefusals.notApplied("the store answers nobody", null);
 			}
 		}
 		return false;

@@ -8,10 +8,11 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.Session;
+import dev.adagrad.session.SessionRefusals;
 import dev.adagrad.session.Sha256;
-import dev.adagrad.session.StoreDamagedException;
 import dev.adagrad.session.Version;
 import dev.adagrad.tensor.DType;
 
@@ -37,7 +38,7 @@ record SessionRow(int shard, long key, int chunkElements, long keyCount, long ch
 			created_at, updated_at, expires_at, shard, changes, stored_chunks, checksum""";
 
 	/// Reads a row of [#COLUMNS].
-	/// @throws StoreDamagedException if it is not as it was written
+	/// @throws Refusal if it is not as it was written
 	static SessionRow read(ResultSet result) throws SQLException {
 		String id = result.getString(2);
 		String configuration = result.getString(6);
@@ -57,10 +58,10 @@ record SessionRow(int shard, long key, int chunkElements, long keyCount, long ch
 					result.getLong(14), result.getLong(15), origin(id, configuration, initialTensors), session);
 		}
 		catch (RuntimeException ex) {
-			throw new StoreDamagedException(id, "its row cannot be read", ex);
+			throw SessionRefusals.damaged(id, "its row cannot be read", ex);
 		}
 		if (checked && checksum != row.checksum()) {
-			throw new StoreDamagedException(id, "its row has another checksum than it was written with", null);
+			throw SessionRefusals.damaged(id, "its row has another checksum than it was written with", null);
 		}
 		return row;
 	}

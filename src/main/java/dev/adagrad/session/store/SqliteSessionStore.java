@@ -10,14 +10,13 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.NewSession;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.Session;
-import dev.adagrad.session.SessionNotFoundException;
+import dev.adagrad.session.SessionRefusals;
 import dev.adagrad.session.Sha256;
-import dev.adagrad.session.StoreDamagedException;
-import dev.adagrad.session.StoreFullException;
-import dev.adagrad.session.StoreUnavailableException;
 import dev.adagrad.session.StoredState;
 import dev.adagrad.session.Transition;
 import dev.adagrad.session.Version;
@@ -120,7 +119,7 @@ final class SqliteSessionStore implements ManagedStore {
 
 	private void requireFile() {
 		if (!this.inPlace) {
-			throw StoreUnavailableException.notApplied(NOT_IN_PLACE, null);
+			throw SessionRefusals.notApplied(NOT_IN_PLACE, null);
 		}
 	}
 
@@ -129,7 +128,7 @@ final class SqliteSessionStore implements ManagedStore {
 		try {
 			var _ = this.committer.submit((database) -> true);
 		}
-		catch (StoreUnavailableException ex) {
+		catch (Refusal ex) {
 			// closed: nobody waits at the gate any more
 			this.gate.open();
 		}
@@ -232,13 +231,7 @@ final class SqliteSessionStore implements ManagedStore {
 	/// A full disk is no trouble: calls are told so, and those that make room must come
 	/// through.
 	private Optional<String> proveWrite() {
-		try {
-			return attempt(() -> this.committer.submit(this.operations::proveWrite));
-		}
-		catch (StoreFullException ex) {
-			LOG.debug("nothing can be written for want of room", ex);
-			return Optional.empty();
-		}
+		return attempt(() -> this.committer.submit(this.operations::proveWrite));
 	}
 
 	private Optional<String> attempt(Supplier<CompletableFuture<Boolean>> asked) {
@@ -246,8 +239,9 @@ final class SqliteSessionStore implements ManagedStore {
 			await(asked.get());
 			return Optional.empty();
 		}
-		catch (StoreUnavailableException | StoreDamagedException ex) {
-			return Optional.of(String.valueOf(ex.getMessage()));
+		catch (Refusal ex) {
+			LOG.debug("the store cannot be used", ex);
+			return (ex.code() == Code.STORE_FULL) ? Optional.empty() : Optional.of(String.valueOf(ex.getMessage()));
 		}
 	}
 
@@ -262,7 +256,7 @@ final class SqliteSessionStore implements ManagedStore {
 		}
 		catch (LostRaceException ex) {
 			// only where the session expired between two statements, twice
-			throw new SessionNotFoundException(id);
+			throw SessionRefusals.notFound(id);
 		}
 	}
 
@@ -272,7 +266,7 @@ final class SqliteSessionStore implements ManagedStore {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw StoreUnavailableException.unknown("the call was interrupted", ex);
+			throw SessionRefusals.unknown("the call was interrupted", ex);
 		}
 		catch (ExecutionException ex) {
 			throw switch (ex.getCause()) {
@@ -288,10 +282,10 @@ final class SqliteSessionStore implements ManagedStore {
 	private RuntimeException failed(SQLException failure) {
 		this.failures.incrementAndGet();
 		if (SqliteErrors.isDamage(failure)) {
-			return new StoreDamagedException(failure);
+			return SessionRefusals.damaged(failure);
 		}
-		return SqliteErrors.isFull(failure) ? new StoreFullException(failure)
-				: StoreUnavailableException.notApplied("the store failed: " + failure.getMessage(), failure);
+		return SqliteErrors.isFull(failure) ? SessionRefusals.full(failure)
+				: SessionRefusals.notApplied("the store failed: " + failure.getMessage(), failure);
 	}
 
 	@Override

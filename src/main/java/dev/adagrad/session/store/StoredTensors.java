@@ -11,8 +11,8 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 
 import dev.adagrad.session.Selection;
+import dev.adagrad.session.SessionRefusals;
 import dev.adagrad.session.State;
-import dev.adagrad.session.StoreDamagedException;
 import dev.adagrad.session.StoredState;
 import dev.adagrad.session.store.Chunks.Chunk;
 import dev.adagrad.session.store.Chunks.Place;
@@ -103,7 +103,7 @@ final class StoredTensors implements StoredState {
 			}
 		}
 		if (stored != this.row.storedChunks()) {
-			throw new StoreDamagedException(this.row.session().id().value(),
+			throw SessionRefusals.damaged(this.row.session().id().value(),
 					"it has " + stored + " chunks, not " + this.row.storedChunks(), null);
 		}
 		return state(tensors);

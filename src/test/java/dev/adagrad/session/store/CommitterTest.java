@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import dev.adagrad.session.StoreUnavailableException;
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.store.StoreProperties.Durability;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,7 +133,7 @@ class CommitterTest {
 
 	private static void assertUnknown(CompletableFuture<?> future) {
 		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> future.get(30, TimeUnit.SECONDS))
-			.withCauseInstanceOf(StoreUnavailableException.class)
+			.withCauseInstanceOf(Refusal.class)
 			.withRootCauseInstanceOf(OutOfMemoryError.class);
 	}
 

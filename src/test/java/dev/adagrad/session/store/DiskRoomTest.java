@@ -8,13 +8,13 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-import dev.adagrad.session.StoreFullException;
+import dev.adagrad.refusal.Code;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /// A disk that the test says is as full as it likes.
 class DiskRoomTest {
@@ -43,7 +43,7 @@ class DiskRoomTest {
 			this.room.keep();
 			this.free.set(MIN_FREE - MIN_FREE / 2 + 2000);
 			this.room.require(database, 1000);
-			assertThatExceptionOfType(StoreFullException.class).isThrownBy(() -> this.room.require(database, 1001))
+			assertThatRefusal(Code.STORE_FULL, () -> this.room.require(database, 1001))
 				.withMessageContaining("adagrad.store.min-free")
 				.withMessageContaining("6000001");
 		}
@@ -56,7 +56,7 @@ class DiskRoomTest {
 			database.execute("CREATE TABLE filler (data)");
 			database.update("INSERT INTO filler VALUES (zeroblob(9000000))");
 			this.free.set(100);
-			assertThatExceptionOfType(StoreFullException.class).isThrownBy(() -> this.room.require(database, 1000));
+			assertThatRefusal(Code.STORE_FULL, () -> this.room.require(database, 1000));
 			database.update("DELETE FROM filler");
 			this.room.require(database, 1000);
 		}

@@ -11,8 +11,9 @@ import java.util.concurrent.TimeUnit;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.adagrad.PostgresProcess;
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.Selection;
-import dev.adagrad.session.StoreUnavailableException;
 import dev.adagrad.session.Version;
 import dev.adagrad.tensor.DType;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static dev.adagrad.session.store.Fixtures.G;
 import static dev.adagrad.session.store.Fixtures.NO_KEY;
 import static dev.adagrad.session.store.Fixtures.adding;
@@ -32,7 +34,6 @@ import static dev.adagrad.session.store.Fixtures.id;
 import static dev.adagrad.session.store.Fixtures.key;
 import static dev.adagrad.session.store.Fixtures.step;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /// A primary, a standby, and what becomes of the store when one takes the other's place.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -100,7 +101,7 @@ class PostgresFailoverTest {
 				store.step(id("a"), key(number), adding(1, ALL, digest(number)));
 				return true;
 			}
-			catch (StoreUnavailableException ex) {
+			catch (Refusal ex) {
 				return false;
 			}
 		});
@@ -147,8 +148,8 @@ class PostgresFailoverTest {
 		awaitStandby();
 		ManagedStore store = open(this.standby.host());
 		assertThat(store.trouble()).hasValueSatisfying((text) -> assertThat(text).contains("is a standby"));
-		assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> store.find(id("a")))
-			.matches(StoreUnavailableException::isNotApplied);
+		assertThatRefusal(Code.STORE_UNAVAILABLE, () -> store.find(id("a")))
+			.matches((ex) -> ex.detail().endsWith("this call was not applied"));
 		this.standby.sql("SELECT pg_promote()");
 		await(() -> store.trouble().isEmpty());
 		assertThat(step(store, "a")).isZero();
@@ -165,9 +166,8 @@ class PostgresFailoverTest {
 		this.primary.sql("ALTER SYSTEM SET synchronous_standby_names = '*'");
 		this.primary.sql("SELECT pg_reload_conf()");
 		await(() -> this.primary.sql("SHOW synchronous_standby_names").orElseThrow().equals("*"));
-		assertThatExceptionOfType(StoreUnavailableException.class)
-			.isThrownBy(() -> store.step(id("s0"), key(1), adding(1, ALL, digest(1))))
-			.matches((ex) -> !ex.isNotApplied(), "may have been applied");
+		assertThatRefusal(Code.STORE_UNAVAILABLE, () -> store.step(id("s0"), key(1), adding(1, ALL, digest(1))))
+			.matches((ex) -> ex.detail().endsWith("is not known"), "may have been applied");
 		await(() -> store.trouble().orElse("").contains("synchronous standby"));
 		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
 			List<Future<Boolean>> others = new ArrayList<>();
@@ -197,8 +197,9 @@ class PostgresFailoverTest {
 			store.step(id(name), NO_KEY, addingToAll(1));
 			return false;
 		}
-		catch (StoreUnavailableException ex) {
-			return ex.isNotApplied() && System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(1);
+		catch (Refusal ex) {
+			return ex.detail().endsWith("this call was not applied")
+					&& System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(1);
 		}
 	}
 

@@ -15,10 +15,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.Selection;
-import dev.adagrad.session.SessionBusyException;
 import dev.adagrad.session.SessionStore.Creation;
-import dev.adagrad.session.StoreUnavailableException;
 import dev.adagrad.session.Version;
 import dev.adagrad.tensor.DType;
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.api.Timeout;
 
+import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static dev.adagrad.session.store.Fixtures.G;
 import static dev.adagrad.session.store.Fixtures.NO_KEY;
 import static dev.adagrad.session.store.Fixtures.adding;
@@ -94,7 +95,7 @@ class PostgresSessionStoreTest {
 				() -> store.create(plain("b", 1)));
 		for (Runnable call : calls) {
 			long begun = System.nanoTime();
-			assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(call::run);
+			assertThatRefusal(Code.STORE_UNAVAILABLE, call::run);
 			assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
 		}
 		assertThat(store.trouble()).isPresent();
@@ -159,7 +160,7 @@ class PostgresSessionStoreTest {
 						assertThat(version.step()).isEqualTo(next);
 						acknowledged.set(next++);
 					}
-					catch (StoreUnavailableException ex) {
+					catch (Refusal ex) {
 						assertThat(ex).as("to be repeated with the same key").isNotNull();
 						TimeUnit.MILLISECONDS.sleep(20);
 					}
@@ -329,13 +330,12 @@ class PostgresSessionStoreTest {
 					return adding(1, ALL, digest(1)).plan(session, remembered);
 				}));
 			awaitLatch(inside);
-			assertThatExceptionOfType(SessionBusyException.class)
-				.isThrownBy(() -> other.step(id("a"), NO_KEY, addingToAll(1)));
+			assertThatRefusal(Code.SESSION_BUSY, () -> other.step(id("a"), NO_KEY, addingToAll(1)));
 			assertThat(other.step(id("b"), NO_KEY, addingToAll(1)).step()).isEqualTo(1);
 			await(() -> stepped(other));
 			awake.countDown();
 			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> stopped.get(60, TimeUnit.SECONDS))
-				.withCauseInstanceOf(StoreUnavailableException.class);
+				.withCauseInstanceOf(Refusal.class);
 		}
 		assertThat(step(other, "a")).as("of one client").isEqualTo(1);
 		for (ManagedStore replica : replicas) {
@@ -358,7 +358,7 @@ class PostgresSessionStoreTest {
 				return adding(1, ALL, digest(1)).plan(session, remembered);
 			}));
 			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> silent.get(60, TimeUnit.SECONDS))
-				.withCauseInstanceOf(StoreUnavailableException.class);
+				.withCauseInstanceOf(Refusal.class);
 			await(() -> stepped(other));
 			proxy.restore();
 			await(() -> cutOff.trouble().isEmpty());
@@ -374,9 +374,8 @@ class PostgresSessionStoreTest {
 		ManagedStore store = open(this.place.nowhere());
 		assertThat(store.trouble())
 			.hasValueSatisfying((text) -> assertThat(text).contains("database \"nosuch\" does not exist"));
-		assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> store.find(id("a")))
-			.withMessageContaining("nosuch")
-			.matches(StoreUnavailableException::isNotApplied);
+		assertThatRefusal(Code.STORE_UNAVAILABLE, () -> store.find(id("a"))).withMessageContaining("nosuch")
+			.matches((ex) -> ex.detail().endsWith("this call was not applied"));
 	}
 
 	/// Reading goes on, but who asks whether it is ready is told.
@@ -390,9 +389,8 @@ class PostgresSessionStoreTest {
 			// connections that are new
 			server.proxy().restore();
 			assertThat(G(store, "a")).hasSize(3);
-			assertThatExceptionOfType(StoreUnavailableException.class)
-				.isThrownBy(() -> store.step(id("a"), NO_KEY, addingToAll(1)))
-				.matches(StoreUnavailableException::isNotApplied);
+			assertThatRefusal(Code.STORE_UNAVAILABLE, () -> store.step(id("a"), NO_KEY, addingToAll(1)))
+				.matches((ex) -> ex.detail().endsWith("this call was not applied"));
 			assertThat(store.trouble())
 				.hasValueSatisfying((text) -> assertThat(text).contains("read-only transaction"));
 		}
@@ -408,7 +406,7 @@ class PostgresSessionStoreTest {
 			store.step(id("a"), NO_KEY, addingToAll(1));
 			return true;
 		}
-		catch (SessionBusyException ex) {
+		catch (Refusal ex) {
 			return false;
 		}
 	}
@@ -438,8 +436,7 @@ class PostgresSessionStoreTest {
 			try {
 				await(inside::get);
 				for (ManagedStore replica : replicas) {
-					assertThatExceptionOfType(SessionBusyException.class)
-						.isThrownBy(() -> replica.step(id("a"), NO_KEY, addingToAll(1)));
+					assertThatRefusal(Code.SESSION_BUSY, () -> replica.step(id("a"), NO_KEY, addingToAll(1)));
 				}
 				assertThat(G(replicas.getLast(), "a")).as("reading waits for nobody").containsOnly(0);
 				replicas.getLast().create(plain("b", 3));

@@ -11,8 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-import dev.adagrad.session.SessionBusyException;
-import dev.adagrad.session.StoreUnavailableException;
+import dev.adagrad.refusal.Refusal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -46,7 +45,7 @@ class SessionLocksTest {
 			Future<?> same = threads.submit(() -> this.locks.hold(id("a")).close());
 			assertThatExceptionOfType(java.util.concurrent.ExecutionException.class)
 				.isThrownBy(() -> same.get(10, TimeUnit.SECONDS))
-				.withCauseInstanceOf(SessionBusyException.class);
+				.withCauseInstanceOf(Refusal.class);
 		}
 		assertThat(this.asked).as("nothing has moved, so the store was asked each time").hasValue(TIMES);
 	}
@@ -59,7 +58,7 @@ class SessionLocksTest {
 			Future<?> same = threads.submit(() -> this.locks.hold(id("a")));
 			assertThatExceptionOfType(java.util.concurrent.ExecutionException.class)
 				.isThrownBy(() -> same.get(10, TimeUnit.SECONDS))
-				.withCauseInstanceOf(StoreUnavailableException.class);
+				.withCauseInstanceOf(Refusal.class);
 		}
 		assertThat(this.asked).hasValue(1);
 	}
@@ -75,7 +74,7 @@ class SessionLocksTest {
 			Future<?> same = threads.submit(() -> moving.hold(id("a")));
 			assertThatExceptionOfType(java.util.concurrent.ExecutionException.class)
 				.isThrownBy(() -> same.get(10, TimeUnit.SECONDS))
-				.withCauseInstanceOf(SessionBusyException.class);
+				.withCauseInstanceOf(Refusal.class);
 		}
 		assertThat(this.asked).hasValue(0);
 	}

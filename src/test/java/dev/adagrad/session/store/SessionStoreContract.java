@@ -18,15 +18,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import dev.adagrad.refusal.Code;
 import dev.adagrad.session.Configuration;
 import dev.adagrad.session.Initial;
 import dev.adagrad.session.NewSession;
 import dev.adagrad.session.Selection;
 import dev.adagrad.session.Session;
-import dev.adagrad.session.SessionNotFoundException;
 import dev.adagrad.session.SessionStore.Creation;
 import dev.adagrad.session.State;
-import dev.adagrad.session.StoreDamagedException;
 import dev.adagrad.session.Transition;
 import dev.adagrad.session.Version;
 import dev.adagrad.tensor.Blocks;
@@ -41,6 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static dev.adagrad.session.store.Fixtures.G;
 import static dev.adagrad.session.store.Fixtures.NO_KEY;
 import static dev.adagrad.session.store.Fixtures.adding;
@@ -64,7 +64,6 @@ import static dev.adagrad.session.store.Fixtures.step;
 import static dev.adagrad.session.store.Fixtures.tensor;
 import static dev.adagrad.session.store.Fixtures.elementsOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -439,7 +438,7 @@ abstract class SessionStoreContract {
 				() -> this.store.delete(id(id), Optional.empty()), () -> this.store.restore(id(id), (session) -> {
 				}, new Version(1, "x"), blocks(counting(DType.F64, 1, 1), 1), Optional.empty()));
 		for (Runnable call : calls) {
-			assertThatExceptionOfType(SessionNotFoundException.class).isThrownBy(call::run).withMessageContaining(id);
+			assertThatRefusal(Code.SESSION_NOT_FOUND, call::run).withMessageContaining(id);
 		}
 	}
 
@@ -553,8 +552,7 @@ abstract class SessionStoreContract {
 		for (Runnable call : List.<Runnable>of(() -> state(this.store, "b"),
 				() -> this.store.step(id("b"), NO_KEY, addingToAll(1)),
 				() -> this.store.step(id("b"), NO_KEY, adding(1, new Selection.Elements(1, 9, 10))))) {
-			assertThatExceptionOfType(StoreDamagedException.class).isThrownBy(call::run)
-				.withMessageContaining("session b");
+			assertThatRefusal(Code.STORE_DAMAGED, call::run).withMessageContaining("session b");
 		}
 		assertThat(G(this.store, "a")).isEqualTo(elementsOf(counting(DType.F64, 20, 'a' + 1)));
 		assertThat(this.store.step(id("a"), NO_KEY, addingToAll(1)).step()).isEqualTo(2);
@@ -569,7 +567,7 @@ abstract class SessionStoreContract {
 		this.store.create(given("a", counting(DType.F64, 20, 1), counting(DType.F64, 20, 1), 20));
 		sql("UPDATE chunks SET checksum = 0");
 		sql("DELETE FROM chunks WHERE chunk = 1");
-		assertThatExceptionOfType(StoreDamagedException.class).isThrownBy(() -> state(this.store, "a"));
+		assertThatRefusal(Code.STORE_DAMAGED, () -> state(this.store, "a"));
 		this.store.restore(id("a"), (session) -> {
 		}, new Version(3, "life-2"), blocks(counting(DType.F64, 20, 5), 20),
 				Optional.of(blocks(counting(DType.F64, 20, 6), 20)));
@@ -860,7 +858,7 @@ abstract class SessionStoreContract {
 				() -> state(this.store, "a"), () -> this.store.step(id("a"), NO_KEY, addingToAll(1)),
 				() -> this.store.list(Optional.empty(), 1), () -> this.store.count());
 		for (Runnable call : calls) {
-			assertThatExceptionOfType(dev.adagrad.session.StoreUnavailableException.class).isThrownBy(call::run);
+			assertThatRefusal(Code.STORE_UNAVAILABLE, call::run);
 		}
 		assertThat(this.store.trouble()).isPresent();
 	}

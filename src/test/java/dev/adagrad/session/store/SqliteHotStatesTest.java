@@ -18,10 +18,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.Selection;
-import dev.adagrad.session.SessionNotFoundException;
 import dev.adagrad.session.State;
-import dev.adagrad.session.StoreUnavailableException;
 import dev.adagrad.session.Transition;
 import dev.adagrad.session.Version;
 import dev.adagrad.session.store.StoreProperties.Durability;
@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static dev.adagrad.session.store.Fixtures.G;
 import static dev.adagrad.session.store.Fixtures.NO_KEY;
 import static dev.adagrad.session.store.Fixtures.adding;
@@ -46,7 +47,6 @@ import static dev.adagrad.session.store.Fixtures.parameter;
 import static dev.adagrad.session.store.Fixtures.plain;
 import static dev.adagrad.session.store.Fixtures.step;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// What SQLite's writer keeps in memory must never differ from what is in the database. Whether it is used is seen by
@@ -101,8 +101,7 @@ class SqliteHotStatesTest {
 			SqliteFiles.sql(this.folder.resolve("store"), "DELETE FROM sessions WHERE id = 'b'");
 			assertThat(store.step(id("a"), NO_KEY, addingToAll(1)).step()).isEqualTo(8);
 			assertThat(G(store, "a")).containsOnly(1);
-			assertThatExceptionOfType(SessionNotFoundException.class)
-				.isThrownBy(() -> store.step(id("b"), NO_KEY, addingToAll(1)));
+			assertThatRefusal(Code.SESSION_NOT_FOUND, () -> store.step(id("b"), NO_KEY, addingToAll(1)));
 		}
 	}
 
@@ -167,8 +166,7 @@ class SqliteHotStatesTest {
 			store.create(expiring("a", SIZE, Duration.ofSeconds(1)));
 			store.step(id("a"), NO_KEY, addingToAll(5));
 			await(() -> store.find(id("a")).isEmpty());
-			assertThatExceptionOfType(SessionNotFoundException.class)
-				.isThrownBy(() -> store.step(id("a"), NO_KEY, addingToAll(1)));
+			assertThatRefusal(Code.SESSION_NOT_FOUND, () -> store.step(id("a"), NO_KEY, addingToAll(1)));
 			for (int i = 0; i < 2; i++) {
 				store.create(plain("a", SIZE));
 				store.step(id("a"), NO_KEY, addingToAll(1));
@@ -201,7 +199,7 @@ class SqliteHotStatesTest {
 			try {
 				store.step(id("a"), NO_KEY, addingToAll(10));
 			}
-			catch (StoreUnavailableException ex) {
+			catch (Refusal ex) {
 				assertThat(failures).isEqualTo(2);
 			}
 			double stands = G(store, "a")[0];
@@ -327,14 +325,14 @@ class SqliteHotStatesTest {
 					(session, remembered) -> new Transition.Plan.Write<>(selection, Optional.empty(), (state) -> {
 						throw refusal;
 					})))
-				.isInstanceOfAny(refusal.getClass(), StoreUnavailableException.class);
+				.isInstanceOfAny(refusal.getClass(), Refusal.class);
 			return values;
 		}
 		try {
 			store.step(id(name), NO_KEY, adding(amount, selection));
 			return after;
 		}
-		catch (StoreUnavailableException ex) {
+		catch (Refusal ex) {
 			return values;
 		}
 	}
@@ -361,7 +359,7 @@ class SqliteHotStatesTest {
 					Optional.of(blocks(state.parameter().orElseThrow(), 7)));
 			return Fixtures.elementsOf(state.G());
 		}
-		catch (StoreUnavailableException ex) {
+		catch (Refusal ex) {
 			return (values != null) ? values : new double[0];
 		}
 	}

@@ -27,10 +27,9 @@ import java.util.stream.IntStream;
 
 import java.util.stream.Stream;
 
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.Selection;
-import dev.adagrad.session.StoreFullException;
-import dev.adagrad.session.StoreDamagedException;
-import dev.adagrad.session.StoreUnavailableException;
 import dev.adagrad.session.Version;
 import dev.adagrad.session.store.StoreProperties.CheckAtStart;
 import dev.adagrad.session.store.StoreProperties.Durability;
@@ -44,6 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.util.unit.DataSize;
 
+import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static dev.adagrad.session.store.Fixtures.G;
 import static dev.adagrad.session.store.Fixtures.NO_KEY;
 import static dev.adagrad.session.store.Fixtures.addingToAll;
@@ -243,7 +243,7 @@ class SqliteSessionStoreTest {
 				channel.write(ByteBuffer.wrap(noise), 4096);
 			}
 			assertThat(opened.trouble()).hasValueSatisfying((text) -> assertThat(text).contains("damaged"));
-			assertThatExceptionOfType(StoreDamagedException.class).isThrownBy(() -> opened.find(id("a")));
+			assertThatRefusal(Code.STORE_DAMAGED, () -> opened.find(id("a")));
 		}
 	}
 
@@ -349,7 +349,7 @@ class SqliteSessionStoreTest {
 			call.run();
 			return false;
 		}
-		catch (StoreUnavailableException ex) {
+		catch (Refusal ex) {
 			return true;
 		}
 	}
@@ -515,9 +515,8 @@ class SqliteSessionStoreTest {
 				ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
 			store.create(given("small", counting(DType.F64, 1000, 0), counting(DType.F64, 1000, 0), 1000));
 			store.create(constants("large", 500_000, DType.F64, 1, 2));
-			assertThatExceptionOfType(StoreFullException.class)
-				.isThrownBy(() -> store.step(id("large"), NO_KEY, addingToAll(1)));
-			assertThatExceptionOfType(StoreFullException.class).isThrownBy(() -> store
+			assertThatRefusal(Code.STORE_FULL, () -> store.step(id("large"), NO_KEY, addingToAll(1)));
+			assertThatRefusal(Code.STORE_FULL, () -> store
 				.create(given("other", constant(DType.F64, 500_000, 0), constant(DType.F64, 500_000, 0), 100_000)));
 			assertThat(store.find(id("other"))).isEmpty();
 			List<Future<Integer>> small = IntStream.range(0, 4).mapToObj((thread) -> threads.submit(() -> {
@@ -527,8 +526,7 @@ class SqliteSessionStoreTest {
 				return thread;
 			})).toList();
 			for (int i = 0; i < 5; i++) {
-				assertThatExceptionOfType(StoreFullException.class)
-					.isThrownBy(() -> store.step(id("large"), NO_KEY, addingToAll(1)));
+				assertThatRefusal(Code.STORE_FULL, () -> store.step(id("large"), NO_KEY, addingToAll(1)));
 			}
 			for (Future<Integer> future : small) {
 				future.get(60, TimeUnit.SECONDS);
@@ -594,9 +592,8 @@ class SqliteSessionStoreTest {
 			// 60 steps write 96 MB
 			assertThat(Files.size(this.folder.resolve("adagrad.db-wal"))).isBetween(32L << 20, 36L << 20);
 			store.step(id("b"), NO_KEY, addingToAll(1));
-			assertThatExceptionOfType(StoreFullException.class)
-				.isThrownBy(() -> store.step(id("c"), NO_KEY, addingToAll(1)));
-			assertThatExceptionOfType(StoreFullException.class).isThrownBy(() -> {
+			assertThatRefusal(Code.STORE_FULL, () -> store.step(id("c"), NO_KEY, addingToAll(1)));
+			assertThatRefusal(Code.STORE_FULL, () -> {
 				for (int i = 0; i < 100; i++) {
 					store.create(constants("small" + i, 4000, DType.F64, 0, 0));
 					store.step(id("small" + i), NO_KEY, addingToAll(1));

@@ -1,10 +1,10 @@
-package dev.adagrad.problem;
+package dev.adagrad.refusal;
 
 /// One place in the request that breaks a rule.
 ///
 /// @param pointer a JSON pointer (RFC 6901) into the body; empty for the whole of it
 /// @param detail the rule, and the value that breaks it
-record FieldProblem(String pointer, String detail) {
+public record Place(String pointer, String detail) {
 
 	@Override
 	public String toString() {

@@ -1,0 +1,53 @@
+package dev.adagrad.spool;
+
+import java.io.IOException;
+
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/// The refusals of requests for whose temporary files there is no room. The operator hears of a disk that is full, and of a
+/// folder in which no file can be made, but not of a bound that a client has come to.
+final class SpoolFull {
+
+	private SpoolFull() {
+	}
+
+	/// Beyond a bound of the service's own.
+	static Refusal beyond(String bound) {
+		return refusal("there is no room for more temporary files: " + bound);
+	}
+
+	/// No file can be made at all.
+	static Refusal noFile(IOException ex) {
+		return reported("temporary files, which this request needs, cannot be made on the server (adagrad.spool.path)",
+				ex);
+	}
+
+	/// Throws it where that is what an exception is about, as far as its text can tell;
+	/// else there is the exception to be thrown.
+	static IOException ifFull(IOException ex) {
+		if (isFull(ex.getMessage())) {
+			throw reported("there is no room left for temporary files", ex);
+		}
+		return ex;
+	}
+
+	private static Refusal reported(String detail, IOException ex) {
+		return refusal(detail).because(detail + " (" + ex + ")", ex);
+	}
+
+	private static Refusal refusal(String detail) {
+		return Refusal.of(Code.STORE_FULL, detail + "; nothing was changed");
+	}
+
+	/// The JDK has no type for it, only the words of the operating system.
+	/// @see <a href="https://man7.org/linux/man-pages/man3/errno.3.html">ENOSPC and
+	/// EDQUOT</a>
+	private static boolean isFull(@Nullable String message) {
+		return message != null
+				&& (message.contains("No space left on device") || message.contains("Disk quota exceeded")
+						|| message.contains("There is not enough space on the disk"));
+	}
+
+}
