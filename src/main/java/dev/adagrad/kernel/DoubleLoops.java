@@ -220,7 +220,8 @@ final class DoubleLoops {
 			g = coupled(g, this.coupledDecay, theta);
 		}
 		double largestG = accumulated(G.max(), g);
-		double denominator = this.inside ? inside(G.min(), this.epsilon) : outside(G.min(), this.epsilon);
+		double smallestG = G.min();
+		double denominator = this.inside ? inside(smallestG, this.epsilon) : outside(smallestG, this.epsilon);
 		double moved = theta + update(this.rate, g, denominator);
 		if (this.decoupled) {
 			moved = decoupled(moved, this.decoupledDecay, -theta);

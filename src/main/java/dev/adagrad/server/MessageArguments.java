@@ -54,9 +54,9 @@ class MessageArguments implements HandlerMethodArgumentResolver {
 	}
 
 	/// @throws ConstraintViolationException if the message breaks a constraint
-	/// @throws Refusal if there is no room for it, or for
-	/// what it asks for
-	/// @throws Refusal if it comes too slowly
+	/// @throws Refusal if there is no room for it, or for what it asks for, or it comes
+	/// too
+	/// slowly
 	@Override
 	public Message resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container,
 			NativeWebRequest webRequest, @Nullable WebDataBinderFactory binderFactory) throws IOException {

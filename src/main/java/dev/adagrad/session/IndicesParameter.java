@@ -16,8 +16,9 @@ final class IndicesParameter {
 	private IndicesParameter() {
 	}
 
-	/// @throws Refusal if these are no integers with commas between them
-	/// @throws Refusal if one cannot be an index
+	/// @throws Refusal if these are no integers with commas between them, or one cannot
+	/// be
+	/// an index
 	static Indices parse(String value) {
 		String[] texts = value.split(",", -1);
 		for (String text : texts) {

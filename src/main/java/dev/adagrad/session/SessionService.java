@@ -51,9 +51,8 @@ class SessionService {
 	}
 
 	/// Creates a session under the client's id.
-	/// @throws Refusal if a value cannot be one of the session
-	/// @throws Refusal if a precondition does not hold
-	/// @throws Refusal if it exists and was created with something else
+	/// @throws Refusal if a value cannot be one of the session, a precondition does not
+	/// hold, or the session exists and was created with something else
 	SessionStore.Creation create(OptimizerId id, CreateSessionRequest request, Preconditions preconditions) {
 		NewSession wanted = newSession(id, request);
 		if (preconditions.ifMatch().isPresent()) {
@@ -144,9 +143,7 @@ class SessionService {
 
 	/// Reads some elements of the state, unless the client has it.
 	/// @param indices in any order; each is answered once, ascending
-	/// @throws Refusal if there is no such session
-	/// @throws Refusal if an index is beyond the
-	/// session's size
+	/// @throws Refusal if there is no such session, or an index is beyond its size
 	StateAnswer elements(OptimizerId id, Indices indices, EntityTags ifNoneMatch) {
 		int[] distinct = Arrays.stream(indices.values()).sorted().distinct().toArray();
 		return this.store.read(id, (session, stored) -> {
@@ -161,11 +158,8 @@ class SessionService {
 	}
 
 	/// Brings a session to a state.
-	/// @throws Refusal if there is no such session
-	/// @throws Refusal if a precondition does not hold
-	/// @throws Refusal if an element cannot be one of the session
-	/// @throws Refusal if a tensor is not of the
-	/// session's size
+	/// @throws Refusal if there is no such session, a precondition does not hold, or a
+	/// tensor is not of its size and dtype
 	Session restore(OptimizerId id, RestoreRequest request, Preconditions preconditions) {
 		Configuration configuration = describe(id).configuration();
 		Tensors.requireSize(configuration, "G", request.G().size());
@@ -203,8 +197,7 @@ class SessionService {
 	}
 
 	/// Deletes a session.
-	/// @throws Refusal if there is no such session
-	/// @throws Refusal if a precondition does not hold
+	/// @throws Refusal if there is no such session, or a precondition does not hold
 	void delete(OptimizerId id, Preconditions preconditions) {
 		this.store.delete(id, preconditions.areNone() ? Optional.empty() : Optional.of(preconditions::check));
 		logger.info("session {} deleted", id);

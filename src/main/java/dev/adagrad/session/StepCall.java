@@ -27,21 +27,27 @@ import org.jspecify.annotations.Nullable;
 record StepCall(SessionStepRequest request, boolean keyed, Preconditions preconditions,
 		boolean minimal) implements Transition<StepAnswer> {
 
-	/// @throws Refusal if a tensor has another length
-	/// than it must have
-	/// @throws Refusal if an index is beyond the
-	/// session's size
-	/// @throws Refusal if an element is beyond the range
-	/// of the session's dtype, or the parameter is given where it is held or missing
-	/// where it is not
-	/// @throws Refusal if the key was used for another request
-	/// @throws Refusal if the key's step cannot be answered any more
-	/// @throws Refusal if the precondition does not hold
+	/// @throws Refusal if the request does not fit the session (lengths, indices, dtype,
+	/// a
+	/// parameter that is held), the precondition does not hold, the key was used for
+	/// another request, or its step cannot be answered any more
 	/// @throws NonFiniteResultException if the result would not be finite
 	@Override
 	public Plan<StepAnswer> plan(Session session, Optional<AppliedStep> remembered) {
-		Touched touched = Touched.of(this.request, session.configuration());
-		Optional<Sha256> digest = this.keyed ? Optional.of(touched.digest().get()) : Optional.empty();
+		return preparedFor(session.configuration()).plan(session, remembered);
+	}
+
+	/// Converts to the dtype, sorts indices, and makes the digest where there is a key.
+	@Override
+	public Transition<StepAnswer> preparedFor(Configuration configuration) {
+		Touched touched = Touched.of(this.request, configuration);
+		Optional<Sha256> digest = this.keyed ? Optional.of(touched.digest()) : Optional.empty();
+		return (session, remembered) -> session.configuration().equals(configuration)
+				? plan(session, remembered, touched, digest) : plan(session, remembered);
+	}
+
+	private Plan<StepAnswer> plan(Session session, Optional<AppliedStep> remembered, Touched touched,
+			Optional<Sha256> digest) {
 		if (remembered.isPresent()) {
 			AppliedStep applied = remembered.get();
 			if (!digest.equals(Optional.of(applied.request()))) {

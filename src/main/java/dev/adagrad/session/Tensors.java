@@ -26,8 +26,8 @@ final class Tensors {
 
 	/// One tensor of the session's size.
 	/// @param field the name of the field it came in
-	/// @throws Refusal if an element is beyond the range of the dtype
-	/// @throws Refusal if it has another length
+	/// @throws Refusal if an element is beyond the range of the dtype, or it has another
+	/// length
 	static Tensor of(Configuration configuration, String field, Numbers numbers) {
 		requireSize(configuration, field, numbers.size());
 		return of(configuration.dtype(), field, numbers, 0);
@@ -35,8 +35,8 @@ final class Tensors {
 
 	/// One tensor with an element for each index.
 	/// @param field the name of the field it came in
-	/// @throws Refusal if an element is beyond the range of the dtype
-	/// @throws Refusal if it has another length
+	/// @throws Refusal if an element is beyond the range of the dtype, or it has another
+	/// length
 	static Tensor of(Configuration configuration, String field, Numbers numbers, Indices indices) {
 		if (numbers.size() != indices.size()) {
 			throw mismatch(field, numbers.size(), "indices", indices.size(),

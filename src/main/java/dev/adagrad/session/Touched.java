@@ -3,7 +3,6 @@ package dev.adagrad.session;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 import dev.adagrad.kernel.NonFiniteResultException;
 import dev.adagrad.kernel.SparseGradient;
@@ -13,7 +12,6 @@ import dev.adagrad.request.Rules;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /// The elements that a step is about, and what the client sent for them: all of the session, or some.
 ///
@@ -21,18 +19,14 @@ import org.jspecify.annotations.Nullable;
 /// @param indices theirs, ascending, where they are not all
 /// @param grad the gradient at these elements
 /// @param parameter θ at these elements, exactly where the session does not hold it
-/// @param digest of all that was sent, as it was sent; made when it is asked for, since only a key has a use for it
-record Touched(Selection selection, Optional<Indices> indices, Tensor grad, Optional<Tensor> parameter,
-		Supplier<Sha256> digest) {
+/// @param sent the same as it was sent
+record Touched(Selection selection, Optional<Indices> indices, Tensor grad, Optional<Tensor> parameter, Sent sent) {
 
 	/// Reads a request as one of this session.
-	/// @throws Refusal if a tensor has another length
-	/// than it must have
-	/// @throws Refusal if an index is beyond the
-	/// session's size
-	/// @throws Refusal if an element is beyond the range of the session's
-	/// dtype, the parameter is given where it is held or missing where it is not, or two
-	/// of its values are for one element
+	/// @throws Refusal if the request does not fit the session: lengths, indices, dtype,
+	/// a
+	/// parameter where one is held or none where none is, two values of it for one
+	/// element
 	/// @throws NonFiniteResultException if the values for one element add up to too much
 	static Touched of(SessionStepRequest request, Configuration configuration) {
 		requireParameterWhereNotHeld(request, configuration);
@@ -56,7 +50,7 @@ record Touched(Selection selection, Optional<Indices> indices, Tensor grad, Opti
 		Optional<Tensor> parameter = Optional.ofNullable(request.parameter())
 			.map((numbers) -> Tensors.of(configuration, "parameter", numbers));
 		return new Touched(new Selection.All(), Optional.empty(), grad, parameter,
-				() -> digest(request, null, grad, parameter));
+				new Sent(Optional.ofNullable(request.learningRate()), Optional.empty(), grad, parameter));
 	}
 
 	private static Touched some(SessionStepRequest request, Configuration configuration, Indices indices) {
@@ -68,7 +62,7 @@ record Touched(Selection selection, Optional<Indices> indices, Tensor grad, Opti
 		SparseGradient sparse = SparseGradient.of(indices, values);
 		return new Touched(new Selection.Elements(sparse.indices()), Optional.of(Indices.of(sparse.indices())),
 				sparse.grad(), parameter.map((tensor) -> atIndices(sparse, tensor)),
-				() -> digest(request, indices, values, parameter));
+				new Sent(Optional.ofNullable(request.learningRate()), Optional.of(indices), values, parameter));
 	}
 
 	private static Tensor atIndices(SparseGradient sparse, Tensor parameter) {
@@ -94,24 +88,31 @@ record Touched(Selection selection, Optional<Indices> indices, Tensor grad, Opti
 		return this.indices.map((touched) -> refusal.at(touched.values()[refusal.index()])).orElse(refusal);
 	}
 
+	/// The digest of all that was sent. Only a key has a use for it.
+	Sha256 digest() {
+		return this.sent.digest();
+	}
+
 	/// What makes two requests the same: the values of the session's dtype that they
 	/// decode to, in the order in which they were sent; −0 is 0.
-	private static Sha256 digest(SessionStepRequest request, @Nullable Indices indices, Tensor grad,
+	private record Sent(Optional<Double> learningRate, Optional<Indices> indices, Tensor grad,
 			Optional<Tensor> parameter) {
-		MessageDigest digest = Sha256.algorithm();
-		TensorDigest.updateValue(digest, Optional.ofNullable(request.learningRate()));
-		// how much of each follows, so that no request is another one cut elsewhere
-		digest.update(ByteBuffer.allocate(3 * Integer.BYTES)
-			.putInt(grad.size())
-			.putInt(parameter.map(Tensor::size).orElse(0))
-			.putInt((indices != null) ? indices.size() : 0)
-			.flip());
-		TensorDigest.updateValues(digest, grad);
-		parameter.ifPresent((tensor) -> TensorDigest.updateValues(digest, tensor));
-		if (indices != null) {
-			TensorDigest.updateIndices(digest, indices);
+
+		private Sha256 digest() {
+			MessageDigest digest = Sha256.algorithm();
+			TensorDigest.updateValue(digest, this.learningRate);
+			// how much of each follows, so that no request is another one cut elsewhere
+			digest.update(ByteBuffer.allocate(3 * Integer.BYTES)
+				.putInt(this.grad.size())
+				.putInt(this.parameter.map(Tensor::size).orElse(0))
+				.putInt(this.indices.map(Indices::size).orElse(0))
+				.flip());
+			TensorDigest.updateValues(digest, this.grad);
+			this.parameter.ifPresent((tensor) -> TensorDigest.updateValues(digest, tensor));
+			this.indices.ifPresent((sent) -> TensorDigest.updateIndices(digest, sent));
+			return Sha256.of(digest);
 		}
-		return Sha256.of(digest);
+
 	}
 
 }

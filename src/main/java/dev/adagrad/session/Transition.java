@@ -21,6 +21,16 @@ public interface Transition<A> {
 	/// nothing is, or there was no key
 	Plan<A> plan(Session session, Optional<AppliedStep> remembered);
 
+	/// The same transition, with all done that depends on nothing but what was sent and
+	/// the configuration of the session. It plans for any session, this one without
+	/// delay; so a store that knows the configuration has this done before others wait
+	/// for it.
+	/// @throws RuntimeException what [#plan] throws where the call does not fit such a
+	/// session; whether it is one [#plan] decides
+	default Transition<A> preparedFor(Configuration configuration) {
+		return this;
+	}
+
 	/// A step that was applied under a key.
 	///
 	/// @param step the number of the session's steps after it

@@ -22,16 +22,10 @@ final class BodyBytes {
 		this.maxBytes = maxBytes;
 	}
 
-	/// How many bytes have been read.
-	long offset() {
-		return this.offset;
-	}
-
 	/// Reads exactly so many bytes to the beginning of an array.
 	/// @param what they belong to, for a message
 	/// @param end how many bytes there are in all up to the end of that
-	/// @throws Refusal if there are fewer
-	/// @throws Refusal if the body has more bytes than it may
+	/// @throws Refusal if there are fewer, or the body has more bytes than it may
 	void read(byte[] bytes, int count, Supplier<String> what, long end) {
 		if (this.maxBytes - this.offset < count) {
 			throw Refusal.tooLarge("the body", this.maxBytes, "bytes");

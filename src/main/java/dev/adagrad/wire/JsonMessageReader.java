@@ -59,10 +59,9 @@ final class JsonMessageReader {
 	/// @throws java.io.UncheckedIOException if the spool fails, with
 	/// [Refusal] among it
 	/// @throws IOException if closing a file of the spool fails
-	/// @throws Refusal if the body is not JSON as above
-	/// @throws Refusal if it is, and yet no such message
-	/// @throws Refusal if an index is negative, or beyond 32 bits
-	/// @throws Refusal if the body or an array in it is beyond the limits
+	/// @throws Refusal if the body is not JSON as above, or no such message, or beyond
+	/// the
+	/// limits
 	/// @throws IllegalArgumentException if no message can be read as `type`, see
 	/// [MessageType#isReadable()]
 	<T extends Record & Message> T read(MessageType<T> type, InputStream in, long contentLength, Limits limits,
@@ -326,6 +325,7 @@ final class JsonMessageReader {
 
 		private Indices indices(MessageType.Field field) throws IOException {
 			begin(field, "must be an array of integers");
+			this.room.take((long) FIRST_INDICES * Integer.BYTES);
 			int[] values = new int[FIRST_INDICES];
 			int size = 0;
 			do {

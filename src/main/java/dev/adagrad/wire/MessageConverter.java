@@ -32,15 +32,9 @@ public abstract sealed class MessageConverter implements HttpMessageConverter<Me
 	/// @param type of the message: a record that can be read
 	/// @param contentLength how many bytes there will be, or −1 if that is not known
 	/// @param room for what is read; the files in it that the message needs stay open
-	/// @throws Refusal if there is no room
-	/// @throws Refusal if the body is not JSON, where it should be
-	/// @throws Refusal if the body is not a safetensors file, where it
-	/// should be
-	/// @throws Refusal if it is, and yet no such message
-	/// @throws Refusal if a tensor has another dtype than it must have
-	/// @throws Refusal if an index is negative, or beyond 32 bits
-	/// @throws Refusal if it is beyond the limits, before a byte is read where
-	/// its length is declared
+	/// @throws Refusal if there is no room; if the body is not of this format, or no such
+	/// message; if it is beyond the limits: before a byte is read, where its length is
+	/// declared
 	/// @throws java.io.UncheckedIOException if the spool fails
 	/// @throws IllegalArgumentException if no message can be read as `type` in this
 	/// format

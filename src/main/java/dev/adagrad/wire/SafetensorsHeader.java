@@ -46,10 +46,8 @@ final class SafetensorsHeader {
 
 	/// Reads a header.
 	/// @param bytes all of it
-	/// @throws Refusal if it is none as above
-	/// @throws Refusal if a tensor has a dtype that is not read here
-	/// @throws Refusal if a name stands twice
-	/// @throws Refusal if a tensor has more elements
+	/// @throws Refusal if it is none as above, a dtype is not read here, a name stands
+	/// twice, or a tensor has more elements
 	static SafetensorsHeader parse(byte[] bytes, int maxElements) {
 		Parser parser = new Parser(bytes, maxElements);
 		try {

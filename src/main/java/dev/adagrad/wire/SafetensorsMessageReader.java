@@ -66,11 +66,8 @@ final class SafetensorsMessageReader {
 	/// @throws java.io.UncheckedIOException if the spool fails, with
 	/// [Refusal] among it
 	/// @throws IOException if closing a file of the spool fails
-	/// @throws Refusal if the body is not a file as above
-	/// @throws Refusal if it is, and yet no such message
-	/// @throws Refusal if a tensor has another dtype than it must have
-	/// @throws Refusal if an index is negative, or beyond 32 bits
-	/// @throws Refusal if the body or a tensor in it is beyond the limits
+	/// @throws Refusal if the body is not a file as above, or no such message, or beyond
+	/// the limits
 	/// @throws IllegalArgumentException if no message can be read as `type`, see
 	/// [MessageType#isReadableFromTensors()]
 	<T extends Record & Message> T read(MessageType<T> type, InputStream in, long contentLength, Limits limits,

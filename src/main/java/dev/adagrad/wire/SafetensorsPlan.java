@@ -26,7 +26,6 @@ final class SafetensorsPlan {
 
 	/// Looks at every name of a header.
 	/// @throws Refusal if the file is no such message, whatever its data
-	/// @throws Refusal if a tensor has another dtype than it must have
 	static SafetensorsPlan of(MessageType<?> type, SafetensorsHeader header) {
 		Maker maker = new Maker(type, header);
 		header.metadata().forEach(maker::metadata);

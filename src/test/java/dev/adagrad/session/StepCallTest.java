@@ -300,6 +300,25 @@ class StepCallTest {
 			.satisfies((ex) -> assertThat(ex.members()).containsEntry("applied_step", 8L));
 	}
 
+	/// A store prepares by the configuration that it remembers, which may be that of a
+	/// session that is gone by now.
+	@Test
+	void whatWasPreparedForAnotherConfigurationPlansByTheSessionThatIs() {
+		StepCall call = call(request(false, null), true, false);
+		Session session = session(2, false, 7, 0, 1);
+		Session faster = session(2, false, 7, 0, 2);
+		for (Session each : List.of(session, faster)) {
+			Transition.Plan.Write<StepAnswer> plan = (Transition.Plan.Write<StepAnswer>) call
+				.preparedFor(session.configuration())
+				.plan(each, Optional.empty());
+			assertThat(plan.request()).isEqualTo(write(call, each).request());
+			assertThat(orNull(plan.step().apply(BEFORE).answer().body().parameter()))
+				.isEqualTo(orNull(write(call, each).step().apply(BEFORE).answer().body().parameter()));
+		}
+		assertThatRefusal(Code.LENGTH_MISMATCH,
+				() -> call.preparedFor(session.configuration()).plan(session(3, false, 7, 0, 1), Optional.empty()));
+	}
+
 	@Test
 	void aPreconditionIsForAStepThatWasNotTakenYet() {
 		SessionStepRequest request = request(false, null);

@@ -1,13 +1,14 @@
 package dev.adagrad.session.store;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
+import dev.adagrad.session.Configuration;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.State;
 
@@ -17,7 +18,7 @@ import dev.adagrad.session.State;
 /// A later step of a transaction finds what an earlier one of the same has kept. Should the transaction not be committed
 /// all is forgotten, since another step may then come to be the one of that version.
 ///
-/// To be used by one thread.
+/// To be used by one thread, but for [#configuration].
 final class HotStates implements KeptStates {
 
 	/// What a session takes beside its elements, about: so that many small ones take no
@@ -31,7 +32,7 @@ final class HotStates implements KeptStates {
 	/// By the session's key; the one that was used last comes last.
 	private final Map<Long, Kept> states = new LinkedHashMap<>(16, 0.75F, true);
 
-	private final Map<OptimizerId, Kept> byId = new HashMap<>();
+	private final Map<OptimizerId, Kept> byId = new ConcurrentHashMap<>();
 
 	private long bytes;
 
@@ -64,6 +65,13 @@ final class HotStates implements KeptStates {
 		return Optional.ofNullable(this.byId.get(id))
 			.map(Kept::row)
 			.filter((row) -> row.session().expiresAt().isEmpty());
+	}
+
+	/// The configuration that a session had when it was stepped last, if it is known:
+	/// for any thread, and so perhaps that of a session which is gone by now, or never
+	/// was committed.
+	Optional<Configuration> configuration(OptimizerId id) {
+		return Optional.ofNullable(this.byId.get(id)).map((kept) -> kept.row().session().configuration());
 	}
 
 	@Override

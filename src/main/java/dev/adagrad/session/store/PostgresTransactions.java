@@ -76,8 +76,7 @@ final class PostgresTransactions implements AutoCloseable {
 
 	/// One in which each statement sees what others have committed before it.
 	/// @throws LostRaceException if another transaction was faster
-	/// @throws Refusal if there is no room
-	/// @throws Refusal if the database does not answer
+	/// @throws Refusal if there is no room, or the database does not answer
 	<A> A writing(Work<A> work) {
 		this.breaker.require();
 		return run(Mode.WRITING, work);

@@ -38,9 +38,8 @@ final class SessionLocks {
 	}
 
 	/// To be closed by the thread that got it.
-	/// @throws Refusal if others keep the session for too long
-	/// @throws Refusal if the store answers nobody: then it is not the
-	/// others' fault
+	/// @throws Refusal if others keep the session for too long, or the store answers
+	/// nobody
 	Held hold(OptimizerId id) {
 		Place place = this.places.compute(id, (key, known) -> {
 			Place shared = (known != null) ? known : new Place();

@@ -10,8 +10,10 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import dev.adagrad.kernel.NonFiniteResultException;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
+import dev.adagrad.session.Configuration;
 import dev.adagrad.session.NewSession;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.Session;
@@ -57,12 +59,14 @@ final class SqliteSessionStore implements ManagedStore {
 
 	private final WriteProof proof = new WriteProof(this::proveWrite, this.failures::get);
 
+	private final HotStates hotStates;
+
 	private volatile boolean inPlace = true;
 
 	/// Opens the store.
 	/// @throws StoreStartException if it cannot be used
 	SqliteSessionStore(StoreProperties properties, SessionsProperties sessions, Tuning tuning) {
-		HotStates hotStates = new HotStates(tuning.hotBytes(), System::nanoTime);
+		this.hotStates = new HotStates(tuning.hotBytes(), System::nanoTime);
 		this.folder = SqliteFolder.lock(properties);
 		SqliteFolder.First first;
 		try {
@@ -72,7 +76,7 @@ final class SqliteSessionStore implements ManagedStore {
 			this.folder.close();
 			throw ex;
 		}
-		this.operations = new Operations(Dialect.SQLITE, hotStates, first.witness(), tuning.chunkBytes(),
+		this.operations = new Operations(Dialect.SQLITE, this.hotStates, first.witness(), tuning.chunkBytes(),
 				sessions.rememberedKeys());
 		this.witness = first.witness();
 		this.gate = new ReadGate(this::lookAfterLog);
@@ -82,8 +86,8 @@ final class SqliteSessionStore implements ManagedStore {
 		};
 		WriteAheadLog log = new WriteAheadLog(first.pageBytes(), this.gate, this.folder.room()::freeBytes,
 				this.writeback);
-		this.committer = new Committer(first.database(), this.folder::openWriter, tuning, hotStates, first.witness(),
-				log::lookAfter, this.folder.room()::release);
+		this.committer = new Committer(first.database(), this.folder::openWriter, tuning, this.hotStates,
+				first.witness(), log::lookAfter, this.folder.room()::release);
 		this.lookups = new Readers("store-lookup-", 2, this.folder::openReader);
 		this.readings = new Readers("store-reading-", 2, this.folder::openReader);
 		Garbage garbage = new Garbage(Dialect.SQLITE);
@@ -91,7 +95,7 @@ final class SqliteSessionStore implements ManagedStore {
 		this.sweeper = new Sweeper(() -> {
 			this.folder.room().keep();
 			return lookForFile() && await(this.committer.submitMakingRoom((database) -> {
-				hotStates.forgetIdle(tuning.sweepInterval());
+				this.hotStates.forgetIdle(tuning.sweepInterval());
 				return this.expiry.removePortion(database) || garbage.clearPortion(database);
 			}));
 		}, tuning.sweepInterval());
@@ -153,7 +157,21 @@ final class SqliteSessionStore implements ManagedStore {
 
 	@Override
 	public <A> A step(OptimizerId id, Optional<Sha256> key, Transition<A> transition) {
-		return write(id, (database) -> this.operations.step(database, id, key, transition));
+		Transition<A> prepared = prepared(id, transition);
+		return write(id, (database) -> this.operations.step(database, id, key, prepared));
+	}
+
+	/// Has the calling thread do what it can, for all others wait for the one that
+	/// writes.
+	private <A> Transition<A> prepared(OptimizerId id, Transition<A> transition) {
+		Optional<Configuration> known = this.hotStates.configuration(id);
+		try {
+			return known.isPresent() ? transition.preparedFor(known.get()) : transition;
+		}
+		catch (Refusal | NonFiniteResultException ex) {
+			LOG.debug("refused, if the session is still the one that is known here", ex);
+			return transition;
+		}
 	}
 
 	@Override

@@ -3,7 +3,7 @@ package dev.adagrad.session.store;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -14,13 +14,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
+import dev.adagrad.session.Configuration;
 import dev.adagrad.session.Selection;
+import dev.adagrad.session.Session;
 import dev.adagrad.session.State;
 import dev.adagrad.session.Transition;
 import dev.adagrad.session.Version;
@@ -84,6 +87,52 @@ class SqliteHotStatesTest {
 			store.step(id("a"), NO_KEY, addingToAll(1));
 			assertThat(G(store, "a")).containsOnly(3);
 			assertThat(parameter(store, "a")).containsOnly(0);
+		}
+	}
+
+	/// All others wait for the one thread that writes.
+	@Test
+	void whatDependsOnTheConfigurationAloneIsDoneByTheThreadThatCalls() {
+		try (SqliteSessionStore store = open(NEVER_IDLE)) {
+			store.create(plain("a", SIZE));
+			List<Thread> preparing = new ArrayList<>();
+			Transition<Version> call = new Transition<>() {
+				@Override
+				public Plan<Version> plan(Session session, Optional<AppliedStep> remembered) {
+					assertThat(Thread.currentThread()).isNotEqualTo(preparing.getFirst());
+					return addingToAll(1).plan(session, remembered);
+				}
+
+				@Override
+				public Transition<Version> preparedFor(Configuration configuration) {
+					assertThat(configuration.size()).isEqualTo(SIZE);
+					preparing.add(Thread.currentThread());
+					return this;
+				}
+			};
+			store.step(id("a"), NO_KEY, addingToAll(1));
+			store.step(id("a"), NO_KEY, call);
+			assertThat(preparing).containsExactly(Thread.currentThread());
+		}
+	}
+
+	/// What is known of a session may be of one that is gone.
+	@Test
+	void whatCannotBePreparedIsLeftToTheTransaction() {
+		try (SqliteSessionStore store = open(NEVER_IDLE)) {
+			store.create(plain("a", SIZE));
+			store.step(id("a"), NO_KEY, addingToAll(1));
+			assertThat(store.step(id("a"), NO_KEY, new Transition<Version>() {
+				@Override
+				public Plan<Version> plan(Session session, Optional<AppliedStep> remembered) {
+					return addingToAll(1).plan(session, remembered);
+				}
+
+				@Override
+				public Transition<Version> preparedFor(Configuration configuration) {
+					throw Refusal.of(Code.LENGTH_MISMATCH, "of another session");
+				}
+			}).step()).isEqualTo(2);
 		}
 	}
 
