@@ -41,15 +41,15 @@ public final class AdaGrad {
 	/// @param grad g, of the dtype and the size of θ
 	/// @param G the sum of the squared gradients before the step, of the dtype and the
 	/// size of θ, every element ≥ 0
-	/// @param extras what to compute beyond the new parameter and the new G
+	/// @param include what to compute beyond the new parameter and the new G
 	/// @return new tensors
 	/// @throws IllegalArgumentException if dtypes or sizes differ, an element of G is
 	/// negative, or `step` is not ≥ 1
 	/// @throws NonFiniteResultException if an element of the result would not be finite
 	public static StepResult step(Hyperparameters h, long step, Tensor parameter, Tensor grad, Tensor G,
-			Set<Extra> extras) {
+			Set<Include> include) {
 		requireNonNegative(G);
-		return step(h, step, parameter, grad, G, extras, true, false);
+		return step(h, step, parameter, grad, G, include, true, false);
 	}
 
 	/// Takes one step as [#step] does, in the memory of what goes in: for a caller that
@@ -64,9 +64,9 @@ public final class AdaGrad {
 	/// @throws IllegalArgumentException as [#step]
 	/// @throws NonFiniteResultException as [#step]
 	public static StepResult stepInPlace(Hyperparameters h, long step, Tensor parameter, Tensor grad, Tensor G,
-			Set<Extra> extras) {
+			Set<Include> include) {
 		requireNonNegative(G);
-		return step(h, step, parameter, grad, G, extras, true, true);
+		return step(h, step, parameter, grad, G, include, true, true);
 	}
 
 	/// What a step gave, from the G that it led to: bit for bit what [#step] returned
@@ -77,18 +77,18 @@ public final class AdaGrad {
 	/// @param grad g, of the dtype and the size of θ
 	/// @param newG the sum of the squared gradients after the step, of the dtype and the
 	/// size of θ, every element ≥ 0
-	/// @param extras what to compute beyond the new parameter
+	/// @param include what to compute beyond the new parameter
 	/// @return new tensors, but for G, whose elements are those of `newG`
 	/// @throws IllegalArgumentException as [#step]
 	/// @throws NonFiniteResultException if an element of what was asked for would not be
 	/// finite; never for the parameter if the step was once taken
 	public static StepResult replay(Hyperparameters h, long step, Tensor parameter, Tensor grad, Tensor newG,
-			Set<Extra> extras) {
+			Set<Include> include) {
 		requireNonNegative(newG);
-		return step(h, step, parameter, grad, newG, extras, false, false);
+		return step(h, step, parameter, grad, newG, include, false, false);
 	}
 
-	/// [Extra#EFFECTIVE_LEARNING_RATE] alone, from the G that a step led to.
+	/// [Include#EFFECTIVE_LEARNING_RATE] alone, from the G that a step led to.
 	/// @param h the hyperparameters
 	/// @param step t, ≥ 1
 	/// @param newG the sum of the squared gradients after the step, every element ≥ 0
@@ -105,14 +105,14 @@ public final class AdaGrad {
 	}
 
 	private static StepResult step(Hyperparameters h, long step, Tensor parameter, Tensor grad, Tensor G,
-			Set<Extra> extras, boolean accumulates, boolean inPlace) {
+			Set<Include> include, boolean accumulates, boolean inPlace) {
 		requireLike(parameter, "grad", grad);
 		requireLike(parameter, "G", G);
 		return switch (parameter) {
 			case DoubleTensor doubles -> new DoubleLoops(h, step, accumulates).step(doubles, (DoubleTensor) grad,
-					(DoubleTensor) G, extras, inPlace);
-			case FloatTensor floats ->
-				new FloatLoops(h, step, accumulates).step(floats, (FloatTensor) grad, (FloatTensor) G, extras, inPlace);
+					(DoubleTensor) G, include, inPlace);
+			case FloatTensor floats -> new FloatLoops(h, step, accumulates).step(floats, (FloatTensor) grad,
+					(FloatTensor) G, include, inPlace);
 		};
 	}
 

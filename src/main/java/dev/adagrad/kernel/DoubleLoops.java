@@ -49,7 +49,7 @@ final class DoubleLoops {
 
 	/// @param inPlace whether the arrays of all three tensors may be written to, and
 	/// become those of the result
-	StepResult step(DoubleTensor parameter, DoubleTensor grad, DoubleTensor G, Set<Extra> extras, boolean inPlace) {
+	StepResult step(DoubleTensor parameter, DoubleTensor grad, DoubleTensor G, Set<Include> include, boolean inPlace) {
 		Shape shape = parameter.shape();
 		// decoupled decay needs the old parameter beside the new one
 		double[] newParameter = (inPlace && !this.decoupled) ? parameter.values() : new double[grad.size()];
@@ -57,7 +57,7 @@ final class DoubleLoops {
 		double factor = clipFactor(grad);
 		// before anything is written: bounds that are not known yet are those of what
 		// went in
-		boolean provedFinite = this.accumulates && extras.isEmpty()
+		boolean provedFinite = this.accumulates && include.isEmpty()
 				&& isProvedFinite(parameter.bounds(), grad.bounds(), G.bounds(), factor);
 		// the prepared gradient may stand where the new parameter will: each element is
 		// read before its place is written
@@ -74,15 +74,16 @@ final class DoubleLoops {
 			}
 			return new StepResult(DoubleTensor.proved(shape, newParameter), DoubleTensor.proved(shape, newG), Map.of());
 		}
-		double @Nullable [] effective = extras.contains(Extra.EFFECTIVE_LEARNING_RATE) ? new double[newG.length] : null;
-		double @Nullable [] update = extras.contains(Extra.UPDATE) ? new double[newG.length] : null;
+		double @Nullable [] effective = include.contains(Include.EFFECTIVE_LEARNING_RATE) ? new double[newG.length]
+				: null;
+		double @Nullable [] update = include.contains(Include.UPDATE) ? new double[newG.length] : null;
 		stepChecked(parameter.values(), prepared, G.values(), newParameter, newG, effective, update);
-		Map<Extra, Tensor> included = new EnumMap<>(Extra.class);
+		Map<Include, Tensor> included = new EnumMap<>(Include.class);
 		if (effective != null) {
-			included.put(Extra.EFFECTIVE_LEARNING_RATE, DoubleTensor.proved(shape, effective));
+			included.put(Include.EFFECTIVE_LEARNING_RATE, DoubleTensor.proved(shape, effective));
 		}
 		if (update != null) {
-			included.put(Extra.UPDATE, DoubleTensor.proved(shape, update));
+			included.put(Include.UPDATE, DoubleTensor.proved(shape, update));
 		}
 		return new StepResult(DoubleTensor.proved(shape, newParameter), DoubleTensor.proved(shape, newG), included);
 	}

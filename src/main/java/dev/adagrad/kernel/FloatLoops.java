@@ -50,7 +50,7 @@ final class FloatLoops {
 
 	/// @param inPlace whether the arrays of all three tensors may be written to, and
 	/// become those of the result
-	StepResult step(FloatTensor parameter, FloatTensor grad, FloatTensor G, Set<Extra> extras, boolean inPlace) {
+	StepResult step(FloatTensor parameter, FloatTensor grad, FloatTensor G, Set<Include> include, boolean inPlace) {
 		Shape shape = parameter.shape();
 		// decoupled decay needs the old parameter beside the new one
 		float[] newParameter = (inPlace && !this.decoupled) ? parameter.values() : new float[grad.size()];
@@ -58,7 +58,7 @@ final class FloatLoops {
 		float factor = clipFactor(grad);
 		// before anything is written: bounds that are not known yet are those of what
 		// went in
-		boolean provedFinite = this.accumulates && extras.isEmpty()
+		boolean provedFinite = this.accumulates && include.isEmpty()
 				&& isProvedFinite(parameter.bounds(), grad.bounds(), G.bounds(), factor);
 		// the prepared gradient may stand where the new parameter will: each element is
 		// read before its place is written
@@ -75,15 +75,16 @@ final class FloatLoops {
 			}
 			return new StepResult(FloatTensor.proved(shape, newParameter), FloatTensor.proved(shape, newG), Map.of());
 		}
-		float @Nullable [] effective = extras.contains(Extra.EFFECTIVE_LEARNING_RATE) ? new float[newG.length] : null;
-		float @Nullable [] update = extras.contains(Extra.UPDATE) ? new float[newG.length] : null;
+		float @Nullable [] effective = include.contains(Include.EFFECTIVE_LEARNING_RATE) ? new float[newG.length]
+				: null;
+		float @Nullable [] update = include.contains(Include.UPDATE) ? new float[newG.length] : null;
 		stepChecked(parameter.values(), prepared, G.values(), newParameter, newG, effective, update);
-		Map<Extra, Tensor> included = new EnumMap<>(Extra.class);
+		Map<Include, Tensor> included = new EnumMap<>(Include.class);
 		if (effective != null) {
-			included.put(Extra.EFFECTIVE_LEARNING_RATE, FloatTensor.proved(shape, effective));
+			included.put(Include.EFFECTIVE_LEARNING_RATE, FloatTensor.proved(shape, effective));
 		}
 		if (update != null) {
-			included.put(Extra.UPDATE, FloatTensor.proved(shape, update));
+			included.put(Include.UPDATE, FloatTensor.proved(shape, update));
 		}
 		return new StepResult(FloatTensor.proved(shape, newParameter), FloatTensor.proved(shape, newG), included);
 	}

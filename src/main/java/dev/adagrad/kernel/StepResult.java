@@ -8,11 +8,11 @@ import dev.adagrad.tensor.Tensor;
 ///
 /// @param parameter θ after the step
 /// @param G the sum of the squared gradients after the step, ≥ 0
-/// @param extras exactly what was asked for beyond them
-public record StepResult(Tensor parameter, Tensor G, Map<Extra, Tensor> extras) {
+/// @param included exactly what was asked for beyond them
+public record StepResult(Tensor parameter, Tensor G, Map<Include, Tensor> included) {
 
 	public StepResult {
-		extras = Map.copyOf(extras);
+		included = Map.copyOf(included);
 	}
 
 }

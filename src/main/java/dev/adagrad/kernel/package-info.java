@@ -5,7 +5,7 @@
 /// zero denominator or for finiteness inside the loop keeps the JIT from vectorising it, and costs three to eight times
 /// the time of the formula. So the loops first put the largest magnitudes through the formula: rounding keeps order, so
 /// where those come out finite, every element does. Where that proof fails (an overflow is possible, or a zero
-/// denominator is), or extras are asked for, a second, slower loop runs, which looks at every element and gives the same
+/// denominator is), or more is asked for, a second, slower loop runs, which looks at every element and gives the same
 /// bits.
 @NullMarked
 package dev.adagrad.kernel;

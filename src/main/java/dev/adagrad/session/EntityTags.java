@@ -10,7 +10,7 @@ import dev.adagrad.refusal.Refusal;
 
 /// What stands in `If-Match` or `If-None-Match`: `*`, or a list of entity tags.
 ///
-/// A session's entity tag is `"<step>-<life>"`, opaque to clients. Immutable.
+/// A session's entity tag is `"<step>-<incarnation>"`, opaque to clients. Immutable.
 ///
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-13.1">RFC 9110, 13.1: Preconditions</a>
 final class EntityTags {
@@ -126,7 +126,7 @@ final class EntityTags {
 	}
 
 	private static String opaque(Version version) {
-		return version.step() + "-" + version.life();
+		return version.step() + "-" + version.incarnation();
 	}
 
 	private static Refusal malformed(String header) {

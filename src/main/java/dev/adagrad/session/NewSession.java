@@ -6,11 +6,11 @@ import java.util.Optional;
 ///
 /// @param id under which
 /// @param configuration with what
-/// @param life the name of its first life
+/// @param incarnation the name of its first incarnation
 /// @param G what G starts from, every element ≥ 0
 /// @param parameter what the parameter starts from, exactly where the configuration says that it is held
 /// @param initialTensors a digest of both tensors, equal for equal elements however they were given
-public record NewSession(OptimizerId id, Configuration configuration, String life, Initial G,
+public record NewSession(OptimizerId id, Configuration configuration, String incarnation, Initial G,
 		Optional<Initial> parameter, Sha256 initialTensors) {
 
 	/// @throws IllegalArgumentException if a parameter is given where none is held, or

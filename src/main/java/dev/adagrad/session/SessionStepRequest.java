@@ -25,7 +25,7 @@ record SessionStepRequest(
 		@Nullable Indices indices,
 		@JsonProperty("learning_rate") @DecimalMin(value = "0", message = Rules.NOT_NEGATIVE)
 		@Nullable Double learningRate,
-		@Nullable Set<Included> include) implements Message {
+		@Nullable Set<SessionInclude> include) implements Message {
 		// @formatter:on
 
 	private static final long BYTES_AROUND_ELEMENT = 4 * 1024;
@@ -33,7 +33,7 @@ record SessionStepRequest(
 	private static final long MOST_BYTES_AROUND_ELEMENTS = 8 << 20;
 
 	/// What else to answer: nothing unless named.
-	Set<Included> included() {
+	Set<SessionInclude> included() {
 		return (this.include != null) ? this.include : Set.of();
 	}
 

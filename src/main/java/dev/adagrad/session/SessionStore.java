@@ -48,12 +48,13 @@ public interface SessionStore {
 	/// @throws Refusal if there is no such session
 	<A> A read(OptimizerId id, BiFunction<Session, StoredState, A> reading);
 
-	/// Replaces the tensors and begins a new life: the step becomes `version.step()`,
+	/// Replaces the tensors and begins a new incarnation: the step becomes
+	/// `version.step()`,
 	/// keys applied after that step are forgotten, the others stay. Nothing is visible
 	/// before all of it is.
 	/// @param check looks at the session as it stands, in the same transaction, and
 	/// throws to refuse
-	/// @param version the step that the state belongs to, and a new life
+	/// @param version the step that the state belongs to, and a new incarnation
 	/// @param G of the session's dtype and size, every element ≥ 0
 	/// @param parameter of the same, exactly where the session holds it
 	/// @return the session as it then stands

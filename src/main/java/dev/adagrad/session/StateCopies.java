@@ -76,7 +76,8 @@ final class StateCopies {
 		}
 	}
 
-	/// @param version told apart from that of another session of that id by its life
+	/// @param version told apart from that of another session of that id by its
+	/// incarnation
 	private record Key(OptimizerId id, Version version) {
 	}
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import dev.adagrad.kernel.AdaGrad;
-import dev.adagrad.kernel.Extra;
+import dev.adagrad.kernel.Include;
 import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.kernel.NonFiniteResultException;
 import dev.adagrad.kernel.StepResult;
@@ -40,56 +40,57 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 	/// Converts to the dtype, sorts indices, and makes the digest where there is a key.
 	@Override
 	public Transition<StepAnswer> preparedFor(Configuration configuration) {
-		Touched touched = Touched.of(this.request, configuration);
-		Optional<Sha256> digest = this.keyed ? Optional.of(touched.digest()) : Optional.empty();
+		RequestedStep requested = RequestedStep.of(this.request, configuration);
+		Optional<Sha256> digest = this.keyed ? Optional.of(requested.digest()) : Optional.empty();
 		return (session, remembered) -> session.configuration().equals(configuration)
-				? plan(session, remembered, touched, digest) : plan(session, remembered);
+				? plan(session, remembered, requested, digest) : plan(session, remembered);
 	}
 
-	private Plan<StepAnswer> plan(Session session, Optional<AppliedStep> remembered, Touched touched,
+	private Plan<StepAnswer> plan(Session session, Optional<AppliedStep> remembered, RequestedStep requested,
 			Optional<Sha256> digest) {
 		if (remembered.isPresent()) {
 			AppliedStep applied = remembered.get();
 			if (!digest.equals(Optional.of(applied.request()))) {
 				throw SessionRefusals.keyReused(applied.step());
 			}
-			boolean newest = applied.step() == session.version().step() && applied.step() > session.lifeBegan();
-			return newest ? newest(session, touched) : superseded(session, touched, applied.step());
+			boolean newest = applied.step() == session.version().step() && applied.step() > session.incarnationBegan();
+			return newest ? newest(session, requested) : superseded(session, requested, applied.step());
 		}
 		this.preconditions.check(session);
 		if (session.version().step() == Long.MAX_VALUE) {
 			throw Refusal.of(Code.INVALID_FIELD, "no step is left: the session is at the last one that 64 bits hold");
 		}
-		return new Plan.Write<>(touched.selection(), digest, (state) -> step(session, touched, state));
+		return new Plan.Write<>(requested.selection(), digest, (state) -> step(session, requested, state));
 	}
 
-	private Transition.Written<StepAnswer> step(Session session, Touched touched, State state) {
+	private Transition.Written<StepAnswer> step(Session session, RequestedStep requested, State state) {
 		Version version = session.version().next();
-		Tensor parameter = touched.inItsShape(touched.parameter().or(state::parameter).orElseThrow());
+		Tensor parameter = requested.inItsShape(requested.parameter().or(state::parameter).orElseThrow());
 		StepResult result;
 		try {
-			result = AdaGrad.step(hyperparameters(session), version.step(), parameter, touched.grad(), state.G(),
-					extras());
+			result = AdaGrad.step(hyperparameters(session), version.step(), parameter, requested.grad(), state.G(),
+					ofKernel());
 		}
 		catch (NonFiniteResultException ex) {
-			throw touched.ofSession(ex);
+			throw requested.ofSession(ex);
 		}
 		State written = new State(result.G(),
 				session.configuration().holdsParameter() ? Optional.of(result.parameter()) : Optional.empty());
-		return new Transition.Written<>(written, new StepAnswer(body(version.step(), touched, result), version, false));
+		return new Transition.Written<>(written,
+				new StepAnswer(body(version.step(), requested, result), version, false));
 	}
 
 	/// The step was applied, and none since: its answer, once more.
-	private Plan<StepAnswer> newest(Session session, Touched touched) {
+	private Plan<StepAnswer> newest(Session session, RequestedStep requested) {
 		Version version = session.version();
 		if (this.minimal) {
 			return new Plan.Answer<>(new StepAnswer(SessionStepResponse.minimal(version.step(), null), version, true));
 		}
-		return new Plan.Read<>(touched.selection(), (state) -> {
-			StepResult result = touched.parameter().isPresent()
-					? replayed(session, touched.parameter().get(), touched.grad(), state.G())
-					: held(session, touched, state);
-			return new StepAnswer(body(version.step(), touched, result), version, true);
+		return new Plan.Read<>(requested.selection(), (state) -> {
+			StepResult result = requested.parameter().isPresent()
+					? replayed(session, requested.parameter().get(), requested.grad(), state.G())
+					: held(session, requested, state);
+			return new StepAnswer(body(version.step(), requested, result), version, true);
 		});
 	}
 
@@ -97,34 +98,34 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 	private StepResult replayed(Session session, Tensor parameter, Tensor grad, Tensor newG) {
 		long step = session.version().step();
 		try {
-			return AdaGrad.replay(hyperparameters(session), step, parameter, grad, newG, extras());
+			return AdaGrad.replay(hyperparameters(session), step, parameter, grad, newG, ofKernel());
 		}
 		catch (NonFiniteResultException ex) {
 			// the retry asks for a rate that its first call did not ask for, and that is
 			// not finite; the step stands
 			return AdaGrad.replay(hyperparameters(session), step, parameter, grad, newG,
-					without(Extra.EFFECTIVE_LEARNING_RATE));
+					without(Include.EFFECTIVE_LEARNING_RATE));
 		}
 	}
 
 	/// θ of before the step is gone, and with it Δ; the rest is there.
-	private StepResult held(Session session, Touched touched, State state) {
-		Tensor G = touched.inItsShape(state.G());
-		Map<Extra, Tensor> extras = Map.of();
-		if (extras().contains(Extra.EFFECTIVE_LEARNING_RATE)) {
+	private StepResult held(Session session, RequestedStep requested, State state) {
+		Tensor G = requested.inItsShape(state.G());
+		Map<Include, Tensor> included = Map.of();
+		if (ofKernel().contains(Include.EFFECTIVE_LEARNING_RATE)) {
 			try {
-				extras = Map.of(Extra.EFFECTIVE_LEARNING_RATE,
+				included = Map.of(Include.EFFECTIVE_LEARNING_RATE,
 						AdaGrad.effectiveLearningRate(hyperparameters(session), session.version().step(), G));
 			}
 			catch (NonFiniteResultException ex) {
 				// as above
-				extras = Map.of();
+				included = Map.of();
 			}
 		}
-		return new StepResult(touched.inItsShape(state.parameter().orElseThrow()), G, extras);
+		return new StepResult(requested.inItsShape(state.parameter().orElseThrow()), G, included);
 	}
 
-	private Plan<StepAnswer> superseded(Session session, Touched touched, long appliedStep) {
+	private Plan<StepAnswer> superseded(Session session, RequestedStep requested, long appliedStep) {
 		Version version = session.version();
 		if (!session.configuration().holdsParameter()) {
 			throw SessionRefusals.superseded(session.id(), appliedStep, version);
@@ -133,46 +134,46 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 			return new Plan.Answer<>(
 					new StepAnswer(SessionStepResponse.minimal(version.step(), appliedStep), version, true));
 		}
-		return new Plan.Read<>(touched.selection(),
+		return new Plan.Read<>(requested.selection(),
 				(state) -> new StepAnswer(
-						new SessionStepResponse(version.step(), appliedStep, touched.indices().orElse(null),
-								touched.inItsShape(state.parameter().orElseThrow()),
-								includes(Included.G) ? touched.inItsShape(state.G()) : null, null, null),
+						new SessionStepResponse(version.step(), appliedStep, requested.indices().orElse(null),
+								requested.inItsShape(state.parameter().orElseThrow()),
+								includes(SessionInclude.G) ? requested.inItsShape(state.G()) : null, null, null),
 						version, true));
 	}
 
-	private SessionStepResponse body(long step, Touched touched, StepResult result) {
+	private SessionStepResponse body(long step, RequestedStep requested, StepResult result) {
 		if (this.minimal) {
 			return SessionStepResponse.minimal(step, null);
 		}
-		return new SessionStepResponse(step, null, touched.indices().orElse(null), result.parameter(),
-				includes(Included.G) ? result.G() : null, extra(result, Extra.EFFECTIVE_LEARNING_RATE),
-				extra(result, Extra.UPDATE));
+		return new SessionStepResponse(step, null, requested.indices().orElse(null), result.parameter(),
+				includes(SessionInclude.G) ? result.G() : null, including(result, Include.EFFECTIVE_LEARNING_RATE),
+				including(result, Include.UPDATE));
 	}
 
-	private static @Nullable Tensor extra(StepResult result, Extra extra) {
-		return result.extras().get(extra);
+	private static @Nullable Tensor including(StepResult result, Include asked) {
+		return result.included().get(asked);
 	}
 
-	private boolean includes(Included included) {
+	private boolean includes(SessionInclude included) {
 		return this.request.included().contains(included);
 	}
 
-	private Set<Extra> extras() {
-		Set<Extra> extras = EnumSet.noneOf(Extra.class);
-		if (!this.minimal && includes(Included.EFFECTIVE_LEARNING_RATE)) {
-			extras.add(Extra.EFFECTIVE_LEARNING_RATE);
+	private Set<Include> ofKernel() {
+		Set<Include> include = EnumSet.noneOf(Include.class);
+		if (!this.minimal && includes(SessionInclude.EFFECTIVE_LEARNING_RATE)) {
+			include.add(Include.EFFECTIVE_LEARNING_RATE);
 		}
-		if (!this.minimal && includes(Included.UPDATE)) {
-			extras.add(Extra.UPDATE);
+		if (!this.minimal && includes(SessionInclude.UPDATE)) {
+			include.add(Include.UPDATE);
 		}
-		return extras;
+		return include;
 	}
 
-	private Set<Extra> without(Extra extra) {
-		Set<Extra> extras = extras();
-		extras.remove(extra);
-		return extras;
+	private Set<Include> without(Include one) {
+		Set<Include> include = ofKernel();
+		include.remove(one);
+		return include;
 	}
 
 	private Hyperparameters hyperparameters(Session session) {

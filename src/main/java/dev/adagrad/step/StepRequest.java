@@ -4,7 +4,7 @@ import java.util.Set;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.adagrad.kernel.EpsilonPlacement;
-import dev.adagrad.kernel.Extra;
+import dev.adagrad.kernel.Include;
 import dev.adagrad.kernel.Preset;
 import dev.adagrad.kernel.WeightDecayMode;
 import dev.adagrad.request.HyperparameterFields;
@@ -54,7 +54,7 @@ record StepRequest(
 		@Nullable Boolean maximize,
 		@JsonProperty("clip_value") @Positive(message = Rules.POSITIVE) @Nullable Double clipValue,
 		@JsonProperty("clip_norm") @Positive(message = Rules.POSITIVE) @Nullable Double clipNorm,
-		@Nullable Set<Extra> include) implements HyperparameterFields, Message {
+		@Nullable Set<Include> include) implements HyperparameterFields, Message {
 		// @formatter:on
 
 	/// t: 1 unless named.
@@ -68,7 +68,7 @@ record StepRequest(
 	}
 
 	/// What else to answer: nothing unless named.
-	Set<Extra> extras() {
+	Set<Include> included() {
 		return (this.include != null) ? this.include : Set.of();
 	}
 
@@ -78,7 +78,7 @@ record StepRequest(
 	public long workingBytes() {
 		DType precision = dtypeOrDefault();
 		return this.parameter.bytesOfCopy(precision) + this.grad.bytesOfCopy(precision) + this.G.bytesOfCopy(precision)
-				+ (long) extras().size() * this.parameter.size() * precision.bytes();
+				+ (long) included().size() * this.parameter.size() * precision.bytes();
 	}
 
 }

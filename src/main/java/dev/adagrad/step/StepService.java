@@ -3,7 +3,7 @@ package dev.adagrad.step;
 import java.util.concurrent.TimeUnit;
 
 import dev.adagrad.kernel.AdaGrad;
-import dev.adagrad.kernel.Extra;
+import dev.adagrad.kernel.Include;
 import dev.adagrad.kernel.NonFiniteResultException;
 import dev.adagrad.kernel.StepResult;
 import dev.adagrad.refusal.Code;
@@ -48,10 +48,10 @@ class StepService {
 		long start = System.nanoTime();
 		// nobody else has the request's arrays
 		StepResult result = AdaGrad.stepInPlace(request.hyperparameters(), request.stepOrDefault(), parameter, grad, G,
-				request.extras());
+				request.included());
 		this.kernelTime.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-		return new StepResponse(result.parameter(), result.G(), result.extras().get(Extra.EFFECTIVE_LEARNING_RATE),
-				result.extras().get(Extra.UPDATE));
+		return new StepResponse(result.parameter(), result.G(), result.included().get(Include.EFFECTIVE_LEARNING_RATE),
+				result.included().get(Include.UPDATE));
 	}
 
 	private static Tensor in(DType dtype, String field, Numbers numbers) {

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class AdaGradTest {
 
-	private static final Set<Extra> ALL = EnumSet.allOf(Extra.class);
+	private static final Set<Include> ALL = EnumSet.allOf(Include.class);
 
 	static LongStream seeds() {
 		return LongStream.range(0, 40);
@@ -149,8 +149,8 @@ class AdaGradTest {
 			assertThat(tensor.shape()).isEqualTo(shape);
 			assertThat(tensor.size()).isEqualTo(4);
 		});
-		assertThat(result.extras().get(Extra.UPDATE)).isNotNull().extracting(Tensor::shape).isEqualTo(shape);
-		assertThat(result.extras().get(Extra.EFFECTIVE_LEARNING_RATE)).isNotNull()
+		assertThat(result.included().get(Include.UPDATE)).isNotNull().extracting(Tensor::shape).isEqualTo(shape);
+		assertThat(result.included().get(Include.EFFECTIVE_LEARNING_RATE)).isNotNull()
 			.extracting(Tensor::shape)
 			.isEqualTo(shape);
 	}
@@ -167,10 +167,10 @@ class AdaGradTest {
 			StepResult result = AdaGrad.step(h, 1, parameter, grad, zeros, ALL);
 			assertThat(Values.bits(result.parameter())).isEqualTo(Values.bits(5, -0.0, 6));
 			assertThat(Values.bits(result.G())).isEqualTo(Values.bits(0, 0, 4));
-			assertThat(result.extras().get(Extra.UPDATE)).isNotNull();
-			assertThat(Values.bits(result.extras().get(Extra.UPDATE))).isEqualTo(Values.bits(0, 0, 1));
-			assertThat(result.extras().get(Extra.EFFECTIVE_LEARNING_RATE)).isNotNull();
-			assertThat(Values.bits(result.extras().get(Extra.EFFECTIVE_LEARNING_RATE)))
+			assertThat(result.included().get(Include.UPDATE)).isNotNull();
+			assertThat(Values.bits(result.included().get(Include.UPDATE))).isEqualTo(Values.bits(0, 0, 1));
+			assertThat(result.included().get(Include.EFFECTIVE_LEARNING_RATE)).isNotNull();
+			assertThat(Values.bits(result.included().get(Include.EFFECTIVE_LEARNING_RATE)))
 				.isEqualTo(Values.bits(0, 0, 0.5));
 			StepResult plain = AdaGrad.step(h, 1, parameter, grad, zeros, Set.of());
 			assertThat(Values.bits(plain.parameter())).isEqualTo(Values.bits(5, -0.0, 6));
@@ -211,15 +211,15 @@ class AdaGradTest {
 		assertThat(rateFirst.index()).isEqualTo(1);
 
 		NonFiniteResultException rateNotAskedFor = refusal(h, dtype, new double[] { 0, 0, -hugeRate },
-				new double[] { 0, 0, 1 }, new double[] { 1, 0, 1 }, EnumSet.of(Extra.UPDATE));
+				new double[] { 0, 0, 1 }, new double[] { 1, 0, 1 }, EnumSet.of(Include.UPDATE));
 		assertThat(rateNotAskedFor.tensorName()).isEqualTo("parameter");
 		assertThat(rateNotAskedFor.index()).isEqualTo(2);
 	}
 
 	private static NonFiniteResultException refusal(Hyperparameters h, DType dtype, double[] parameter, double[] grad,
-			double[] G, Set<Extra> extras) {
+			double[] G, Set<Include> include) {
 		return catchThrowableOfType(NonFiniteResultException.class, () -> AdaGrad.step(h, 1,
-				Values.vector(dtype, parameter), Values.vector(dtype, grad), Values.vector(dtype, G), extras));
+				Values.vector(dtype, parameter), Values.vector(dtype, grad), Values.vector(dtype, G), include));
 	}
 
 	@Test
@@ -302,8 +302,9 @@ class AdaGradTest {
 		for (WeightDecayMode mode : WeightDecayMode.values()) {
 			StepResult result = AdaGrad.step(decaying(0, mode), 1, parameter, grad, G, ALL);
 			assertThat(Values.bits(result.parameter())).isEqualTo(Values.bits(-0.0, -1, 1, 0.0));
-			assertThat(result.extras().get(Extra.UPDATE)).isNotNull();
-			assertThat(Values.bits(result.extras().get(Extra.UPDATE))).isEqualTo(Values.bits(0.0, -0.0, -0.0, -0.0));
+			assertThat(result.included().get(Include.UPDATE)).isNotNull();
+			assertThat(Values.bits(result.included().get(Include.UPDATE)))
+				.isEqualTo(Values.bits(0.0, -0.0, -0.0, -0.0));
 		}
 	}
 
@@ -417,9 +418,10 @@ class AdaGradTest {
 	private static void assertSame(StepResult actual, StepResult expected) {
 		assertThat(Values.bits(actual.parameter())).isEqualTo(Values.bits(expected.parameter()));
 		assertThat(Values.bits(actual.G())).isEqualTo(Values.bits(expected.G()));
-		assertThat((actual.extras().get(Extra.UPDATE) != null) ? Values.bits(actual.extras().get(Extra.UPDATE)) : null)
-			.isEqualTo((expected.extras().get(Extra.UPDATE) != null) ? Values.bits(expected.extras().get(Extra.UPDATE))
-					: null);
+		assertThat((actual.included().get(Include.UPDATE) != null) ? Values.bits(actual.included().get(Include.UPDATE))
+				: null)
+			.isEqualTo((expected.included().get(Include.UPDATE) != null)
+					? Values.bits(expected.included().get(Include.UPDATE)) : null);
 	}
 
 }

@@ -35,48 +35,51 @@ class AgainstReferenceTest {
 		RandomGenerator random = new SplittableRandom(seed);
 		for (int size : SIZES) {
 			for (int k = 0; k < STEPS_PER_SIZE; k++) {
-				check(RandomStep.of(random, size), EnumSet.noneOf(Extra.class));
-				check(RandomStep.of(random, size), EnumSet.of(Extra.UPDATE));
-				check(RandomStep.of(random, size), EnumSet.allOf(Extra.class));
+				check(RandomStep.of(random, size), EnumSet.noneOf(Include.class));
+				check(RandomStep.of(random, size), EnumSet.of(Include.UPDATE));
+				check(RandomStep.of(random, size), EnumSet.allOf(Include.class));
 			}
 		}
 	}
 
-	private static void check(RandomStep step, Set<Extra> extras) {
+	private static void check(RandomStep step, Set<Include> include) {
 		double[] parameter = Values.of(step.parameter());
 		double[] grad = Values.of(step.grad());
 		double[] G = Values.of(step.G());
 		ReferenceAdaGrad.Outcome expected = new ReferenceAdaGrad(step.dtype(), step.h(), step.step()).step(parameter,
-				grad, G, extras.contains(Extra.EFFECTIVE_LEARNING_RATE));
+				grad, G, include.contains(Include.EFFECTIVE_LEARNING_RATE));
 		switch (expected) {
 			case ReferenceAdaGrad.Refusal refusal -> {
 				NonFiniteResultException ex = catchThrowableOfType(NonFiniteResultException.class,
-						() -> AdaGrad.step(step.h(), step.step(), step.parameter(), step.grad(), step.G(), extras));
+						() -> AdaGrad.step(step.h(), step.step(), step.parameter(), step.grad(), step.G(), include));
 				assertThat(ex).as("%s", step).isNotNull();
 				assertThat(new ReferenceAdaGrad.Refusal(ex.tensorName(), ex.index())).as("%s", step).isEqualTo(refusal);
 				assertThat(ex.value()).isNotFinite();
-				assertThatThrownBy(() -> inPlace(step, extras)).as("%s", step).hasMessage(ex.getMessage());
+				assertThatThrownBy(() -> inPlace(step, include)).as("%s", step).hasMessage(ex.getMessage());
 			}
 			case ReferenceAdaGrad.Result result -> {
 				StepResult actual = AdaGrad.step(step.h(), step.step(), step.parameter(), step.grad(), step.G(),
-						extras);
+						include);
 				assertBits(step, actual.parameter(), result.parameter());
 				assertBits(step, actual.G(), result.G());
-				assertBits(step, extras.contains(Extra.UPDATE), actual.extras().get(Extra.UPDATE), result.update());
-				assertBits(step, extras.contains(Extra.EFFECTIVE_LEARNING_RATE),
-						actual.extras().get(Extra.EFFECTIVE_LEARNING_RATE), result.effectiveLearningRate());
-				StepResult inPlace = inPlace(step, extras);
+				assertBits(step, include.contains(Include.UPDATE), actual.included().get(Include.UPDATE),
+						result.update());
+				assertBits(step, include.contains(Include.EFFECTIVE_LEARNING_RATE),
+						actual.included().get(Include.EFFECTIVE_LEARNING_RATE), result.effectiveLearningRate());
+				StepResult inPlace = inPlace(step, include);
 				assertBits(step, inPlace.parameter(), result.parameter());
 				assertBits(step, inPlace.G(), result.G());
-				assertBits(step, extras.contains(Extra.UPDATE), inPlace.extras().get(Extra.UPDATE), result.update());
-				assertBits(step, extras.contains(Extra.EFFECTIVE_LEARNING_RATE),
-						inPlace.extras().get(Extra.EFFECTIVE_LEARNING_RATE), result.effectiveLearningRate());
+				assertBits(step, include.contains(Include.UPDATE), inPlace.included().get(Include.UPDATE),
+						result.update());
+				assertBits(step, include.contains(Include.EFFECTIVE_LEARNING_RATE),
+						inPlace.included().get(Include.EFFECTIVE_LEARNING_RATE), result.effectiveLearningRate());
 				StepResult replayed = AdaGrad.replay(step.h(), step.step(), step.parameter(), step.grad(), actual.G(),
-						extras);
+						include);
 				assertBits(step, replayed.parameter(), result.parameter());
 				assertBits(step, replayed.G(), result.G());
-				assertBits(step, extras.contains(Extra.UPDATE), replayed.extras().get(Extra.UPDATE), result.update());
-				if (extras.contains(Extra.EFFECTIVE_LEARNING_RATE)) {
+				assertBits(step, include.contains(Include.UPDATE), replayed.included().get(Include.UPDATE),
+						result.update());
+				if (include.contains(Include.EFFECTIVE_LEARNING_RATE)) {
 					assertBits(step, AdaGrad.effectiveLearningRate(step.h(), step.step(), actual.G()),
 							result.effectiveLearningRate());
 				}
@@ -88,9 +91,9 @@ class AgainstReferenceTest {
 	}
 
 	/// With copies, which may be written to, and of which no bounds are known.
-	private static StepResult inPlace(RandomStep step, Set<Extra> extras) {
+	private static StepResult inPlace(RandomStep step, Set<Include> include) {
 		return AdaGrad.stepInPlace(step.h(), step.step(), copy(step.parameter()), copy(step.grad()), copy(step.G()),
-				extras);
+				include);
 	}
 
 	private static Tensor copy(Tensor tensor) {

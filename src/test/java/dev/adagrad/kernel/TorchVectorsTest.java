@@ -55,8 +55,9 @@ class TorchVectorsTest {
 		for (JsonNode expected : vector.get("steps")) {
 			step++;
 			StepResult actual = AdaGrad.step(h, step, Values.vector(dtype, parameter),
-					Values.vector(dtype, doubles(expected.get("grad"))), Values.vector(dtype, G), Set.of(Extra.UPDATE));
-			Tensor update = actual.extras().get(Extra.UPDATE);
+					Values.vector(dtype, doubles(expected.get("grad"))), Values.vector(dtype, G),
+					Set.of(Include.UPDATE));
+			Tensor update = actual.included().get(Include.UPDATE);
 			assertThat(update).isNotNull();
 			double[] nextParameter = doubles(expected.get("parameter"));
 			double[] nextG = doubles(expected.get("G"));

@@ -43,7 +43,7 @@ final class MemoryStore implements SessionStore {
 		Configuration configuration = wanted.configuration();
 		Session session = new Session(wanted.id(), configuration, wanted.G().constant(),
 				wanted.parameter().flatMap(Initial::constant), wanted.initialTensors(),
-				new Version(configuration.initialStep(), wanted.life()), configuration.initialStep(), NOW, NOW,
+				new Version(configuration.initialStep(), wanted.incarnation()), configuration.initialStep(), NOW, NOW,
 				configuration.ttl().map(NOW::plus));
 		if (existing != null) {
 			return new Creation.Existing(existing);
@@ -140,7 +140,7 @@ final class MemoryStore implements SessionStore {
 				}
 				Transition.Written<A> written = write.step().apply(this.states.get(id));
 				this.states.put(id, written.state());
-				move(session, session.version().next(), session.lifeBegan());
+				move(session, session.version().next(), session.incarnationBegan());
 				key.ifPresent((digest) -> remembered.put(digest,
 						new Transition.AppliedStep(session.version().step() + 1, write.request().orElseThrow())));
 				yield written.answer();
@@ -148,10 +148,10 @@ final class MemoryStore implements SessionStore {
 		};
 	}
 
-	private Session move(Session session, Version version, long lifeBegan) {
+	private Session move(Session session, Version version, long incarnationBegan) {
 		Session moved = new Session(session.id(), session.configuration(), session.initialAccumulatorValue(),
-				session.initialParameterValue(), session.initialTensors(), version, lifeBegan, session.createdAt(),
-				session.updatedAt(), session.expiresAt());
+				session.initialParameterValue(), session.initialTensors(), version, incarnationBegan,
+				session.createdAt(), session.updatedAt(), session.expiresAt());
 		this.sessions.put(session.id(), moved);
 		return moved;
 	}

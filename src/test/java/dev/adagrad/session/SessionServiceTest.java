@@ -96,7 +96,7 @@ class SessionServiceTest {
 		assertThat(session.configuration().dtype()).isEqualTo(DType.F64);
 		assertThat(session.configuration().holdsParameter()).isFalse();
 		assertThat(session.version().step()).isZero();
-		assertThat(session.version().life()).matches("[0-9a-f]{16}").isNotEqualTo("0".repeat(16));
+		assertThat(session.version().incarnation()).matches("[0-9a-f]{16}").isNotEqualTo("0".repeat(16));
 		assertThat(session.configuration().ttl()).isEmpty();
 		assertThat(elementsOf(this.store.state(ID).G())).containsExactly(0, 0, 0);
 	}
@@ -277,7 +277,8 @@ class SessionServiceTest {
 		// two blocks of a MiB while nothing is known; then one of G and one of the
 		// parameter, as large as they are
 		assertThat(room.calls()).containsExactly(2L << 20, -(2L << 20), 2 * 3 * 8L);
-		assertThat(this.service.state(ID, noneMatch("\"0-" + session.version().life() + "\""), room).body()).isEmpty();
+		assertThat(this.service.state(ID, noneMatch("\"0-" + session.version().incarnation() + "\""), room).body())
+			.isEmpty();
 		assertThatRefusal(Code.SESSION_NOT_FOUND,
 				() -> this.service.state(new OptimizerId("other"), noneMatch(), room));
 	}
@@ -291,7 +292,7 @@ class SessionServiceTest {
 		assertThat(elementsOf(body.G().iterator().next())).containsExactly(1, 3);
 		assertThat(body.parameter()).isNotNull();
 		assertThat(elementsOf(body.parameter().iterator().next())).containsExactly(4, 6);
-		assertThat(this.service.elements(ID, Indices.of(1), noneMatch("\"0-" + session.version().life() + "\"")))
+		assertThat(this.service.elements(ID, Indices.of(1), noneMatch("\"0-" + session.version().incarnation() + "\"")))
 			.isEqualTo(new StateAnswer(session.version(), Optional.empty()));
 		assertThatRefusal(Code.INDEX_OUT_OF_RANGE, () -> this.service.elements(ID, Indices.of(0, 3), noneMatch()))
 			.withMessage("/indices/1 must be within 0 … 2, was 3");
@@ -303,7 +304,8 @@ class SessionServiceTest {
 		Session restored = this.service.restore(ID,
 				new RestoreRequest(9L, numbers(new double[] { 1, 2 }), numbers(new double[] { 3, -4 })), NONE);
 		assertThat(restored.version().step()).isEqualTo(9);
-		assertThat(restored.version().life()).matches("[0-9a-f]{16}").isNotEqualTo(session.version().life());
+		assertThat(restored.version().incarnation()).matches("[0-9a-f]{16}")
+			.isNotEqualTo(session.version().incarnation());
 		assertThat(elementsOf(this.store.state(ID).G())).containsExactly(1, 2);
 		assertThat(elementsOf(this.store.state(ID).parameter().orElseThrow())).containsExactly(3, -4);
 	}

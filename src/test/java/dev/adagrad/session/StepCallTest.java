@@ -51,10 +51,10 @@ class StepCallTest {
 				new Clipping.None());
 	}
 
-	private static Session session(int size, boolean held, long step, long lifeBegan, double learningRate) {
+	private static Session session(int size, boolean held, long step, long incarnationBegan, double learningRate) {
 		Configuration configuration = new Configuration(size, DType.F64, held, rate(learningRate), 0, Optional.empty());
 		return new Session(new OptimizerId("s"), configuration, Optional.empty(), Optional.empty(),
-				Sha256.ofBytes(new byte[Sha256.BYTES]), new Version(step, "life"), lifeBegan, Instant.EPOCH,
+				Sha256.ofBytes(new byte[Sha256.BYTES]), new Version(step, "life"), incarnationBegan, Instant.EPOCH,
 				Instant.EPOCH, Optional.empty());
 	}
 
@@ -62,14 +62,14 @@ class StepCallTest {
 		return session(2, held, step, 0, 1);
 	}
 
-	private static SessionStepRequest request(boolean held, @Nullable Double learningRate, Included... included) {
-		Set<Included> include = EnumSet.noneOf(Included.class);
+	private static SessionStepRequest request(boolean held, @Nullable Double learningRate, SessionInclude... included) {
+		Set<SessionInclude> include = EnumSet.noneOf(SessionInclude.class);
 		include.addAll(List.of(included));
 		return new SessionStepRequest(GRAD, held ? null : PARAMETER, null, learningRate, include);
 	}
 
 	private static SessionStepRequest sparse(DoubleTensor grad, @Nullable DoubleTensor parameter, int... indices) {
-		return new SessionStepRequest(grad, parameter, Indices.of(indices), null, EnumSet.allOf(Included.class));
+		return new SessionStepRequest(grad, parameter, Indices.of(indices), null, EnumSet.allOf(SessionInclude.class));
 	}
 
 	private static Preconditions ifMatch(String... tags) {
@@ -110,9 +110,9 @@ class StepCallTest {
 
 	@Test
 	void aStepWritesGAndAnswersWhatWasAskedFor() {
-		Transition.Plan.Write<StepAnswer> plan = write(
-				call(request(false, null, Included.EFFECTIVE_LEARNING_RATE, Included.UPDATE, Included.G), false, false),
-				session(false, 7));
+		Transition.Plan.Write<StepAnswer> plan = write(call(
+				request(false, null, SessionInclude.EFFECTIVE_LEARNING_RATE, SessionInclude.UPDATE, SessionInclude.G),
+				false, false), session(false, 7));
 		assertThat(plan.selection()).isInstanceOf(Selection.All.class);
 		assertThat(plan.request()).isEmpty();
 		Transition.Written<StepAnswer> written = plan.step().apply(BEFORE);
@@ -134,14 +134,16 @@ class StepCallTest {
 		double[] parameter = { 4, 6.2 };
 		assertBody(write(call(request(false, null), false, false), session).step().apply(BEFORE).answer().body(),
 				parameter, null, null, null);
-		assertBody(write(call(request(false, null, Included.UPDATE), false, false), session).step()
+		assertBody(write(call(request(false, null, SessionInclude.UPDATE), false, false), session).step()
 			.apply(BEFORE)
 			.answer()
 			.body(), parameter, null, null, new double[] { 1, 0.8 });
-		assertBody(write(call(request(false, null, Included.EFFECTIVE_LEARNING_RATE), false, false), session).step()
-			.apply(BEFORE)
-			.answer()
-			.body(), parameter, null, new double[] { 0.5, 0.2 }, null);
+		assertBody(
+				write(call(request(false, null, SessionInclude.EFFECTIVE_LEARNING_RATE), false, false), session).step()
+					.apply(BEFORE)
+					.answer()
+					.body(),
+				parameter, null, new double[] { 0.5, 0.2 }, null);
 	}
 
 	@Test
@@ -162,7 +164,8 @@ class StepCallTest {
 
 	@Test
 	void whoWantsNoTensorsGetsNone() {
-		StepAnswer answer = write(call(request(false, null, Included.values()), false, true), session(false, 7)).step()
+		StepAnswer answer = write(call(request(false, null, SessionInclude.values()), false, true), session(false, 7))
+			.step()
 			.apply(BEFORE)
 			.answer();
 		assertThat(answer.body()).isEqualTo(SessionStepResponse.minimal(8, null));
@@ -196,7 +199,7 @@ class StepCallTest {
 	void answersHaveTheShapeOfTheGradient() {
 		Shape shape = new Shape(List.of(2, 1));
 		SessionStepRequest request = new SessionStepRequest(GRAD.withShape(shape), null, null, null,
-				EnumSet.allOf(Included.class));
+				EnumSet.allOf(SessionInclude.class));
 		StepAnswer answer = write(call(request, true, false), session(true, 7)).step().apply(HELD_BEFORE).answer();
 		assertThat(answer.body().parameter()).isNotNull().extracting(Tensor::shape).isEqualTo(shape);
 		StepAnswer replayed = read(call(request, true, false), session(true, 8), applied(request, session(true, 7), 8),
@@ -207,7 +210,7 @@ class StepCallTest {
 
 	@Test
 	void aRetryOfTheNewestStepGetsItsAnswer() {
-		SessionStepRequest request = request(false, null, Included.values());
+		SessionStepRequest request = request(false, null, SessionInclude.values());
 		StepAnswer answer = read(call(request, true, false), session(false, 8), applied(request, session(false, 7), 8),
 				AFTER);
 		assertThat(answer.replayed()).isTrue();
@@ -221,7 +224,7 @@ class StepCallTest {
 	/// θ of before is gone, and Δ with it.
 	@Test
 	void aRetryOfAHeldStepGetsWhatIsStillThere() {
-		SessionStepRequest request = request(true, null, Included.values());
+		SessionStepRequest request = request(true, null, SessionInclude.values());
 		Optional<Transition.AppliedStep> applied = applied(request, session(true, 7), 8);
 		StepAnswer answer = read(call(request, true, false), session(true, 8), applied, HELD_AFTER);
 		assertThat(answer.replayed()).isTrue();
@@ -237,7 +240,7 @@ class StepCallTest {
 		State tiny = new State(DoubleTensor.vector(1e-300, 4), Optional.of(DoubleTensor.vector(0, 6)));
 		for (boolean held : new boolean[] { true, false }) {
 			SessionStepRequest request = new SessionStepRequest(DoubleTensor.vector(0, 0), held ? null : PARAMETER,
-					null, null, EnumSet.allOf(Included.class));
+					null, null, EnumSet.allOf(SessionInclude.class));
 			Session session = session(2, held, 8, 0, 1e300);
 			StepAnswer answer = read(call(request, true, false), session,
 					applied(request, session(2, held, 7, 0, 1e300), 8), tiny);
@@ -249,7 +252,7 @@ class StepCallTest {
 
 	@Test
 	void aRetryThatWantsNoTensorsReadsNone() {
-		SessionStepRequest request = request(false, null, Included.values());
+		SessionStepRequest request = request(false, null, SessionInclude.values());
 		Optional<Transition.AppliedStep> applied = applied(request, session(false, 7), 8);
 		assertThat(call(request, true, true).plan(session(false, 8), applied)).isEqualTo(new Transition.Plan.Answer<>(
 				new StepAnswer(SessionStepResponse.minimal(8, null), new Version(8, "life"), true)));
@@ -257,7 +260,7 @@ class StepCallTest {
 
 	@Test
 	void aRetryOfAnOlderStepGetsHowThingsStandNow() {
-		SessionStepRequest request = request(true, null, Included.G);
+		SessionStepRequest request = request(true, null, SessionInclude.G);
 		Optional<Transition.AppliedStep> applied = applied(request, session(true, 7), 8);
 		StepAnswer answer = read(call(request, true, false), session(true, 10), applied, HELD_AFTER);
 		assertThat(answer.replayed()).isTrue();
@@ -428,7 +431,7 @@ class StepCallTest {
 	@Test
 	void theMemoryOfAStepIsKnownBefore() {
 		assertThat(request(false, null).workingBytes()).isEqualTo(2 * 4 * 8);
-		assertThat(request(false, null, Included.G, Included.UPDATE).workingBytes()).isEqualTo(2 * 6 * 8);
+		assertThat(request(false, null, SessionInclude.G, SessionInclude.UPDATE).workingBytes()).isEqualTo(2 * 6 * 8);
 		assertThat(new SessionStepRequest(GRAD, null, Indices.of(0, 1), null, null).workingBytes())
 			.isEqualTo(2 * (4 * 8 + 16 + 12) + 2 * 4096);
 		assertThat(new LookupRequest(Indices.of(1, 2, 3)).workingBytes()).isEqualTo(3 * (8 + 16) + 3 * 4096);

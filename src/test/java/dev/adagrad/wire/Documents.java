@@ -117,7 +117,7 @@ final class Documents {
 
 	}
 
-	enum Extra {
+	enum Include {
 
 		EFFECTIVE_LEARNING_RATE, UPDATE
 
@@ -126,7 +126,7 @@ final class Documents {
 	record Everything(@Nullable Numbers parameter, @Nullable Numbers grad, @JsonProperty("G") @Nullable Numbers G,
 			@JsonProperty("learning_rate") @Nullable Double learningRate, @Nullable Long step,
 			@Nullable Boolean maximize, @Nullable DType dtype,
-			@JsonProperty("epsilon_placement") @Nullable Placement epsilonPlacement, @Nullable Set<Extra> include,
+			@JsonProperty("epsilon_placement") @Nullable Placement epsilonPlacement, @Nullable Set<Include> include,
 			@Nullable String name, @Nullable Integer size, @Nullable Indices indices) implements Message {
 	}
 

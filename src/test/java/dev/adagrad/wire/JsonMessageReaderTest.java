@@ -15,7 +15,7 @@ import dev.adagrad.tensor.FloatTensor;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Tensor;
 import dev.adagrad.wire.Documents.Everything;
-import dev.adagrad.wire.Documents.Extra;
+import dev.adagrad.wire.Documents.Include;
 import dev.adagrad.wire.Documents.Placement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +50,7 @@ class JsonMessageReaderTest {
 		assertThat(read.maximize()).isTrue();
 		assertThat(read.dtype()).isEqualTo(DType.F32);
 		assertThat(read.epsilonPlacement()).isEqualTo(Placement.INSIDE_SQRT);
-		assertThat(read.include()).containsExactly(Extra.EFFECTIVE_LEARNING_RATE, Extra.UPDATE);
+		assertThat(read.include()).containsExactly(Include.EFFECTIVE_LEARNING_RATE, Include.UPDATE);
 		assertThat(read.size()).isEqualTo(Integer.MIN_VALUE);
 		assertThat(read.indices()).isNotNull();
 		assertThat(read.indices().values()).containsExactly(7, 0, Integer.MAX_VALUE, 7);

@@ -47,7 +47,7 @@ class JsonMessageWriterTest {
 	void writesEveryKindOfField() {
 		Answer answer = new Answer(DoubleTensor.vector(0.99000001, -0.0, 1e-8, 1e22, 3),
 				FloatTensor.of(Shape.scalar(), 0.1f), DoubleTensor.of(Shape.scalar(), 0.1), 41, 0.01, true, DType.F64,
-				EnumSet.allOf(Documents.Extra.class), "a \"\\\n\u007fé😀/");
+				EnumSet.allOf(Documents.Include.class), "a \"\\\n\u007fé😀/");
 		assertThat(written(answer))
 			.isEqualTo("{\"parameter\":[0.99000001,-0.0,1.0E-8,1.0E22,3.0],\"G\":0.1,\"update\":0.1,"
 					+ "\"step\":41,\"learning_rate\":0.01,\"maximize\":true,\"dtype\":\"F64\","
@@ -249,7 +249,7 @@ class JsonMessageWriterTest {
 
 	record Answer(@Nullable Tensor parameter, @JsonProperty("G") @Nullable Tensor G, @Nullable DoubleTensor update,
 			long step, @JsonProperty("learning_rate") @Nullable Double learningRate, @Nullable Boolean maximize,
-			@Nullable DType dtype, Set<Documents.Extra> include, @Nullable String name) implements Message {
+			@Nullable DType dtype, Set<Documents.Include> include, @Nullable String name) implements Message {
 	}
 
 	record Maybe(@Nullable Tensor tensor) implements Message {

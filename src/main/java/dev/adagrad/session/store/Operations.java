@@ -106,7 +106,7 @@ final class Operations {
 		String configuration = new ConfigurationJson(session.configuration(), accumulatorValue, parameterValue).write();
 		int chunkElements = Math.clamp(this.chunkBytes / session.configuration().dtype().bytes(), 1,
 				session.configuration().size());
-		Version version = new Version(session.configuration().initialStep(), session.life());
+		Version version = new Version(session.configuration().initialStep(), session.incarnation());
 		SessionRow blank = new SessionRow(shard, 0, chunkElements, 0, 0, 0,
 				SessionRow.origin(session.id().value(), configuration, session.initialTensors().toBytes()),
 				new Session(session.id(), session.configuration(), accumulatorValue, parameterValue,
@@ -114,9 +114,10 @@ final class Operations {
 						Optional.empty()));
 		SessionRow wanted = blank.withChunks(chunkElements, given * blank.chunks());
 		SessionRow row = database
-			.writing(this.sql.insert, SessionRow::read, shard, session.id().value(), version.step(), version.life(),
-					version.step(), configuration, session.initialTensors().toBytes(), chunkElements, 0, 0,
-					wanted.storedChunks(), wanted.checksum(), ttlMillis(session.configuration().ttl()))
+			.writing(this.sql.insert, SessionRow::read, shard, session.id().value(), version.step(),
+					version.incarnation(), version.step(), configuration, session.initialTensors().toBytes(),
+					chunkElements, 0, 0, wanted.storedChunks(), wanted.checksum(),
+					ttlMillis(session.configuration().ttl()))
 			.orElseThrow(LostRaceException::new);
 		StoredTensors stored = new StoredTensors(database, this.dialect, row);
 		if (session.G() instanceof Initial.Given(Blocks<Tensor> blocks)) {
@@ -214,7 +215,7 @@ final class Operations {
 		}
 		Version version = row.session().version();
 		long keyCount = key.isPresent() ? row.keyCount() + 1 : row.keyCount();
-		SessionRow next = row.changed(version.next(), row.session().lifeBegan(), keyCount,
+		SessionRow next = row.changed(version.next(), row.session().incarnationBegan(), keyCount,
 				stored.storedWith(write.selection()));
 		List<Update> first = new ArrayList<>();
 		first.add(Update.of(1, this.sql.advance, advance(next, version)));
@@ -248,9 +249,10 @@ final class Operations {
 	/// @param old the version that it must have
 	private static @Nullable Object[] advance(SessionRow next, Version old) {
 		Session session = next.session();
-		return new @Nullable Object[] { session.version().step(), session.version().life(), session.lifeBegan(),
-				next.chunkElements(), next.keyCount(), next.changes(), next.storedChunks(), next.checksum(),
-				ttlMillis(session.configuration().ttl()), next.shard(), next.key(), old.step(), old.life() };
+		return new @Nullable Object[] { session.version().step(), session.version().incarnation(),
+				session.incarnationBegan(), next.chunkElements(), next.keyCount(), next.changes(), next.storedChunks(),
+				next.checksum(), ttlMillis(session.configuration().ttl()), next.shard(), next.key(), old.step(),
+				old.incarnation() };
 	}
 
 	/// How many elements chunks shall have from now on: fewer, if they are too long for

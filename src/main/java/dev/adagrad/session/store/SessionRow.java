@@ -84,12 +84,12 @@ record SessionRow(int shard, long key, int chunkElements, long keyCount, long ch
 			.putInt(this.origin)
 			.putInt(this.chunkElements)
 			.putLong(version.step())
-			.putLong(this.session.lifeBegan())
+			.putLong(this.session.incarnationBegan())
 			.putLong(this.keyCount)
 			.putLong(this.changes)
 			.putLong(this.storedChunks)
 			.flip());
-		crc.update(version.life().getBytes(StandardCharsets.UTF_8));
+		crc.update(version.incarnation().getBytes(StandardCharsets.UTF_8));
 		return (int) crc.getValue();
 	}
 
@@ -136,14 +136,15 @@ record SessionRow(int shard, long key, int chunkElements, long keyCount, long ch
 	/// The row when it has been written once more, but for the time of that, which the
 	/// database alone knows.
 	/// @param version what the session has become
-	/// @param lifeBegan the step at which this life began
+	/// @param incarnationBegan the step at which this incarnation began
 	/// @param keyCount the number of the step key written last
 	/// @param stored how many chunks have rows
-	SessionRow changed(Version version, long lifeBegan, long keyCount, long stored) {
+	SessionRow changed(Version version, long incarnationBegan, long keyCount, long stored) {
 		Session old = this.session;
 		return new SessionRow(this.shard, this.key, this.chunkElements, keyCount, this.changes + 1, stored, this.origin,
 				new Session(old.id(), old.configuration(), old.initialAccumulatorValue(), old.initialParameterValue(),
-						old.initialTensors(), version, lifeBegan, old.createdAt(), old.updatedAt(), old.expiresAt()));
+						old.initialTensors(), version, incarnationBegan, old.createdAt(), old.updatedAt(),
+						old.expiresAt()));
 	}
 
 	/// The bytes of all its tensors together.

@@ -67,7 +67,7 @@ final class Fixtures {
 		Configuration configuration = plain.configuration();
 		return new NewSession(plain.id(),
 				new Configuration(size, DType.F64, false, configuration.hyperparameters(), 0, Optional.of(ttl)),
-				plain.life(), plain.G(), plain.parameter(), plain.initialTensors());
+				plain.incarnation(), plain.G(), plain.parameter(), plain.initialTensors());
 	}
 
 	/// A parameter is held; both are given in blocks of `block` elements.

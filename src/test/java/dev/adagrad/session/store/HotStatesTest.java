@@ -23,14 +23,14 @@ class HotStatesTest {
 	private final HotStates states = new HotStates(3 * BYTES, () -> this.now);
 
 	/// A session of ten elements of F64, named after its key.
-	private static SessionRow row(long key, long step, String life) {
-		return row(key, step, life, Optional.empty());
+	private static SessionRow row(long key, long step, String incarnation) {
+		return row(key, step, incarnation, Optional.empty());
 	}
 
-	private static SessionRow row(long key, long step, String life, Optional<Instant> expiresAt) {
+	private static SessionRow row(long key, long step, String incarnation, Optional<Instant> expiresAt) {
 		Session session = new Session(Fixtures.id("s" + key), Fixtures.configuration(SIZE, DType.F64, false),
-				Optional.of(0.0), Optional.empty(), Fixtures.digest(0), new Version(step, life), 0, Instant.EPOCH,
-				Instant.EPOCH, expiresAt);
+				Optional.of(0.0), Optional.empty(), Fixtures.digest(0), new Version(step, incarnation), 0,
+				Instant.EPOCH, Instant.EPOCH, expiresAt);
 		return new SessionRow(0, key, SIZE, 0, 0, 0, 0, session);
 	}
 

@@ -262,7 +262,7 @@ class PostgresSessionStoreTest {
 				Creation other = creations.getLast().get(60, TimeUnit.SECONDS);
 				assertThat(one instanceof Creation.Created).as("created once")
 					.isNotEqualTo(other instanceof Creation.Created);
-				assertThat(one.session().version().life()).isEqualTo(other.session().version().life());
+				assertThat(one.session().version().incarnation()).isEqualTo(other.session().version().incarnation());
 				assertThat(step(replicas.getFirst(), name)).as("no step lost").isEqualTo(2);
 			}
 		}

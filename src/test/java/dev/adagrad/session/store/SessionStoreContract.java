@@ -121,7 +121,7 @@ abstract class SessionStoreContract {
 		assertThat(created.id()).isEqualTo(id("a"));
 		assertThat(created.configuration()).isEqualTo(configuration);
 		assertThat(created.version()).isEqualTo(new Version(41, "first"));
-		assertThat(created.lifeBegan()).isEqualTo(41);
+		assertThat(created.incarnationBegan()).isEqualTo(41);
 		assertThat(created.initialAccumulatorValue()).hasValue(0.5);
 		assertThat(created.initialParameterValue()).hasValue(-0.0);
 		assertThat(created.initialTensors()).isEqualTo(digest(7));
@@ -366,7 +366,7 @@ abstract class SessionStoreContract {
 				new Version(3, "life-2"), blocks(counting(DType.F64, 20, 5), 7),
 				Optional.of(blocks(counting(DType.F64, 20, 50), 20)));
 		assertThat(restored.version()).isEqualTo(new Version(3, "life-2"));
-		assertThat(restored.lifeBegan()).isEqualTo(3);
+		assertThat(restored.incarnationBegan()).isEqualTo(3);
 		assertThat(this.store.find(id("a"))).hasValue(restored);
 		assertThat(G(this.store, "a")).isEqualTo(elementsOf(counting(DType.F64, 20, 5)));
 		assertThat(parameter(this.store, "a")).isEqualTo(elementsOf(counting(DType.F64, 20, 50)));

@@ -3,7 +3,7 @@ package dev.adagrad.session;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /// What a session's step can answer beyond the parameter.
-public enum Included {
+public enum SessionInclude {
 
 	/// The accumulator after the step.
 	@JsonProperty("G")

@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Configuration;
 /// Sessions, unless the operator wants none.
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty(name = "adagrad.sessions.enabled", matchIfMissing = true)
-class SessionConfiguration {
+class SessionBeans {
 
 	@Bean
 	SessionService sessionService(SessionStore store, Limits limits) {

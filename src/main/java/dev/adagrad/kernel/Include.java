@@ -1,7 +1,7 @@
 package dev.adagrad.kernel;
 
 /// What a step can tell beyond the new parameter and the new G.
-public enum Extra {
+public enum Include {
 
 	/// η_t / denominator, for each element; 0 where the denominator is 0.
 	EFFECTIVE_LEARNING_RATE,

@@ -20,7 +20,8 @@ import dev.adagrad.tensor.Tensor;
 /// @param grad the gradient at these elements
 /// @param parameter θ at these elements, exactly where the session does not hold it
 /// @param sent the same as it was sent
-record Touched(Selection selection, Optional<Indices> indices, Tensor grad, Optional<Tensor> parameter, Sent sent) {
+record RequestedStep(Selection selection, Optional<Indices> indices, Tensor grad, Optional<Tensor> parameter,
+		Sent sent) {
 
 	/// Reads a request as one of this session.
 	/// @throws Refusal if the request does not fit the session: lengths, indices, dtype,
@@ -28,7 +29,7 @@ record Touched(Selection selection, Optional<Indices> indices, Tensor grad, Opti
 	/// parameter where one is held or none where none is, two values of it for one
 	/// element
 	/// @throws NonFiniteResultException if the values for one element add up to too much
-	static Touched of(SessionStepRequest request, Configuration configuration) {
+	static RequestedStep of(SessionStepRequest request, Configuration configuration) {
 		requireParameterWhereNotHeld(request, configuration);
 		Indices indices = request.indices();
 		return (indices != null) ? some(request, configuration, indices) : all(request, configuration);
@@ -45,22 +46,22 @@ record Touched(Selection selection, Optional<Indices> indices, Tensor grad, Opti
 		}
 	}
 
-	private static Touched all(SessionStepRequest request, Configuration configuration) {
+	private static RequestedStep all(SessionStepRequest request, Configuration configuration) {
 		Tensor grad = Tensors.of(configuration, "grad", request.grad());
 		Optional<Tensor> parameter = Optional.ofNullable(request.parameter())
 			.map((numbers) -> Tensors.of(configuration, "parameter", numbers));
-		return new Touched(new Selection.All(), Optional.empty(), grad, parameter,
+		return new RequestedStep(new Selection.All(), Optional.empty(), grad, parameter,
 				new Sent(Optional.ofNullable(request.learningRate()), Optional.empty(), grad, parameter));
 	}
 
-	private static Touched some(SessionStepRequest request, Configuration configuration, Indices indices) {
+	private static RequestedStep some(SessionStepRequest request, Configuration configuration, Indices indices) {
 		Tensors.requireInRange(configuration, indices);
 		Tensor values = Tensors.of(configuration, "grad", request.grad(), indices);
 		Numbers sent = request.parameter();
 		Optional<Tensor> parameter = Optional.ofNullable(sent)
 			.map((numbers) -> Tensors.of(configuration, "parameter", numbers, indices));
 		SparseGradient sparse = SparseGradient.of(indices, values);
-		return new Touched(new Selection.Elements(sparse.indices()), Optional.of(Indices.of(sparse.indices())),
+		return new RequestedStep(new Selection.Elements(sparse.indices()), Optional.of(Indices.of(sparse.indices())),
 				sparse.grad(), parameter.map((tensor) -> atIndices(sparse, tensor)),
 				new Sent(Optional.ofNullable(request.learningRate()), Optional.of(indices), values, parameter));
 	}
@@ -82,10 +83,10 @@ record Touched(Selection selection, Optional<Indices> indices, Tensor grad, Opti
 		return tensor.withShape(this.grad.shape());
 	}
 
-	/// A refusal of the kernel's, which counts the touched elements alone, as one about
+	/// A refusal of the kernel's, which counts the requested elements alone, as one about
 	/// the session.
 	NonFiniteResultException ofSession(NonFiniteResultException refusal) {
-		return this.indices.map((touched) -> refusal.at(touched.values()[refusal.index()])).orElse(refusal);
+		return this.indices.map((requested) -> refusal.at(requested.values()[refusal.index()])).orElse(refusal);
 	}
 
 	/// The digest of all that was sent. Only a key has a use for it.
