@@ -12,6 +12,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// The document says the truth: what it shows as an answer is what the service answers.
@@ -48,7 +49,7 @@ class OpenApiDocumentTest {
 
 	@Test
 	void everyErrorExampleIsWhatTheServiceAnswers() {
-		assertTrue("400", "malformed-body", this.client.step("{\"parameter\": [1.0, NaN]}"));
+		assertTrue("400", "malformed-body", this.client.step(json("{'parameter': [1.0, NaN]}")));
 		assertTrue("400", "malformed-file", new TensorFile(TensorFile.of("grad", "F64", 8, 3).header(), 16)
 			.sendBy(this.client, "POST", "/adagrad/step"));
 		assertTrue("422", "half-precision",
@@ -56,7 +57,7 @@ class OpenApiDocumentTest {
 		assertTrue("400", "malformed-header", send("{}", "Content-Type", "json"));
 		assertTrue("406", "tensors-not-acceptable",
 				send("{}", "Content-Type", "application/json", "Accept", "application/xml"));
-		assertTrue("413", "too-large", this.client.step("{\"parameter\": [" + "1,".repeat(16777216) + "1]}"));
+		assertTrue("413", "too-large", this.client.step(json("{'parameter': [") + "1,".repeat(16777216) + "1]}"));
 		assertTrue("415", "unsupported-media-type", send("a=1", "Content-Type", "application/x-www-form-urlencoded"));
 		assertTrue("422", "invalid-field", this.client.step("""
 				{"parameter": 1.0, "grad": 0.1, "G": -1.0, "learning_rate": -0.5}"""));
@@ -99,7 +100,7 @@ class OpenApiDocumentTest {
 			assertThat(this.step.at(content).propertyNames()).as(content)
 				.containsExactly("application/json", TensorFile.MEDIA_TYPE);
 			assertThat(this.step.at(content + "/application~1vnd.safetensors").toString()).as(content)
-				.isEqualTo("{\"schema\":{\"$ref\":\"#/components/schemas/SafetensorsFile\"}}");
+				.isEqualTo(json("{'schema':{'$ref':'#/components/schemas/SafetensorsFile'}}"));
 		}
 		JsonNode file = this.document.at("/components/schemas/SafetensorsFile");
 		assertThat(file.get("type").asString() + file.get("format").asString()).isEqualTo("stringbinary");
@@ -122,10 +123,10 @@ class OpenApiDocumentTest {
 			.doesNotContain(fields.get("learning_rate"), fields.get("epsilon"), fields.get("epsilon_placement"),
 					fields.get("weight_decay_mode"));
 		assertThat(fields.at("/step/minimum").asInt(-1)).isOne();
-		assertThat(fields.at("/epsilon_placement/enum").toString()).isEqualTo("[\"outside_sqrt\",\"inside_sqrt\"]");
-		assertThat(fields.at("/dtype/enum").toString()).isEqualTo("[\"F64\",\"F32\"]");
+		assertThat(fields.at("/epsilon_placement/enum").toString()).isEqualTo(json("['outside_sqrt','inside_sqrt']"));
+		assertThat(fields.at("/dtype/enum").toString()).isEqualTo(json("['F64','F32']"));
 		assertThat(this.document.at("/components/schemas/StepRequest/required").toString())
-			.isEqualTo("[\"G\",\"grad\",\"parameter\"]");
+			.isEqualTo(json("['G','grad','parameter']"));
 	}
 
 }

@@ -20,6 +20,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// The document says the truth of sessions: what it shows as an answer is what the service answers, but for times, and ids
@@ -39,11 +40,11 @@ class SessionDocumentTest {
 
 	private static final String LOOKUP = STATE + "/lookup";
 
-	private static final String HELD = "{\"parameter\":[1.0,2.0,3.0]}";
+	private static final String HELD = json("{'parameter':[1.0,2.0,3.0]}");
 
-	private static final String ELEMENTS = "{\"indices\":[2,0]}";
+	private static final String ELEMENTS = json("{'indices':[2,0]}");
 
-	private static final String GRADIENT = "{\"grad\":[0.1,0.2,0.3]}";
+	private static final String GRADIENT = json("{'grad':[0.1,0.2,0.3]}");
 
 	/// Shown, but not to be had from a healthy service.
 	private static final Set<String> NOT_PROVOKED = Set.of("internal-error", "overloaded", "request-timeout",
@@ -171,13 +172,13 @@ class SessionDocumentTest {
 		};
 		for (String[] call : new String[][] { { "getSession", "GET", MINE, "" }, { "getState", "GET", STATE, "" },
 				{ "lookupState", "POST", LOOKUP, ELEMENTS }, { "stepSession", "POST", STEP, GRADIENT },
-				{ "putState", "PUT", STATE, "{\"step\":1,\"G\":[0.01,0.04,0.09]}" },
+				{ "putState", "PUT", STATE, json("{'step':1,'G':[0.01,0.04,0.09]}") },
 				{ "deleteSession", "DELETE", MINE, "" } }) {
 			check.accept(call[0], Map.entry("session-not-found", call(call[1], call[2], call[3])));
 		}
 		call("PUT", MINE, HELD);
-		check.accept("putSession",
-				Map.entry("session-exists", call("PUT", MINE, "{\"parameter\":[1.0,2.0,3.0],\"learning_rate\":0.1}")));
+		check.accept("putSession", Map.entry("session-exists",
+				call("PUT", MINE, json("{'parameter':[1.0,2.0,3.0],'learning_rate':0.1}"))));
 		check.accept("putSession", Map.entry("session-ruled-out", call("PUT", MINE, HELD, "If-None-Match", "*")));
 		call("POST", STEP, GRADIENT, "Idempotency-Key", "k");
 		for (String[] call : new String[][] { { "putSession", "PUT", MINE }, { "createSession", "POST", SESSIONS },
@@ -192,7 +193,7 @@ class SessionDocumentTest {
 			check.accept(call[0], Map.entry(TENSORS.contains(call[0]) ? "tensors-not-acceptable" : "not-acceptable",
 					call(call[1], call[2], call[3], "Accept", "application/xml")));
 		}
-		String state = "{\"step\":1,\"G\":[0.01,0.04,0.09],\"parameter\":[1.0,2.0,3.0]}";
+		String state = json("{'step':1,'G':[0.01,0.04,0.09],'parameter':[1.0,2.0,3.0]}");
 		for (String[] call : new String[][] { { "stepSession", "POST", STEP, GRADIENT },
 				{ "putState", "PUT", STATE, state }, { "deleteSession", "DELETE", MINE, "" } }) {
 			check.accept(call[0], Map.entry("malformed-if-match", call(call[1], call[2], call[3], "If-Match", "41")));
@@ -205,17 +206,17 @@ class SessionDocumentTest {
 		}
 		for (String[] call : new String[][] { { "putSession", "PUT", MINE }, { "createSession", "POST", SESSIONS } }) {
 			check.accept(call[0], Map.entry("invalid-session",
-					call(call[1], call[2], "{\"size\":3,\"G\":[0,0,0],\"learning_rate\":-0.5}")));
+					call(call[1], call[2], json("{'size':3,'G':[0,0,0],'learning_rate':-0.5}"))));
 			check.accept(call[0], Map.entry("half-precision",
 					TensorFile.of("parameter", "F16", 2, 3).sendBy(this.client, call[1], call[2])));
 			check.accept(call[0], Map.entry("unequal-initial-tensors",
-					call(call[1], call[2], "{\"G\":[0.0,0.0],\"parameter\":[1.0,2.0,3.0]}")));
+					call(call[1], call[2], json("{'G':[0.0,0.0],'parameter':[1.0,2.0,3.0]}"))));
 		}
 		check.accept("stepSession",
 				Map.entry("single-gradient", TensorFile.of("grad", "F32", 4, 3).sendBy(this.client, "POST", STEP)));
 		check.accept("putState",
 				Map.entry("single-state",
-						new TensorFile("{\"__metadata__\":{\"step\":\"1\"},"
+						new TensorFile(json("{'__metadata__':{'step':'1'},")
 								+ TensorFile.of("G", "F32", 4, 3).header().substring(1), 12)
 							.sendBy(this.client, "PUT", STATE)));
 		check.accept("lookupState", Map.entry("fractional-indices",
@@ -224,27 +225,28 @@ class SessionDocumentTest {
 		check.accept("getState", Map.entry("invalid-indices", call("GET", STATE + "?indices=1;5;9", "")));
 		check.accept("getState", Map.entry("index-out-of-range", call("GET", STATE + "?indices=0,3", "")));
 		check.accept("lookupState", Map.entry("missing-indices", call("POST", LOOKUP, "{}")));
-		check.accept("lookupState", Map.entry("index-out-of-range", call("POST", LOOKUP, "{\"indices\":[0,3]}")));
+		check.accept("lookupState", Map.entry("index-out-of-range", call("POST", LOOKUP, json("{'indices':[0,3]}"))));
 		check.accept("stepSession",
-				Map.entry("index-out-of-range", call("POST", STEP, "{\"indices\":[0,3],\"grad\":[0.1,0.2]}")));
+				Map.entry("index-out-of-range", call("POST", STEP, json("{'indices':[0,3],'grad':[0.1,0.2]}"))));
 		check.accept("listSessions", Map.entry("malformed-url", call("GET", SESSIONS + "?limit=%FF", "")));
 		check.accept("listSessions", Map.entry("invalid-limit", call("GET", SESSIONS + "?limit=0", "")));
 		check.accept("stepSession", Map.entry("parameter-held",
-				call("POST", STEP, "{\"grad\":[0.1,0.2,0.3],\"parameter\":[1.0,2.0,3.0]}")));
-		check.accept("stepSession", Map.entry("short-gradient", call("POST", STEP, "{\"grad\":[0.1,0.2]}")));
+				call("POST", STEP, json("{'grad':[0.1,0.2,0.3],'parameter':[1.0,2.0,3.0]}"))));
+		check.accept("stepSession", Map.entry("short-gradient", call("POST", STEP, json("{'grad':[0.1,0.2]}"))));
 		check.accept("stepSession", Map.entry("idempotency-key-reused",
-				call("POST", STEP, "{\"grad\":[0.1,0.2,0.4]}", "Idempotency-Key", "k")));
-		check.accept("stepSession", Map.entry("non-finite-result", call("POST", STEP, "{\"grad\":[0.1,1e200,0.3]}")));
+				call("POST", STEP, json("{'grad':[0.1,0.2,0.4]}"), "Idempotency-Key", "k")));
+		check.accept("stepSession",
+				Map.entry("non-finite-result", call("POST", STEP, json("{'grad':[0.1,1e200,0.3]}"))));
 		check.accept("putState", Map.entry("invalid-state", call("PUT", STATE, state.replace("0.04", "-0.04"))));
 		check.accept("putState",
 				Map.entry("short-state", call("PUT", STATE, state.replace("[0.01,0.04,0.09]", "[0.01,0.04]"))));
 		call("DELETE", MINE, "");
-		call("PUT", MINE, "{\"size\":3}");
-		String step = "{\"grad\":[0.1,0.2,0.3],\"parameter\":[1.0,2.0,3.0]}";
+		call("PUT", MINE, json("{'size':3}"));
+		String step = json("{'grad':[0.1,0.2,0.3],'parameter':[1.0,2.0,3.0]}");
 		call("POST", STEP, step, "Idempotency-Key", "k");
 		call("POST", STEP, step);
 		check.accept("stepSession", Map.entry("unequal-parameters",
-				call("POST", STEP, "{\"indices\":[2,0,2],\"grad\":[0.1,0.2,0.3],\"parameter\":[3.0,1.0,4.0]}")));
+				call("POST", STEP, json("{'indices':[2,0,2],'grad':[0.1,0.2,0.3],'parameter':[3.0,1.0,4.0]}"))));
 		check.accept("stepSession", Map.entry("step-superseded", call("POST", STEP, step, "Idempotency-Key", "k")));
 		provoked.remove("step");
 		provoked.forEach((operation, ids) -> {
@@ -262,12 +264,12 @@ class SessionDocumentTest {
 
 	private Map<String, Answer> refusedBodies(String method, String path) {
 		Map<String, Answer> answers = new LinkedHashMap<>();
-		answers.put("malformed-body", call(method, path, "{\"parameter\": [1.0, NaN]}"));
+		answers.put("malformed-body", call(method, path, json("{'parameter': [1.0, NaN]}")));
 		answers.put("malformed-file",
 				new TensorFile(TensorFile.of("grad", "F64", 8, 3).header(), 16).sendBy(this.client, method, path));
 		answers.put("malformed-header", this.client.send(method, path, "{}", "Content-Type", "json"));
-		answers.put(path.equals(LOOKUP) ? "too-many-indices" : "too-large", call(method, path,
-				"{\"" + (path.equals(LOOKUP) ? "indices" : "parameter") + "\": [" + "1,".repeat(16777216) + "1]}"));
+		answers.put(path.equals(LOOKUP) ? "too-many-indices" : "too-large", call(method, path, json("{'")
+				+ (path.equals(LOOKUP) ? "indices" : "parameter") + json("': [") + "1,".repeat(16777216) + "1]}"));
 		answers.put("unsupported-media-type",
 				this.client.send(method, path, "a=1", "Content-Type", "application/x-www-form-urlencoded"));
 		return answers;
@@ -336,7 +338,7 @@ class SessionDocumentTest {
 			assertThat(schema.get("type").asString()).isEqualTo("array");
 			assertThat(schema.get("minItems").asInt()).isOne();
 			assertThat(schema.get("items").toString())
-				.isEqualTo("{\"type\":\"integer\",\"format\":\"int32\",\"minimum\":0}");
+				.isEqualTo(json("{'type':'integer','format':'int32','minimum':0}"));
 
 		}
 	}
@@ -345,7 +347,7 @@ class SessionDocumentTest {
 	void fieldsAreThoseOfTheContract() {
 		JsonNode schemas = this.document.at("/components/schemas");
 		assertThat(schemas.at("/SessionStepRequest/properties/include/items/enum").toString())
-			.isEqualTo("[\"G\",\"effective_learning_rate\",\"update\"]");
+			.isEqualTo(json("['G','effective_learning_rate','update']"));
 		assertThat(schemas.at("/SessionDescription/properties/created_at/format").asString()).isEqualTo("date-time");
 		JsonNode creation = schemas.at("/CreateSessionRequest/properties");
 		for (String field : List.of("learning_rate", "epsilon", "epsilon_placement", "weight_decay_mode",

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import dev.adagrad.TestClient;
 import dev.adagrad.TestClient.Answer;
 
+import static dev.adagrad.Json.json;
+
 /// A safetensors file all of whose elements are 0.
 ///
 /// @param header as it stands in the file
@@ -21,8 +23,9 @@ record TensorFile(String header, int dataBytes) {
 	/// @param elementBytes of the dtype
 	static TensorFile of(String name, String dtype, int elementBytes, int size) {
 		int bytes = elementBytes * size;
-		return new TensorFile("{\"%s\":{\"dtype\":\"%s\",\"shape\":[%d],\"data_offsets\":[0,%d]}}".formatted(name,
-				dtype, size, bytes), bytes);
+		return new TensorFile(
+				json("{'%s':{'dtype':'%s','shape':[%d],'data_offsets':[0,%d]}}").formatted(name, dtype, size, bytes),
+				bytes);
 	}
 
 	/// What the service answers to it.

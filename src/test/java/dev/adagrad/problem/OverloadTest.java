@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// A request that the heap has no room for is refused, and the service is well after.
@@ -22,7 +23,7 @@ class OverloadTest {
 	@Test
 	void aRequestBeyondTheHeapIsRefusedAndForgotten() {
 		String array = "[" + "1,".repeat(4_000_000) + "1]";
-		String body = "{\"parameter\":" + array + ",\"grad\":" + array + ",\"G\":" + array + "}";
+		String body = json("{'parameter':") + array + json(",'grad':") + array + json(",'G':") + array + "}";
 		try (ServiceProcess service = ServiceProcess.start(List.of("-Xmx64m"), "--adagrad.limits.max-inflight=1GB")) {
 			TestClient client = service.client();
 			for (int i = 0; i < 3; i++) {
@@ -30,8 +31,8 @@ class OverloadTest {
 				assertThat(answer.status()).as(answer.body()).isEqualTo(503);
 				assertThat(answer.problemCode()).isEqualTo("overloaded");
 				assertThat(answer.header("Retry-After")).isEqualTo("1");
-				assertThat(client.step("{\"parameter\":1,\"grad\":0,\"G\":1}").body())
-					.isEqualTo("{\"parameter\":1.0,\"G\":1.0}");
+				assertThat(client.step(json("{'parameter':1,'grad':0,'G':1}")).body())
+					.isEqualTo(json("{'parameter':1.0,'G':1.0}"));
 			}
 		}
 	}
@@ -40,8 +41,8 @@ class OverloadTest {
 	/// its numbers have come.
 	@Test
 	void whatRequestsTakeTogetherStaysBelowItsBound() throws IOException {
-		String small = "{\"parameter\":1,\"grad\":0,\"G\":1}";
-		String large = "{\"parameter\":[0" + ",0".repeat(200_000) + "]";
+		String small = json("{'parameter':1,'grad':0,'G':1}");
+		String large = json("{'parameter':[0") + ",0".repeat(200_000) + "]";
 		try (ServiceProcess service = ServiceProcess.start(List.of(), "--adagrad.limits.max-inflight=6MB");
 				Socket first = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
 			TestClient client = service.client();

@@ -29,6 +29,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// What the framework and the server refuse before a controller has seen it takes the same shape as everything else.
@@ -36,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 		properties = { "adagrad.limits.max-request-size=1MB", "adagrad.limits.max-elements=1000" })
 class ServerRefusalTest {
 
-	private static final String STEP = "{\"parameter\":1,\"grad\":1,\"G\":1}";
+	private static final String STEP = json("{'parameter':1,'grad':1,'G':1}");
 
 	private static final int LIMIT = 1024 * 1024;
 
@@ -307,7 +308,7 @@ class ServerRefusalTest {
 	@Test
 	void anArrayBeyondTheLimit() {
 		String array = "[" + "1,".repeat(1000) + "1]";
-		Answer answer = this.client.step("{\"parameter\":" + array + "}");
+		Answer answer = this.client.step(json("{'parameter':") + array + "}");
 		assertThat(answer.status()).isEqualTo(413);
 		assertThat(answer.problemCode()).isEqualTo("too-large");
 		assertThat(answer.json().get("limit").asLong()).isEqualTo(1000);

@@ -13,6 +13,7 @@ import dev.adagrad.ServiceProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// A service that is told to stop, and the clients that it still has.
@@ -47,7 +48,7 @@ class DrainingTest {
 	private HttpResponse<String> step(ServiceProcess service) throws IOException, InterruptedException {
 		return send(HttpRequest.newBuilder(uri(service, "/adagrad/step"))
 			.header("Content-Type", "application/json")
-			.POST(HttpRequest.BodyPublishers.ofString("{\"parameter\":1,\"grad\":1,\"G\":0}")));
+			.POST(HttpRequest.BodyPublishers.ofString(json("{'parameter':1,'grad':1,'G':0}"))));
 	}
 
 	private HttpResponse<String> get(ServiceProcess service, String path) throws IOException, InterruptedException {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Whatever a client sends in whichever header, to whichever kind of path: it is answered, never with a 5xx, and the log
@@ -38,7 +39,7 @@ class HostileRequestTest {
 	private static final ServiceProcess BEHIND_A_PROXY = ServiceProcess.start(List.of(),
 			"--server.forward-headers-strategy=framework");
 
-	private static final String STEP = "{\"parameter\":1,\"grad\":1,\"G\":1}";
+	private static final String STEP = json("{'parameter':1,'grad':1,'G':1}");
 
 	private static final List<String> REQUESTS = List.of("POST /adagrad/step", "GET /adagrad/sessions",
 			"PUT /adagrad/sessions/hostile", "GET /adagrad/sessions/hostile/state", "GET /v3/api-docs",
@@ -82,7 +83,7 @@ class HostileRequestTest {
 		headers.put("HTTP2-Settings", List.of("AAMAAABkAAQAAP__"));
 		headers.put("Connection", List.of("Upgrade, HTTP2-Settings"));
 		headers.put("Forwarded", List.of("for=\"", "proto=bogus;host=[", "host=a:b:c", "host=\"a:99999999\"",
-				"for=1.2.3.4:abc", "for=\"[\"", ",,"));
+				"for=1.2.3.4:abc", json("for='['"), ",,"));
 		headers.put("X-Forwarded-For", List.of("a:b:c", "1.2.3.4:x", "[", ",,"));
 		headers.put("X-Forwarded-Host", List.of("a:b", "a:99999999", "[::1", "a/b", "a@b", ":80", ",,"));
 		headers.put("X-Forwarded-Port", List.of("abc", "99999999", ",,"));
@@ -185,7 +186,7 @@ class HostileRequestTest {
 	void bodiesWhereNoneBelongs() throws ExecutionException, InterruptedException {
 		List<String> requests = new ArrayList<>();
 		for (String request : REQUESTS) {
-			for (String body : List.of("{", "[1]", "1", "null", "\u0000\u0000", "{\"a\":{\"b\":1}}", "\u00ff")) {
+			for (String body : List.of("{", "[1]", "1", "null", "\u0000\u0000", json("{'a':{'b':1}}"), "\u00ff")) {
 				for (String method : List.of("GET", "HEAD", "DELETE", "OPTIONS")) {
 					requests.add(method + request.substring(request.indexOf(' '))
 							+ " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "

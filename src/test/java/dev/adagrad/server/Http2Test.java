@@ -36,6 +36,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// HTTP/2 where it is switched on: by prior knowledge and by ALPN, never by an upgrade. Good clients keep their connections,
@@ -45,9 +46,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(120)
 class Http2Test {
 
-	private static final String STEP = "{\"parameter\":1,\"grad\":0.5,\"G\":0}";
+	private static final String STEP = json("{'parameter':1,'grad':0.5,'G':0}");
 
-	private static final String STEPPED = "{\"parameter\":0.9900000002,\"G\":0.25}";
+	private static final String STEPPED = json("{'parameter':0.9900000002,'G':0.25}");
 
 	/// A body of about 1 MB.
 	private static final int SIZE = 150_000;
@@ -137,11 +138,11 @@ class Http2Test {
 	private static String body() {
 		String zeros = "[" + "0,".repeat(SIZE - 1) + "0]";
 		String ones = "[" + "1,".repeat(SIZE - 1) + "1]";
-		return "{\"parameter\":" + zeros + ",\"grad\":" + ones + ",\"G\":" + zeros + ",\"epsilon\":0}";
+		return json("{'parameter':") + zeros + json(",'grad':") + ones + json(",'G':") + zeros + json(",'epsilon':0}");
 	}
 
 	private static void assertStepped(String answer) {
-		assertThat(answer).startsWith("{\"parameter\":[-0.01,-0.01,").endsWith(",1.0,1.0]}");
+		assertThat(answer).startsWith(json("{'parameter':[-0.01,-0.01,")).endsWith(",1.0,1.0]}");
 	}
 
 	/// What is left of a window may be any number of bytes, time and again.
@@ -170,7 +171,7 @@ class Http2Test {
 				int refused = connection.request(method, path, false, "content-type", contentType, "accept", accept,
 						"content-length", String.valueOf(LARGE.length));
 				connection.body(refused, LARGE);
-				assertThat(connection.answer(refused)).contains("\"status\":" + status);
+				assertThat(connection.answer(refused)).contains(json("'status':") + status);
 			}
 			connection.body(open, STEP.getBytes(StandardCharsets.US_ASCII));
 			assertThat(connection.answer(open)).isEqualTo(STEPPED);

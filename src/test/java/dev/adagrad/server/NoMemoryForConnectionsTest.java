@@ -10,6 +10,7 @@ import java.util.List;
 import dev.adagrad.ServiceProcess;
 import org.junit.jupiter.api.Test;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// More connections than there is memory outside of the heap for their buffers, although the heap, a large one, would do.
@@ -46,7 +47,7 @@ class NoMemoryForConnectionsTest {
 		int attempts = 0;
 		while (true) {
 			try {
-				assertThat(service.client().step("{\"parameter\":1,\"grad\":0.1,\"G\":0}").status()).isEqualTo(200);
+				assertThat(service.client().step(json("{'parameter':1,'grad':0.1,'G':0}")).status()).isEqualTo(200);
 				return;
 			}
 			catch (UncheckedIOException ex) {

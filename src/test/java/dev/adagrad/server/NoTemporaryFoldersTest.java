@@ -11,12 +11,13 @@ import dev.adagrad.TestClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// What a start needs of `java.io.tmpdir`, and leaves there: nothing.
 class NoTemporaryFoldersTest {
 
-	private static final String STEP = "{\"parameter\":1,\"grad\":0.5,\"G\":0}";
+	private static final String STEP = json("{'parameter':1,'grad':0.5,'G':0}");
 
 	@TempDir
 	private Path folder;
@@ -37,7 +38,7 @@ class NoTemporaryFoldersTest {
 		try (ServiceProcess service = start(missing, "--adagrad.store.path=" + this.folder.resolve("store"))) {
 			TestClient client = service.client();
 			assertThat(client.step(STEP).status()).isEqualTo(200);
-			assertThat(client.send("PUT", "/adagrad/sessions/a", "{\"size\":3}", "Content-Type", "application/json")
+			assertThat(client.send("PUT", "/adagrad/sessions/a", json("{'size':3}"), "Content-Type", "application/json")
 				.status()).isEqualTo(201);
 			assertThat(client.get("/swagger-ui/index.html").status()).isEqualTo(200);
 		}

@@ -14,6 +14,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// What an operator looks at: health, metrics, and which origins may call.
@@ -21,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 		properties = "adagrad.cors.allowed-origins=https://allowed.example")
 class OperationTest {
 
-	private static final String STEP = "{\"parameter\":1,\"grad\":1,\"G\":1}";
+	private static final String STEP = json("{'parameter':1,'grad':1,'G':1}");
 
 	@LocalServerPort
 	private int port;
@@ -43,15 +44,15 @@ class OperationTest {
 
 	@Test
 	void countsStepsByOutcomeAndFormat() {
-		double okBefore = metric("adagrad_steps_total{format=\"json\",outcome=\"ok\"}");
-		double refusedBefore = metric("adagrad_steps_total{format=\"json\",outcome=\"invalid-field\"}");
+		double okBefore = metric(json("adagrad_steps_total{format='json',outcome='ok'}"));
+		double refusedBefore = metric(json("adagrad_steps_total{format='json',outcome='invalid-field'}"));
 		double elementsBefore = metric("adagrad_step_elements_sum");
 		double kernelBefore = metric("adagrad_kernel_seconds_count");
 		this.client.step(STEP);
-		this.client.step("{\"parameter\":[1,2,3],\"grad\":[1,1,1],\"G\":[0,0,0]}");
+		this.client.step(json("{'parameter':[1,2,3],'grad':[1,1,1],'G':[0,0,0]}"));
 		this.client.step("{}");
-		assertThat(metric("adagrad_steps_total{format=\"json\",outcome=\"ok\"}")).isEqualTo(okBefore + 2);
-		assertThat(metric("adagrad_steps_total{format=\"json\",outcome=\"invalid-field\"}"))
+		assertThat(metric(json("adagrad_steps_total{format='json',outcome='ok'}"))).isEqualTo(okBefore + 2);
+		assertThat(metric(json("adagrad_steps_total{format='json',outcome='invalid-field'}")))
 			.isEqualTo(refusedBefore + 1);
 		assertThat(metric("adagrad_step_elements_sum")).isEqualTo(elementsBefore + 4);
 		assertThat(metric("adagrad_kernel_seconds_count")).isEqualTo(kernelBefore + 2);
@@ -59,38 +60,38 @@ class OperationTest {
 
 	@Test
 	void countsWhatIsRefusedByItsHeadersAndNothingThatIsNoStep() {
-		double okBefore = metric("adagrad_steps_total{format=\"json\",outcome=\"ok\"}");
-		double otherBefore = metric("adagrad_steps_total{format=\"other\",outcome=\"ok\"}");
-		double gzipBefore = metric("adagrad_steps_total{format=\"json\",outcome=\"unsupported-media-type\"}");
+		double okBefore = metric(json("adagrad_steps_total{format='json',outcome='ok'}"));
+		double otherBefore = metric(json("adagrad_steps_total{format='other',outcome='ok'}"));
+		double gzipBefore = metric(json("adagrad_steps_total{format='json',outcome='unsupported-media-type'}"));
 		this.client.send("OPTIONS", "/adagrad/step", "");
 		this.client.send("POST", "/adagrad/step", STEP, "Content-Type", "Application/JSON; charset=utf-8");
 		this.client.send("POST", "/adagrad/step", STEP, "Content-Type", "application/json", "Content-Encoding", "gzip");
-		assertThat(metric("adagrad_steps_total{format=\"json\",outcome=\"ok\"}")).isEqualTo(okBefore + 1);
-		assertThat(metric("adagrad_steps_total{format=\"other\",outcome=\"ok\"}")).isEqualTo(otherBefore);
-		assertThat(metric("adagrad_steps_total{format=\"json\",outcome=\"unsupported-media-type\"}"))
+		assertThat(metric(json("adagrad_steps_total{format='json',outcome='ok'}"))).isEqualTo(okBefore + 1);
+		assertThat(metric(json("adagrad_steps_total{format='other',outcome='ok'}"))).isEqualTo(otherBefore);
+		assertThat(metric(json("adagrad_steps_total{format='json',outcome='unsupported-media-type'}")))
 			.isEqualTo(gzipBefore + 1);
 	}
 
 	@Test
 	void countsCallsOnSessionsByOutcome() {
 		String path = "/adagrad/sessions/operation-" + UUID.randomUUID();
-		double okBefore = metric("adagrad_session_calls_total{call=\"step\",outcome=\"ok\"}");
-		double replayedBefore = metric("adagrad_session_calls_total{call=\"step\",outcome=\"replayed\"}");
-		double notFoundBefore = metric("adagrad_session_calls_total{call=\"step\",outcome=\"session-not-found\"}");
+		double okBefore = metric(json("adagrad_session_calls_total{call='step',outcome='ok'}"));
+		double replayedBefore = metric(json("adagrad_session_calls_total{call='step',outcome='replayed'}"));
+		double notFoundBefore = metric(json("adagrad_session_calls_total{call='step',outcome='session-not-found'}"));
 		sessionStep(path, "a");
-		this.client.send("PUT", path, "{\"parameter\":[1]}", "Content-Type", "application/json");
+		this.client.send("PUT", path, json("{'parameter':[1]}"), "Content-Type", "application/json");
 		sessionStep(path, "a");
 		sessionStep(path, "b");
 		sessionStep(path, "b");
-		assertThat(metric("adagrad_session_calls_total{call=\"step\",outcome=\"ok\"}")).isEqualTo(okBefore + 2);
-		assertThat(metric("adagrad_session_calls_total{call=\"step\",outcome=\"replayed\"}"))
+		assertThat(metric(json("adagrad_session_calls_total{call='step',outcome='ok'}"))).isEqualTo(okBefore + 2);
+		assertThat(metric(json("adagrad_session_calls_total{call='step',outcome='replayed'}")))
 			.isEqualTo(replayedBefore + 1);
-		assertThat(metric("adagrad_session_calls_total{call=\"step\",outcome=\"session-not-found\"}"))
+		assertThat(metric(json("adagrad_session_calls_total{call='step',outcome='session-not-found'}")))
 			.isEqualTo(notFoundBefore + 1);
 	}
 
 	private void sessionStep(String path, String key) {
-		this.client.send("POST", path + "/step", "{\"grad\":[1]}", "Content-Type", "application/json",
+		this.client.send("POST", path + "/step", json("{'grad':[1]}"), "Content-Type", "application/json",
 				"Idempotency-Key", key);
 	}
 
@@ -131,7 +132,8 @@ class OperationTest {
 		Answer small = this.client.step(STEP);
 		assertThat(small.header("Content-Length")).isEqualTo(String.valueOf(small.body().length()));
 		String ones = "[" + "1,".repeat(99_999) + "1]";
-		Answer large = this.client.step("{\"parameter\":" + ones + ",\"grad\":" + ones + ",\"G\":" + ones + "}");
+		Answer large = this.client
+			.step(json("{'parameter':") + ones + json(",'grad':") + ones + json(",'G':") + ones + "}");
 		assertThat(large.status()).isEqualTo(200);
 		assertThat(large.header("Transfer-Encoding")).isEqualTo("chunked");
 	}

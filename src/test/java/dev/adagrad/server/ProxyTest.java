@@ -12,6 +12,7 @@ import dev.adagrad.TestClient.Answer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Behind a prefix, be it the service's own or that of a proxy that is believed, every path that the service tells is right.
@@ -79,7 +80,7 @@ class ProxyTest {
 		System.arraycopy(headers, 0, json, 2, headers.length);
 		json[0] = "Content-Type";
 		json[1] = "application/json";
-		assertThat(client.send("POST", inner + "/adagrad/sessions", "{\"size\":1}", json).header("Location"))
+		assertThat(client.send("POST", inner + "/adagrad/sessions", json("{'size':1}"), json).header("Location"))
 			.matches(outer + "/adagrad/sessions/[^/]+");
 		assertThat(client.get(inner + "/problems", headers).body()).contains("href=\"problems/not-found\"");
 		assertThat(client.get(inner + "/problems/not-found", headers).body()).contains("href=\"../problems\"")

@@ -12,6 +12,7 @@ import dev.adagrad.ServiceProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Clients that announce a body and send none, as many as there may be connections, and long before their time is up.
@@ -35,7 +36,7 @@ class SilentBodiesTest {
 			}
 			long begun = System.nanoTime();
 			for (int i = 0; i < 5; i++) {
-				assertThat(service.client().step("{\"parameter\":1,\"grad\":0,\"G\":1}").status()).isEqualTo(200);
+				assertThat(service.client().step(json("{'parameter':1,'grad':0,'G':1}")).status()).isEqualTo(200);
 			}
 			assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(12));
 			// or the service would wait for them when it is stopped

@@ -23,13 +23,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Clients that take their time: a second beyond a rate of 2 KB a second is what they have here, three seconds in all.
 @Timeout(60)
 class SlowClientsTest {
 
-	private static final String STEP = "{\"parameter\":1,\"grad\":0,\"G\":1}";
+	private static final String STEP = json("{'parameter':1,'grad':0,'G':1}");
 
 	private static final String HEADER = "POST /adagrad/step HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
 
@@ -75,7 +76,7 @@ class SlowClientsTest {
 	void behindAPrefixTheProblemOfAHeaderHasIt() {
 		String refusal = new String(HeaderPatience.refusal("/optimizer"), StandardCharsets.US_ASCII);
 		String body = refusal.substring(refusal.indexOf("\r\n\r\n") + 4);
-		assertThat(body).startsWith("{\"type\":\"/optimizer/problems/request-timeout\",");
+		assertThat(body).startsWith(json("{'type':'/optimizer/problems/request-timeout',"));
 		assertThat(refusal).contains("\r\nContent-Length: " + body.length() + "\r\n");
 	}
 
@@ -130,8 +131,8 @@ class SlowClientsTest {
 	@Test
 	void anAnswerThatIsNotTakenEnds() throws IOException {
 		String array = "[0.1" + ",0.1".repeat(500_000) + "]";
-		String body = "{\"parameter\":" + array + ",\"grad\":" + array + ",\"G\":" + array
-				+ ",\"include\":[\"update\",\"effective_learning_rate\"]}";
+		String body = json("{'parameter':") + array + json(",'grad':") + array + json(",'G':") + array
+				+ json(",'include':['update','effective_learning_rate']}");
 		try (Client client = new Client()) {
 			client.send(HEADER + "Content-Length: " + body.length() + "\r\n\r\n" + body);
 			// the heap has room for one such step, and so for another one only when the

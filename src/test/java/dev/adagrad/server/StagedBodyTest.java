@@ -47,6 +47,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Bodies that go to temporary files: they do not count as memory, and no file outlives its request.
@@ -82,21 +83,21 @@ class StagedBodyTest {
 	@Test
 	void whatIsStagedComesBack() {
 		String array = "[0.5" + ",-1.0".repeat(LARGE) + ",2.0]";
-		Answer answer = post("{\"G\":" + array + "}");
+		Answer answer = post(json("{'G':") + array + "}");
 		assertThat(answer.status()).isEqualTo(200);
-		assertThat(answer.body()).isEqualTo("{\"G\":" + array + "}");
+		assertThat(answer.body()).isEqualTo(json("{'G':") + array + "}");
 		assertNothingIsLeft();
 	}
 
 	@Test
 	void refusedBodiesLeaveNothing() {
 		String array = "[0.5" + ",-1.0".repeat(LARGE) + "]";
-		assertThat(post("{\"G\":" + array + ",\"H\":1}").problemCode()).isEqualTo("invalid-field");
+		assertThat(post(json("{'G':") + array + json(",'H':1}")).problemCode()).isEqualTo("invalid-field");
 		assertNothingIsLeft();
-		assertThat(post("{\"G\":" + array + ",").problemCode()).isEqualTo("malformed-body");
+		assertThat(post(json("{'G':") + array + ",").problemCode()).isEqualTo("malformed-body");
 		assertNothingIsLeft();
 		// read, and then found wanting
-		Answer answer = post("{\"parameter\":" + array + "}");
+		Answer answer = post(json("{'parameter':") + array + "}");
 		assertThat(answer.problemCode()).isEqualTo("invalid-field");
 		assertThat(answer.body()).contains("/G");
 		assertNothingIsLeft();
@@ -120,12 +121,12 @@ class StagedBodyTest {
 	void onlyWhatIsHeldCounts() {
 		String array = "[0.5" + ",-1.0".repeat(2_000_000) + "]";
 		// a client that breaks off, as another test's does, may count for a moment longer
-		await(() -> post("{\"G\":" + array + "}").status() == 200);
-		assertThat(chunked("{\"G\":" + array + "}").status()).isEqualTo(200);
-		assertThat(post("{\"G\":" + array + "}").status()).isEqualTo(200);
-		assertThat(chunked("{\"G\":" + array + "}").status()).isEqualTo(200);
-		assertThat(this.client.step("{\"parameter\":" + array + ",\"grad\":" + array + ",\"G\":[0]}").problemCode())
-			.isEqualTo("overloaded");
+		await(() -> post(json("{'G':") + array + "}").status() == 200);
+		assertThat(chunked(json("{'G':") + array + "}").status()).isEqualTo(200);
+		assertThat(post(json("{'G':") + array + "}").status()).isEqualTo(200);
+		assertThat(chunked(json("{'G':") + array + "}").status()).isEqualTo(200);
+		assertThat(this.client.step(json("{'parameter':") + array + json(",'grad':") + array + json(",'G':[0]}"))
+			.problemCode()).isEqualTo("overloaded");
 	}
 
 	@Test
@@ -136,7 +137,7 @@ class StagedBodyTest {
 			BodyPublisher body = BodyPublishers.ofInputStream(() -> new GeneratedBody(n));
 			Answer answer = service.client()
 				.send("POST", "/adagrad/staged/sum", body, "Content-Type", "application/json");
-			assertThat(answer.body()).isEqualTo("{\"elements\":20000000,\"sum\":" + 11.125 * n + "}");
+			assertThat(answer.body()).isEqualTo(json("{'elements':20000000,'sum':") + 11.125 * n + "}");
 		}
 		assertThat(folder()).isEmptyDirectory();
 	}
@@ -194,7 +195,7 @@ class StagedBodyTest {
 
 		private int element;
 
-		private byte[] piece = "{\"step\":5,\"G\":[".getBytes(StandardCharsets.US_ASCII);
+		private byte[] piece = json("{'step':5,'G':[").getBytes(StandardCharsets.US_ASCII);
 
 		private int at;
 
@@ -224,7 +225,7 @@ class StagedBodyTest {
 			}
 			String number = (this.array == 0) ? "0.125" : "11";
 			if (this.element == this.size) {
-				this.piece = ((this.array == 0) ? "],\"parameter\":[" : "]}").getBytes(StandardCharsets.US_ASCII);
+				this.piece = ((this.array == 0) ? json("],'parameter':[") : "]}").getBytes(StandardCharsets.US_ASCII);
 				this.array++;
 				this.element = 0;
 			}

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// What Tomcat is told beyond Spring Boot's settings.
@@ -57,10 +58,10 @@ class TomcatConfigurationTest {
 			HttpRequest step = HttpRequest
 				.newBuilder(URI.create("https://localhost:" + service.port() + "/adagrad/step"))
 				.header("Content-Type", "application/json")
-				.POST(HttpRequest.BodyPublishers.ofString("{\"parameter\":1,\"grad\":0.5,\"G\":0}"))
+				.POST(HttpRequest.BodyPublishers.ofString(json("{'parameter':1,'grad':0.5,'G':0}")))
 				.build();
 			HttpResponse<String> answer = client.send(step, HttpResponse.BodyHandlers.ofString());
-			assertThat(answer.body()).isEqualTo("{\"parameter\":0.9900000002,\"G\":0.25}");
+			assertThat(answer.body()).isEqualTo(json("{'parameter':0.9900000002,'G':0.25}"));
 			assertThat(answer.sslSession()).isPresent();
 		}
 	}

@@ -21,6 +21,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -34,7 +35,7 @@ class UnreadBodyTest {
 
 	private static final int LARGE = 20 * 1024 * 1024;
 
-	private static final String STEP = "{\"parameter\":1,\"grad\":0.5,\"G\":0}";
+	private static final String STEP = json("{'parameter':1,'grad':0.5,'G':0}");
 
 	private static final String REFUSALS = """
 			POST, /nope, application/json, */*, 404
@@ -82,7 +83,7 @@ class UnreadBodyTest {
 
 	@Test
 	void aBodyThatIsRefusedForWhatItHoldsIsReadToo() throws IOException {
-		for (String body : new String[] { "{", "{\"parameter\":\"x\"}" }) {
+		for (String body : new String[] { "{", json("{'parameter':'x'}") }) {
 			try (Socket socket = connect()) {
 				OutputStream out = socket.getOutputStream();
 				out.write(head("POST", "/adagrad/step", "1.1", "application/json", "*/*", 1_000_000));

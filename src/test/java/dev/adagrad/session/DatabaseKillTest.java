@@ -16,6 +16,7 @@ import dev.adagrad.TestClient.Answer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// `kill -9` of PostgreSQL under the service, in the middle of steps on several sessions, again and again; the service
@@ -69,7 +70,7 @@ class DatabaseKillTest {
 				assertDown(client);
 				database.restart();
 				awaitReady(client);
-				assertThat(new SessionClient(client, "a").create("{\"size\":1}").status()).isEqualTo(201);
+				assertThat(new SessionClient(client, "a").create(json("{'size':1}")).status()).isEqualTo(201);
 			}
 		}
 	}
@@ -77,10 +78,10 @@ class DatabaseKillTest {
 	/// Sessions say so within 2 s, readiness shows it, and nothing else minds.
 	private static void assertDown(TestClient client) {
 		// not timed: the first call of all has a framework to load
-		assertThat(client.step("{\"parameter\":1,\"grad\":1,\"G\":0}").status()).isEqualTo(200);
+		assertThat(client.step(json("{'parameter':1,'grad':1,'G':0}")).status()).isEqualTo(200);
 		new SessionClient(client, "a").describe();
 		for (Answer refused : List.of(timed(() -> new SessionClient(client, "a").describe()),
-				timed(() -> new SessionClient(client, "a").create("{\"size\":1}")),
+				timed(() -> new SessionClient(client, "a").create(json("{'size':1}"))),
 				timed(() -> client.get("/adagrad/sessions")))) {
 			assertThat(refused.status()).as(refused.body()).isEqualTo(503);
 			assertThat(refused.problemCode()).isEqualTo("store-unavailable");

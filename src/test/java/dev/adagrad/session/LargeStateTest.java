@@ -27,6 +27,7 @@ import dev.adagrad.TestClient.Answer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// State of ten million elements, through a heap that holds one of its two tensors and not the other.
@@ -45,7 +46,7 @@ class LargeStateTest {
 				"--adagrad.store.path=" + this.folder, "--adagrad.store.durability=os",
 				"--adagrad.spool.path=" + this.folder.resolve("spool"))) {
 			SessionClient large = new SessionClient(service.client(), "large");
-			large.created("{\"size\":" + SIZE + ",\"initial_parameter_value\":0}");
+			large.created(json("{'size':") + SIZE + json(",'initial_parameter_value':0}"));
 			assertThat(restore(service, (i) -> (i == SIZE - 1) ? "-1.0" : "1.0").body()).contains("/G/9999999");
 			assertThat(large.describe().json().get("step").asInt()).isZero();
 			assertThat(restore(service, LargeStateTest::number).statusCode()).isEqualTo(204);
@@ -78,7 +79,7 @@ class LargeStateTest {
 	/// `{"step":7,"G":[…],"parameter":[…]}`, made as it is read.
 	private static InputStream body(LongFunction<String> number) {
 		Stream<String> parts = Stream
-			.of(Stream.of("{\"step\":7,\"G\":["), numbers(number), Stream.of("],\"parameter\":["),
+			.of(Stream.of(json("{'step':7,'G':[")), numbers(number), Stream.of(json("],'parameter':[")),
 					numbers(LargeStateTest::number), Stream.of("]}"))
 			.flatMap((part) -> part);
 		return new Parts(parts.iterator());
@@ -117,11 +118,11 @@ class LargeStateTest {
 	/// More than the write-ahead log may keep.
 	private static void stepOthers(TestClient client) {
 		SessionClient other = new SessionClient(client, "other")
-			.created("{\"size\":100000,\"initial_parameter_value\":0}");
-		String grad = "{\"grad\":[" + "1,".repeat(99_999) + "1]}";
+			.created(json("{'size':100000,'initial_parameter_value':0}"));
+		String grad = json("{'grad':[") + "1,".repeat(99_999) + "1]}";
 		for (int i = 1; i <= 400; i++) {
 			Answer answer = other.step(grad, "Prefer", "return=minimal");
-			assertThat(answer.body()).isEqualTo("{\"step\":" + i + "}");
+			assertThat(answer.body()).isEqualTo(json("{'step':") + i + "}");
 		}
 	}
 

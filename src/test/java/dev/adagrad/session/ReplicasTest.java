@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Two replicas of the service over one database.
@@ -42,7 +43,7 @@ class ReplicasTest {
 				.toList();
 			try (ServiceProcess one = starting.get(0).join(); ServiceProcess other = starting.get(1).join()) {
 				List<TestClient> clients = List.of(one.client(), other.client());
-				new SessionClient(clients.getFirst(), "shared").created("{\"size\":3,\"initial_parameter_value\":0}");
+				new SessionClient(clients.getFirst(), "shared").created(json("{'size':3,'initial_parameter_value':0}"));
 				Set<Long> answered = ConcurrentHashMap.newKeySet();
 				List<CompletableFuture<Void>> threads = IntStream.range(0, THREADS)
 					.mapToObj((thread) -> CompletableFuture
@@ -62,7 +63,8 @@ class ReplicasTest {
 		for (int i = 0; i < STEPS; i++) {
 			Answer answer;
 			do {
-				answer = session.step("{\"grad\":" + Arrays.toString(GRAD) + "}", "Idempotency-Key", thread + "/" + i);
+				answer = session.step(json("{'grad':") + Arrays.toString(GRAD) + "}", "Idempotency-Key",
+						thread + "/" + i);
 			}
 			while (answer.status() == 409 && answer.problemCode().equals("session-busy"));
 			assertThat(answer.status()).as(answer.body()).isEqualTo(200);
@@ -81,7 +83,7 @@ class ReplicasTest {
 			}
 		}
 		return JsonMapper.shared()
-			.readTree("{\"step\":" + THREADS * STEPS + ",\"G\":" + Arrays.toString(G) + ",\"parameter\":"
+			.readTree(json("{'step':") + THREADS * STEPS + json(",'G':") + Arrays.toString(G) + json(",'parameter':")
 					+ Arrays.toString(parameter) + "}");
 	}
 

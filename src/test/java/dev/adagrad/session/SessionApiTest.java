@@ -18,6 +18,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Sessions over HTTP, as a client meets them. Numbers come from the printed worked examples or from IEEE arithmetic done
@@ -40,13 +41,13 @@ class SessionApiTest {
 
 	@Test
 	void theServerKeepsGAndTheStepIsThatOfTheWorkedExample() {
-		this.session.created("{\"size\":3}");
-		Answer first = this.session.step("{\"parameter\":[1,2,3],\"grad\":[0.1,0.2,0.3]}");
+		this.session.created(json("{'size':3}"));
+		Answer first = this.session.step(json("{'parameter':[1,2,3],'grad':[0.1,0.2,0.3]}"));
 		assertThat(first.status()).isEqualTo(200);
 		assertThat(first.body())
-			.isEqualTo("{\"step\":1,\"parameter\":[0.9900000009999999,1.9900000005,2.990000000333333]}");
+			.isEqualTo(json("{'step':1,'parameter':[0.9900000009999999,1.9900000005,2.990000000333333]}"));
 		assertThat(this.session.state().body())
-			.isEqualTo("{\"step\":1,\"G\":[0.010000000000000002,0.04000000000000001,0.09]}");
+			.isEqualTo(json("{'step':1,'G':[0.010000000000000002,0.04000000000000001,0.09]}"));
 	}
 
 	@ParameterizedTest
@@ -57,22 +58,23 @@ class SessionApiTest {
 		String inside = hyperparameters.substring(1, hyperparameters.length() - 1);
 		String comma = inside.isEmpty() ? "" : ",";
 		SessionClient held = SessionClient.fresh(this.client)
-			.created("{\"parameter\":[1.5,-2.25,0.125]" + comma + inside + "}");
-		SessionClient sent = this.session.created("{\"size\":3" + comma + inside + "}");
+			.created(json("{'parameter':[1.5,-2.25,0.125]") + comma + inside + "}");
+		SessionClient sent = this.session.created(json("{'size':3") + comma + inside + "}");
 		JsonNode initial = sent.state().json();
 		String G = initial.get("G").toString();
 		String parameter = "[1.5,-2.25,0.125]";
-		String stateless = inside.replaceAll(",?\"initial_accumulator_value\":[0-9.]+", "");
+		String stateless = inside.replaceAll(json(",?'initial_accumulator_value':[0-9.]+"), "");
 		String statelessComma = stateless.isEmpty() ? "" : ",";
 		for (int step = 1; step <= 5; step++) {
 			String grad = "[" + 0.1 * step + ",-0.3,0.0]";
 			JsonNode expected = this.client
-				.step("{\"parameter\":" + parameter + ",\"grad\":" + grad + ",\"G\":" + G + ",\"step\":" + step
-						+ ",\"include\":[\"update\",\"effective_learning_rate\"]" + statelessComma + stateless + "}")
+				.step(json("{'parameter':") + parameter + json(",'grad':") + grad + json(",'G':") + G + json(",'step':")
+						+ step + json(",'include':['update','effective_learning_rate']") + statelessComma + stateless
+						+ "}")
 				.json();
-			String include = ",\"include\":[\"update\",\"effective_learning_rate\",\"G\"]}";
-			JsonNode actual = sent.step("{\"parameter\":" + parameter + ",\"grad\":" + grad + include).json();
-			JsonNode actuallyHeld = held.step("{\"grad\":" + grad + include).json();
+			String include = json(",'include':['update','effective_learning_rate','G']}");
+			JsonNode actual = sent.step(json("{'parameter':") + parameter + json(",'grad':") + grad + include).json();
+			JsonNode actuallyHeld = held.step(json("{'grad':") + grad + include).json();
 			for (String name : List.of("parameter", "G", "update", "effective_learning_rate")) {
 				assertThat(actual.get(name)).as(name).isEqualTo(expected.get(name));
 				assertThat(actuallyHeld.get(name)).as(name).isEqualTo(expected.get(name));
@@ -81,24 +83,24 @@ class SessionApiTest {
 			parameter = expected.get("parameter").toString();
 			G = expected.get("G").toString();
 		}
-		assertThat(held.state().body()).isEqualTo("{\"step\":5,\"G\":" + G + ",\"parameter\":" + parameter + "}");
+		assertThat(held.state().body()).isEqualTo(json("{'step':5,'G':") + G + json(",'parameter':") + parameter + "}");
 	}
 
 	@Test
 	void aSessionIsDescribedWithAllThatIsInForce() {
-		Answer created = this.session.create("{\"size\":3,\"preset\":\"keras\",\"ttl_seconds\":60,\"step\":7}");
+		Answer created = this.session.create(json("{'size':3,'preset':'keras','ttl_seconds':60,'step':7}"));
 		assertThat(created.status()).isEqualTo(201);
 		assertThat(created.header("Location")).isEqualTo("/adagrad/sessions/" + this.session.id());
-		assertThat(created.header("ETag")).matches("\"7-[0-9a-f]{16}\"");
+		assertThat(created.header("ETag")).matches(json("'7-[0-9a-f]{16}'"));
 		JsonNode description = created.json();
 		assertThat(description.propertyNames()).containsExactly("id", "size", "dtype", "step", "holds_parameter",
 				"learning_rate", "epsilon", "epsilon_placement", "lr_decay", "weight_decay", "weight_decay_mode",
 				"maximize", "initial_accumulator_value", "ttl_seconds", "created_at", "updated_at", "expires_at");
-		assertThat(created.body()).startsWith("{\"id\":\"" + this.session.id()
-				+ "\",\"size\":3,\"dtype\":\"F64\",\"step\":7,\"holds_parameter\":false,\"learning_rate\":0.001,"
-				+ "\"epsilon\":1.0E-7,\"epsilon_placement\":\"inside_sqrt\",\"lr_decay\":0.0,\"weight_decay\":0.0,"
-				+ "\"weight_decay_mode\":\"decoupled\",\"maximize\":false,\"initial_accumulator_value\":0.1,"
-				+ "\"ttl_seconds\":60,\"created_at\":\"");
+		assertThat(created.body()).startsWith(json("{'id':'") + this.session.id()
+				+ json("','size':3,'dtype':'F64','step':7,'holds_parameter':false,'learning_rate':0.001,")
+				+ json("'epsilon':1.0E-7,'epsilon_placement':'inside_sqrt','lr_decay':0.0,'weight_decay':0.0,")
+				+ json("'weight_decay_mode':'decoupled','maximize':false,'initial_accumulator_value':0.1,")
+				+ json("'ttl_seconds':60,'created_at':'"));
 		assertThat(Duration.between(Instant.parse(description.get("updated_at").asString()),
 				Instant.parse(description.get("expires_at").asString())))
 			.isEqualTo(Duration.ofSeconds(60));
@@ -108,7 +110,7 @@ class SessionApiTest {
 
 	@Test
 	void theServerMakesAnIdWhereTheClientHasNone() {
-		Answer created = this.client.send("POST", "/adagrad/sessions", "{\"size\":1}", "Content-Type",
+		Answer created = this.client.send("POST", "/adagrad/sessions", json("{'size':1}"), "Content-Type",
 				"application/json");
 		assertThat(created.status()).isEqualTo(201);
 		assertThat(created.header("Location")).isEqualTo("/adagrad/sessions/" + created.json().get("id").asString());
@@ -117,38 +119,39 @@ class SessionApiTest {
 
 	@Test
 	void aCreationRepeatedResetsNothing() {
-		this.session.created("{\"G\":[1,2],\"preset\":\"torch\"}");
+		this.session.created(json("{'G':[1,2],'preset':'torch'}"));
 		for (int i = 0; i < 3; i++) {
-			assertThat(this.session.step("{\"parameter\":[0,0],\"grad\":[1,1]}").status()).isEqualTo(200);
+			assertThat(this.session.step(json("{'parameter':[0,0],'grad':[1,1]}")).status()).isEqualTo(200);
 		}
 		Answer state = this.session.state();
-		Answer again = this.session.create("{\"G\":[1.0,2e0],\"learning_rate\":0.01,\"epsilon\":1e-10}");
+		Answer again = this.session.create(json("{'G':[1.0,2e0],'learning_rate':0.01,'epsilon':1e-10}"));
 		assertThat(again.status()).isEqualTo(200);
 		assertThat(again.json().get("step").asInt()).isEqualTo(3);
 		assertThat(this.session.state().body()).isEqualTo(state.body());
 		assertThat(again.header("ETag")).isEqualTo(state.header("ETag"));
-		Answer other = this.session.create("{\"G\":[1,2],\"learning_rate\":0.5}");
+		Answer other = this.session.create(json("{'G':[1,2],'learning_rate':0.5}"));
 		assertThat(other.status()).isEqualTo(409);
 		assertThat(other.problemCode()).isEqualTo("session-exists");
 		assertThat(other.json().get("detail").asString()).contains("learning_rate was 0.01, not 0.5")
 			.contains("epsilon was 1.0E-10, not 1.0E-8");
-		Answer otherG = this.session.create("{\"G\":[1,3],\"preset\":\"torch\"}");
+		Answer otherG = this.session.create(json("{'G':[1,3],'preset':'torch'}"));
 		assertThat(otherG.json().get("detail").asString()).contains("G started from other values");
 	}
 
 	@Test
 	void oneValueForAllIsTheSameAsThatValueForEach() {
-		this.session.created("{\"size\":3,\"initial_accumulator_value\":0.5,\"initial_parameter_value\":-0.0}");
-		assertThat(this.session.create("{\"G\":[0.5,0.5,0.5],\"parameter\":[-0.0,-0.0,-0.0]}").status()).isEqualTo(200);
-		assertThat(this.session.create("{\"G\":[0.5,0.5,0.5],\"parameter\":[0,-0.0,-0.0]}").status()).isEqualTo(409);
+		this.session.created(json("{'size':3,'initial_accumulator_value':0.5,'initial_parameter_value':-0.0}"));
+		assertThat(this.session.create(json("{'G':[0.5,0.5,0.5],'parameter':[-0.0,-0.0,-0.0]}")).status())
+			.isEqualTo(200);
+		assertThat(this.session.create(json("{'G':[0.5,0.5,0.5],'parameter':[0,-0.0,-0.0]}")).status()).isEqualTo(409);
 		assertThat(this.session.state().body())
-			.isEqualTo("{\"step\":0,\"G\":[0.5,0.5,0.5],\"parameter\":[-0.0,-0.0,-0.0]}");
+			.isEqualTo(json("{'step':0,'G':[0.5,0.5,0.5],'parameter':[-0.0,-0.0,-0.0]}"));
 	}
 
 	@Test
 	void aKeyIsAppliedOnceAndItsAnswerIsGivenAgain() {
-		this.session.created("{\"size\":2}");
-		String request = "{\"parameter\":[1,2],\"grad\":[0.5,-0.25]}";
+		this.session.created(json("{'size':2}"));
+		String request = json("{'parameter':[1,2],'grad':[0.5,-0.25]}");
 		Answer first = this.session.step(request, "Idempotency-Key", "k1");
 		for (String key : List.of("k1", "\"k1\"")) {
 			Answer again = this.session.step(request, "Idempotency-Key", key);
@@ -166,14 +169,14 @@ class SessionApiTest {
 		assertThat(shaped.json().get("update").toString()).isEqualTo("[0.009999999800000003,-0.009999999600000016]");
 		assertThat(shaped.json().get("parameter")).isEqualTo(first.json().get("parameter"));
 		assertThat(this.session.step(request, "Idempotency-Key", "k1", "Prefer", "return=minimal").body())
-			.isEqualTo("{\"step\":1}");
+			.isEqualTo(json("{'step':1}"));
 		assertThat(this.session.describe().json().get("step").asInt()).isEqualTo(1);
 	}
 
 	@Test
 	void aHeldParameterIsAnsweredAgainWithoutItsUpdate() {
-		this.session.created("{\"parameter\":[1,2]}");
-		String request = "{\"grad\":[0.5,-0.25],\"include\":[\"G\",\"update\",\"effective_learning_rate\"]}";
+		this.session.created(json("{'parameter':[1,2]}"));
+		String request = json("{'grad':[0.5,-0.25],'include':['G','update','effective_learning_rate']}");
 		Answer first = this.session.step(request, "Idempotency-Key", "k1");
 		Answer again = this.session.step(request, "Idempotency-Key", "k1");
 		assertThat(again.status()).isEqualTo(200);
@@ -186,25 +189,25 @@ class SessionApiTest {
 
 	@Test
 	void aKeyThatOthersHaveSteppedPastIsNotAppliedAgain() {
-		this.session.created("{\"size\":1}");
-		SessionClient held = SessionClient.fresh(this.client).created("{\"parameter\":[1]}");
-		String request = "{\"parameter\":[1],\"grad\":[1]}";
+		this.session.created(json("{'size':1}"));
+		SessionClient held = SessionClient.fresh(this.client).created(json("{'parameter':[1]}"));
+		String request = json("{'parameter':[1],'grad':[1]}");
 		this.session.step(request, "Idempotency-Key", "k1");
-		held.step("{\"grad\":[1]}", "Idempotency-Key", "k1");
+		held.step(json("{'grad':[1]}"), "Idempotency-Key", "k1");
 		this.session.step(request);
-		Answer other = held.step("{\"grad\":[2]}", "Idempotency-Key", "k2");
+		Answer other = held.step(json("{'grad':[2]}"), "Idempotency-Key", "k2");
 		Answer gone = this.session.step(request, "Idempotency-Key", "k1");
 		assertThat(gone.status()).isEqualTo(409);
 		assertThat(gone.problemCode()).isEqualTo("step-superseded");
 		assertThat(gone.json().get("applied_step").asInt()).isEqualTo(1);
-		Answer current = held.step("{\"grad\":[1],\"include\":[\"G\"]}", "Idempotency-Key", "k1", "If-Match", "\"0\"");
+		Answer current = held.step(json("{'grad':[1],'include':['G']}"), "Idempotency-Key", "k1", "If-Match", "\"0\"");
 		assertThat(current.status()).isEqualTo(200);
 		assertThat(current.header("Idempotency-Replayed")).isEqualTo("true");
 		assertThat(current.header("ETag")).isEqualTo(other.header("ETag"));
 		assertThat(current.body()).isEqualTo(
-				"{\"step\":2,\"applied_step\":1,\"parameter\":" + other.json().get("parameter") + ",\"G\":[5.0]}");
-		assertThat(held.step("{\"grad\":[1]}", "Idempotency-Key", "k1", "Prefer", "return=minimal").body())
-			.isEqualTo("{\"step\":2,\"applied_step\":1}");
+				json("{'step':2,'applied_step':1,'parameter':") + other.json().get("parameter") + json(",'G':[5.0]}"));
+		assertThat(held.step(json("{'grad':[1]}"), "Idempotency-Key", "k1", "Prefer", "return=minimal").body())
+			.isEqualTo(json("{'step':2,'applied_step':1}"));
 		assertThat(this.session.describe().json().get("step").asInt()).isEqualTo(2);
 		assertThat(held.describe().json().get("step").asInt()).isEqualTo(2);
 	}
@@ -214,8 +217,8 @@ class SessionApiTest {
 			"{\"parameter\":[1],\"grad\":[1],\"learning_rate\":0.5}",
 			"{\"parameter\":[1],\"grad\":[1],\"learning_rate\":0.01}", "{\"parameter\":[1],\"grad\":[-1]}" })
 	void anotherRequestUnderAUsedKeyIsRefused(String other) {
-		this.session.created("{\"size\":1}");
-		this.session.step("{\"parameter\":[1],\"grad\":[1]}", "Idempotency-Key", "k");
+		this.session.created(json("{'size':1}"));
+		this.session.step(json("{'parameter':[1],'grad':[1]}"), "Idempotency-Key", "k");
 		Answer refused = this.session.step(other, "Idempotency-Key", "k");
 		assertThat(refused.status()).isEqualTo(422);
 		assertThat(refused.problemCode()).isEqualTo("idempotency-key-reused");
@@ -227,8 +230,8 @@ class SessionApiTest {
 	@ParameterizedTest
 	@ValueSource(strings = { "F64", "F32" })
 	void aRetryMayLoseTheSignOfZero(String dtype) {
-		this.session.created("{\"dtype\":\"" + dtype + "\",\"parameter\":[0,0]}");
-		String request = "{\"grad\":[0.0,-0.0],\"learning_rate\":-0.0,\"indices\":[0,1]}";
+		this.session.created(json("{'dtype':'") + dtype + json("','parameter':[0,0]}"));
+		String request = json("{'grad':[0.0,-0.0],'learning_rate':-0.0,'indices':[0,1]}");
 		this.session.step(request, "Idempotency-Key", "k");
 		for (String other : List.of(request, request.replace("-0.0", "0"), request.replace("[0.0", "[-0.0"))) {
 			Answer again = this.session.step(other, "Idempotency-Key", "k");
@@ -236,21 +239,22 @@ class SessionApiTest {
 			assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
 		}
 		assertThat(this.session.step(request.replace("[0.0", "[1.0"), "Idempotency-Key", "k").status()).isEqualTo(422);
-		assertThat(this.session.create("{\"dtype\":\"" + dtype + "\",\"parameter\":[0,-0.0]}").status()).isEqualTo(409);
+		assertThat(this.session.create(json("{'dtype':'") + dtype + json("','parameter':[0,-0.0]}")).status())
+			.isEqualTo(409);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "W/TAG", "SUFFIXED-gzip", "SUFFIXED;br" })
 	void anETagThatAProxyHasChangedIsExplained(String form) {
-		this.session.created("{\"size\":1}");
+		this.session.created(json("{'size':1}"));
 		String tag = this.session.describe().header("ETag");
 		String changed = form.startsWith("W/") ? "W/" + tag
 				: tag.replaceFirst("\"$", form.substring("SUFFIXED".length()) + "\"");
-		Answer refused = this.session.step("{\"parameter\":[1],\"grad\":[1]}", "If-Match", changed);
+		Answer refused = this.session.step(json("{'parameter':[1],'grad':[1]}"), "If-Match", changed);
 		assertThat(refused.status()).isEqualTo(412);
 		assertThat(refused.problemCode()).isEqualTo("step-mismatch");
 		assertThat(refused.json().get("detail").asString()).contains("a proxy has changed its ETag", "send " + tag);
-		assertThat(this.session.step("{\"parameter\":[1],\"grad\":[1]}", "If-Match", "W/\"7-0\"")
+		assertThat(this.session.step(json("{'parameter':[1],'grad':[1]}"), "If-Match", "W/\"7-0\"")
 			.json()
 			.get("detail")
 			.asString()).doesNotContain("proxy");
@@ -258,20 +262,20 @@ class SessionApiTest {
 
 	@Test
 	void aRefusedStepLeavesItsKeyFree() {
-		this.session.created("{\"size\":1}");
-		String overflowing = "{\"parameter\":[1],\"grad\":[1e200]}";
+		this.session.created(json("{'size':1}"));
+		String overflowing = json("{'parameter':[1],'grad':[1e200]}");
 		Answer refused = this.session.step(overflowing, "Idempotency-Key", "k");
 		assertThat(refused.status()).isEqualTo(422);
 		assertThat(refused.problemCode()).isEqualTo("non-finite-result");
-		assertThat(this.session.state().body()).isEqualTo("{\"step\":0,\"G\":[0.0]}");
-		assertThat(this.session.step("{\"parameter\":[1],\"grad\":[1]}", "Idempotency-Key", "k").status())
+		assertThat(this.session.state().body()).isEqualTo(json("{'step':0,'G':[0.0]}"));
+		assertThat(this.session.step(json("{'parameter':[1],'grad':[1]}"), "Idempotency-Key", "k").status())
 			.isEqualTo(200);
 	}
 
 	@Test
 	void aPreconditionHoldsForAnETagOrABareStep() {
-		this.session.created("{\"size\":1}");
-		String request = "{\"parameter\":[1],\"grad\":[1]}";
+		this.session.created(json("{'size':1}"));
+		String request = json("{'parameter':[1],'grad':[1]}");
 		String before = this.session.describe().header("ETag");
 		Answer first = this.session.step(request, "If-Match", before);
 		assertThat(first.status()).isEqualTo(200);
@@ -286,39 +290,39 @@ class SessionApiTest {
 		assertThat(malformed.status()).isEqualTo(400);
 		assertThat(malformed.problemCode()).isEqualTo("malformed-header");
 		assertThat(this.session.delete("If-Match", "\"2\"").status()).isEqualTo(412);
-		assertThat(this.session.restore("{\"step\":0,\"G\":[0]}", "If-Match", "\"2\"").status()).isEqualTo(412);
+		assertThat(this.session.restore(json("{'step':0,'G':[0]}"), "If-Match", "\"2\"").status()).isEqualTo(412);
 		assertThat(this.session.describe().json().get("step").asInt()).isEqualTo(3);
 		assertThat(this.session.delete("If-Match", "\"3\"").status()).isEqualTo(204);
 	}
 
 	@Test
 	void aStateThatTheClientHasIsNotSentAgain() {
-		this.session.created("{\"size\":1}");
+		this.session.created(json("{'size':1}"));
 		Answer state = this.session.state();
 		Answer again = this.session.state("If-None-Match", state.header("ETag"));
 		assertThat(again.status()).isEqualTo(304);
 		assertThat(again.body()).isEmpty();
 		assertThat(again.header("ETag")).isEqualTo(state.header("ETag"));
 		assertThat(this.session.describe("If-None-Match", "W/" + state.header("ETag")).status()).isEqualTo(304);
-		this.session.step("{\"parameter\":[1],\"grad\":[1]}");
+		this.session.step(json("{'parameter':[1],'grad':[1]}"));
 		assertThat(this.session.state("If-None-Match", state.header("ETag")).status()).isEqualTo(200);
-		assertThat(this.session.create("{\"size\":1}", "If-None-Match", "*").status()).isEqualTo(412);
-		assertThat(SessionClient.fresh(this.client).create("{\"size\":1}", "If-None-Match", "*").status())
+		assertThat(this.session.create(json("{'size':1}"), "If-None-Match", "*").status()).isEqualTo(412);
+		assertThat(SessionClient.fresh(this.client).create(json("{'size':1}"), "If-None-Match", "*").status())
 			.isEqualTo(201);
 	}
 
 	@Test
 	void preconditionsHoldOnEveryCallThatChangesSomething() {
-		Answer absent = this.session.create("{\"size\":1}", "If-Match", "*");
+		Answer absent = this.session.create(json("{'size':1}"), "If-Match", "*");
 		assertThat(absent.status()).isEqualTo(412);
 		assertThat(absent.problemCode()).isEqualTo("step-mismatch");
 		assertThat(this.session.describe().status()).isEqualTo(404);
-		this.session.created("{\"size\":1}");
-		assertThat(this.session.create("{\"size\":1}", "If-Match", "\"0\"").status()).isEqualTo(200);
-		assertThat(this.session.create("{\"size\":1}", "If-Match", "\"1\"").status()).isEqualTo(412);
-		String step = "{\"parameter\":[1],\"grad\":[1]}";
+		this.session.created(json("{'size':1}"));
+		assertThat(this.session.create(json("{'size':1}"), "If-Match", "\"0\"").status()).isEqualTo(200);
+		assertThat(this.session.create(json("{'size':1}"), "If-Match", "\"1\"").status()).isEqualTo(412);
+		String step = json("{'parameter':[1],'grad':[1]}");
 		assertThat(this.session.step(step, "If-None-Match", "*").status()).isEqualTo(412);
-		assertThat(this.session.restore("{\"step\":1,\"G\":[1]}", "If-None-Match", "*").status()).isEqualTo(412);
+		assertThat(this.session.restore(json("{'step':1,'G':[1]}"), "If-None-Match", "*").status()).isEqualTo(412);
 		assertThat(this.session.delete("If-None-Match", this.session.describe().header("ETag")).status())
 			.isEqualTo(412);
 		assertThat(this.session.step(step, "If-None-Match", "\"another\"").status()).isEqualTo(200);
@@ -326,7 +330,7 @@ class SessionApiTest {
 
 	@Test
 	void aPathParameterIsNotLeftOut() {
-		this.session.created("{\"size\":1}");
+		this.session.created(json("{'size':1}"));
 		Answer refused = this.client.send("DELETE", "/adagrad/sessions/" + this.session.id() + ";x=1", "");
 		assertThat(refused.status()).isEqualTo(400);
 		assertThat(refused.problemCode()).isEqualTo("malformed-header");
@@ -335,24 +339,24 @@ class SessionApiTest {
 
 	@Test
 	void aRestoreForgetsWhatItUndidAndBeginsANewLife() {
-		this.session.created("{\"parameter\":[1]}");
+		this.session.created(json("{'parameter':[1]}"));
 		for (int i = 1; i <= 3; i++) {
-			this.session.step("{\"grad\":[" + i + "]}", "Idempotency-Key", "k" + i);
+			this.session.step(json("{'grad':[") + i + "]}", "Idempotency-Key", "k" + i);
 		}
 		String old = this.session.describe().header("ETag");
-		Answer restored = this.session.restore("{\"step\":2,\"G\":[5],\"parameter\":[0.25]}");
+		Answer restored = this.session.restore(json("{'step':2,'G':[5],'parameter':[0.25]}"));
 		assertThat(restored.status()).isEqualTo(204);
 		assertThat(restored.body()).isEmpty();
 		assertThat(restored.header("ETag")).startsWith("\"2-").isEqualTo(this.session.describe().header("ETag"));
-		assertThat(this.session.state().body()).isEqualTo("{\"step\":2,\"G\":[5.0],\"parameter\":[0.25]}");
-		Answer superseded = this.session.step("{\"grad\":[2]}", "Idempotency-Key", "k2");
+		assertThat(this.session.state().body()).isEqualTo(json("{'step':2,'G':[5.0],'parameter':[0.25]}"));
+		Answer superseded = this.session.step(json("{'grad':[2]}"), "Idempotency-Key", "k2");
 		assertThat(superseded.json().get("applied_step").asInt()).isEqualTo(2);
 		assertThat(superseded.json().get("parameter").toString()).isEqualTo("[0.25]");
-		Answer anew = this.session.step("{\"grad\":[3]}", "Idempotency-Key", "k3");
+		Answer anew = this.session.step(json("{'grad':[3]}"), "Idempotency-Key", "k3");
 		assertThat(anew.header("Idempotency-Replayed")).isEmpty();
 		assertThat(anew.json().get("step").asInt()).isEqualTo(3);
 		assertThat(anew.header("ETag")).isNotEqualTo(old);
-		assertThat(this.session.step("{\"grad\":[4]}", "If-Match", old).status()).isEqualTo(412);
+		assertThat(this.session.step(json("{'grad':[4]}"), "If-Match", old).status()).isEqualTo(412);
 	}
 
 	@ParameterizedTest
@@ -365,8 +369,8 @@ class SessionApiTest {
 					"{\"G\":[1,1],\"parameter\":[1,2]} | /step", "{\"step\":9,\"parameter\":[1,2]} | /G",
 					"{\"step\":9,\"G\":1,\"parameter\":[1,2]} | /G", "{\"step\":9,\"G\":[],\"parameter\":[1,2]} | /G" })
 	void aStateWithAnythingBadChangesNothing(String state, String pointer) {
-		this.session.created("{\"parameter\":[1,2],\"dtype\":\"F32\"}");
-		this.session.step("{\"grad\":[1,1]}");
+		this.session.created(json("{'parameter':[1,2],'dtype':'F32'}"));
+		this.session.step(json("{'grad':[1,1]}"));
 		Answer before = this.session.state();
 		Answer refused = this.session.restore(state);
 		assertThat(refused.status()).isEqualTo(422);
@@ -387,25 +391,25 @@ class SessionApiTest {
 					"{\"grad\":[1,2],\"parameter\":[1,2],\"epsilon\":1} | invalid-field | /epsilon",
 					"{\"grad\":[1,2],\"parameter\":[1,2],\"include\":[\"g\"]} | invalid-field | /include/0" })
 	void aStepWithAnythingBadChangesNothing(String step, String code, String pointer) {
-		this.session.created("{\"size\":2,\"dtype\":\"F32\"}");
+		this.session.created(json("{'size':2,'dtype':'F32'}"));
 		Answer refused = this.session.step(step, "Idempotency-Key", "k");
 		assertThat(refused.status()).isEqualTo(422);
 		assertThat(refused.problemCode()).isEqualTo(code);
 		assertThat(refused.json().at("/errors/0/pointer").asString()).isEqualTo(pointer);
-		assertThat(this.session.state().body()).isEqualTo("{\"step\":0,\"G\":[0.0,0.0]}");
+		assertThat(this.session.state().body()).isEqualTo(json("{'step':0,'G':[0.0,0.0]}"));
 	}
 
 	@Test
 	void bothLengthsAreNamed() {
-		this.session.created("{\"size\":2}");
-		assertThat(this.session.step("{\"grad\":[1,2,3],\"parameter\":[1,2]}").json().get("lengths").toString())
-			.isEqualTo("{\"grad\":3,\"size\":2}");
+		this.session.created(json("{'size':2}"));
+		assertThat(this.session.step(json("{'grad':[1,2,3],'parameter':[1,2]}")).json().get("lengths").toString())
+			.isEqualTo(json("{'grad':3,'size':2}"));
 	}
 
 	@Test
 	void aHeldParameterIsNotTakenFromTheClient() {
-		this.session.created("{\"parameter\":[1,2]}");
-		Answer refused = this.session.step("{\"grad\":[1,2],\"parameter\":[1,2]}");
+		this.session.created(json("{'parameter':[1,2]}"));
+		Answer refused = this.session.step(json("{'grad':[1,2],'parameter':[1,2]}"));
 		assertThat(refused.status()).isEqualTo(422);
 		assertThat(refused.json().at("/errors/0/pointer").asString()).isEqualTo("/parameter");
 	}
@@ -436,50 +440,50 @@ class SessionApiTest {
 
 	@Test
 	void stepsCountIn64Bits() {
-		this.session.created("{\"size\":1,\"step\":9007199254740993,\"lr_decay\":1e-16}");
-		Answer answer = this.session.step("{\"parameter\":[1],\"grad\":[1]}", "If-Match", "\"9007199254740993\"");
-		assertThat(answer.body()).startsWith("{\"step\":9007199254740994,");
-		SessionClient last = SessionClient.fresh(this.client).created("{\"size\":1,\"step\":9223372036854775807}");
-		Answer refused = last.step("{\"parameter\":[1],\"grad\":[1]}");
+		this.session.created(json("{'size':1,'step':9007199254740993,'lr_decay':1e-16}"));
+		Answer answer = this.session.step(json("{'parameter':[1],'grad':[1]}"), "If-Match", "\"9007199254740993\"");
+		assertThat(answer.body()).startsWith(json("{'step':9007199254740994,"));
+		SessionClient last = SessionClient.fresh(this.client).created(json("{'size':1,'step':9223372036854775807}"));
+		Answer refused = last.step(json("{'parameter':[1],'grad':[1]}"));
 		assertThat(refused.status()).isEqualTo(422);
-		assertThat(last.describe().body()).contains("\"step\":9223372036854775807,");
+		assertThat(last.describe().body()).contains(json("'step':9223372036854775807,"));
 	}
 
 	@Test
 	void aLearningRateOfOneStepIsForThatStepAlone() {
-		this.session.created("{\"size\":1,\"epsilon\":0,\"lr_decay\":1}");
-		assertThat(this.session.step("{\"parameter\":[1],\"grad\":[1],\"learning_rate\":0.5}").body())
-			.isEqualTo("{\"step\":1,\"parameter\":[0.5]}");
+		this.session.created(json("{'size':1,'epsilon':0,'lr_decay':1}"));
+		assertThat(this.session.step(json("{'parameter':[1],'grad':[1],'learning_rate':0.5}")).body())
+			.isEqualTo(json("{'step':1,'parameter':[0.5]}"));
 		// η_2 = 0.5 / (1 + 1); √G = √2
-		assertThat(this.session.step("{\"parameter\":[1],\"grad\":[1],\"learning_rate\":0.5}").body())
-			.isEqualTo("{\"step\":2,\"parameter\":[" + (1 - 0.25 / Math.sqrt(2)) + "]}");
+		assertThat(this.session.step(json("{'parameter':[1],'grad':[1],'learning_rate':0.5}")).body())
+			.isEqualTo(json("{'step':2,'parameter':[") + (1 - 0.25 / Math.sqrt(2)) + "]}");
 		assertThat(this.session.describe().json().get("learning_rate").asDouble()).isEqualTo(0.01);
 	}
 
 	@Test
 	void minimalLeavesTheTensorsOut() {
-		this.session.created("{\"parameter\":[1]}");
-		Answer answer = this.session.step("{\"grad\":[1],\"include\":[\"G\",\"update\"]}", "Prefer",
+		this.session.created(json("{'parameter':[1]}"));
+		Answer answer = this.session.step(json("{'grad':[1],'include':['G','update']}"), "Prefer",
 				"respond-async, Return=minimal; foo=bar");
-		assertThat(answer.body()).isEqualTo("{\"step\":1}");
+		assertThat(answer.body()).isEqualTo(json("{'step':1}"));
 		assertThat(answer.header("Preference-Applied")).isEqualTo("return=minimal");
-		assertThat(this.session.step("{\"grad\":[1]}", "Prefer", "return=representation").json().has("parameter"))
+		assertThat(this.session.step(json("{'grad':[1]}"), "Prefer", "return=representation").json().has("parameter"))
 			.isTrue();
 	}
 
 	@Test
 	void whatIsDeletedIsGoneWithItsKeys() {
-		this.session.created("{\"size\":1}");
-		String step = "{\"parameter\":[1],\"grad\":[1]}";
+		this.session.created(json("{'size':1}"));
+		String step = json("{'parameter':[1],'grad':[1]}");
 		this.session.step(step, "Idempotency-Key", "k");
 		String etag = this.session.describe().header("ETag");
 		assertThat(this.session.delete().status()).isEqualTo(204);
 		for (Answer gone : List.of(this.session.describe(), this.session.state(), this.session.step(step),
-				this.session.restore("{\"step\":0,\"G\":[1]}"), this.session.delete())) {
+				this.session.restore(json("{'step':0,'G':[1]}")), this.session.delete())) {
 			assertThat(gone.status()).isEqualTo(404);
 			assertThat(gone.problemCode()).isEqualTo("session-not-found");
 		}
-		this.session.created("{\"size\":1}");
+		this.session.created(json("{'size':1}"));
 		Answer anew = this.session.step(step, "Idempotency-Key", "k");
 		assertThat(anew.json().get("step").asInt()).isEqualTo(1);
 		assertThat(anew.header("Idempotency-Replayed")).isEmpty();
@@ -492,7 +496,7 @@ class SessionApiTest {
 		List<String> ids = List.of(prefix + "-Z", prefix + "-_", prefix + "-a", prefix + ".0", prefix + "0",
 				prefix + "Z", prefix + "_", prefix + "a");
 		for (String id : ids.reversed()) {
-			new SessionClient(this.client, id).created("{\"size\":1}");
+			new SessionClient(this.client, id).created(json("{'size':1}"));
 		}
 		String after = prefix;
 		for (int i = 0; i < ids.size(); i += 3) {
@@ -503,7 +507,7 @@ class SessionApiTest {
 			after = expected.getLast();
 		}
 		JsonNode last = this.client.get("/adagrad/sessions?after=zzzzzzzzz").json();
-		assertThat(last.toString()).isEqualTo("{\"sessions\":[],\"next\":null}");
+		assertThat(last.toString()).isEqualTo(json("{'sessions':[],'next':null}"));
 		JsonNode description = this.client.get("/adagrad/sessions?limit=1&after=" + prefix).json().at("/sessions/0");
 		assertThat(description).isEqualTo(new SessionClient(this.client, ids.getFirst()).describe().json());
 	}
@@ -522,7 +526,7 @@ class SessionApiTest {
 	@ValueSource(strings = { "-a", ".hidden", "_a", "a%20b", "a!", "%C3%A9" })
 	void anIdThatCannotBeIsRefused(String id) {
 		SessionClient impossible = new SessionClient(this.client, id);
-		Answer refused = impossible.create("{\"size\":1}");
+		Answer refused = impossible.create(json("{'size':1}"));
 		assertThat(refused.status()).isEqualTo(422);
 		assertThat(refused.problemCode()).isEqualTo("invalid-field");
 		assertThat(refused.json().get("detail").asString()).contains(OptimizerId.GRAMMAR);
@@ -532,14 +536,14 @@ class SessionApiTest {
 	@Test
 	void anIdHasUpTo128Characters() {
 		String id = ("a".repeat(90) + this.session.id()).substring(0, 128);
-		assertThat(new SessionClient(this.client, id).create("{\"size\":1}").status()).isEqualTo(201);
-		assertThat(new SessionClient(this.client, id + "a").create("{\"size\":1}").status()).isEqualTo(422);
+		assertThat(new SessionClient(this.client, id).create(json("{'size':1}")).status()).isEqualTo(201);
+		assertThat(new SessionClient(this.client, id + "a").create(json("{'size':1}")).status()).isEqualTo(422);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "PATCH, , 'GET, PUT, DELETE'", "GET, /step, POST", "DELETE, /state, 'GET, PUT'", "POST, , 'GET'" })
 	void whatAResourceDoesNotTakeIsSaid(String method, String suffix, String allowed) {
-		this.session.created("{\"size\":1}");
+		this.session.created(json("{'size':1}"));
 		Answer refused = this.client.send(method,
 				"/adagrad/sessions/" + this.session.id() + ((suffix != null) ? suffix : ""), "{}", "Content-Type",
 				"application/json");

@@ -26,6 +26,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// How much of the disk clients take that are slow to take large states.
@@ -97,7 +98,7 @@ class SharedCopyTest {
 	}
 
 	private SessionClient varied() {
-		return SessionClient.fresh(new TestClient(this.port)).created("{\"G\":" + numbers(SIZE) + "}");
+		return SessionClient.fresh(new TestClient(this.port)).created(json("{'G':") + numbers(SIZE) + "}");
 	}
 
 	private static void assertFull(Answer answer, String setting) {
@@ -121,7 +122,7 @@ class SharedCopyTest {
 
 	@Test
 	void whatWasNeverTouchedTakesNoRoom() throws IOException {
-		this.session.created("{\"size\":16777216,\"initial_parameter_value\":0}");
+		this.session.created(json("{'size':16777216,'initial_parameter_value':0}"));
 		assertAllServed(this.session);
 	}
 
@@ -129,7 +130,7 @@ class SharedCopyTest {
 	void allWhoReadOneVersionShareOneCopy() throws IOException {
 		SessionClient varied = varied();
 		assertAllServed(varied);
-		assertThat(varied.step("{\"indices\":[0],\"grad\":[1],\"parameter\":[1]}").status()).isEqualTo(200);
+		assertThat(varied.step(json("{'indices':[0],'grad':[1],'parameter':[1]}")).status()).isEqualTo(200);
 		assertFull(varied.state(), "adagrad.spool.max-size-per-client");
 		leave();
 		assertServedAgain(varied);
@@ -164,7 +165,7 @@ class SharedCopyTest {
 	}
 
 	private static String expected() {
-		return "{\"step\":0,\"G\":" + numbers(SIZE) + "}";
+		return json("{'step':0,'G':") + numbers(SIZE) + "}";
 	}
 
 	/// How many calls for a state have ended because their client had gone.

@@ -20,6 +20,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// One session and many clients, some of which do not wait for their answers.
@@ -38,30 +39,30 @@ class SharedSessionTest {
 
 	@Test
 	void aKeyRetriedAfter5000StepsOfOthersIsNotAppliedAgain() {
-		this.session.created("{\"parameter\":[0]}");
-		Answer first = this.session.step("{\"grad\":[1]}", "Idempotency-Key", "the first");
+		this.session.created(json("{'parameter':[0]}"));
+		Answer first = this.session.step(json("{'grad':[1]}"), "Idempotency-Key", "the first");
 		assertThat(first.json().get("step").asInt()).isEqualTo(1);
 		AtomicInteger next = new AtomicInteger();
 		List<CompletableFuture<Void>> others = IntStream.range(0, 8)
 			.mapToObj((client) -> CompletableFuture.runAsync(() -> {
 				for (int i = next.incrementAndGet(); i <= 5000; i = next.incrementAndGet()) {
-					Answer answer = this.session.step("{\"grad\":[1]}", "Idempotency-Key", "other " + i);
+					Answer answer = this.session.step(json("{'grad':[1]}"), "Idempotency-Key", "other " + i);
 					assertThat(answer.status()).isEqualTo(200);
 				}
 			}, Thread::startVirtualThread))
 			.toList();
 		others.forEach(CompletableFuture::join);
-		Answer retried = this.session.step("{\"grad\":[1]}", "Idempotency-Key", "the first");
+		Answer retried = this.session.step(json("{'grad':[1]}"), "Idempotency-Key", "the first");
 		assertThat(retried.header("Idempotency-Replayed")).isEqualTo("true");
 		assertThat(retried.json().get("applied_step").asInt()).isEqualTo(1);
-		assertThat(this.session.state().body()).startsWith("{\"step\":5001,\"G\":[5001.0],");
+		assertThat(this.session.state().body()).startsWith(json("{'step':5001,'G':[5001.0],"));
 	}
 
 	@Test
 	void aStepWhoseClientIsGoneCountsOnce() throws IOException {
-		this.session.created("{\"parameter\":[0]}");
+		this.session.created(json("{'parameter':[0]}"));
 		for (int step = 1; step <= 5; step++) {
-			String body = "{\"grad\":[1]}";
+			String body = json("{'grad':[1]}");
 			try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
 				OutputStream out = socket.getOutputStream();
 				out.write(("POST /adagrad/sessions/" + this.session.id() + "/step HTTP/1.1\r\nHost: localhost\r\n"
@@ -77,7 +78,8 @@ class SharedSessionTest {
 			Answer retried = this.session.step(body, "Idempotency-Key", "gone " + step);
 			assertThat(retried.status()).isEqualTo(200);
 			assertThat(retried.json().get("step").asInt()).isEqualTo(step);
-			assertThat(this.session.state().body()).startsWith("{\"step\":" + step + ",\"G\":[" + step + ".0],");
+			assertThat(this.session.state().body())
+				.startsWith(json("{'step':") + step + json(",'G':[") + step + ".0],");
 		}
 	}
 

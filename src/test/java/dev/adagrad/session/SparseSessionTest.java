@@ -24,6 +24,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Sparse steps and reads over HTTP, as a client meets them.
@@ -62,17 +63,18 @@ class SparseSessionTest {
 	void theTrajectoriesOfTorchHold(JsonNode vector) {
 		DType dtype = DType.valueOf(vector.get("dtype").stringValue());
 		double unit = (dtype == DType.F64) ? 0x1p-52 : 0x1p-23;
-		StringBuilder creation = new StringBuilder("{\"dtype\":" + vector.get("dtype") + ",\"parameter\":"
-				+ vector.get("parameter") + ",\"preset\":\"torch\"");
-		vector.get("hyperparameters").forEachEntry((name, value) -> creation.append(",\"" + name + "\":" + value));
+		StringBuilder creation = new StringBuilder(json("{'dtype':") + vector.get("dtype") + json(",'parameter':")
+				+ vector.get("parameter") + json(",'preset':'torch'"));
+		vector.get("hyperparameters")
+			.forEachEntry((name, value) -> creation.append(json(",'") + name + json("':") + value));
 		this.session.created(creation.append('}').toString());
 		double[] parameter = doubles(vector.get("parameter"));
 		int t = 0;
 		for (JsonNode step : vector.get("steps")) {
 			t++;
 			JsonNode answer = this.session
-				.step("{\"indices\":" + step.get("indices") + ",\"grad\":" + step.get("grad")
-						+ ",\"include\":[\"G\",\"update\"]}")
+				.step(json("{'indices':") + step.get("indices") + json(",'grad':") + step.get("grad")
+						+ json(",'include':['G','update']}"))
 				.json();
 			assertThat(answer.path("step").asInt()).as(answer.toString()).isEqualTo(t);
 			double[] expectedParameter = doubles(step.get("parameter"));
@@ -94,7 +96,8 @@ class SparseSessionTest {
 				}
 			}
 			assertThat(this.session
-				.restore("{\"step\":" + t + ",\"G\":" + step.get("G") + ",\"parameter\":" + step.get("parameter") + "}")
+				.restore(json("{'step':") + t + json(",'G':") + step.get("G") + json(",'parameter':")
+						+ step.get("parameter") + "}")
 				.status()).isEqualTo(204);
 			parameter = expectedParameter;
 		}
@@ -108,9 +111,9 @@ class SparseSessionTest {
 		RandomGenerator random = new SplittableRandom(size);
 		for (String dtype : List.of("F64", "F32")) {
 			for (boolean held : List.of(true, false)) {
-				String creation = "{\"size\":" + size + ",\"dtype\":\"" + dtype
-						+ "\",\"initial_accumulator_value\":0.1,\"lr_decay\":0.1"
-						+ (held ? ",\"initial_parameter_value\":0.5}" : "}");
+				String creation = json("{'size':") + size + json(",'dtype':'") + dtype
+						+ json("','initial_accumulator_value':0.1,'lr_decay':0.1")
+						+ (held ? json(",'initial_parameter_value':0.5}") : "}");
 				SessionClient sparse = SessionClient.fresh(this.client).created(creation);
 				SessionClient dense = SessionClient.fresh(this.client).created(creation);
 				for (int step = 1; step <= 3; step++) {
@@ -124,14 +127,15 @@ class SparseSessionTest {
 					}
 					// dense first, so that there are chunks to be split, or sparse first
 					boolean mixed = step == (held ? 1 : 2);
-					String more = held ? "" : ",\"parameter\":" + repeated("0.5", mixed ? size : indices.length);
-					String include = ",\"include\":[\"G\",\"update\",\"effective_learning_rate\"]}";
-					Answer sparseAnswer = mixed ? sparse.step("{\"grad\":" + Arrays.toString(zeros) + more + include)
-							: sparse.step("{\"indices\":" + Arrays.toString(indices) + ",\"grad\":"
+					String more = held ? "" : json(",'parameter':") + repeated("0.5", mixed ? size : indices.length);
+					String include = json(",'include':['G','update','effective_learning_rate']}");
+					Answer sparseAnswer = mixed
+							? sparse.step(json("{'grad':") + Arrays.toString(zeros) + more + include)
+							: sparse.step(json("{'indices':") + Arrays.toString(indices) + json(",'grad':")
 									+ Arrays.toString(grad) + more + include);
 					JsonNode denseAnswer = dense
-						.step("{\"grad\":" + Arrays.toString(zeros)
-								+ (held ? "" : ",\"parameter\":" + repeated("0.5", size)) + include)
+						.step(json("{'grad':") + Arrays.toString(zeros)
+								+ (held ? "" : json(",'parameter':") + repeated("0.5", size)) + include)
 						.json();
 					assertThat(sparseAnswer.status()).as(sparseAnswer.body()).isEqualTo(200);
 					if (!mixed) {
@@ -152,46 +156,45 @@ class SparseSessionTest {
 
 	@Test
 	void valuesOfOneIndexAreSummedAndAnsweredOnce() {
-		this.session.created("{\"size\":10,\"initial_parameter_value\":1,\"epsilon\":0}");
-		Answer answer = this.session.step("{\"indices\":[7,3,7],\"grad\":[1,2,3],\"include\":[\"G\"]}");
-		assertThat(answer.body())
-			.isEqualTo("{\"step\":1,\"indices\":[3,7],\"parameter\":[0.99,0.99],\"G\":[4.0,16.0]}");
+		this.session.created(json("{'size':10,'initial_parameter_value':1,'epsilon':0}"));
+		Answer answer = this.session.step(json("{'indices':[7,3,7],'grad':[1,2,3],'include':['G']}"));
+		assertThat(answer.body()).isEqualTo(json("{'step':1,'indices':[3,7],'parameter':[0.99,0.99],'G':[4.0,16.0]}"));
 		assertThat(this.session.state().body())
-			.isEqualTo("{\"step\":1,\"G\":[0.0,0.0,0.0,4.0,0.0,0.0,0.0,16.0,0.0,0.0],"
-					+ "\"parameter\":[1.0,1.0,1.0,0.99,1.0,1.0,1.0,0.99,1.0,1.0]}");
+			.isEqualTo(json("{'step':1,'G':[0.0,0.0,0.0,4.0,0.0,0.0,0.0,16.0,0.0,0.0],")
+					+ json("'parameter':[1.0,1.0,1.0,0.99,1.0,1.0,1.0,0.99,1.0,1.0]}"));
 	}
 
 	@Test
 	void otherElementsSeeNoWeightDecayAndHaveNoPartInTheNorm() {
-		this.session.created("{\"parameter\":[100,1,100],\"epsilon\":0,\"weight_decay\":1,\"clip_norm\":5}");
+		this.session.created(json("{'parameter':[100,1,100],'epsilon':0,'weight_decay':1,'clip_norm':5}"));
 		// g = 10 clipped to 5, + λθ = 6; G = 36; Δ = 0.01 · 6 / 6
-		assertThat(this.session.step("{\"indices\":[1],\"grad\":[10],\"include\":[\"G\"]}").body())
-			.isEqualTo("{\"step\":1,\"indices\":[1],\"parameter\":[0.99],\"G\":[36.0]}");
+		assertThat(this.session.step(json("{'indices':[1],'grad':[10],'include':['G']}")).body())
+			.isEqualTo(json("{'step':1,'indices':[1],'parameter':[0.99],'G':[36.0]}"));
 		assertThat(this.session.state().json().get("parameter").toString()).isEqualTo("[100.0,0.99,100.0]");
 	}
 
 	@Test
 	void aSparseStepIsAppliedOnce() {
-		this.session.created("{\"size\":5,\"initial_parameter_value\":0,\"epsilon\":0}");
-		SessionClient sent = SessionClient.fresh(this.client).created("{\"size\":5,\"epsilon\":0}");
-		String heldStep = "{\"indices\":[4,1,4],\"grad\":[1,1,1]}";
-		String sentStep = "{\"indices\":[4,1,4],\"grad\":[1,1,1],\"parameter\":[2,3,2],\"include\":[\"update\"]}";
+		this.session.created(json("{'size':5,'initial_parameter_value':0,'epsilon':0}"));
+		SessionClient sent = SessionClient.fresh(this.client).created(json("{'size':5,'epsilon':0}"));
+		String heldStep = json("{'indices':[4,1,4],'grad':[1,1,1]}");
+		String sentStep = json("{'indices':[4,1,4],'grad':[1,1,1],'parameter':[2,3,2],'include':['update']}");
 		Answer held = this.session.step(heldStep, "Idempotency-Key", "k");
 		Answer first = sent.step(sentStep, "Idempotency-Key", "k");
 		assertThat(this.session.step(heldStep, "Idempotency-Key", "k").body()).isEqualTo(held.body());
 		assertThat(sent.step(sentStep, "Idempotency-Key", "k").body()).isEqualTo(first.body());
 		assertThat(first.body())
-			.isEqualTo("{\"step\":1,\"indices\":[1,4],\"parameter\":[2.99,1.99],\"update\":[0.01,0.01]}");
-		for (String other : List.of("{\"indices\":[1,4,4],\"grad\":[1,1,1]}", "{\"indices\":[4,1,3],\"grad\":[1,1,1]}",
-				"{\"grad\":[0,1,0,0,2]}")) {
+			.isEqualTo(json("{'step':1,'indices':[1,4],'parameter':[2.99,1.99],'update':[0.01,0.01]}"));
+		for (String other : List.of(json("{'indices':[1,4,4],'grad':[1,1,1]}"),
+				json("{'indices':[4,1,3],'grad':[1,1,1]}"), json("{'grad':[0,1,0,0,2]}"))) {
 			assertThat(this.session.step(other, "Idempotency-Key", "k").problemCode())
 				.isEqualTo("idempotency-key-reused");
 		}
-		this.session.step("{\"indices\":[1],\"grad\":[0]}");
+		this.session.step(json("{'indices':[1],'grad':[0]}"));
 		Answer later = this.session.step(heldStep, "Idempotency-Key", "k");
 		assertThat(later.header("Idempotency-Replayed")).isEqualTo("true");
 		assertThat(later.body())
-			.isEqualTo("{\"step\":2,\"applied_step\":1,\"indices\":[1,4],\"parameter\":[-0.01,-0.01]}");
+			.isEqualTo(json("{'step':2,'applied_step':1,'indices':[1,4],'parameter':[-0.01,-0.01]}"));
 	}
 
 	@ParameterizedTest
@@ -206,36 +209,36 @@ class SparseSessionTest {
 					"{\"indices\":[0,1],\"grad\":[1,1],\"parameter\":[1]} | length-mismatch | /parameter",
 					"{\"indices\":[1,0,1],\"grad\":[1,1,1],\"parameter\":[1,2,3]} | invalid-field | /parameter/2" })
 	void aSparseStepWithAnythingBadChangesNothing(String step, String code, String pointer) {
-		this.session.created("{\"size\":3}");
+		this.session.created(json("{'size':3}"));
 		String whole = step.contains("parameter") ? step
-				: step.replace("}", ",\"parameter\":" + step.replaceAll(".*\"grad\":(\\[[^]]*]).*", "$1") + "}");
+				: step.replace("}", json(",'parameter':") + step.replaceAll(".*\"grad\":(\\[[^]]*]).*", "$1") + "}");
 		Answer refused = this.session.step(whole);
 		assertThat(refused.status()).isEqualTo(422);
 		assertThat(refused.problemCode()).isEqualTo(code);
 		assertThat(refused.json().at("/errors/0/pointer").asString()).isEqualTo(pointer);
-		assertThat(this.session.state().body()).isEqualTo("{\"step\":0,\"G\":[0.0,0.0,0.0]}");
+		assertThat(this.session.state().body()).isEqualTo(json("{'step':0,'G':[0.0,0.0,0.0]}"));
 	}
 
 	@Test
 	void anOverflowIsToldByTheElementsIndex() {
-		this.session.created("{\"size\":100,\"initial_parameter_value\":0}");
-		JsonNode square = this.session.step("{\"indices\":[9,42],\"grad\":[1,1e200]}").json();
+		this.session.created(json("{'size':100,'initial_parameter_value':0}"));
+		JsonNode square = this.session.step(json("{'indices':[9,42],'grad':[1,1e200]}")).json();
 		assertThat(square.get("code").asString()).isEqualTo("non-finite-result");
 		assertThat(square.get("tensor").asString() + square.get("index")).isEqualTo("G42");
-		JsonNode sum = this.session.step("{\"indices\":[9,42,42],\"grad\":[1,1e308,1e308]}").json();
+		JsonNode sum = this.session.step(json("{'indices':[9,42,42],'grad':[1,1e308,1e308]}")).json();
 		assertThat(sum.get("tensor").asString() + sum.get("index")).isEqualTo("grad42");
 		assertThat(this.session.describe().json().get("step").asInt()).isZero();
 	}
 
 	@Test
 	void elementsAreReadByTheirIndices() {
-		this.session.created("{\"G\":[0,1,2,3,4],\"parameter\":[5,6,7,8,9],\"step\":3}");
-		String expected = "{\"step\":3,\"indices\":[1,4],\"G\":[1.0,4.0],\"parameter\":[6.0,9.0]}";
+		this.session.created(json("{'G':[0,1,2,3,4],'parameter':[5,6,7,8,9],'step':3}"));
+		String expected = json("{'step':3,'indices':[1,4],'G':[1.0,4.0],'parameter':[6.0,9.0]}");
 		Answer read = this.client.get("/adagrad/sessions/" + this.session.id() + "/state?indices=4,1,4");
 		assertThat(read.body()).isEqualTo(expected);
 		assertThat(read.header("ETag")).isEqualTo(this.session.describe().header("ETag"));
-		assertThat(lookup("{\"indices\":[4,1,4]}").body()).isEqualTo(expected);
-		assertThat(lookup("{\"indices\":[5]}").problemCode()).isEqualTo("index-out-of-range");
+		assertThat(lookup(json("{'indices':[4,1,4]}")).body()).isEqualTo(expected);
+		assertThat(lookup(json("{'indices':[5]}")).problemCode()).isEqualTo("index-out-of-range");
 		assertThat(lookup("{}").problemCode()).isEqualTo("invalid-field");
 		for (String bad : List.of("5", "-1", "1,99999999999999999999")) {
 			Answer refused = this.client.get("/adagrad/sessions/" + this.session.id() + "/state?indices=" + bad);

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import dev.adagrad.TestClient;
 import dev.adagrad.TestClient.Answer;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// A client that steps one session with one key after the other, until the service dies under it, and then knows what
@@ -32,7 +33,7 @@ final class StepStream {
 	/// Creates the session; again, if it is there.
 	void create(TestClient client) {
 		Answer answer = new SessionClient(client, this.id)
-			.create("{\"size\":" + SIZE + ",\"initial_parameter_value\":0}");
+			.create(json("{'size':") + SIZE + json(",'initial_parameter_value':0}"));
 		assertThat(answer.status()).as(answer.body()).isIn(200, 201);
 	}
 
@@ -79,7 +80,7 @@ final class StepStream {
 
 	private static Answer step(SessionClient session, long step) {
 		String grad = Arrays.stream(grad(step)).mapToObj(Integer::toString).collect(Collectors.joining(",", "[", "]"));
-		return session.step("{\"grad\":" + grad + "}", "Idempotency-Key", "step-" + step);
+		return session.step(json("{'grad':") + grad + "}", "Idempotency-Key", "step-" + step);
 	}
 
 	private static int[] grad(long step) {

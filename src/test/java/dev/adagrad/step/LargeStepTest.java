@@ -17,6 +17,7 @@ import dev.adagrad.TestClient;
 import dev.adagrad.TestClient.Answer;
 import org.junit.jupiter.api.Test;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Steps of a million elements in little memory: 24 MB of tensors, 58 MB of decimals.
@@ -49,7 +50,7 @@ class LargeStepTest {
 		SafetensorsFile tensors = tensors();
 		String number = "0.12345678901234567,";
 		String array = "[" + number.repeat(SIZE - 1) + "0.12345678901234567]";
-		String json = "{\"parameter\":" + array + ",\"grad\":" + array + ",\"G\":" + array + "}";
+		String json = json("{'parameter':") + array + json(",'grad':") + array + json(",'G':") + array + "}";
 		try (ServiceProcess service = ServiceProcess.start(List.of("-Xmx160m"))) {
 			TestClient client = service.client();
 			for (int i = 0; i < 5; i++) {

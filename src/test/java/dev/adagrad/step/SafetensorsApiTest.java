@@ -16,6 +16,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// The stateless step in tensors, as a client meets it. Expected values are those of the same step in JSON, which other
@@ -25,7 +26,7 @@ class SafetensorsApiTest {
 
 	private static final String JSON = "application/json";
 
-	private static final String SMALL = "{\"parameter\":[1.0],\"grad\":[0.1],\"G\":[1.0]}";
+	private static final String SMALL = json("{'parameter':[1.0],'grad':[0.1],'G':[1.0]}");
 
 	@LocalServerPort
 	private int port;
@@ -53,9 +54,9 @@ class SafetensorsApiTest {
 			.doubles("parameter", parameter)
 			.doubles("G", G));
 		JsonNode json = this.client
-			.step("{\"parameter\":[0.1,-2.5e-300,1e9,-0.0,4.9E-324],\"grad\":[-0.3,7e-10,123456.789,0,4e-5],"
-					+ "\"G\":[0,1e-20,2.5,0,1],\"learning_rate\":0.1,\"weight_decay\":0.5,"
-					+ "\"include\":[\"update\",\"effective_learning_rate\"]}")
+			.step(json("{'parameter':[0.1,-2.5e-300,1e9,-0.0,4.9E-324],'grad':[-0.3,7e-10,123456.789,0,4e-5],")
+					+ json("'G':[0,1e-20,2.5,0,1],'learning_rate':0.1,'weight_decay':0.5,")
+					+ json("'include':['update','effective_learning_rate']}"))
 			.json();
 		assertThat(file.status()).isEqualTo(200);
 		assertThat(file.header("Content-Length")).isEqualTo(String.valueOf(file.response().body().length));

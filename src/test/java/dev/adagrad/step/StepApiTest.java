@@ -14,6 +14,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// A step over HTTP, as a client meets it. Expected values come from the printed worked examples, or from IEEE
@@ -100,8 +101,8 @@ class StepApiTest {
 	void aStepOfManyElementsComesBackWhole() {
 		int n = 100_000;
 		String ones = "[" + "1.0,".repeat(n - 1) + "1.0]";
-		Answer answer = this.client
-			.step("{\"parameter\":" + ones + ",\"grad\":" + ones + ",\"G\":" + ones + ",\"epsilon\":0}");
+		Answer answer = this.client.step(
+				json("{'parameter':") + ones + json(",'grad':") + ones + json(",'G':") + ones + json(",'epsilon':0}"));
 		assertThat(answer.status()).isEqualTo(200);
 		assertThat(answer.json().get("G").size()).isEqualTo(n);
 		// 1 − 0.01/√2 in doubles

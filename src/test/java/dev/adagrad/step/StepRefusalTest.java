@@ -16,6 +16,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// What is refused, and whether the answer tells what to fix.
@@ -89,17 +90,17 @@ class StepRefusalTest {
 
 	@Test
 	void differentLengthsAreBothNamed() {
-		Answer answer = this.client.step("{\"parameter\":[1,2,3],\"grad\":[1,2],\"G\":[0,0,0]}");
+		Answer answer = this.client.step(json("{'parameter':[1,2,3],'grad':[1,2],'G':[0,0,0]}"));
 		assertThat(answer.status()).isEqualTo(422);
 		assertThat(answer.problemCode()).isEqualTo("length-mismatch");
-		assertThat(answer.json().get("lengths").toString()).isEqualTo("{\"parameter\":3,\"grad\":2}");
+		assertThat(answer.json().get("lengths").toString()).isEqualTo(json("{'parameter':3,'grad':2}"));
 		assertThat(pointers(answer)).containsExactly("/grad");
 		assertThat(answer.json().get("detail").asString()).contains("length 2").contains("length 3");
 	}
 
 	@Test
 	void anOverflowNamesTensorAndIndex() {
-		Answer answer = this.client.step("{\"parameter\":[1,2],\"grad\":[1,1e200],\"G\":[0,0]}");
+		Answer answer = this.client.step(json("{'parameter':[1,2],'grad':[1,1e200],'G':[0,0]}"));
 		assertThat(answer.status()).isEqualTo(422);
 		assertThat(answer.problemCode()).isEqualTo("non-finite-result");
 		assertThat(answer.json().get("tensor").asString()).isEqualTo("G");
@@ -108,14 +109,14 @@ class StepRefusalTest {
 
 	@RepeatedTest(5)
 	void errorsAtOnePlaceHaveOneOrder() {
-		Answer answer = this.client.step("{\"parameter\":1,\"grad\":1,\"G\":1,\"clip_norm\":-1,\"clip_value\":1}");
+		Answer answer = this.client.step(json("{'parameter':1,'grad':1,'G':1,'clip_norm':-1,'clip_value':1}"));
 		assertThat(pointers(answer)).containsExactly("/clip_norm", "/clip_norm");
 		assertThat(answer.json().at("/errors/0/detail").asString()).isEqualTo("must be > 0, was -1.0");
 	}
 
 	@Test
 	void theValueAndTheRuleAreSaid() {
-		Answer answer = this.client.step("{\"parameter\":1,\"grad\":1,\"G\":1,\"learning_rate\":-0.5}");
+		Answer answer = this.client.step(json("{'parameter':1,'grad':1,'G':1,'learning_rate':-0.5}"));
 		assertThat(answer.json().at("/errors/0/detail").asString()).isEqualTo("must be ≥ 0, was -0.5");
 	}
 

@@ -3,12 +3,14 @@ package dev.adagrad.torture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import static dev.adagrad.Json.json;
+
 /// How a request was answered.
 /// @param head the status line and the headers
 /// @param start how the body begins, as far as it is kept
 record Answer(String head, String start) {
 
-	private static final Pattern CODE = Pattern.compile("\"code\":\"([a-z-]+)\"");
+	private static final Pattern CODE = Pattern.compile(json("'code':'([a-z-]+)'"));
 
 	private static final Pattern ETAG = Pattern.compile("(?im)^etag: *\"(\\d+)-");
 

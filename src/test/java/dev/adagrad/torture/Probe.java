@@ -8,13 +8,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 
+import static dev.adagrad.Json.json;
+
 /// A client as others have one, beside an attack: the same call ten times a second.
 ///
 /// On a thread of the system, so that it does not wait for the attackers.
 final class Probe {
 
 	static final Request STEP = Request.of("POST", "/adagrad/step",
-			Body.json("{\"parameter\":[1,2,3],\"grad\":[0.1,0.2,0.3],\"G\":[0,0,0]}"));
+			Body.json(json("{'parameter':[1,2,3],'grad':[0.1,0.2,0.3],'G':[0,0,0]}")));
 
 	static final Request LIVENESS = Request.get("/actuator/health/liveness", "*/*");
 

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
+import static dev.adagrad.Json.json;
+
 /// Whether a service is well at once when an attack is over: a step, a look at its health, and a step of a session.
 final class Recovery {
 
@@ -14,7 +16,7 @@ final class Recovery {
 	private static final String SESSION = "/adagrad/sessions/torture-recovery";
 
 	private static final List<Request> REQUESTS = List.of(Probe.STEP, Probe.LIVENESS,
-			Request.of("POST", SESSION + "/step", Body.json("{\"grad\":[1,1,1]}")));
+			Request.of("POST", SESSION + "/step", Body.json(json("{'grad':[1,1,1]}"))));
 
 	/// How long a service has to be well again.
 	static final Duration PROMPTLY = Duration.ofSeconds(2);
@@ -28,7 +30,7 @@ final class Recovery {
 	/// Before the attack: creates the session, if it is not there.
 	static void prepare(InetSocketAddress address) throws IOException {
 		Answer answer = new Caller(new Wires(address))
-			.call(Request.of("PUT", SESSION, Body.json("{\"parameter\":[1,2,3]}")));
+			.call(Request.of("PUT", SESSION, Body.json(json("{'parameter':[1,2,3]}"))));
 		if (answer.status() >= 300) {
 			throw new IOException(answer.toString());
 		}

@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
+import static dev.adagrad.Json.json;
+
 /// Does all that can be done with one session of a million elements, and keeps account of which step it must be at.
 ///
 /// What was not answered may have been applied, and if its connection is gone, later still: so the account is a range.
@@ -16,7 +18,7 @@ final class SessionAttacker implements Attacker {
 
 	private static final int TOUCHED = 1000;
 
-	private static final Body CREATION = Body.json("{\"size\":" + SIZE + ",\"initial_parameter_value\":0}");
+	private static final Body CREATION = Body.json(json("{'size':") + SIZE + json(",'initial_parameter_value':0}"));
 
 	private static final List<Body> DENSE = List.of(Body.tensors("", SIZE, "grad"),
 			Body.jsonArrays("0.5,", SIZE, "grad"));
@@ -55,7 +57,8 @@ final class SessionAttacker implements Attacker {
 					this.random.nextLong(DENSE.getFirst().length()), this.random.nextBoolean());
 			case 15, 16 -> read(Request.get(path() + "/state", Body.SAFETENSORS));
 			case 17 -> read(Request.get(path() + "/state", Body.JSON));
-			case 18, 19, 20 -> read(request("POST", "/state/lookup", Body.json("{\"indices\":[" + indices() + "]}")));
+			case 18, 19, 20 ->
+				read(request("POST", "/state/lookup", Body.json(json("{'indices':[") + indices() + "]}")));
 			case 21, 22 -> restore();
 			default -> delete();
 		}
@@ -79,7 +82,7 @@ final class SessionAttacker implements Attacker {
 	private Body sparse() {
 		String indices = indices();
 		long count = indices.chars().filter((character) -> character == ',').count();
-		return Body.json("{\"indices\":[" + indices + "],\"grad\":[" + "0.25,".repeat((int) count) + "0.25]}");
+		return Body.json(json("{'indices':[") + indices + json("],'grad':[") + "0.25,".repeat((int) count) + "0.25]}");
 	}
 
 	/// The same again creates nothing.
@@ -111,7 +114,7 @@ final class SessionAttacker implements Attacker {
 
 	/// To the step it is at for sure.
 	private void restore() throws IOException {
-		change(request("PUT", "/state", Body.tensors("\"step\":\"" + this.least + "\"", SIZE, "G", "parameter")));
+		change(request("PUT", "/state", Body.tensors(json("'step':'") + this.least + "\"", SIZE, "G", "parameter")));
 	}
 
 	private void delete() throws IOException {

@@ -2,6 +2,8 @@ package dev.adagrad.torture;
 
 import java.io.IOException;
 
+import static dev.adagrad.Json.json;
+
 /// Asks for 16 MB, and reads of them so slowly that it takes weeks.
 final class SlowReader implements Attacker {
 
@@ -26,7 +28,7 @@ final class SlowReader implements Attacker {
 	/// Creates the session whose state is asked for, if it is not there.
 	static void prepare(Wires wires, String session) throws IOException {
 		Answer answer = new Caller(wires).call(Request.of("PUT", "/adagrad/sessions/" + session,
-				Body.json("{\"size\":" + SIZE + ",\"initial_parameter_value\":0}")));
+				Body.json(json("{'size':") + SIZE + json(",'initial_parameter_value':0}"))));
 		if (answer.status() >= 300) {
 			throw new IOException(answer.toString());
 		}

@@ -19,6 +19,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Documents gone wrong by chance, with Jackson's strict parser as the judge of what is JSON.
@@ -27,14 +28,14 @@ class JsonFuzzTest {
 	private static final int ROUNDS = 25_000;
 
 	private static final String[] SEEDS = {
-			"{\"parameter\":[1.0,-2.5e-3,0.30],\"grad\":[0.1,0,1E+5],\"G\":[0,1,2],\"dtype\":\"F32\"}",
+			json("{'parameter':[1.0,-2.5e-3,0.30],'grad':[0.1,0,1E+5],'G':[0,1,2],'dtype':'F32'}"),
 			"{\"name\":\"a\\u00e9\\ud83d\\ude00é€😀\\n\\\\\\/\", \"maximize\": true ,\"include\":[\"update\"]}",
-			"[{\"a\":[[],{},null,false,[1,[2,{\"b\":\"\"}]]]},-0.0e-0]", "-12.25E-7", " \"x\\ty\" ", "\r\n{\t}\n" };
+			json("[{'a':[[],{},null,false,[1,[2,{'b':''}]]]},-0.0e-0]"), "-12.25E-7", " \"x\\ty\" ", "\r\n{\t}\n" };
 
 	private static final String[] PIECES = { "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "0", "1", "-", "+", ".",
 			"e", "E", "null", "true", "NaN", "Infinity", "/*", "//", "#", "'", " ", "\n", "\r", "\t", "\u0000",
-			"\u001f", "\u007f", "é", "€", "😀", "\uFEFF", "1e400", "[[[[[[[[", "]]]]]]]]", "{\"a\":", "\"grad\":",
-			"\u2028" };
+			"\u001f", "\u007f", "é", "€", "😀", "\uFEFF", "1e400", "[[[[[[[[", "]]]]]]]]", json("{'a':"),
+			json("'grad':"), "\u2028" };
 
 	private static final JsonFactory JACKSON = JsonFactory.builder()
 		.streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(JsonSkipper.MAX_DEPTH).build())
@@ -88,7 +89,7 @@ class JsonFuzzTest {
 				assertThat(Documents.outcome(noise)).as("%s", escaped(noise))
 					.matches("(?s)(malformed|invalid|out of range|too large): .*");
 			}
-			byte[] within = Documents.utf8("{\"name\":\"012345678901234567890123456789012345678901234567890\"}");
+			byte[] within = Documents.utf8(json("{'name':'012345678901234567890123456789012345678901234567890'}"));
 			System.arraycopy(noise, 0, within, 9 + random.nextInt(10), noise.length);
 			assertThat(isJson(within)).as("%s", escaped(within)).isEqualTo(isJsonToJackson(within));
 			Documents.outcome(within);

@@ -16,6 +16,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpOutputMessage;
 import org.springframework.http.MediaType;
 
+import static dev.adagrad.Json.json;
 import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,8 +37,8 @@ class JsonMessageConverterTest {
 
 	@Test
 	void readsWithinTheLimits() throws IOException {
-		assertThat(read("{\"step\":7}", 10)).isEqualTo(Documents.read("{\"step\":7}"));
-		assertThatRefusal(Code.TOO_LARGE, () -> read("{\"grad\":[1,2,3,4]}", -1));
+		assertThat(read(json("{'step':7}"), 10)).isEqualTo(Documents.read(json("{'step':7}")));
+		assertThatRefusal(Code.TOO_LARGE, () -> read(json("{'grad':[1,2,3,4]}"), -1));
 		assertThatRefusal(Code.TOO_LARGE, () -> read(" ".repeat(21), -1));
 	}
 
@@ -62,7 +63,7 @@ class JsonMessageConverterTest {
 						return headers;
 					}
 				});
-		assertThat(body.toString(StandardCharsets.UTF_8)).isEqualTo("{\"tensor\":[1.0,2.0]}");
+		assertThat(body.toString(StandardCharsets.UTF_8)).isEqualTo(json("{'tensor':[1.0,2.0]}"));
 		assertThat(headers.getFirst(HttpHeaders.CONTENT_TYPE)).isEqualTo("application/json");
 	}
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static dev.adagrad.Json.json;
 import static dev.adagrad.refusal.RefusalAssertions.number;
 import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -60,12 +61,12 @@ class JsonMessageReaderTest {
 	@Test
 	void absentIsNull() {
 		assertThat(Documents.read(" {} ")).hasAllNullFieldsOrProperties();
-		assertThat(Documents.read("{\"include\":[]}").include()).isEmpty();
+		assertThat(Documents.read(json("{'include':[]}")).include()).isEmpty();
 	}
 
 	@Test
 	void tellsNumbersFromArraysOfOne() {
-		Everything read = Documents.read("{\"parameter\":-0,\"grad\":[-0]}");
+		Everything read = Documents.read(json("{'parameter':-0,'grad':[-0]}"));
 		assertThat(read.parameter()).isNotNull().matches((numbers) -> numbers.shape().isScalar());
 		assertThat(read.grad()).isNotNull().matches((numbers) -> !numbers.shape().isScalar());
 		assertThat(values(read.parameter())).containsExactly(-0.0);
@@ -76,27 +77,27 @@ class JsonMessageReaderTest {
 	@ValueSource(strings = { "1", "1.0", "1e0", "10e-1", "0.1E1", "1.000000000000000000000000",
 			"1000000000000000000000e-21", "0.00000000000000000000000000001e29" })
 	void integersMayBeWrittenAnyWay(String one) {
-		assertThat(Documents.read("{\"step\":" + one + "}").step()).isEqualTo(1);
-		assertThat(Documents.read("{\"step\":-" + one + "}").step()).isEqualTo(-1);
+		assertThat(Documents.read(json("{'step':") + one + "}").step()).isEqualTo(1);
+		assertThat(Documents.read(json("{'step':-") + one + "}").step()).isEqualTo(-1);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "0", "-0", "0.0", "0e99999999999", "-0.000e-99999999999" })
 	void zeroIsAnInteger(String zero) {
-		assertThat(Documents.read("{\"step\":" + zero + "}").step()).isEqualTo(0);
+		assertThat(Documents.read(json("{'step':") + zero + "}").step()).isEqualTo(0);
 	}
 
 	@ParameterizedTest
 	@ValueSource(longs = { Long.MAX_VALUE, Long.MIN_VALUE, 999_999_999_999_999_999L, 1_000_000_000_000_000_000L })
 	void integersHave64Bits(long value) {
-		assertThat(Documents.read("{\"step\":" + value + "}").step()).isEqualTo(value);
+		assertThat(Documents.read(json("{'step':") + value + "}").step()).isEqualTo(value);
 	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 15, 16, 17, 23, 24, 25, 5000 })
 	void indicesOfAnyNumber(int size) {
 		int[] indices = new Random(size).ints(size, 0, Integer.MAX_VALUE).toArray();
-		Everything read = Documents.read("{\"indices\":" + Arrays.toString(indices) + "}");
+		Everything read = Documents.read(json("{'indices':") + Arrays.toString(indices) + "}");
 		assertThat(read.indices()).isNotNull();
 		assertThat(read.indices().values()).containsExactly(indices);
 		assertThat(read.indices().size()).isEqualTo(size);
@@ -108,7 +109,7 @@ class JsonMessageReaderTest {
 	@ValueSource(ints = { 16, 17, 5000 })
 	void memoryIsTakenAsIndicesCome(int size) throws IOException {
 		CountedRoom room = new CountedRoom(Documents.NO_SPOOL);
-		byte[] document = Documents.utf8("{\"indices\":" + Arrays.toString(new int[size]) + "}");
+		byte[] document = Documents.utf8(json("{'indices':") + Arrays.toString(new int[size]) + "}");
 		Documents.READER.read(Documents.TYPE, new ByteArrayInputStream(document), document.length, Documents.LIMITS,
 				room);
 		assertThat(room.taken()).isBetween(4L * size, Math.max(64, 6L * size));
@@ -116,7 +117,7 @@ class JsonMessageReaderTest {
 
 	@Test
 	void falseIsFalse() {
-		assertThat(Documents.read("{\"maximize\":false}").maximize()).isFalse();
+		assertThat(Documents.read(json("{'maximize':false}")).maximize()).isFalse();
 	}
 
 	/// The first and the last character of each length in UTF-8, and those around the
@@ -125,21 +126,21 @@ class JsonMessageReaderTest {
 	void charactersOfEveryLength() {
 		String name = "\u0080 \u07FF\u0800\uD7FF\uE000\uFFFF" + Character.toString(0x1_0000)
 				+ Character.toString(0x3_FFFF) + Character.toString(0x4_0000) + Character.toString(0x10_FFFF);
-		assertThat(Documents.read("{\"name\":\"" + name + "\"}").name()).isEqualTo(name);
+		assertThat(Documents.read(json("{'name':'") + name + "\"}").name()).isEqualTo(name);
 	}
 
 	@Test
 	void stringsMayHave4096Characters() {
 		for (String first : new String[] { "a", "é" }) {
 			String name = first + "a".repeat(4095);
-			assertThat(Documents.read("{\"name\":\"" + name + "\"}").name()).isEqualTo(name);
+			assertThat(Documents.read(json("{'name':'") + name + "\"}").name()).isEqualTo(name);
 		}
 	}
 
 	@Test
 	void zeroHasManyFormsAsAnIndexToo() {
 		String zeros = "-0,0.0,-0e5,0e-99999999999,0." + "0".repeat(30) + "e-99999999999,0e99999999999";
-		Everything read = Documents.read("{\"indices\":[" + zeros + "]}");
+		Everything read = Documents.read(json("{'indices':[") + zeros + "]}");
 		assertThat(read.indices()).isNotNull();
 		assertThat(read.indices().values()).containsOnly(0);
 	}
@@ -150,7 +151,7 @@ class JsonMessageReaderTest {
 		// just above the middle of two floats: rounding to F64 first gives the middle,
 		// and then the even one, 1.0
 		String decimal = "1.00000005960464477539062500000000001";
-		Everything read = Documents.read("{" + order.formatted("\"grad\":[0.1," + decimal + "]") + "}");
+		Everything read = Documents.read("{" + order.formatted(json("'grad':[0.1,") + decimal + "]") + "}");
 		Numbers grad = read.grad();
 		assertThat(grad).isNotNull();
 		Tensor floats = grad.as(DType.F32);
@@ -206,7 +207,7 @@ class JsonMessageReaderTest {
 		double[] values = random.doubles(30_000)
 			.map((value) -> (value - 0.5) * Math.exp(random.nextGaussian() * 99))
 			.toArray();
-		StringBuilder document = new StringBuilder("{\"grad\":[");
+		StringBuilder document = new StringBuilder(json("{'grad':["));
 		for (int i = 0; i < values.length; i++) {
 			document.append((i == 0) ? "" : (random.nextInt(9) == 0) ? " ,\n " : ",").append(values[i]);
 		}
@@ -219,7 +220,7 @@ class JsonMessageReaderTest {
 
 	@Test
 	void bodiesBeyondTheLimitAreNotRead() {
-		byte[] document = Documents.utf8("{\"step\":1}");
+		byte[] document = Documents.utf8(json("{'step':1}"));
 		Limits exact = new Limits(document.length, 1);
 		Limits less = new Limits(document.length - 1, 1);
 		assertThat(readWith(exact, document, document.length).step()).isEqualTo(1);
@@ -250,14 +251,14 @@ class JsonMessageReaderTest {
 	@Test
 	void arraysBeyondTheLimitAreGivenUpAtTheElement() {
 		Limits three = new Limits(1000, 3);
-		byte[] document = Documents.utf8("{\"grad\":[1,2,3]}");
+		byte[] document = Documents.utf8(json("{'grad':[1,2,3]}"));
 		assertThat(readWith(three, document, -1).grad()).isNotNull();
-		assertThatRefusal(Code.TOO_LARGE, () -> readWith(three, Documents.utf8("{\"grad\":[1,2,3,4,NaN"), -1))
+		assertThatRefusal(Code.TOO_LARGE, () -> readWith(three, Documents.utf8(json("{'grad':[1,2,3,4,NaN")), -1))
 			.withMessage("grad must have at most 3 elements");
-		assertThatRefusal(Code.TOO_LARGE, () -> readWith(three,
-				Documents.utf8("{\"include\":[\"update\",\"update\",\"update\",\"update\"]}"), -1));
-		assertThat(readWith(three, Documents.utf8("{\"indices\":[1,2,3]}"), -1).indices()).isNotNull();
-		assertThatRefusal(Code.TOO_LARGE, () -> readWith(three, Documents.utf8("{\"indices\":[1,2,3,-4"), -1))
+		assertThatRefusal(Code.TOO_LARGE,
+				() -> readWith(three, Documents.utf8(json("{'include':['update','update','update','update']}")), -1));
+		assertThat(readWith(three, Documents.utf8(json("{'indices':[1,2,3]}")), -1).indices()).isNotNull();
+		assertThatRefusal(Code.TOO_LARGE, () -> readWith(three, Documents.utf8(json("{'indices':[1,2,3,-4")), -1))
 			.withMessage("indices must have at most 3 elements");
 	}
 
@@ -284,8 +285,8 @@ class JsonMessageReaderTest {
 	@ParameterizedTest
 	@MethodSource
 	void longTokensAreNoTrouble(String value, String outcome) {
-		assertThat(Documents.outcome(Documents.utf8("{\"name\":" + value + "}"))).isEqualTo(outcome);
-		assertThat(Documents.outcome(Documents.utf8("{\"grad\":" + value + "}"))).startsWith("invalid: /grad");
+		assertThat(Documents.outcome(Documents.utf8(json("{'name':") + value + "}"))).isEqualTo(outcome);
+		assertThat(Documents.outcome(Documents.utf8(json("{'grad':") + value + "}"))).startsWith("invalid: /grad");
 	}
 
 	static Stream<Object[]> longTokensAreNoTrouble() {

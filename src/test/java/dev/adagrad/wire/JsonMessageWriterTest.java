@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -49,9 +50,9 @@ class JsonMessageWriterTest {
 				FloatTensor.of(Shape.scalar(), 0.1f), DoubleTensor.of(Shape.scalar(), 0.1), 41, 0.01, true, DType.F64,
 				EnumSet.allOf(Documents.Include.class), "a \"\\\n\u007fé😀/");
 		assertThat(written(answer))
-			.isEqualTo("{\"parameter\":[0.99000001,-0.0,1.0E-8,1.0E22,3.0],\"G\":0.1,\"update\":0.1,"
-					+ "\"step\":41,\"learning_rate\":0.01,\"maximize\":true,\"dtype\":\"F64\","
-					+ "\"include\":[\"effective_learning_rate\",\"update\"],"
+			.isEqualTo(json("{'parameter':[0.99000001,-0.0,1.0E-8,1.0E22,3.0],'G':0.1,'update':0.1,")
+					+ json("'step':41,'learning_rate':0.01,'maximize':true,'dtype':'F64',")
+					+ json("'include':['effective_learning_rate','update'],")
 					+ "\"name\":\"a \\\"\\\\\\u000a\\u007f\\u00e9\\ud83d\\ude00/\"}");
 		assertThat(JACKSON.readTree(written(answer)).get("name").stringValue()).isEqualTo(answer.name());
 	}
@@ -59,7 +60,7 @@ class JsonMessageWriterTest {
 	@Test
 	void leavesNullsOut() {
 		assertThat(written(new Answer(null, null, null, -1, null, null, null, Set.of(), null)))
-			.isEqualTo("{\"step\":-1,\"include\":[]}");
+			.isEqualTo(json("{'step':-1,'include':[]}"));
 		assertThat(written(new Nothing())).isEqualTo("{}");
 		assertThat(written(new Maybe(null))).isEqualTo("{}");
 	}
@@ -67,10 +68,10 @@ class JsonMessageWriterTest {
 	@Test
 	void blocksAreOneArray() {
 		assertThat(written(new InBlocks(blocks(DoubleTensor.vector(1, -0.0), DoubleTensor.vector(0.1)))))
-			.isEqualTo("{\"G\":[1.0,-0.0,0.1]}");
+			.isEqualTo(json("{'G':[1.0,-0.0,0.1]}"));
 		assertThat(written(new InBlocks(blocks(FloatTensor.vector(0.1f), FloatTensor.vector(2, 3)))))
-			.isEqualTo("{\"G\":[0.1,2.0,3.0]}");
-		assertThat(written(new InBlocks(blocks(DoubleTensor.vector(7))))).isEqualTo("{\"G\":[7.0]}");
+			.isEqualTo(json("{'G':[0.1,2.0,3.0]}"));
+		assertThat(written(new InBlocks(blocks(DoubleTensor.vector(7))))).isEqualTo(json("{'G':[7.0]}"));
 		assertThat(written(new InBlocks(null))).isEqualTo("{}");
 	}
 
@@ -111,9 +112,9 @@ class JsonMessageWriterTest {
 	@Test
 	void writesTimesAsRfc3339InUtc() {
 		assertThat(written(new Description("a", 3, Instant.parse("2026-07-01T12:00:00Z"), null)))
-			.isEqualTo("{\"id\":\"a\",\"size\":3,\"created_at\":\"2026-07-01T12:00:00Z\"}");
+			.isEqualTo(json("{'id':'a','size':3,'created_at':'2026-07-01T12:00:00Z'}"));
 		assertThat(written(new Description("a", -3, null, Instant.ofEpochSecond(-1, 1_000))))
-			.isEqualTo("{\"id\":\"a\",\"size\":-3,\"expires_at\":\"1969-12-31T23:59:59.000001Z\"}");
+			.isEqualTo(json("{'id':'a','size':-3,'expires_at':'1969-12-31T23:59:59.000001Z'}"));
 	}
 
 	@Test
@@ -121,23 +122,23 @@ class JsonMessageWriterTest {
 		Description one = new Description("a", 1, null, null);
 		Description two = new Description("b", Integer.MAX_VALUE, null, null);
 		assertThat(written(new Page(List.of(one, two), "b", null)))
-			.isEqualTo("{\"sessions\":[{\"id\":\"a\",\"size\":1},{\"id\":\"b\",\"size\":2147483647}],\"next\":\"b\"}");
-		assertThat(written(new Page(List.of(), null, null))).isEqualTo("{\"sessions\":[],\"next\":null}");
+			.isEqualTo(json("{'sessions':[{'id':'a','size':1},{'id':'b','size':2147483647}],'next':'b'}"));
+		assertThat(written(new Page(List.of(), null, null))).isEqualTo(json("{'sessions':[],'next':null}"));
 	}
 
 	@Test
 	void writesIndices() {
 		assertThat(written(new Picked(Indices.of(5, 0, 5, Integer.MAX_VALUE))))
-			.isEqualTo("{\"indices\":[5,0,5,2147483647]}");
+			.isEqualTo(json("{'indices':[5,0,5,2147483647]}"));
 	}
 
 	@Test
 	void anyRankButZeroIsOneFlatArray() {
 		assertThat(written(new Maybe(DoubleTensor.of(new Shape(List.of(2, 2)), 1, 2, 3, 4))))
-			.isEqualTo("{\"tensor\":[1.0,2.0,3.0,4.0]}");
-		assertThat(written(new Maybe(FloatTensor.of(new Shape(List.of(1, 1)), 1)))).isEqualTo("{\"tensor\":[1.0]}");
-		assertThat(written(new Maybe(DoubleTensor.vector()))).isEqualTo("{\"tensor\":[]}");
-		assertThat(written(new Maybe(FloatTensor.vector()))).isEqualTo("{\"tensor\":[]}");
+			.isEqualTo(json("{'tensor':[1.0,2.0,3.0,4.0]}"));
+		assertThat(written(new Maybe(FloatTensor.of(new Shape(List.of(1, 1)), 1)))).isEqualTo(json("{'tensor':[1.0]}"));
+		assertThat(written(new Maybe(DoubleTensor.vector()))).isEqualTo(json("{'tensor':[]}"));
+		assertThat(written(new Maybe(FloatTensor.vector()))).isEqualTo(json("{'tensor':[]}"));
 	}
 
 	@Test
@@ -151,7 +152,7 @@ class JsonMessageWriterTest {
 		String name = "x".repeat(20_000);
 		assertThat(written(new Answer(null, null, null, 1, null, null, null, Set.of(), name))).endsWith(name + "\"}");
 		assertThat(written(new Answer(null, null, null, 1, null, null, null, Set.of(), "é".repeat(9_000))))
-			.hasSize("{\"step\":1,\"include\":[],\"name\":\"\"}".length() + 6 * 9_000);
+			.hasSize(json("{'step':1,'include':[],'name':''}").length() + 6 * 9_000);
 	}
 
 	@ParameterizedTest(name = "{0} elements")

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Files gone wrong by chance, with a plain reader (Jackson for the header, rule by rule for the rest) as the judge.
@@ -58,7 +59,7 @@ class SafetensorsFuzzTest {
 	private static final String[] PIECES = { "{", "}", "[", "]", ",", ":", "\"", "\\u0067", " ", "\n", "0", "1", "8",
 			"16", "-", ".", "e0", "1.0", "null", "F64", "F32", "I64", "BF16", "dtype", "shape", "data_offsets", "grad",
 			"G", "indices", "__metadata__", "format", "step", "18446744073709551616", "[0,8]", "[1]", "[]", "[3,1]",
-			"\"x\":\"y\",", "\u0000", "é", "\uFEFF" };
+			json("'x':'y',"), "\u0000", "é", "\uFEFF" };
 
 	@ParameterizedTest(name = "seed {0}")
 	@ValueSource(longs = { 41, 42, 43, 44 })

@@ -43,6 +43,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static dev.adagrad.Json.json;
 import static dev.adagrad.refusal.RefusalAssertions.number;
 import static dev.adagrad.refusal.RefusalAssertions.place;
 import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
@@ -81,8 +82,8 @@ class SafetensorsMessageReaderTest {
 	void readsAFileWrittenOutByteByByte() {
 		// struct.pack('<Q', 119), the header, struct.pack('<3f', 0.1, -0.0, 1e-45) and
 		// struct.pack('<3q', 5, 0, 5)
-		String header = "{\"grad\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,12]},"
-				+ "\"indices\":{\"dtype\":\"I64\",\"shape\":[3],\"data_offsets\":[12,36]}}";
+		String header = json("{'grad':{'dtype':'F32','shape':[3],'data_offsets':[0,12]},")
+				+ json("'indices':{'dtype':'I64','shape':[3],'data_offsets':[12,36]}}");
 		String bytes = "7700000000000000" + HexFormat.of().formatHex(Documents.utf8(header))
 				+ "cdcccc3d0000008001000000" + "050000000000000000000000000000000500000000000000";
 		Documents.Everything read = read(HexFormat.of().parseHex(bytes));
@@ -113,8 +114,8 @@ class SafetensorsMessageReaderTest {
 	@Test
 	void absentIsNull() {
 		String nothing = "absent absent absent null null null null null null null null absent";
-		for (String header : List.of("{}", "{  }", "{}  \n", "{\"__metadata__\":{}}",
-				"{\"__metadata__\":{\"format\":\"\"}}")) {
+		for (String header : List.of("{}", "{  }", "{}  \n", json("{'__metadata__':{}}"),
+				json("{'__metadata__':{'format':''}}"))) {
 			assertThat(Documents.describe(read(SafetensorsFile.of(header)))).isEqualTo(nothing);
 		}
 	}
@@ -142,7 +143,7 @@ class SafetensorsMessageReaderTest {
 			.doubles("grad", 4, 5, 6);
 		String expected = Documents.describe(read(tensors.bytes()));
 		assertThat(expected).contains("[3] 3ff0000000000000 4000000000000000 4008000000000000 [3] 4010");
-		List<String> members = new ArrayList<>(List.of(tensors.header().split("(?<=}),|[{](?=\"indices)|}$")));
+		List<String> members = new ArrayList<>(List.of(tensors.header().split(json("(?<=}),|[{](?='indices)|}$"))));
 		members.removeIf(String::isEmpty);
 		assertThat(members).hasSize(4);
 		for (int i = 0; i < 4; i++) {
@@ -269,7 +270,7 @@ class SafetensorsMessageReaderTest {
 		byte[] whole = new SafetensorsFile().doubles("parameter", new double[20_000]).floats("x", 1).bytes();
 		byte[] file = SafetensorsFile.of(new String(whole, StandardCharsets.UTF_8).substring(8)
 			.replaceAll("}}.*", "}}")
-			.replaceAll("(?s),\"x\".*", "}"), new byte[160_000]);
+			.replaceAll(json("(?s),'x'.*"), "}"), new byte[160_000]);
 		int data = file.length - 160_000;
 		assertMalformed(() -> read(new ByteArrayInputStream(file, 0, 3), -1), (ex) -> assertThat(ex.getMessage())
 			.isEqualTo("the body ends 5 bytes short of the end of the header's length at byte offset 3"));
@@ -342,79 +343,82 @@ class SafetensorsMessageReaderTest {
 		String shape = offsets.replace("data_offsets", "shape");
 		String three = "the tensor \"grad\" must have dtype, shape and data_offsets, has ";
 		return Stream.of(arguments("¦", object), arguments("¦[]", object), arguments("¦ {}", object),
-				arguments("¦\u00ef\u00bb\u00bf{}", object), arguments("¦null", object), arguments("¦\"{}\"", object),
+				arguments("¦\u00ef\u00bb\u00bf{}", object), arguments("¦null", object),
+				arguments(json("¦'{}'"), object),
 				arguments("{¦", "the body ends where a name in double quotes must stand"),
 				arguments("{}¦x", "expected nothing more after the object, found 'x'"),
 				arguments("{} ¦{}", "expected nothing more after the object, found '{'"),
-				arguments("{\"__metadata__\":{},¦}", "expected a name in double quotes, found '}'"),
+				arguments(json("{'__metadata__':{},¦}"), "expected a name in double quotes, found '}'"),
 				arguments("{¦grad:1}", "expected a name in double quotes, found 'g'"),
-				arguments("{\"grad\" ¦1}", "expected ':', found '1'"),
-				arguments("{\"grad\":¦1}", "expected an object, found '1'"),
-				arguments("{\"grad\":¦null}", "expected an object, found 'n'"),
+				arguments(json("{'grad' ¦1}"), "expected ':', found '1'"),
+				arguments(json("{'grad':¦1}"), "expected an object, found '1'"),
+				arguments(json("{'grad':¦null}"), "expected an object, found 'n'"),
 				arguments("{\"gr¦\u00ffad\":{}}", "not UTF-8: the byte 0xFF begins no character here"),
 				arguments("{\"gr\u00c3¦(ad\":{}}", "not UTF-8: the byte 0xC3 begins no character here"),
 				arguments("{\"gr\u00ed¦\u00a0\u0080\":{}}", "not UTF-8: the byte 0xED begins no character here"),
 				arguments("{\"__metadata__\":{\"name\":\"¦\u0080\"}}",
 						"not UTF-8: the byte 0x80 begins no character here"),
 				arguments("{\"gr¦\u0000ad\":{}}", "a control character (U+0000) must be escaped"),
-				arguments("{\"grad\":{}¦}", three + "nothing"),
-				arguments("{\"grad\":{\"dtype\":\"F64\",\"shape\":[1]}¦}", three + "dtype, shape"),
-				arguments("{\"grad\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[8]}¦}",
-						"the tensor \"grad\" must have two data_offsets, has [8]"),
-				arguments("{\"grad\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[]}¦}",
-						"the tensor \"grad\" must have two data_offsets, has []"),
-				arguments("{\"grad\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8,¦16]}}",
+				arguments(json("{'grad':{}¦}"), three + "nothing"),
+				arguments(json("{'grad':{'dtype':'F64','shape':[1]}¦}"), three + "dtype, shape"),
+				arguments(json("{'grad':{'dtype':'F64','shape':[1],'data_offsets':[8]}¦}"),
+						json("the tensor 'grad' must have two data_offsets, has [8]")),
+				arguments(json("{'grad':{'dtype':'F64','shape':[1],'data_offsets':[]}¦}"),
+						json("the tensor 'grad' must have two data_offsets, has []")),
+				arguments(json("{'grad':{'dtype':'F64','shape':[1],'data_offsets':[0,8,¦16]}}"),
 						"data_offsets must have at most 2 integers"),
-				arguments("{\"grad\":{\"dtype\":\"F64\",\"dtype\":¦\"F64\"}}",
-						"the tensor \"grad\" has \"dtype\" twice"),
-				arguments("{\"grad\":{\"strides\":¦[1]}}",
+				arguments(json("{'grad':{'dtype':'F64','dtype':¦'F64'}}"), "the tensor \"grad\" has \"dtype\" twice"),
+				arguments(json("{'grad':{'strides':¦[1]}}"),
 						"the tensor \"grad\" has \"strides\"; it must have dtype, shape and data_offsets alone"),
-				arguments("{\"grad\":{\"dtype\":¦64}}", "dtype must be a string, was a number"),
-				arguments("{\"grad\":{\"dtype\":¦null}}", "dtype must be a string, was null"),
-				arguments("{\"grad\":{\"shape\":¦1}}", "expected an array of integers, found '1'"),
-				arguments("{\"grad\":{\"shape\":[¦\"1\"]}}", shape), arguments("{\"grad\":{\"shape\":[¦-1]}}", shape),
-				arguments("{\"grad\":{\"shape\":[¦-0]}}", shape), arguments("{\"grad\":{\"shape\":[1¦.0]}}", shape),
-				arguments("{\"grad\":{\"shape\":[1¦e0]}}", shape), arguments("{\"grad\":{\"shape\":[0¦1]}}", shape),
-				arguments("{\"grad\":{\"shape\":[0¦0]}}", shape), arguments("{\"grad\":{\"shape\":[¦null]}}", shape),
-				arguments("{\"grad\":{\"shape\":[[¦1]]}}".replace("[[¦", "[¦["), shape),
-				arguments("{\"grad\":{\"shape\":[1,¦]}}", shape),
-				arguments("{\"grad\":{\"shape\":[1 ¦2]}}", "expected ',' or ']', found '2'"),
-				arguments("{\"grad\":{\"shape\":[1¦", "the body ends where ',' or ']' must stand"),
-				arguments("{\"grad\":{\"shape\":[" + "1,".repeat(64) + "¦1]}}", "shape must have at most 64 integers"),
-				arguments("{\"grad\":{\"data_offsets\":[0,922337203685477580¦8]}}", offsets),
-				arguments("{\"grad\":{\"data_offsets\":[0,1844674407370955161¦6]}}", offsets),
-				arguments("{\"grad\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[0,8]}¦}",
-						"the tensor \"grad\" of shape [2] and dtype F64 must have 16 bytes, but data_offsets are [0, 8]"),
-				arguments("{\"grad\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,8]}¦}",
-						"the tensor \"grad\" of shape [1] and dtype F32 must have 4 bytes, but data_offsets are [0, 8]"),
-				arguments("{\"grad\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[8,0]}¦}",
-						"the tensor \"grad\" of shape [1] and dtype F64 must have 8 bytes, but data_offsets are [8, 0]"),
-				arguments("{\"grad\":{\"dtype\":\"F64\",\"shape\":[0],\"data_offsets\":[0,8]}¦}",
-						"the tensor \"grad\" of shape [0] and dtype F64 must have 0 bytes, but data_offsets are [0, 8]"),
+				arguments(json("{'grad':{'dtype':¦64}}"), "dtype must be a string, was a number"),
+				arguments(json("{'grad':{'dtype':¦null}}"), "dtype must be a string, was null"),
+				arguments(json("{'grad':{'shape':¦1}}"), "expected an array of integers, found '1'"),
+				arguments(json("{'grad':{'shape':[¦'1']}}"), shape), arguments(json("{'grad':{'shape':[¦-1]}}"), shape),
+				arguments(json("{'grad':{'shape':[¦-0]}}"), shape), arguments(json("{'grad':{'shape':[1¦.0]}}"), shape),
+				arguments(json("{'grad':{'shape':[1¦e0]}}"), shape), arguments(json("{'grad':{'shape':[0¦1]}}"), shape),
+				arguments(json("{'grad':{'shape':[0¦0]}}"), shape),
+				arguments(json("{'grad':{'shape':[¦null]}}"), shape),
+				arguments(json("{'grad':{'shape':[[¦1]]}}").replace("[[¦", "[¦["), shape),
+				arguments(json("{'grad':{'shape':[1,¦]}}"), shape),
+				arguments(json("{'grad':{'shape':[1 ¦2]}}"), "expected ',' or ']', found '2'"),
+				arguments(json("{'grad':{'shape':[1¦"), "the body ends where ',' or ']' must stand"),
+				arguments(json("{'grad':{'shape':[") + "1,".repeat(64) + "¦1]}}",
+						"shape must have at most 64 integers"),
+				arguments(json("{'grad':{'data_offsets':[0,922337203685477580¦8]}}"), offsets),
+				arguments(json("{'grad':{'data_offsets':[0,1844674407370955161¦6]}}"), offsets),
+				arguments(json("{'grad':{'dtype':'F64','shape':[2],'data_offsets':[0,8]}¦}"), json(
+						"the tensor 'grad' of shape [2] and dtype F64 must have 16 bytes, but data_offsets are [0, 8]")),
+				arguments(json("{'grad':{'dtype':'F32','shape':[1],'data_offsets':[0,8]}¦}"), json(
+						"the tensor 'grad' of shape [1] and dtype F32 must have 4 bytes, but data_offsets are [0, 8]")),
+				arguments(json("{'grad':{'dtype':'F64','shape':[1],'data_offsets':[8,0]}¦}"), json(
+						"the tensor 'grad' of shape [1] and dtype F64 must have 8 bytes, but data_offsets are [8, 0]")),
+				arguments(json("{'grad':{'dtype':'F64','shape':[0],'data_offsets':[0,8]}¦}"), json(
+						"the tensor 'grad' of shape [0] and dtype F64 must have 0 bytes, but data_offsets are [0, 8]")),
 				// what wraps around in 64 bits: 2^61 · 8, 2^32 · 2^32 · 8, and (2^61 + 1)
 				// · 8
 				arguments(wrapping("2305843009213693952"), beyond("2305843009213693952")),
 				arguments(wrapping("4294967296,4294967296"), beyond("4294967296, 4294967296")),
 				arguments(wrapping("2305843009213693953"), beyond("2305843009213693953")),
 				arguments(wrapping("9223372036854775807,2"), beyond("9223372036854775807, 2")),
-				arguments("{\"__metadata__\":¦[]}", "expected an object, found '['"),
-				arguments("{\"__metadata__\":¦\"\"}", "expected an object, found '\"'"),
-				arguments("{\"__metadata__\":{\"step\":¦1}}",
+				arguments(json("{'__metadata__':¦[]}"), "expected an object, found '['"),
+				arguments(json("{'__metadata__':¦''}"), "expected an object, found '\"'"),
+				arguments(json("{'__metadata__':{'step':¦1}}"),
 						"__metadata__ must hold strings alone; \"step\" is a number"),
-				arguments("{\"__metadata__\":{\"step\":¦null}}",
+				arguments(json("{'__metadata__':{'step':¦null}}"),
 						"__metadata__ must hold strings alone; \"step\" is null"),
-				arguments("{\"__metadata__\":{\"a\":¦{}}}", "__metadata__ must hold strings alone; \"a\" is an object"),
-				arguments("{\"__metadata__\":{\"name\":\"" + "a".repeat(4097) + "\"¦}}",
+				arguments(json("{'__metadata__':{'a':¦{}}}"),
+						"__metadata__ must hold strings alone; \"a\" is an object"),
+				arguments(json("{'__metadata__':{'name':'") + "a".repeat(4097) + "\"¦}}",
 						"the value of \"name\" must have at most 4096 characters"),
-				arguments("{\"" + "a".repeat(4097) + "\"¦:{}}", "a name must have at most 4096 characters"));
+				arguments(json("{'") + "a".repeat(4097) + json("'¦:{}}"), "a name must have at most 4096 characters"));
 	}
 
 	private static String wrapping(String shape) {
-		return "{\"grad\":{\"dtype\":\"F64\",\"shape\":[" + shape + "],\"data_offsets\":[0,8]}¦}";
+		return json("{'grad':{'dtype':'F64','shape':[") + shape + json("],'data_offsets':[0,8]}¦}");
 	}
 
 	private static String beyond(String shape) {
-		return "the tensor \"grad\" has a shape beyond 64 bits: [" + shape + "]";
+		return json("the tensor 'grad' has a shape beyond 64 bits: [") + shape + "]";
 	}
 
 	@ParameterizedTest
@@ -429,8 +433,8 @@ class SafetensorsMessageReaderTest {
 			"0,16 | 9223372036854775791,9223372036854775807 | 16 "
 					+ "| grad begins at 9223372036854775791 of the data, expected 16, where parameter ends" })
 	void tensorsFillTheDataOnceEach(String parameter, String grad, int offset, String detail) {
-		String header = "{\"parameter\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[" + parameter
-				+ "]},\"grad\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[" + grad + "]}}";
+		String header = json("{'parameter':{'dtype':'F64','shape':[2],'data_offsets':[") + parameter
+				+ json("]},'grad':{'dtype':'F64','shape':[2],'data_offsets':[") + grad + "]}}";
 		byte[] file = SafetensorsFile.of(header, new byte[32]);
 		for (long announced : new long[] { -1, file.length }) {
 			assertMalformed(() -> read(new ByteArrayInputStream(file), announced), (ex) -> {
@@ -532,7 +536,7 @@ class SafetensorsMessageReaderTest {
 						"must be one of \"outside_sqrt\", \"inside_sqrt\", was \"inside\""),
 				arguments(file().with("include", "update,"), "/include", extras + "\"\""),
 				arguments(file().with("include", "update;update"), "/include", extras + "\"update;update\""),
-				arguments(file().with("include", "[\"update\"]"), "/include", extras + "\"[\"update\"]\""));
+				arguments(file().with("include", json("['update']")), "/include", extras + json("'['update']'")));
 	}
 
 	private static SafetensorsFile file() {
@@ -560,10 +564,10 @@ class SafetensorsMessageReaderTest {
 
 	@Test
 	void namesStandOnce() {
-		String tensor = "{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}";
-		for (String header : List.of("{\"grad\":" + tensor + ",\"grad\":" + tensor.replace("0,4", "4,8") + "}",
-				"{\"grad\":" + tensor + ",\"gr\\u0061d\":" + tensor + "}",
-				"{\"__metadata__\":{\"step\":\"1\",\"step\":\"1\"}}", "{\"__metadata__\":{},\"__metadata__\":{}}")) {
+		String tensor = json("{'dtype':'F32','shape':[1],'data_offsets':[0,4]}");
+		for (String header : List.of(json("{'grad':") + tensor + json(",'grad':") + tensor.replace("0,4", "4,8") + "}",
+				json("{'grad':") + tensor + ",\"gr\\u0061d\":" + tensor + "}",
+				json("{'__metadata__':{'step':'1','step':'1'}}"), json("{'__metadata__':{},'__metadata__':{}}"))) {
 			assertThatRefusal(Code.INVALID_FIELD, () -> read(SafetensorsFile.of(header, new byte[8])))
 				.satisfies((ex) -> {
 					assertThat(place(ex).pointer()).isIn("/grad", "/step", "/__metadata__");
@@ -641,8 +645,8 @@ class SafetensorsMessageReaderTest {
 		int size = 1 << 24;
 		String name = dtype.equals("I64") ? "indices" : "grad";
 		long end = (long) size * (dtype.equals("F32") ? 4 : 8);
-		byte[] file = SafetensorsFile.of("{\"" + name + "\":{\"dtype\":\"" + dtype + "\",\"shape\":[" + size
-				+ "],\"data_offsets\":[0," + end + "]}}", new byte[100_000]);
+		byte[] file = SafetensorsFile.of(json("{'") + name + json("':{'dtype':'") + dtype + json("','shape':[") + size
+				+ json("],'data_offsets':[0,") + end + "]}}", new byte[100_000]);
 		Limits limits = new Limits(1 << 30, size);
 		read(file().doubles("grad", 1).longs("indices", 1).bytes());
 		long before = allocated();

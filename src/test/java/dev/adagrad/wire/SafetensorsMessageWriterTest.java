@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// What is written, byte by byte, and as an independent reader finds it.
@@ -39,8 +40,8 @@ class SafetensorsMessageWriterTest {
 	@Test
 	void everyByteIsAsTheFormatSays() throws IOException {
 		byte[] bytes = write(new Answer(41L, null, DoubleTensor.of(Shape.scalar(), 1.5), null));
-		String header = "{\"__metadata__\":{\"step\":\"41\"},"
-				+ "\"G\":{\"dtype\":\"F64\",\"shape\":[],\"data_offsets\":[0,8]}}";
+		String header = json("{'__metadata__':{'step':'41'},")
+				+ json("'G':{'dtype':'F64','shape':[],'data_offsets':[0,8]}}");
 		int padded = (header.length() + 7) / 8 * 8;
 		ByteBuffer expected = ByteBuffer.allocate(8 + padded + 8).order(ByteOrder.LITTLE_ENDIAN);
 		expected.putLong(padded)

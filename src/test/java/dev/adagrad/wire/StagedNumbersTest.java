@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static dev.adagrad.Json.json;
 import static dev.adagrad.refusal.RefusalAssertions.place;
 import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -65,7 +66,7 @@ class StagedNumbersTest {
 	@CsvSource({ "1, 1", "131071, 1", "131072, 1", "131073, 2", "262144, 2", "262145, 3" })
 	void oneBlockStaysInMemory(int size, int blocks) {
 		String array = IntStream.range(0, size).mapToObj(Integer::toString).collect(Collectors.joining(","));
-		Blocks<Numbers> G = read("{\"G\":[" + array + "]}", LIMITS, JsonMessageReader.BLOCK_SIZE).G();
+		Blocks<Numbers> G = read(json("{'G':[") + array + "]}", LIMITS, JsonMessageReader.BLOCK_SIZE).G();
 		assertThat(this.opened).hasSize((blocks > 1) ? 1 : 0);
 		assertThat(G.size()).isEqualTo(size);
 		assertThat(G).hasSize(blocks);
@@ -88,10 +89,10 @@ class StagedNumbersTest {
 		String array = IntStream.range(0, size)
 			.mapToObj((i) -> decimal(random))
 			.collect(Collectors.joining(",", "[", "]"));
-		Numbers whole = Documents.read("{\"grad\":" + array + "}").grad();
+		Numbers whole = Documents.read(json("{'grad':") + array + "}").grad();
 		assertThat(whole).isInstanceOf(Decimals.class);
 		for (int blockSize : new int[] { 1, 2, 1 + random.nextInt(size), size, size + 1 }) {
-			Restore read = read("{\"parameter\":[0,1],\"G\":" + array + "}", LIMITS, blockSize);
+			Restore read = read(json("{'parameter':[0,1],'G':") + array + "}", LIMITS, blockSize);
 			for (DType dtype : DType.values()) {
 				for (int round = 0; round < 2; round++) {
 					assertThat(bits(read.G(), dtype)).isEqualTo(bits(Blocks.of(whole), dtype));
@@ -107,7 +108,7 @@ class StagedNumbersTest {
 		// each is, as a double, the middle between two floats
 		String[] texts = { "1.00000017881393432617187499", "1.00000005960464477539062500000000001",
 				"-1.00000017881393432617187499", "1.000000178813934326171875" };
-		Restore read = read("{\"G\":[" + String.join(",", texts) + "]}", LIMITS, blockSize);
+		Restore read = read(json("{'G':[") + String.join(",", texts) + "]}", LIMITS, blockSize);
 		assertThat(bits(read.G(), DType.F32))
 			.isEqualTo(Stream.of(texts).map((text) -> Float.toString(Float.parseFloat(text))).toList().toString());
 		assertThat(bits(read.G(), DType.F32)).startsWith("[1.0000001, 1.0000001, -1.0000001, 1.0000002]");
@@ -127,21 +128,22 @@ class StagedNumbersTest {
 
 	static Stream<Arguments> refused() {
 		String array = "must be an array of numbers, was ";
-		return Stream.of(arguments("{\"G\":1}", "/G", array + "a number"),
-				arguments("{\"G\":\"AAAAAAAA8D8=\"}", "/G", array + "a string"),
-				arguments("{\"G\":null}", "/G", array + "null"), arguments("{\"G\":{}}", "/G", array + "an object"),
-				arguments("{\"G\":[]}", "/G", "must not be an empty array"),
-				arguments("{\"G\":[\"1\"]}", "/G/0", "must be a number, was a string"),
-				arguments("{\"G\":[1,2,3,null]}", "/G/3", "must be a number, was null"),
-				arguments("{\"G\":[1,[2]]}", "/G/1", "must be a number, was an array"),
-				arguments("{\"G\":[0,1,2,3,1e400]}", "/G/4", "must be within the range of F64, was 1e400"),
-				arguments("{\"G\":[1,2,3," + "1".repeat(4097) + "]}", "/G/3",
+		return Stream.of(arguments(json("{'G':1}"), "/G", array + "a number"),
+				arguments(json("{'G':'AAAAAAAA8D8='}"), "/G", array + "a string"),
+				arguments(json("{'G':null}"), "/G", array + "null"),
+				arguments(json("{'G':{}}"), "/G", array + "an object"),
+				arguments(json("{'G':[]}"), "/G", "must not be an empty array"),
+				arguments(json("{'G':['1']}"), "/G/0", "must be a number, was a string"),
+				arguments(json("{'G':[1,2,3,null]}"), "/G/3", "must be a number, was null"),
+				arguments(json("{'G':[1,[2]]}"), "/G/1", "must be a number, was an array"),
+				arguments(json("{'G':[0,1,2,3,1e400]}"), "/G/4", "must be within the range of F64, was 1e400"),
+				arguments(json("{'G':[1,2,3,") + "1".repeat(4097) + "]}", "/G/3",
 						"must be a number of at most 4096 characters"),
 				// behind what has been staged already
-				arguments("{\"G\":[1,2,3,4],\"parameter\":[1,2,3],\"step\":1.5}", "/step",
+				arguments(json("{'G':[1,2,3,4],'parameter':[1,2,3],'step':1.5}"), "/step",
 						"must be an integer of 64 bits, was 1.5"),
-				arguments("{\"G\":[1,2,3,4],\"G\":[1]}", "/G", "is a duplicate field; it must stand only once"),
-				arguments("{\"G\":[1,2,3,4],\"g\":[1]}", "/g",
+				arguments(json("{'G':[1,2,3,4],'G':[1]}"), "/G", "is a duplicate field; it must stand only once"),
+				arguments(json("{'G':[1,2,3,4],'g':[1]}"), "/g",
 						"is an unknown field; did you mean \"G\"? allowed are step, G, parameter"));
 	}
 
@@ -159,11 +161,11 @@ class StagedNumbersTest {
 	@ValueSource(ints = { 1, 2, 3, 4, 5, 6, 100 })
 	void arraysBeyondTheLimitAreGivenUpAtTheElement(int blockSize) {
 		Limits five = new Limits(1000, 5);
-		assertThat(read("{\"G\":[1,2,3,4,5],\"parameter\":[1,2,3,4,5]}", five, blockSize).G().size()).isEqualTo(5);
+		assertThat(read(json("{'G':[1,2,3,4,5],'parameter':[1,2,3,4,5]}"), five, blockSize).G().size()).isEqualTo(5);
 		assertThatRefusal(Code.TOO_LARGE,
-				() -> read("{\"parameter\":[1,2,3,4,5],\"G\":[1,2,3,4,5,6,NaN", five, blockSize))
+				() -> read(json("{'parameter':[1,2,3,4,5],'G':[1,2,3,4,5,6,NaN"), five, blockSize))
 			.withMessage("G must have at most 5 elements");
-		assertThatRefusal(Code.TOO_LARGE, () -> read("{\"G\":[1,2,3,4,5]}", new Limits(10, 5), blockSize));
+		assertThatRefusal(Code.TOO_LARGE, () -> read(json("{'G':[1,2,3,4,5]}"), new Limits(10, 5), blockSize));
 	}
 
 	/// One block is kept in memory; of more than one nothing is.
@@ -175,7 +177,7 @@ class StagedNumbersTest {
 			this.opened.add(file);
 			return file;
 		});
-		byte[] document = Documents.utf8("{\"G\":[" + elements + "]}");
+		byte[] document = Documents.utf8(json("{'G':[") + elements + "]}");
 		new JsonMessageReader(blockSize).read(TYPE, new ByteArrayInputStream(document), document.length, LIMITS, room);
 		assertThat(room.taken()).isEqualTo(held);
 		assertThat(room.calls()).anyMatch((bytes) -> bytes > 0);
@@ -183,7 +185,7 @@ class StagedNumbersTest {
 
 	@Test
 	void theFilesOfAMessageStayOpen() throws IOException {
-		Blocks<Numbers> G = read("{\"G\":[1,2,3]}", LIMITS, 2).G();
+		Blocks<Numbers> G = read(json("{'G':[1,2,3]}"), LIMITS, 2).G();
 		assertThat(bits(G, DType.F64)).isEqualTo("[1.0, 2.0, 3.0]");
 		this.opened.getFirst().close();
 		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> bits(G, DType.F64));
@@ -195,7 +197,7 @@ class StagedNumbersTest {
 			throw new IOException("no");
 		});
 		JsonMessageReader reader = new JsonMessageReader(2);
-		byte[] document = Documents.utf8("{\"G\":[1,2,3]}");
+		byte[] document = Documents.utf8(json("{'G':[1,2,3]}"));
 		assertThatExceptionOfType(UncheckedIOException.class)
 			.isThrownBy(() -> reader.read(TYPE, new ByteArrayInputStream(document), -1, LIMITS, room));
 	}

@@ -15,6 +15,7 @@ import dev.adagrad.session.Configuration;
 import dev.adagrad.tensor.DType;
 import org.junit.jupiter.api.Test;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -53,7 +54,7 @@ class ConfigurationJsonTest {
 	@Test
 	void anotherVersionIsRefused() {
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> ConfigurationJson.read(SPARE.write().replace("\"version\":1", "\"version\":2")))
+			.isThrownBy(() -> ConfigurationJson.read(SPARE.write().replace(json("'version':1"), json("'version':2"))))
 			.withMessageContaining("version 1");
 	}
 

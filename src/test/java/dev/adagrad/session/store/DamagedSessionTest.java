@@ -9,6 +9,7 @@ import dev.adagrad.TestClient.Answer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// What clients and operators see of damage, and of expired sessions.
@@ -22,7 +23,7 @@ class DamagedSessionTest {
 		try (ServiceProcess service = ServiceProcess.start(List.of(), "--adagrad.store.path=" + this.folder)) {
 			TestClient client = service.client();
 			for (String id : List.of("good", "bad")) {
-				assertThat(put(client, "/adagrad/sessions/" + id, "{\"G\":[1,4,9],\"parameter\":[1,2,3]}").status())
+				assertThat(put(client, "/adagrad/sessions/" + id, json("{'G':[1,4,9],'parameter':[1,2,3]}")).status())
 					.isEqualTo(201);
 			}
 			SqliteFiles.sql(this.folder, """
@@ -31,18 +32,18 @@ class DamagedSessionTest {
 			Answer answer = client.get("/adagrad/sessions/bad/state");
 			assertThat(answer.status()).isEqualTo(503);
 			assertThat(answer.problemCode()).isEqualTo("store-damaged");
-			Answer step = client.send("POST", "/adagrad/sessions/bad/step", "{\"grad\":[1,1,1]}", "Content-Type",
+			Answer step = client.send("POST", "/adagrad/sessions/bad/step", json("{'grad':[1,1,1]}"), "Content-Type",
 					"application/json");
 			assertThat(step.problemCode()).isEqualTo("store-damaged");
 			assertThat(service.printed()).anyMatch((line) -> line.contains("ERROR") && line
 				.contains("session bad is damaged: chunk 0 of tensor 0 has another checksum than it was written with"));
 			assertThat(client.get("/adagrad/sessions/good/state").body())
-				.isEqualTo("{\"step\":0,\"G\":[1.0,4.0,9.0],\"parameter\":[1.0,2.0,3.0]}");
+				.isEqualTo(json("{'step':0,'G':[1.0,4.0,9.0],'parameter':[1.0,2.0,3.0]}"));
 			assertThat(client.get("/actuator/health/readiness").status()).isEqualTo(200);
-			assertThat(put(client, "/adagrad/sessions/bad/state", "{\"step\":7,\"G\":[1,1,1],\"parameter\":[0,0,0]}")
+			assertThat(put(client, "/adagrad/sessions/bad/state", json("{'step':7,'G':[1,1,1],'parameter':[0,0,0]}"))
 				.status()).isEqualTo(204);
 			assertThat(client.get("/adagrad/sessions/bad/state").body())
-				.isEqualTo("{\"step\":7,\"G\":[1.0,1.0,1.0],\"parameter\":[0.0,0.0,0.0]}");
+				.isEqualTo(json("{'step':7,'G':[1.0,1.0,1.0],'parameter':[0.0,0.0,0.0]}"));
 			SqliteFiles.sql(this.folder, "UPDATE sessions SET checksum = 0 WHERE id = 'bad'");
 			assertThat(client.get("/adagrad/sessions/bad").problemCode()).isEqualTo("store-damaged");
 			assertThat(client.send("DELETE", "/adagrad/sessions/bad", "", "If-Match", "\"7\"").problemCode())
@@ -57,14 +58,15 @@ class DamagedSessionTest {
 		try (ServiceProcess service = ServiceProcess.start(List.of(), "--adagrad.store.path=" + this.folder,
 				"--management.endpoints.web.exposure.include=health,expiredsessions")) {
 			TestClient client = service.client();
-			assertThat(put(client, "/adagrad/sessions/a", "{\"size\":2,\"ttl_seconds\":3600}").status()).isEqualTo(201);
+			assertThat(put(client, "/adagrad/sessions/a", json("{'size':2,'ttl_seconds':3600}")).status())
+				.isEqualTo(201);
 			SqliteFiles.sql(this.folder, "UPDATE sessions SET expires_at = expires_at - 7200000");
 			assertThat(client.get("/adagrad/sessions/a").status()).isEqualTo(404);
-			assertThat(client.get("/actuator/expiredsessions").body()).startsWith("{\"sessions\":[{\"id\":\"a\",")
-				.contains("\"expires_at\":\"20");
+			assertThat(client.get("/actuator/expiredsessions").body()).startsWith(json("{'sessions':[{'id':'a',"))
+				.contains(json("'expires_at':'20"));
 			assertThat(revive(client, "a").status()).isEqualTo(200);
 			assertThat(client.get("/adagrad/sessions/a").status()).isEqualTo(200);
-			assertThat(client.get("/actuator/expiredsessions").body()).isEqualTo("{\"sessions\":[]}");
+			assertThat(client.get("/actuator/expiredsessions").body()).isEqualTo(json("{'sessions':[]}"));
 			assertThat(revive(client, "a").status()).isEqualTo(404);
 			assertThat(revive(client, "b").status()).isEqualTo(404);
 			assertThat(revive(client, "-").status()).isEqualTo(404);

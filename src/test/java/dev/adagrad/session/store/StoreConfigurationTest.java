@@ -14,6 +14,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
+import static dev.adagrad.Json.json;
 import static dev.adagrad.session.store.Fixtures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,7 +44,7 @@ class StoreConfigurationTest {
 			assertThat(service.getBeansOfType(DataSource.class)).isEmpty();
 			TestClient client = client(service);
 			String metrics = client.get("/actuator/prometheus").body();
-			assertThat(metrics).contains("adagrad_store_latency_seconds_count{operation=\"step\"} 1")
+			assertThat(metrics).contains(json("adagrad_store_latency_seconds_count{operation='step'} 1"))
 				.contains("adagrad_store_batch_count 2");
 			assertThat(client.get("/actuator/health/readiness").status()).isEqualTo(200);
 			service.getBean(ManagedStore.class).close();
@@ -75,7 +76,7 @@ class StoreConfigurationTest {
 				TestClient client = client(service);
 				assertThat(client.get("/actuator/health/readiness").status()).isEqualTo(503);
 				assertThat(client.get("/actuator/health/liveness").status()).isEqualTo(200);
-				assertThat(client.step("{\"parameter\":1,\"grad\":1,\"G\":1}").status()).isEqualTo(200);
+				assertThat(client.step(json("{'parameter':1,'grad':1,'G':1}")).status()).isEqualTo(200);
 				away.restore();
 				await(() -> client.get("/actuator/health/readiness").status() == 200);
 				service.getBean(SessionStore.class).create(Fixtures.plain("a", 3));
