@@ -6,6 +6,7 @@ public final class Json {
 	private Json() {
 	}
 
+	/// Puts quotation marks in the place of apostrophes.
 	/// @throws IllegalArgumentException if there is a quotation mark, which may be meant
 	/// as one or the other
 	public static String json(String singleQuoted) {

@@ -20,8 +20,6 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-import static dev.adagrad.Json.json;
-
 /// A safetensors file, put together and taken apart by the page of the format alone: nothing of the service's own reader
 /// and writer is used. Not immutable, for one thread.
 ///
@@ -100,14 +98,14 @@ public final class SafetensorsFile {
 	public String header() {
 		List<String> members = new ArrayList<>();
 		if (!this.metadata.isEmpty()) {
-			members.add(json("'__metadata__':") + JsonMapper.shared().writeValueAsString(this.metadata));
+			members.add("\"__metadata__\":" + JsonMapper.shared().writeValueAsString(this.metadata));
 		}
 		int begin = 0;
 		for (Map.Entry<String, Tensor> entry : this.tensors.entrySet()) {
 			Tensor tensor = entry.getValue();
 			int end = begin + tensor.data().capacity();
-			members.add(JsonMapper.shared().writeValueAsString(entry.getKey()) + json(":{'dtype':'") + tensor.dtype()
-					+ json("','shape':") + tensor.shape() + json(",'data_offsets':[") + begin + "," + end + "]}");
+			members.add(JsonMapper.shared().writeValueAsString(entry.getKey()) + ":{\"dtype\":\"" + tensor.dtype()
+					+ "\",\"shape\":" + tensor.shape() + ",\"data_offsets\":[" + begin + "," + end + "]}");
 			begin = end;
 		}
 		return members.stream().collect(Collectors.joining(",", "{", "}"));

@@ -83,7 +83,6 @@ class RequestValve extends ValveBase {
 	static void refuse(ServletRequest request, ServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
 		if (Boolean.TRUE.equals(request.getAttribute(NO_ROOM)) && response instanceof HttpServletResponse http) {
-			http.setHeader(HttpHeaders.RETRY_AFTER, "1");
 			http.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
 		}
 		else {
