@@ -54,6 +54,11 @@ record Tuning(int chunkBytes, int batchLimit, long batchBytes, Work<?> commit, I
 				this.hotBytes);
 	}
 
+	Tuning withBatchBytes(long bytes) {
+		return new Tuning(this.chunkBytes, this.batchLimit, bytes, this.commit, this.batchSizes, this.sweepInterval,
+				this.hotBytes);
+	}
+
 	Tuning withCommit(Work<?> replacement) {
 		return new Tuning(this.chunkBytes, this.batchLimit, this.batchBytes, replacement, this.batchSizes,
 				this.sweepInterval, this.hotBytes);

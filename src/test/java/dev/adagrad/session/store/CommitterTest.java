@@ -1,20 +1,21 @@
 package dev.adagrad.session.store;
 
-import org.sqlite.SQLiteException;
-import org.sqlite.SQLiteErrorCode;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.io.UncheckedIOException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.util.Optional;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import ch.qos.logback.classic.Logger;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -226,6 +229,94 @@ class CommitterTest {
 		assertUnknown(last);
 		assertThat(closing.join(java.time.Duration.ofSeconds(30))).isTrue();
 		assertThat(committer.isOpen()).isFalse();
+	}
+
+	@Test
+	void aTransactionTakesNoMoreTasksThanItMay() throws Exception {
+		assertThat(sizes(Tuning.standard().withBatchLimit(3), 7, 1)).containsExactly(3, 3, 1);
+		assertThat(sizes(Tuning.standard().withBatchLimit(1), 2, 1)).containsExactly(1, 1);
+	}
+
+	@Test
+	void aTransactionTakesNoMoreTasksOnceItHasItsBytes() throws Exception {
+		assertThat(sizes(Tuning.standard().withBatchBytes(100), 5, 50)).containsExactly(2, 2, 1);
+		assertThat(sizes(Tuning.standard().withBatchBytes(101), 5, 50)).containsExactly(3, 2);
+	}
+
+	/// How many tasks each transaction takes of those that wait, each of which writes so
+	/// many bytes.
+	private List<Integer> sizes(Tuning tuning, int tasks, int bytes) throws Exception {
+		List<Integer> sizes = new CopyOnWriteArrayList<>();
+		CountDownLatch go = new CountDownLatch(1);
+		try (Committer committer = committer(this.folder.openFirst().database(), tuning.withBatchSizes(sizes::add),
+				(database) -> database)) {
+			committer.submit((database) -> database.update("CREATE TABLE IF NOT EXISTS bytes (value BLOB)")).get();
+			sizes.clear();
+			List<CompletableFuture<Integer>> futures = new ArrayList<>();
+			for (int i = 0; i < tasks; i++) {
+				futures.add(committer.submit((database) -> {
+					awaitLatch(go);
+					return database.update("INSERT INTO bytes VALUES (?)", new byte[bytes]);
+				}));
+			}
+			go.countDown();
+			for (CompletableFuture<Integer> future : futures) {
+				assertThat(future.get()).isEqualTo(1);
+			}
+		}
+		return sizes;
+	}
+
+	/// What the log holds may be copied into the database, and so give room in the log.
+	@Test
+	void whoFindsNoRoomIsTriedAgainOnceTheLogIsLookedAfter() throws Exception {
+		AtomicInteger lookedAfter = new AtomicInteger();
+		try (Committer committer = committer(this.folder.openFirst().database(), Tuning.standard(), (database) -> {
+			lookedAfter.incrementAndGet();
+			return database;
+		})) {
+			createTable(committer);
+			Fixtures.await(() -> lookedAfter.get() == 1);
+			CompletableFuture<Integer> future = committer.submit((database) -> {
+				if (lookedAfter.get() == 1) {
+					throw new SQLiteException("as if", SQLiteErrorCode.SQLITE_FULL);
+				}
+				return database.update("INSERT INTO steps VALUES (1)");
+			});
+			assertThat(future.get()).isEqualTo(1);
+			assertThat(values(committer)).containsExactly(1);
+		}
+	}
+
+	/// A connection that cannot roll back may have a transaction open.
+	@Test
+	void aFailedRollbackHasTheDatabaseOpenedAnew() throws Exception {
+		Connection real = real();
+		Connection failing = (Connection) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { Connection.class }, (proxy, method, arguments) -> {
+					if (method.getName().equals("prepareStatement") && arguments[0].equals("ROLLBACK")) {
+						throw new SQLException("as if");
+					}
+					try {
+						return method.invoke(real, arguments);
+					}
+					catch (InvocationTargetException ex) {
+						throw ex.getCause();
+					}
+				});
+		try (Committer committer = committer(Database.keepingStatements(failing, Optional.empty()), Tuning.standard(),
+				(database) -> database)) {
+			createTable(committer);
+			CompletableFuture<Integer> refused = committer.submit((database) -> {
+				database.update("INSERT INTO steps VALUES (1)");
+				throw new SQLException("refused");
+			});
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(refused::get)
+				.withCauseInstanceOf(SQLException.class);
+			assertThat(real.isClosed()).isTrue();
+			assertThat(insert(committer, 2).get()).isEqualTo(1);
+			assertThat(values(committer)).containsExactly(2);
+		}
 	}
 
 	/// As if there were no memory for a line in the log.
