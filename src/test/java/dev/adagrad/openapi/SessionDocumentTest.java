@@ -268,8 +268,8 @@ class SessionDocumentTest {
 		answers.put("malformed-file",
 				new TensorFile(TensorFile.of("grad", "F64", 8, 3).header(), 16).sendBy(this.client, method, path));
 		answers.put("malformed-header", this.client.send(method, path, "{}", "Content-Type", "json"));
-		answers.put(path.equals(LOOKUP) ? "too-many-indices" : "too-large", call(method, path, json("{'")
-				+ (path.equals(LOOKUP) ? "indices" : "parameter") + json("': [") + "1,".repeat(16777216) + "1]}"));
+		answers.put(path.equals(LOOKUP) ? "too-many-indices" : "too-large", call(method, path,
+				json("{'" + (path.equals(LOOKUP) ? "indices" : "parameter") + "': [") + "1,".repeat(16777216) + "1]}"));
 		answers.put("unsupported-media-type",
 				this.client.send(method, path, "a=1", "Content-Type", "application/x-www-form-urlencoded"));
 		return answers;
@@ -365,7 +365,7 @@ class SessionDocumentTest {
 	@Test
 	void thePageShowsTheCallsInTheOrderInWhichTheySucceed() {
 		assertThat(this.client.get("/swagger-ui/swagger-initializer.js").body()).contains("operationsSorter",
-				"\"" + String.join("\", \"", OrderedSwaggerIndex.ORDER) + "\"");
+				json("'" + String.join("', '", OrderedSwaggerIndex.ORDER) + "'"));
 	}
 
 	private Answer call(String method, String path, String body, String... headers) {

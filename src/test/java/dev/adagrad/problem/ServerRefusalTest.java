@@ -308,7 +308,7 @@ class ServerRefusalTest {
 	@Test
 	void anArrayBeyondTheLimit() {
 		String array = "[" + "1,".repeat(1000) + "1]";
-		Answer answer = this.client.step(json("{'parameter':") + array + "}");
+		Answer answer = this.client.step(json("{'parameter':" + array + "}"));
 		assertThat(answer.status()).isEqualTo(413);
 		assertThat(answer.problemCode()).isEqualTo("too-large");
 		assertThat(answer.json().get("limit").asLong()).isEqualTo(1000);

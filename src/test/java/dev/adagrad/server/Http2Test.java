@@ -138,7 +138,7 @@ class Http2Test {
 	private static String body() {
 		String zeros = "[" + "0,".repeat(SIZE - 1) + "0]";
 		String ones = "[" + "1,".repeat(SIZE - 1) + "1]";
-		return json("{'parameter':") + zeros + json(",'grad':") + ones + json(",'G':") + zeros + json(",'epsilon':0}");
+		return json("{'parameter':" + zeros + ",'grad':" + ones + ",'G':" + zeros + ",'epsilon':0}");
 	}
 
 	private static void assertStepped(String answer) {
@@ -171,7 +171,7 @@ class Http2Test {
 				int refused = connection.request(method, path, false, "content-type", contentType, "accept", accept,
 						"content-length", String.valueOf(LARGE.length));
 				connection.body(refused, LARGE);
-				assertThat(connection.answer(refused)).contains(json("'status':") + status);
+				assertThat(connection.answer(refused)).contains(json("'status':" + status));
 			}
 			connection.body(open, STEP.getBytes(StandardCharsets.US_ASCII));
 			assertThat(connection.answer(open)).isEqualTo(STEPPED);

@@ -44,49 +44,47 @@ class OperationTest {
 
 	@Test
 	void countsStepsByOutcomeAndFormat() {
-		double okBefore = metric(json("adagrad_steps_total{format='json',outcome='ok'}"));
-		double refusedBefore = metric(json("adagrad_steps_total{format='json',outcome='invalid-field'}"));
+		double okBefore = metric("adagrad_steps_total{format='json',outcome='ok'}");
+		double refusedBefore = metric("adagrad_steps_total{format='json',outcome='invalid-field'}");
 		double elementsBefore = metric("adagrad_step_elements_sum");
 		double kernelBefore = metric("adagrad_kernel_seconds_count");
 		this.client.step(STEP);
 		this.client.step(json("{'parameter':[1,2,3],'grad':[1,1,1],'G':[0,0,0]}"));
 		this.client.step("{}");
-		assertThat(metric(json("adagrad_steps_total{format='json',outcome='ok'}"))).isEqualTo(okBefore + 2);
-		assertThat(metric(json("adagrad_steps_total{format='json',outcome='invalid-field'}")))
-			.isEqualTo(refusedBefore + 1);
+		assertThat(metric("adagrad_steps_total{format='json',outcome='ok'}")).isEqualTo(okBefore + 2);
+		assertThat(metric("adagrad_steps_total{format='json',outcome='invalid-field'}")).isEqualTo(refusedBefore + 1);
 		assertThat(metric("adagrad_step_elements_sum")).isEqualTo(elementsBefore + 4);
 		assertThat(metric("adagrad_kernel_seconds_count")).isEqualTo(kernelBefore + 2);
 	}
 
 	@Test
 	void countsWhatIsRefusedByItsHeadersAndNothingThatIsNoStep() {
-		double okBefore = metric(json("adagrad_steps_total{format='json',outcome='ok'}"));
-		double otherBefore = metric(json("adagrad_steps_total{format='other',outcome='ok'}"));
-		double gzipBefore = metric(json("adagrad_steps_total{format='json',outcome='unsupported-media-type'}"));
+		double okBefore = metric("adagrad_steps_total{format='json',outcome='ok'}");
+		double otherBefore = metric("adagrad_steps_total{format='other',outcome='ok'}");
+		double gzipBefore = metric("adagrad_steps_total{format='json',outcome='unsupported-media-type'}");
 		this.client.send("OPTIONS", "/adagrad/step", "");
 		this.client.send("POST", "/adagrad/step", STEP, "Content-Type", "Application/JSON; charset=utf-8");
 		this.client.send("POST", "/adagrad/step", STEP, "Content-Type", "application/json", "Content-Encoding", "gzip");
-		assertThat(metric(json("adagrad_steps_total{format='json',outcome='ok'}"))).isEqualTo(okBefore + 1);
-		assertThat(metric(json("adagrad_steps_total{format='other',outcome='ok'}"))).isEqualTo(otherBefore);
-		assertThat(metric(json("adagrad_steps_total{format='json',outcome='unsupported-media-type'}")))
+		assertThat(metric("adagrad_steps_total{format='json',outcome='ok'}")).isEqualTo(okBefore + 1);
+		assertThat(metric("adagrad_steps_total{format='other',outcome='ok'}")).isEqualTo(otherBefore);
+		assertThat(metric("adagrad_steps_total{format='json',outcome='unsupported-media-type'}"))
 			.isEqualTo(gzipBefore + 1);
 	}
 
 	@Test
 	void countsCallsOnSessionsByOutcome() {
 		String path = "/adagrad/sessions/operation-" + UUID.randomUUID();
-		double okBefore = metric(json("adagrad_session_calls_total{call='step',outcome='ok'}"));
-		double replayedBefore = metric(json("adagrad_session_calls_total{call='step',outcome='replayed'}"));
-		double notFoundBefore = metric(json("adagrad_session_calls_total{call='step',outcome='session-not-found'}"));
+		double okBefore = metric("adagrad_session_calls_total{call='step',outcome='ok'}");
+		double replayedBefore = metric("adagrad_session_calls_total{call='step',outcome='replayed'}");
+		double notFoundBefore = metric("adagrad_session_calls_total{call='step',outcome='session-not-found'}");
 		sessionStep(path, "a");
 		this.client.send("PUT", path, json("{'parameter':[1]}"), "Content-Type", "application/json");
 		sessionStep(path, "a");
 		sessionStep(path, "b");
 		sessionStep(path, "b");
-		assertThat(metric(json("adagrad_session_calls_total{call='step',outcome='ok'}"))).isEqualTo(okBefore + 2);
-		assertThat(metric(json("adagrad_session_calls_total{call='step',outcome='replayed'}")))
-			.isEqualTo(replayedBefore + 1);
-		assertThat(metric(json("adagrad_session_calls_total{call='step',outcome='session-not-found'}")))
+		assertThat(metric("adagrad_session_calls_total{call='step',outcome='ok'}")).isEqualTo(okBefore + 2);
+		assertThat(metric("adagrad_session_calls_total{call='step',outcome='replayed'}")).isEqualTo(replayedBefore + 1);
+		assertThat(metric("adagrad_session_calls_total{call='step',outcome='session-not-found'}"))
 			.isEqualTo(notFoundBefore + 1);
 	}
 
@@ -95,7 +93,8 @@ class OperationTest {
 				"Idempotency-Key", key);
 	}
 
-	private double metric(String name) {
+	private double metric(String quoted) {
+		String name = json(quoted);
 		return this.client.get("/actuator/prometheus")
 			.body()
 			.lines()
@@ -132,8 +131,7 @@ class OperationTest {
 		Answer small = this.client.step(STEP);
 		assertThat(small.header("Content-Length")).isEqualTo(String.valueOf(small.body().length()));
 		String ones = "[" + "1,".repeat(99_999) + "1]";
-		Answer large = this.client
-			.step(json("{'parameter':") + ones + json(",'grad':") + ones + json(",'G':") + ones + "}");
+		Answer large = this.client.step(json("{'parameter':" + ones + ",'grad':" + ones + ",'G':" + ones + "}"));
 		assertThat(large.status()).isEqualTo(200);
 		assertThat(large.header("Transfer-Encoding")).isEqualTo("chunked");
 	}

@@ -81,12 +81,12 @@ class SlowClientsTest {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "Content-Length: 200000000\r\n\r\n{\"grad\":",
-			"Transfer-Encoding: chunked\r\n\r\n8\r\n{\"grad\":\r\n", "Content-Length: 29\r\n\r\n",
+	@ValueSource(strings = { "Content-Length: 200000000\r\n\r\n{'grad':",
+			"Transfer-Encoding: chunked\r\n\r\n8\r\n{'grad':\r\n", "Content-Length: 29\r\n\r\n",
 			"Content-Length: 29\r\nExpect: 100-continue\r\n\r\n" })
 	void aBodyThatStopsIs408(String rest) throws IOException {
 		try (Client client = new Client()) {
-			client.send(HEADER + rest);
+			client.send(HEADER + json(rest));
 			client.assertRefused("the body comes too slowly; nothing was changed");
 		}
 	}
@@ -131,8 +131,8 @@ class SlowClientsTest {
 	@Test
 	void anAnswerThatIsNotTakenEnds() throws IOException {
 		String array = "[0.1" + ",0.1".repeat(500_000) + "]";
-		String body = json("{'parameter':") + array + json(",'grad':") + array + json(",'G':") + array
-				+ json(",'include':['update','effective_learning_rate']}");
+		String body = json("{'parameter':" + array + ",'grad':" + array + ",'G':" + array
+				+ ",'include':['update','effective_learning_rate']}");
 		try (Client client = new Client()) {
 			client.send(HEADER + "Content-Length: " + body.length() + "\r\n\r\n" + body);
 			// the heap has room for one such step, and so for another one only when the

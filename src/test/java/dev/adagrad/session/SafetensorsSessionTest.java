@@ -13,6 +13,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
+import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// The calls of sessions in tensors, beside the same in JSON.
@@ -33,7 +34,7 @@ class SafetensorsSessionTest {
 		this.client = new TestClient(this.port);
 	}
 
-	private Answer json(String method, String path, String body, String... headers) {
+	private Answer call(String method, String path, String body, String... headers) {
 		String[] all = List.of(List.of(AS_JSON), List.of(headers))
 			.stream()
 			.flatMap(List::stream)
@@ -62,7 +63,7 @@ class SafetensorsSessionTest {
 		assertThat(created.json().get("dtype").asString()).isEqualTo("F32");
 		assertThat(created.json().get("size").asInt()).isEqualTo(3);
 		assertThat(tensors("PUT", "", initial).status()).isEqualTo(200);
-		Answer again = json("PUT", "", "{\"epsilon\":0,\"dtype\":\"F32\",\"G\":[0,0,0],\"parameter\":[1,2,3]}");
+		Answer again = call("PUT", "", json("{'epsilon':0,'dtype':'F32','G':[0,0,0],'parameter':[1,2,3]}"));
 		assertThat(again.status()).as(again.body()).isEqualTo(200);
 		Answer described = this.client.get(this.session, "Accept", SafetensorsFile.MEDIA_TYPE);
 		assertThat(described.status()).isEqualTo(406);
@@ -70,15 +71,15 @@ class SafetensorsSessionTest {
 
 	@Test
 	void stepsOfBothFormatsMixAndARetryMayComeInTheOther() {
-		json("PUT", "", "{\"size\":4,\"initial_parameter_value\":0,\"epsilon\":0}");
+		call("PUT", "", json("{'size':4,'initial_parameter_value':0,'epsilon':0}"));
 		SafetensorsFile grad = new SafetensorsFile().doubles("grad", List.of(2, 2), 1, -1, 2, -2);
 		Answer first = tensors("POST", "/step", grad, "Idempotency-Key", "one");
 		assertThat(first.file().metadata()).containsEntry("step", "1");
 		assertThat(first.file().shape("parameter")).isEqualTo(List.of(2, 2));
 		assertThat(first.file().doubles("parameter")).containsExactly(-0.01, 0.01, -0.01, 0.01);
-		Answer retry = json("POST", "/step", "{\"grad\":[1,-1,2,-2]}", "Idempotency-Key", "one");
+		Answer retry = call("POST", "/step", json("{'grad':[1,-1,2,-2]}"), "Idempotency-Key", "one");
 		assertThat(retry.header("Idempotency-Replayed")).isEqualTo("true");
-		assertThat(retry.body()).isEqualTo("{\"step\":1,\"parameter\":[-0.01,0.01,-0.01,0.01]}");
+		assertThat(retry.body()).isEqualTo(json("{'step':1,'parameter':[-0.01,0.01,-0.01,0.01]}"));
 		Answer replayed = tensors("POST", "/step", grad, "Idempotency-Key", "one");
 		assertThat(replayed.header("Idempotency-Replayed")).isEqualTo("true");
 		assertThat(replayed.response().body()).isEqualTo(first.response().body());
@@ -94,7 +95,7 @@ class SafetensorsSessionTest {
 
 	@Test
 	void sparseStepsAndLookups() {
-		json("PUT", "", "{\"size\":1000000,\"initial_parameter_value\":0,\"epsilon\":0,\"dtype\":\"F32\"}");
+		call("PUT", "", json("{'size':1000000,'initial_parameter_value':0,'epsilon':0,'dtype':'F32'}"));
 		Answer step = tensors("POST", "/step",
 				new SafetensorsFile().with("include", "G").longs("indices", 999999, 3, 999999).floats("grad", 1, 2, 1));
 		assertThat(step.file().longs("indices")).containsExactly(3, 999999);
@@ -113,8 +114,8 @@ class SafetensorsSessionTest {
 
 	@Test
 	void aStateGoesOutAndInAgainAndABadOneChangesNothing() {
-		json("PUT", "", "{\"parameter\":[1,2,3],\"epsilon\":0}");
-		json("POST", "/step", "{\"grad\":[1,1,1]}");
+		call("PUT", "", json("{'parameter':[1,2,3],'epsilon':0}"));
+		call("POST", "/step", json("{'grad':[1,1,1]}"));
 		SafetensorsFile before = state();
 		SafetensorsFile bad = new SafetensorsFile().with("step", 7)
 			.doubles("G", 1, 1, -1)
@@ -123,11 +124,11 @@ class SafetensorsSessionTest {
 		assertThat(refused.status()).isEqualTo(422);
 		assertThat(refused.json().at("/errors/0/pointer").asString()).isEqualTo("/G/2");
 		assertThat(state().bytes()).isEqualTo(before.bytes());
-		json("POST", "/step", "{\"grad\":[5,5,5]}");
+		call("POST", "/step", json("{'grad':[5,5,5]}"));
 		assertThat(tensors("PUT", "/state", before).status()).isEqualTo(204);
 		assertThat(state().bytes()).isEqualTo(before.bytes());
 		assertThat(this.client.get(this.session + "/state").body())
-			.isEqualTo("{\"step\":1,\"G\":[1.0,1.0,1.0],\"parameter\":[0.99,1.99,2.99]}");
+			.isEqualTo(json("{'step':1,'G':[1.0,1.0,1.0],'parameter':[0.99,1.99,2.99]}"));
 	}
 
 }

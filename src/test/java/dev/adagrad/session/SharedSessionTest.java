@@ -78,8 +78,7 @@ class SharedSessionTest {
 			Answer retried = this.session.step(body, "Idempotency-Key", "gone " + step);
 			assertThat(retried.status()).isEqualTo(200);
 			assertThat(retried.json().get("step").asInt()).isEqualTo(step);
-			assertThat(this.session.state().body())
-				.startsWith(json("{'step':") + step + json(",'G':[") + step + ".0],");
+			assertThat(this.session.state().body()).startsWith(json("{'step':" + step + ",'G':[" + step + ".0],"));
 		}
 	}
 

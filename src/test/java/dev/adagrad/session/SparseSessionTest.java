@@ -63,18 +63,17 @@ class SparseSessionTest {
 	void theTrajectoriesOfTorchHold(JsonNode vector) {
 		DType dtype = DType.valueOf(vector.get("dtype").stringValue());
 		double unit = (dtype == DType.F64) ? 0x1p-52 : 0x1p-23;
-		StringBuilder creation = new StringBuilder(json("{'dtype':") + vector.get("dtype") + json(",'parameter':")
-				+ vector.get("parameter") + json(",'preset':'torch'"));
-		vector.get("hyperparameters")
-			.forEachEntry((name, value) -> creation.append(json(",'") + name + json("':") + value));
+		StringBuilder creation = new StringBuilder(json("{'dtype':'" + vector.get("dtype").asString() + "','parameter':"
+				+ vector.get("parameter") + ",'preset':'torch'"));
+		vector.get("hyperparameters").forEachEntry((name, value) -> creation.append(json(",'" + name + "':" + value)));
 		this.session.created(creation.append('}').toString());
 		double[] parameter = doubles(vector.get("parameter"));
 		int t = 0;
 		for (JsonNode step : vector.get("steps")) {
 			t++;
 			JsonNode answer = this.session
-				.step(json("{'indices':") + step.get("indices") + json(",'grad':") + step.get("grad")
-						+ json(",'include':['G','update']}"))
+				.step(json("{'indices':" + step.get("indices") + ",'grad':" + step.get("grad")
+						+ ",'include':['G','update']}"))
 				.json();
 			assertThat(answer.path("step").asInt()).as(answer.toString()).isEqualTo(t);
 			double[] expectedParameter = doubles(step.get("parameter"));
@@ -96,8 +95,7 @@ class SparseSessionTest {
 				}
 			}
 			assertThat(this.session
-				.restore(json("{'step':") + t + json(",'G':") + step.get("G") + json(",'parameter':")
-						+ step.get("parameter") + "}")
+				.restore(json("{'step':" + t + ",'G':" + step.get("G") + ",'parameter':" + step.get("parameter") + "}"))
 				.status()).isEqualTo(204);
 			parameter = expectedParameter;
 		}
@@ -111,9 +109,9 @@ class SparseSessionTest {
 		RandomGenerator random = new SplittableRandom(size);
 		for (String dtype : List.of("F64", "F32")) {
 			for (boolean held : List.of(true, false)) {
-				String creation = json("{'size':") + size + json(",'dtype':'") + dtype
-						+ json("','initial_accumulator_value':0.1,'lr_decay':0.1")
-						+ (held ? json(",'initial_parameter_value':0.5}") : "}");
+				String creation = json(
+						"{'size':" + size + ",'dtype':'" + dtype + "','initial_accumulator_value':0.1,'lr_decay':0.1"
+								+ (held ? ",'initial_parameter_value':0.5}" : "}"));
 				SessionClient sparse = SessionClient.fresh(this.client).created(creation);
 				SessionClient dense = SessionClient.fresh(this.client).created(creation);
 				for (int step = 1; step <= 3; step++) {
@@ -127,15 +125,15 @@ class SparseSessionTest {
 					}
 					// dense first, so that there are chunks to be split, or sparse first
 					boolean mixed = step == (held ? 1 : 2);
-					String more = held ? "" : json(",'parameter':") + repeated("0.5", mixed ? size : indices.length);
-					String include = json(",'include':['G','update','effective_learning_rate']}");
+					String more = held ? "" : ",'parameter':" + repeated("0.5", mixed ? size : indices.length);
+					String include = ",'include':['G','update','effective_learning_rate']}";
 					Answer sparseAnswer = mixed
-							? sparse.step(json("{'grad':") + Arrays.toString(zeros) + more + include)
-							: sparse.step(json("{'indices':") + Arrays.toString(indices) + json(",'grad':")
-									+ Arrays.toString(grad) + more + include);
+							? sparse.step(json("{'grad':" + Arrays.toString(zeros) + more + include))
+							: sparse.step(json("{'indices':" + Arrays.toString(indices) + ",'grad':"
+									+ Arrays.toString(grad) + more + include));
 					JsonNode denseAnswer = dense
-						.step(json("{'grad':") + Arrays.toString(zeros)
-								+ (held ? "" : json(",'parameter':") + repeated("0.5", size)) + include)
+						.step(json("{'grad':" + Arrays.toString(zeros)
+								+ (held ? "" : ",'parameter':" + repeated("0.5", size)) + include))
 						.json();
 					assertThat(sparseAnswer.status()).as(sparseAnswer.body()).isEqualTo(200);
 					if (!mixed) {
@@ -160,8 +158,8 @@ class SparseSessionTest {
 		Answer answer = this.session.step(json("{'indices':[7,3,7],'grad':[1,2,3],'include':['G']}"));
 		assertThat(answer.body()).isEqualTo(json("{'step':1,'indices':[3,7],'parameter':[0.99,0.99],'G':[4.0,16.0]}"));
 		assertThat(this.session.state().body())
-			.isEqualTo(json("{'step':1,'G':[0.0,0.0,0.0,4.0,0.0,0.0,0.0,16.0,0.0,0.0],")
-					+ json("'parameter':[1.0,1.0,1.0,0.99,1.0,1.0,1.0,0.99,1.0,1.0]}"));
+			.isEqualTo(json("{'step':1,'G':[0.0,0.0,0.0,4.0,0.0,0.0,0.0,16.0,0.0,0.0],"
+					+ "'parameter':[1.0,1.0,1.0,0.99,1.0,1.0,1.0,0.99,1.0,1.0]}"));
 	}
 
 	@Test
@@ -199,20 +197,20 @@ class SparseSessionTest {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
-			value = { "{\"indices\":[0,3],\"grad\":[1,1]} | index-out-of-range | /indices/1",
-					"{\"indices\":[-1],\"grad\":[1]} | index-out-of-range | /indices/0",
-					"{\"indices\":[0,99999999999],\"grad\":[1,1]} | index-out-of-range | /indices/1",
-					"{\"indices\":[0.5],\"grad\":[1]} | invalid-field | /indices/0",
-					"{\"indices\":[],\"grad\":[1]} | invalid-field | /indices",
-					"{\"indices\":1,\"grad\":[1]} | invalid-field | /indices",
-					"{\"indices\":[0],\"grad\":[1,1]} | length-mismatch | /grad",
-					"{\"indices\":[0,1],\"grad\":[1,1],\"parameter\":[1]} | length-mismatch | /parameter",
-					"{\"indices\":[1,0,1],\"grad\":[1,1,1],\"parameter\":[1,2,3]} | invalid-field | /parameter/2" })
+			value = { "{'indices':[0,3],'grad':[1,1]} | index-out-of-range | /indices/1",
+					"{'indices':[-1],'grad':[1]} | index-out-of-range | /indices/0",
+					"{'indices':[0,99999999999],'grad':[1,1]} | index-out-of-range | /indices/1",
+					"{'indices':[0.5],'grad':[1]} | invalid-field | /indices/0",
+					"{'indices':[],'grad':[1]} | invalid-field | /indices",
+					"{'indices':1,'grad':[1]} | invalid-field | /indices",
+					"{'indices':[0],'grad':[1,1]} | length-mismatch | /grad",
+					"{'indices':[0,1],'grad':[1,1],'parameter':[1]} | length-mismatch | /parameter",
+					"{'indices':[1,0,1],'grad':[1,1,1],'parameter':[1,2,3]} | invalid-field | /parameter/2" })
 	void aSparseStepWithAnythingBadChangesNothing(String step, String code, String pointer) {
 		this.session.created(json("{'size':3}"));
 		String whole = step.contains("parameter") ? step
-				: step.replace("}", json(",'parameter':") + step.replaceAll(".*\"grad\":(\\[[^]]*]).*", "$1") + "}");
-		Answer refused = this.session.step(whole);
+				: step.replace("}", ",'parameter':" + step.replaceAll(".*'grad':(\\[[^]]*]).*", "$1") + "}");
+		Answer refused = this.session.step(json(whole));
 		assertThat(refused.status()).isEqualTo(422);
 		assertThat(refused.problemCode()).isEqualTo(code);
 		assertThat(refused.json().at("/errors/0/pointer").asString()).isEqualTo(pointer);

@@ -54,9 +54,9 @@ class SafetensorsApiTest {
 			.doubles("parameter", parameter)
 			.doubles("G", G));
 		JsonNode json = this.client
-			.step(json("{'parameter':[0.1,-2.5e-300,1e9,-0.0,4.9E-324],'grad':[-0.3,7e-10,123456.789,0,4e-5],")
-					+ json("'G':[0,1e-20,2.5,0,1],'learning_rate':0.1,'weight_decay':0.5,")
-					+ json("'include':['update','effective_learning_rate']}"))
+			.step(json("{'parameter':[0.1,-2.5e-300,1e9,-0.0,4.9E-324],'grad':[-0.3,7e-10,123456.789,0,4e-5],"
+					+ "'G':[0,1e-20,2.5,0,1],'learning_rate':0.1,'weight_decay':0.5,"
+					+ "'include':['update','effective_learning_rate']}"))
 			.json();
 		assertThat(file.status()).isEqualTo(200);
 		assertThat(file.header("Content-Length")).isEqualTo(String.valueOf(file.response().body().length));

@@ -29,7 +29,7 @@ class JsonFuzzTest {
 
 	private static final String[] SEEDS = {
 			json("{'parameter':[1.0,-2.5e-3,0.30],'grad':[0.1,0,1E+5],'G':[0,1,2],'dtype':'F32'}"),
-			"{\"name\":\"a\\u00e9\\ud83d\\ude00é€😀\\n\\\\\\/\", \"maximize\": true ,\"include\":[\"update\"]}",
+			json("{'name':'a\\u00e9\\ud83d\\ude00é€😀\\n\\\\\\/', 'maximize': true ,'include':['update']}"),
 			json("[{'a':[[],{},null,false,[1,[2,{'b':''}]]]},-0.0e-0]"), "-12.25E-7", " \"x\\ty\" ", "\r\n{\t}\n" };
 
 	private static final String[] PIECES = { "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "0", "1", "-", "+", ".",

@@ -77,27 +77,27 @@ class JsonMessageReaderTest {
 	@ValueSource(strings = { "1", "1.0", "1e0", "10e-1", "0.1E1", "1.000000000000000000000000",
 			"1000000000000000000000e-21", "0.00000000000000000000000000001e29" })
 	void integersMayBeWrittenAnyWay(String one) {
-		assertThat(Documents.read(json("{'step':") + one + "}").step()).isEqualTo(1);
-		assertThat(Documents.read(json("{'step':-") + one + "}").step()).isEqualTo(-1);
+		assertThat(Documents.read(json("{'step':" + one + "}")).step()).isEqualTo(1);
+		assertThat(Documents.read(json("{'step':-" + one + "}")).step()).isEqualTo(-1);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "0", "-0", "0.0", "0e99999999999", "-0.000e-99999999999" })
 	void zeroIsAnInteger(String zero) {
-		assertThat(Documents.read(json("{'step':") + zero + "}").step()).isEqualTo(0);
+		assertThat(Documents.read(json("{'step':" + zero + "}")).step()).isEqualTo(0);
 	}
 
 	@ParameterizedTest
 	@ValueSource(longs = { Long.MAX_VALUE, Long.MIN_VALUE, 999_999_999_999_999_999L, 1_000_000_000_000_000_000L })
 	void integersHave64Bits(long value) {
-		assertThat(Documents.read(json("{'step':") + value + "}").step()).isEqualTo(value);
+		assertThat(Documents.read(json("{'step':" + value + "}")).step()).isEqualTo(value);
 	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 15, 16, 17, 23, 24, 25, 5000 })
 	void indicesOfAnyNumber(int size) {
 		int[] indices = new Random(size).ints(size, 0, Integer.MAX_VALUE).toArray();
-		Everything read = Documents.read(json("{'indices':") + Arrays.toString(indices) + "}");
+		Everything read = Documents.read(json("{'indices':" + Arrays.toString(indices) + "}"));
 		assertThat(read.indices()).isNotNull();
 		assertThat(read.indices().values()).containsExactly(indices);
 		assertThat(read.indices().size()).isEqualTo(size);
@@ -109,7 +109,7 @@ class JsonMessageReaderTest {
 	@ValueSource(ints = { 16, 17, 5000 })
 	void memoryIsTakenAsIndicesCome(int size) throws IOException {
 		CountedRoom room = new CountedRoom(Documents.NO_SPOOL);
-		byte[] document = Documents.utf8(json("{'indices':") + Arrays.toString(new int[size]) + "}");
+		byte[] document = Documents.utf8(json("{'indices':" + Arrays.toString(new int[size]) + "}"));
 		Documents.READER.read(Documents.TYPE, new ByteArrayInputStream(document), document.length, Documents.LIMITS,
 				room);
 		assertThat(room.taken()).isBetween(4L * size, Math.max(64, 6L * size));
@@ -126,32 +126,32 @@ class JsonMessageReaderTest {
 	void charactersOfEveryLength() {
 		String name = "\u0080 \u07FF\u0800\uD7FF\uE000\uFFFF" + Character.toString(0x1_0000)
 				+ Character.toString(0x3_FFFF) + Character.toString(0x4_0000) + Character.toString(0x10_FFFF);
-		assertThat(Documents.read(json("{'name':'") + name + "\"}").name()).isEqualTo(name);
+		assertThat(Documents.read(json("{'name':'" + name + "'}")).name()).isEqualTo(name);
 	}
 
 	@Test
 	void stringsMayHave4096Characters() {
 		for (String first : new String[] { "a", "é" }) {
 			String name = first + "a".repeat(4095);
-			assertThat(Documents.read(json("{'name':'") + name + "\"}").name()).isEqualTo(name);
+			assertThat(Documents.read(json("{'name':'" + name + "'}")).name()).isEqualTo(name);
 		}
 	}
 
 	@Test
 	void zeroHasManyFormsAsAnIndexToo() {
 		String zeros = "-0,0.0,-0e5,0e-99999999999,0." + "0".repeat(30) + "e-99999999999,0e99999999999";
-		Everything read = Documents.read(json("{'indices':[") + zeros + "]}");
+		Everything read = Documents.read(json("{'indices':[" + zeros + "]}"));
 		assertThat(read.indices()).isNotNull();
 		assertThat(read.indices().values()).containsOnly(0);
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "\"dtype\":\"F32\",%s", "%s,\"dtype\":\"F32\"" })
+	@ValueSource(strings = { "'dtype':'F32',%s", "%s,'dtype':'F32'" })
 	void theDtypeMayStandBeforeOrBehindTheArrays(String order) {
 		// just above the middle of two floats: rounding to F64 first gives the middle,
 		// and then the even one, 1.0
 		String decimal = "1.00000005960464477539062500000000001";
-		Everything read = Documents.read("{" + order.formatted(json("'grad':[0.1,") + decimal + "]") + "}");
+		Everything read = Documents.read(json("{" + order.formatted("'grad':[0.1," + decimal + "]") + "}"));
 		Numbers grad = read.grad();
 		assertThat(grad).isNotNull();
 		Tensor floats = grad.as(DType.F32);
@@ -264,7 +264,7 @@ class JsonMessageReaderTest {
 
 	@Test
 	void aStreamThatBreaksOffIsABodyMalformedThere() {
-		InputStream failing = new SequenceInputStream(new ByteArrayInputStream(Documents.utf8("{\"step\":\n 1")),
+		InputStream failing = new SequenceInputStream(new ByteArrayInputStream(Documents.utf8(json("{'step':\n 1"))),
 				new InputStream() {
 					@Override
 					public int read() throws IOException {
@@ -285,14 +285,14 @@ class JsonMessageReaderTest {
 	@ParameterizedTest
 	@MethodSource
 	void longTokensAreNoTrouble(String value, String outcome) {
-		assertThat(Documents.outcome(Documents.utf8(json("{'name':") + value + "}"))).isEqualTo(outcome);
-		assertThat(Documents.outcome(Documents.utf8(json("{'grad':") + value + "}"))).startsWith("invalid: /grad");
+		assertThat(Documents.outcome(Documents.utf8(json("{'name':" + value + "}")))).isEqualTo(outcome);
+		assertThat(Documents.outcome(Documents.utf8(json("{'grad':" + value + "}")))).startsWith("invalid: /grad");
 	}
 
 	static Stream<Object[]> longTokensAreNoTrouble() {
 		String refused = "invalid: /name must be a string, was ";
 		return Stream.of(new Object[] { "9".repeat(900_000), refused + "a number" },
-				new Object[] { "\"" + "é".repeat(400_000) + "\"", "invalid: /name must have at most 4096 characters" },
+				new Object[] { "'" + "é".repeat(400_000) + "'", "invalid: /name must have at most 4096 characters" },
 				new Object[] { "[" + "[1],".repeat(200_000) + "1]", refused + "an array" });
 	}
 

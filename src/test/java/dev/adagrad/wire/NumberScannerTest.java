@@ -114,7 +114,7 @@ class NumberScannerTest {
 				"0.000e999999999999999", "8.5", "1.00000005960464477539062500000000001",
 				"100000000000000000000000e-23"));
 		assertAllExact(texts);
-		assertThat(Documents.outcome(Documents.utf8(json("{'grad':") + beyondF64 + "}"))).startsWith("invalid: /grad");
+		assertThat(Documents.outcome(Documents.utf8(json("{'grad':" + beyondF64 + "}")))).startsWith("invalid: /grad");
 		assertThat(Documents.outcome(Documents.utf8(json("{'grad':-1e309}")))).startsWith("invalid: /grad");
 	}
 
@@ -144,7 +144,7 @@ class NumberScannerTest {
 			String text = "0." + Long.toString(random.nextLong() & Long.MAX_VALUE).substring(0, 1 + random.nextInt(12));
 			// what the window held before lies behind its end: it must not be taken for
 			// digits
-			byte[] document = Documents.utf8(json("{'step':1111111111111111,'grad':") + text + "}");
+			byte[] document = Documents.utf8(json("{'step':1111111111111111,'grad':" + text + "}"));
 			int chunk = 1 + random.nextInt(document.length);
 			Numbers grad = Documents.read(Documents.inChunks(document, chunk), -1).grad();
 			assertThat(grad.valueAt(0)).isEqualTo(Double.parseDouble(text));
@@ -198,7 +198,7 @@ class NumberScannerTest {
 	}
 
 	private static Numbers read(List<String> texts) {
-		byte[] document = Documents.utf8(json("{'grad':[") + String.join(",", texts) + "]}");
+		byte[] document = Documents.utf8(json("{'grad':[" + String.join(",", texts) + "]}"));
 		try {
 			return Documents.READER
 				.read(Documents.TYPE, new ByteArrayInputStream(document), document.length,

@@ -71,8 +71,8 @@ class MigrationTest {
 	private static void assertSessionsAsBefore(TestClient client, String held, String sent, int start) {
 		Answer state = client.get("/adagrad/sessions/held/state");
 		assertThat(state.header("ETag")).isEqualTo("\"2-" + held + "\"");
-		assertThat(state.body()).isEqualTo(json("{'step':2,'G':[1.0625,5.0,0.25,0.0,25.0],")
-				+ json("'parameter':[1.375746438731661,1.5552786401500043,1.400000002,1.5,1.46000000013]}"));
+		assertThat(state.body()).isEqualTo(json("{'step':2,'G':[1.0625,5.0,0.25,0.0,25.0],"
+				+ "'parameter':[1.375746438731661,1.5552786401500043,1.400000002,1.5,1.46000000013]}"));
 		Answer replay = step(client, "held", json("{'grad':[0.25,1,0,0,-3]}"), "two");
 		assertThat(replay.body()).startsWith(json("{'step':2,"));
 		assertThat(replay.header("Idempotency-Replayed")).isEqualTo("true");
@@ -83,22 +83,22 @@ class MigrationTest {
 			.isEqualTo(json("{'step':41,'G':[0.0,0.0,0.0]}"));
 		if (start == 0) {
 			assertThat(client.get("/adagrad/sessions/sparse/state?indices=0,7,39999").body())
-				.isEqualTo(json("{'step':1,'indices':[0,7,39999],'G':[0.1,4.1,1.1],")
-						+ json("'parameter':[0.0,-0.00987729591771541,0.009534625801546834]}"));
+				.isEqualTo(json("{'step':1,'indices':[0,7,39999],'G':[0.1,4.1,1.1],"
+						+ "'parameter':[0.0,-0.00987729591771541,0.009534625801546834]}"));
 			assertThat(client.get("/adagrad/sessions/dense/state?indices=0,1,2499").body())
-				.isEqualTo(json("{'step':1,'indices':[0,1,2499],'G':[0.0,0.015625,97578.140625],")
-						+ json("'parameter':[0.0,-0.009999999200000064,-0.009999999999679873]}"));
+				.isEqualTo(json("{'step':1,'indices':[0,1,2499],'G':[0.0,0.015625,97578.140625],"
+						+ "'parameter':[0.0,-0.009999999200000064,-0.009999999999679873]}"));
 			assertThat(step(client, "sparse", json("{'indices':[8,20000],'grad':[0,0]}"), "t").status()).isEqualTo(200);
 			assertThat(step(client, "dense", json("{'indices':[1],'grad':[0]}"), "t").status()).isEqualTo(200);
 			assertThat(step(client, "sent", json("{'parameter':[1,2,3],'grad':[1,1,1]}"), "k")
 				.header("Idempotency-Replayed")).isEqualTo("true");
 		}
 		assertThat(client.get("/adagrad/sessions/sparse/state?indices=0,7,8,20000,39999").body())
-			.isEqualTo(json("{'step':2,'indices':[0,7,8,20000,39999],'G':[0.1,4.1,0.1,0.1,1.1],")
-					+ json("'parameter':[0.0,-0.00987729591771541,0.0,0.0,0.009534625801546834]}"));
+			.isEqualTo(json("{'step':2,'indices':[0,7,8,20000,39999],'G':[0.1,4.1,0.1,0.1,1.1],"
+					+ "'parameter':[0.0,-0.00987729591771541,0.0,0.0,0.009534625801546834]}"));
 		assertThat(client.get("/adagrad/sessions/dense/state?indices=0,1,2499").body())
-			.isEqualTo(json("{'step':2,'indices':[0,1,2499],'G':[0.0,0.015625,97578.140625],")
-					+ json("'parameter':[0.0,-0.009999999200000064,-0.009999999999679873]}"));
+			.isEqualTo(json("{'step':2,'indices':[0,1,2499],'G':[0.0,0.015625,97578.140625],"
+					+ "'parameter':[0.0,-0.009999999200000064,-0.009999999999679873]}"));
 		assertThat(client.get("/adagrad/sessions/gone").status()).isEqualTo(404);
 	}
 
