@@ -108,7 +108,7 @@ class SessionService {
 	/// [StepCall#plan] does.
 	/// @throws Refusal if there is no such session
 	StepAnswer step(OptimizerId id, Optional<IdempotencyKey> key, StepCall call) {
-		return this.store.step(id, key.map(IdempotencyKey::digest), call);
+		return this.store.step(id, key.map(IdempotencyKey::digest), this.store.prepare(id, call));
 	}
 
 	/// Reads the state, unless the client has it.

@@ -34,6 +34,13 @@ public interface SessionStore {
 	/// @param limit at most so many, ≥ 1
 	List<Session> list(Optional<OptimizerId> after, int limit);
 
+	/// Has the calling thread do what it can of a step before it waits for the store:
+	/// what depends on the session's configuration alone, where that is known.
+	/// @return a transition that does the same
+	default <A> Transition<A> prepare(OptimizerId id, Transition<A> transition) {
+		return transition;
+	}
+
 	/// Takes a step, or answers one that was taken.
 	/// @param key a digest of the call's key and nothing else, if it came with one
 	/// @param transition see there

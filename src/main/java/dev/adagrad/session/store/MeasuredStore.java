@@ -15,7 +15,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
 /// Times every call of a store, refused ones too: `adagrad.store.latency`, whose `operation` is the method's name. And tells,
-/// before each, that its thread is about to wait.
+/// before each, that its thread is about to wait; but for what the port does by default, which waits for nobody.
 final class MeasuredStore {
 
 	private MeasuredStore() {
@@ -23,6 +23,7 @@ final class MeasuredStore {
 
 	static ManagedStore of(ManagedStore store, StoreWait wait, MeterRegistry meters) {
 		Map<Method, Timer> timers = Arrays.stream(SessionStore.class.getMethods())
+			.filter((method) -> !method.isDefault())
 			.collect(Collectors.toUnmodifiableMap(Function.identity(),
 					(method) -> Timer.builder("adagrad.store.latency")
 						.description("how long calls to the store of sessions take")
@@ -30,7 +31,9 @@ final class MeasuredStore {
 						.register(meters)));
 		return (ManagedStore) Proxy.newProxyInstance(ManagedStore.class.getClassLoader(),
 				new Class<?>[] { ManagedStore.class }, (proxy, method, arguments) -> {
-					wait.begins();
+					if (!method.isDefault()) {
+						wait.begins();
+					}
 					long begun = System.nanoTime();
 					try {
 						return method.invoke(store, arguments);

@@ -157,13 +157,12 @@ final class SqliteSessionStore implements ManagedStore {
 
 	@Override
 	public <A> A step(OptimizerId id, Optional<Sha256> key, Transition<A> transition) {
-		Transition<A> prepared = prepared(id, transition);
-		return write(id, (database) -> this.operations.step(database, id, key, prepared));
+		return write(id, (database) -> this.operations.step(database, id, key, transition));
 	}
 
-	/// Has the calling thread do what it can, for all others wait for the one that
-	/// writes.
-	private <A> Transition<A> prepared(OptimizerId id, Transition<A> transition) {
+	/// All wait for the one thread that writes.
+	@Override
+	public <A> Transition<A> prepare(OptimizerId id, Transition<A> transition) {
 		Optional<Configuration> known = this.hotStates.configuration(id);
 		try {
 			return known.isPresent() ? transition.preparedFor(known.get()) : transition;

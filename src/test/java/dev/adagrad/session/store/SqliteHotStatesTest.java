@@ -111,7 +111,7 @@ class SqliteHotStatesTest {
 				}
 			};
 			store.step(id("a"), NO_KEY, addingToAll(1));
-			store.step(id("a"), NO_KEY, call);
+			store.step(id("a"), NO_KEY, store.prepare(id("a"), call));
 			assertThat(preparing).containsExactly(Thread.currentThread());
 		}
 	}
@@ -122,7 +122,7 @@ class SqliteHotStatesTest {
 		try (SqliteSessionStore store = open(NEVER_IDLE)) {
 			store.create(plain("a", SIZE));
 			store.step(id("a"), NO_KEY, addingToAll(1));
-			assertThat(store.step(id("a"), NO_KEY, new Transition<Version>() {
+			Transition<Version> call = new Transition<>() {
 				@Override
 				public Plan<Version> plan(Session session, Optional<AppliedStep> remembered) {
 					return addingToAll(1).plan(session, remembered);
@@ -132,7 +132,8 @@ class SqliteHotStatesTest {
 				public Transition<Version> preparedFor(Configuration configuration) {
 					throw Refusal.of(Code.LENGTH_MISMATCH, "of another session");
 				}
-			}).step()).isEqualTo(2);
+			};
+			assertThat(store.step(id("a"), NO_KEY, store.prepare(id("a"), call)).step()).isEqualTo(2);
 		}
 	}
 
