@@ -27,7 +27,7 @@ class ArchitectureTest {
 		.withImportOption(new ImportOption.DoNotIncludeTests())
 		.importPackages("dev.adagrad");
 
-	private static final DescribedPredicate<JavaClass> SESSION = in("session").and(not(in("session.store")));
+	private static final DescribedPredicate<JavaClass> SESSION = resideInAnyPackage("dev.adagrad.session");
 
 	@Test
 	void tensorIsPureJava() {
@@ -77,12 +77,21 @@ class ArchitectureTest {
 	}
 
 	@Test
-	void sessionsKnowNothingOfTheirStores() {
+	void thePortOfSessionsKnowsNeitherItsCallersNorItsStores() {
 		check(classes().that(SESSION)
 			.should()
 			.onlyDependOnClassesThat(
-					outside().or(in("tensor", "kernel", "refusal", "spool", "wire", "request")).or(SESSION)));
-		check(noClasses().that(SESSION).should().dependOnClassesThat(resideInAnyPackage("java.sql..", "javax.sql..")));
+					resideInAnyPackage("java..", "org.jspecify..").or(in("tensor", "kernel", "refusal")).or(SESSION)));
+		check(noClasses().that(in("session").and(not(in("session.store"))))
+			.should()
+			.dependOnClassesThat(resideInAnyPackage("java.sql..", "javax.sql..")));
+	}
+
+	@Test
+	void callsOnSessionsKnowNothingOfTheirStores() {
+		check(ours("session.http").should()
+			.onlyDependOnClassesThat(outside().or(SESSION)
+				.or(in("tensor", "kernel", "refusal", "spool", "wire", "request", "session.http"))));
 	}
 
 	@Test
@@ -90,6 +99,19 @@ class ArchitectureTest {
 		check(ours("session.store").should()
 			.onlyDependOnClassesThat(outside().or(SESSION).or(in("tensor", "kernel", "refusal", "session.store"))));
 		check(noClasses().that(not(in("session.store"))).should().dependOnClassesThat(in("session.store")));
+	}
+
+	@Test
+	void whatStoresShareKnowsNeitherOfThem() {
+		check(noClasses().that(resideInAnyPackage("dev.adagrad.session.store"))
+			.should()
+			.dependOnClassesThat(in("session.store.sqlite", "session.store.postgresql")));
+		check(noClasses().that(in("session.store.sqlite"))
+			.should()
+			.dependOnClassesThat(in("session.store.postgresql")));
+		check(noClasses().that(in("session.store.postgresql"))
+			.should()
+			.dependOnClassesThat(in("session.store.sqlite")));
 	}
 
 	@Test

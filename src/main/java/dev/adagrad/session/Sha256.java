@@ -32,12 +32,12 @@ public final class Sha256 {
 	}
 
 	/// The digest of all that `algorithm` has been given; resets it.
-	static Sha256 of(MessageDigest algorithm) {
+	public static Sha256 of(MessageDigest algorithm) {
 		return new Sha256(algorithm.digest());
 	}
 
 	/// A digest to be given bytes.
-	static MessageDigest algorithm() {
+	public static MessageDigest algorithm() {
 		try {
 			return MessageDigest.getInstance("SHA-256");
 		}

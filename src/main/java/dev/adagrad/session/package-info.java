@@ -1,8 +1,8 @@
 /// Sessions: G, and if wanted the parameter, kept by the server under an optimizer id and stepped exactly once however
 /// often a call is retried.
 ///
-/// `SessionService` decides what a call means; it stands on the port [dev.adagrad.session.SessionStore], which knows
-/// nothing of HTTP, and behind which nothing here knows of SQL.
+/// Here are the port, [SessionStore], and the values that pass through it; nothing here knows of HTTP or SQL. Calls come
+/// from `session.http`, stores are in `session.store`.
 @NullMarked
 package dev.adagrad.session;
 

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 import dev.adagrad.ServiceProcess;
-import dev.adagrad.TestClient;
 import dev.adagrad.TestClient.Answer;
+import dev.adagrad.TestClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

@@ -13,8 +13,8 @@ import java.util.concurrent.Future;
 
 import dev.adagrad.SafetensorsFile;
 import dev.adagrad.ServiceProcess;
-import dev.adagrad.TestClient;
 import dev.adagrad.TestClient.Answer;
+import dev.adagrad.TestClient;
 import org.junit.jupiter.api.Test;
 
 import static dev.adagrad.Json.json;

@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static dev.adagrad.Json.json;
-import static dev.adagrad.refusal.RefusalAssertions.place;
 import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
+import static dev.adagrad.refusal.RefusalAssertions.place;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;

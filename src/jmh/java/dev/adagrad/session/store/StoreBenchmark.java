@@ -35,6 +35,8 @@ import dev.adagrad.session.SessionStore;
 import dev.adagrad.session.Sha256;
 import dev.adagrad.session.State;
 import dev.adagrad.session.Transition;
+import dev.adagrad.session.store.Tuning;
+import dev.adagrad.session.store.sqlite.SqliteSessionStore;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.Tensor;

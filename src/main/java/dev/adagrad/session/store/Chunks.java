@@ -19,7 +19,7 @@ import dev.adagrad.session.store.Database.Update;
 /// Each has a checksum, which is written and looked at here alone: the CRC32C of the session's id, the number of the tensor
 /// and that of the chunk, each of 8 bytes, big-endian, and then of the data. So neither another value nor another row is
 /// taken for what was written. Rows of before there were checksums have none.
-final class Chunks {
+public final class Chunks {
 
 	/// About how many bytes go into a statement that writes, or are read by one.
 	static final int PORTION_BYTES = 2 << 20;
@@ -47,7 +47,7 @@ final class Chunks {
 
 	/// Where there are arrays. Behind OFFSET the planner looks up each row by all of its
 	/// key; it would read all chunks of the session, wherever it takes them for few.
-	static final String SOME_OF_ALL = """
+	public static final String SOME_OF_ALL = """
 			SELECT stored.* FROM unnest(?, ?) AS wanted (tensor, chunk), LATERAL (
 				SELECT tensor, chunk, checksum, data FROM chunks
 				WHERE shard = ? AND session_key = ? AND tensor = wanted.tensor AND chunk = wanted.chunk
@@ -64,7 +64,7 @@ final class Chunks {
 
 	/// As the above for many at once, where there are arrays: a statement for each costs
 	/// PostgreSQL more than the row itself.
-	static final String PUT_MANY = """
+	public static final String PUT_MANY = """
 			INSERT INTO chunks (shard, session_key, tensor, chunk, checksum, data)
 			SELECT CAST(? AS INTEGER), CAST(? AS BIGINT), each.*
 			FROM unnest(?, ?, ?, ?) AS each (tensor, chunk, checksum, data)

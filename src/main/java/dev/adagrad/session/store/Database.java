@@ -18,7 +18,7 @@ import dev.adagrad.refusal.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /// A connection, and the statements run over it. To be used by one thread at a time; begins and ends no transaction.
-final class Database implements AutoCloseable {
+public final class Database implements AutoCloseable {
 
 	private final Connection connection;
 
@@ -27,7 +27,7 @@ final class Database implements AutoCloseable {
 
 	private final LongConsumer transfers;
 
-	private final Optional<DiskRoom> room;
+	private final Room room;
 
 	private byte[] scratch = new byte[0];
 
@@ -36,7 +36,7 @@ final class Database implements AutoCloseable {
 	private long bytesWritten;
 
 	private Database(Connection connection, @Nullable Map<String, PreparedStatement> statements, LongConsumer transfers,
-			Optional<DiskRoom> room) {
+			Room room) {
 		this.room = room;
 		this.connection = connection;
 		this.statements = statements;
@@ -44,16 +44,17 @@ final class Database implements AutoCloseable {
 	}
 
 	/// Keeps every statement that it has prepared, for as long as it is open.
-	/// @param room on the disk, where it is looked after
-	static Database keepingStatements(Connection connection, Optional<DiskRoom> room) {
+	/// @param room on the disk
+	public static Database keepingStatements(Connection connection, Room room) {
 		return new Database(connection, new HashMap<>(), (bytes) -> {
 		}, room);
 	}
 
 	/// Leaves the keeping of statements to the driver.
 	/// @param transfers told how many bytes the statements that follow will move
-	static Database overDriver(Connection connection, LongConsumer transfers) {
-		return new Database(connection, null, transfers, Optional.empty());
+	public static Database overDriver(Connection connection, LongConsumer transfers) {
+		return new Database(connection, null, transfers, (database, bytes) -> {
+		});
 	}
 
 	/// Memory for what is written next, with whatever was left in it: to be filled anew
@@ -75,36 +76,34 @@ final class Database implements AutoCloseable {
 	/// @param bytes about how many
 	/// @throws Refusal if the disk has not so many
 	void requireRoom(long bytes) throws SQLException {
-		if (this.room.isPresent()) {
-			this.room.get().require(this, bytes);
-		}
+		this.room.require(this, bytes);
 	}
 
 	/// Whether anything was written since [#forgetWritten]; true also if that failed.
-	boolean written() {
+	public boolean written() {
 		return this.written;
 	}
 
 	/// How many bytes of values were written since [#forgetWritten].
-	long bytesWritten() {
+	public long bytesWritten() {
 		return this.bytesWritten;
 	}
 
-	void forgetWritten() {
+	public void forgetWritten() {
 		this.written = false;
 		this.bytesWritten = 0;
 	}
 
 	/// Runs what is neither a query nor writes rows, such as the end of a transaction.
-	void execute(String sql) throws SQLException {
+	public void execute(String sql) throws SQLException {
 		run(sql, (statement) -> statement.execute());
 	}
 
-	<T> Optional<T> one(String sql, Mapper<T> mapper, @Nullable Object... arguments) throws SQLException {
+	public <T> Optional<T> one(String sql, Mapper<T> mapper, @Nullable Object... arguments) throws SQLException {
 		return all(sql, mapper, arguments).stream().findFirst();
 	}
 
-	<T> List<T> all(String sql, Mapper<T> mapper, @Nullable Object... arguments) throws SQLException {
+	public <T> List<T> all(String sql, Mapper<T> mapper, @Nullable Object... arguments) throws SQLException {
 		return run(sql, (statement) -> {
 			bind(statement, arguments);
 			List<T> rows = new ArrayList<>(1);
@@ -118,7 +117,7 @@ final class Database implements AutoCloseable {
 	}
 
 	/// Runs several statements, the last of which is a query for one row.
-	<T> T last(String sql, Mapper<T> mapper) throws SQLException {
+	public <T> T last(String sql, Mapper<T> mapper) throws SQLException {
 		return run(sql, (statement) -> {
 			for (boolean rows = statement.execute(); !rows; rows = statement.getMoreResults()) {
 				if (statement.getUpdateCount() < 0) {
@@ -140,7 +139,7 @@ final class Database implements AutoCloseable {
 
 	/// Runs what writes rows.
 	/// @return how many rows were hit
-	int update(String sql, @Nullable Object... arguments) throws SQLException {
+	public int update(String sql, @Nullable Object... arguments) throws SQLException {
 		this.written = true;
 		return run(sql, (statement) -> {
 			bind(statement, arguments);
@@ -276,7 +275,7 @@ final class Database implements AutoCloseable {
 
 	/// From the row at which a result stands.
 	@FunctionalInterface
-	interface Mapper<T> {
+	public interface Mapper<T> {
 
 		T map(ResultSet row) throws SQLException;
 
@@ -286,6 +285,16 @@ final class Database implements AutoCloseable {
 	private interface Use<T> {
 
 		T apply(PreparedStatement statement) throws SQLException;
+
+	}
+
+	/// Room for what is to be written.
+	@FunctionalInterface
+	public interface Room {
+
+		/// Lets a write pass that needs about so many bytes.
+		/// @throws Refusal if there is not enough
+		void require(Database database, long bytes) throws SQLException;
 
 	}
 

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import dev.adagrad.session.OptimizerId;
 
 /// Where the SQL of the two engines differs.
-enum Dialect {
+public enum Dialect {
 
 	/// SQLite 3.42 or newer. One connection writes, so nothing need be locked.
 	SQLITE("CAST(round(unixepoch('subsec') * 1000) AS INTEGER)", "", "", "IN (SELECT value FROM json_each(?))", "[",
@@ -120,7 +120,7 @@ enum Dialect {
 	}
 
 	/// Where the migrations lie in the class path.
-	String migrations() {
+	public String migrations() {
 		return "db/migration/" + name().toLowerCase(Locale.ROOT);
 	}
 

@@ -8,6 +8,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 ///
 /// @param id its name, as it stands in the store
 /// @param expiresAt since when, by the store's clock
-record Expired(String id, @JsonProperty("expires_at") Instant expiresAt) {
+public record Expired(String id, @JsonProperty("expires_at") Instant expiresAt) {
 
 }

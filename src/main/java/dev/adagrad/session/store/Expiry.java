@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
 /// clock is right, or when it is revived.
 ///
 /// To be used by one thread.
-final class Expiry {
+public final class Expiry {
 
 	private static final int SESSIONS = 100;
 
@@ -59,7 +59,7 @@ final class Expiry {
 	/// @param journal told of each session that is removed
 	/// @param grace for how long an expired session is kept
 	/// @param nanoTime a clock that does not jump
-	Expiry(Dialect dialect, Journal journal, Duration grace, LongSupplier nanoTime) {
+	public Expiry(Dialect dialect, Journal journal, Duration grace, LongSupplier nanoTime) {
 		this.journal = journal;
 		this.graceMillis = grace.toMillis();
 		this.nanoTime = nanoTime;
@@ -82,7 +82,7 @@ final class Expiry {
 
 	/// Marks those that have expired, and removes some whose time of grace is over.
 	/// @return whether there may be more
-	boolean removePortion(Database database) throws SQLException {
+	public boolean removePortion(Database database) throws SQLException {
 		boolean marked = database
 			.one("SELECT session_key FROM sessions WHERE expired_since IS NOT NULL LIMIT 1", (result) -> true)
 			.isPresent();
@@ -123,7 +123,7 @@ final class Expiry {
 	}
 
 	/// Expired sessions that were not removed yet, those first that expired first.
-	List<Expired> list(Database database, int limit) throws SQLException {
+	public List<Expired> list(Database database, int limit) throws SQLException {
 		return database.all(this.list,
 				(result) -> new Expired(result.getString(1), Instant.ofEpochMilli(result.getLong(2))), limit);
 	}

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /// Clears away what deleted and expired sessions have left, a portion at a time, each in a transaction of its own, so that
 /// the end of a huge session holds nobody up.
-final class Garbage {
+public final class Garbage {
 
 	private static final int ROWS = 500;
 
@@ -30,13 +30,13 @@ final class Garbage {
 
 	private final String next;
 
-	Garbage(Dialect dialect) {
+	public Garbage(Dialect dialect) {
 		this.next = "SELECT shard, session_key FROM garbage LIMIT 1 " + dialect.skipLocked();
 	}
 
 	/// Clears one portion away.
 	/// @return whether there may be more
-	boolean clearPortion(Database database) throws SQLException {
+	public boolean clearPortion(Database database) throws SQLException {
 		Optional<Gone> next = database.one(this.next, (result) -> new Gone(result.getInt(1), result.getLong(2)));
 		if (next.isEmpty()) {
 			return false;

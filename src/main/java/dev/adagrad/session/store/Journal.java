@@ -1,7 +1,7 @@
 package dev.adagrad.session.store;
 
 /// Told what is about to be committed: which row each session has then.
-interface Journal {
+public interface Journal {
 
 	/// Remembers nothing.
 	Journal NONE = new Journal() {

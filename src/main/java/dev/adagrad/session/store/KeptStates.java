@@ -11,7 +11,7 @@ import dev.adagrad.session.State;
 /// The database alone says what is true. Where a session's row is taken from here, the write that follows names the
 /// version that it has, and hits nothing if that is not the database's; where a row is read, tensors are found for the
 /// very version that it has.
-interface KeptStates {
+public interface KeptStates {
 
 	/// Keeps nothing: for a database that others write to as well.
 	KeptStates NONE = new KeptStates() {

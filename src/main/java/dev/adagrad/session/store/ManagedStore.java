@@ -8,7 +8,7 @@ import dev.adagrad.session.Session;
 import dev.adagrad.session.SessionStore;
 
 /// A store that is opened and closed with the service.
-interface ManagedStore extends SessionStore, AutoCloseable {
+public interface ManagedStore extends SessionStore, AutoCloseable {
 
 	/// Expired sessions that were not removed yet, those first that expired first.
 	/// @param limit at most so many, ≥ 1

@@ -16,12 +16,12 @@ import io.micrometer.core.instrument.Timer;
 
 /// Times every call of a store, refused ones too: `adagrad.store.latency`, whose `operation` is the method's name. And tells,
 /// before each, that its thread is about to wait; but for what the port does by default, which waits for nobody.
-final class MeasuredStore {
+public final class MeasuredStore {
 
 	private MeasuredStore() {
 	}
 
-	static ManagedStore of(ManagedStore store, StoreWait wait, MeterRegistry meters) {
+	public static ManagedStore of(ManagedStore store, StoreWait wait, MeterRegistry meters) {
 		Map<Method, Timer> timers = Arrays.stream(SessionStore.class.getMethods())
 			.filter((method) -> !method.isDefault())
 			.collect(Collectors.toUnmodifiableMap(Function.identity(),

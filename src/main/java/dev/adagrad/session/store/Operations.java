@@ -21,10 +21,10 @@ import dev.adagrad.session.SessionStore.Creation;
 import dev.adagrad.session.Sha256;
 import dev.adagrad.session.State;
 import dev.adagrad.session.StoredState;
-import dev.adagrad.session.Transition;
 import dev.adagrad.session.Transition.AppliedStep;
 import dev.adagrad.session.Transition.Plan;
 import dev.adagrad.session.Transition.Written;
+import dev.adagrad.session.Transition;
 import dev.adagrad.session.Version;
 import dev.adagrad.session.store.Database.Update;
 import dev.adagrad.tensor.Blocks;
@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Safe for use by any number of threads, each with a database of its own; but calls that write only by as many as
 /// the [KeptStates] are.
-final class Operations {
+public final class Operations {
 
 	private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
 
@@ -77,7 +77,7 @@ final class Operations {
 	/// @param journal told of each write
 	/// @param chunkBytes about how many bytes a chunk of a new session has, ≥ 1
 	/// @param rememberedKeys how many step keys of a session are kept at least, ≥ 1
-	Operations(Dialect dialect, KeptStates kept, Journal journal, int chunkBytes, int rememberedKeys) {
+	public Operations(Dialect dialect, KeptStates kept, Journal journal, int chunkBytes, int rememberedKeys) {
 		this.dialect = dialect;
 		this.kept = kept;
 		this.chunkBytes = chunkBytes;
@@ -86,7 +86,7 @@ final class Operations {
 		this.journal = journal;
 	}
 
-	Creation create(Database database, NewSession session) throws SQLException {
+	public Creation create(Database database, NewSession session) throws SQLException {
 		int shard = this.dialect.shard(session.id());
 		Optional<SessionRow> existing = row(database, session.id(), this.sql.find);
 		if (existing.isPresent()) {
@@ -131,12 +131,12 @@ final class Operations {
 		return new Creation.Created(row.session());
 	}
 
-	Optional<Session> find(Database database, OptimizerId id) throws SQLException {
+	public Optional<Session> find(Database database, OptimizerId id) throws SQLException {
 		return row(database, id, this.sql.find).map(SessionRow::session);
 	}
 
 	/// Those that are damaged are left out.
-	List<Session> list(Database database, Optional<OptimizerId> after, int limit) throws SQLException {
+	public List<Session> list(Database database, Optional<OptimizerId> after, int limit) throws SQLException {
 		List<Session> found = new ArrayList<>();
 		String last = after.map(OptimizerId::value).orElse("");
 		for (int missing = limit; missing > 0; missing = limit - found.size()) {
@@ -150,26 +150,28 @@ final class Operations {
 		return found;
 	}
 
-	long count(Database database) throws SQLException {
+	public long count(Database database) throws SQLException {
 		return database.one(this.sql.count, (result) -> result.getLong(1)).orElseThrow();
 	}
 
 	/// Asks for the table, whatever is in it.
-	boolean probe(Database database) throws SQLException {
+	public boolean probe(Database database) throws SQLException {
 		return database.one(SessionSql.PROBE, (result) -> true).orElse(false);
 	}
 
 	/// Writes what stands there, so that a commit shows whether it can.
-	boolean proveWrite(Database database) throws SQLException {
+	public boolean proveWrite(Database database) throws SQLException {
 		return database.update(PROVE_WRITE) == 1;
 	}
 
-	<A> A read(Database database, OptimizerId id, BiFunction<Session, StoredState, A> reading) throws SQLException {
+	public <A> A read(Database database, OptimizerId id, BiFunction<Session, StoredState, A> reading)
+			throws SQLException {
 		SessionRow row = existing(database, id, this.sql.find);
 		return reading.apply(row.session(), new StoredTensors(database, this.dialect, row));
 	}
 
-	<A> A step(Database database, OptimizerId id, Optional<Sha256> key, Transition<A> transition) throws SQLException {
+	public <A> A step(Database database, OptimizerId id, Optional<Sha256> key, Transition<A> transition)
+			throws SQLException {
 		Optional<SessionRow> known = this.kept.row(id);
 		SessionRow row = known.isPresent() ? known.get() : existing(database, id, this.sql.findForUpdate);
 		Optional<AppliedStep> remembered = Optional.empty();
@@ -285,8 +287,8 @@ final class Operations {
 		}
 	}
 
-	Session restore(Database database, OptimizerId id, Consumer<Session> check, Version version, Blocks<Tensor> G,
-			Optional<Blocks<Tensor>> parameter) throws SQLException {
+	public Session restore(Database database, OptimizerId id, Consumer<Session> check, Version version,
+			Blocks<Tensor> G, Optional<Blocks<Tensor>> parameter) throws SQLException {
 		SessionRow row = existing(database, id, this.sql.findForUpdate);
 		check.accept(row.session());
 		database.requireRoom(bytes(row, new Selection.All()));
@@ -308,7 +310,7 @@ final class Operations {
 
 	/// A session whose row cannot be read can be deleted all the same, but for where that
 	/// depends on what it is.
-	void delete(Database database, OptimizerId id, Optional<Consumer<Session>> check) throws SQLException {
+	public void delete(Database database, OptimizerId id, Optional<Consumer<Session>> check) throws SQLException {
 		int shard = this.dialect.shard(id);
 		if (check.isPresent()) {
 			SessionRow row = existing(database, id, this.sql.findForUpdate);
@@ -323,7 +325,7 @@ final class Operations {
 
 	/// Has an expired session live as long again as if it had been stepped now.
 	/// @return the session; empty if there is none of this id that has expired
-	Optional<Session> revive(Database database, OptimizerId id) throws SQLException {
+	public Optional<Session> revive(Database database, OptimizerId id) throws SQLException {
 		Optional<SessionRow> expired = row(database, id, this.sql.findExpired);
 		if (expired.isEmpty()) {
 			return Optional.empty();

@@ -1,6 +1,7 @@
 package dev.adagrad.session.store;
 
 import java.sql.SQLException;
+import java.util.function.Predicate;
 
 import javax.sql.DataSource;
 
@@ -8,10 +9,10 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
 /// The version of the tables, as Flyway records it in the database.
-final class Schema {
+public final class Schema {
 
 	/// The highest of the migrations that come with this program.
-	static final int VERSION = 2;
+	public static final int VERSION = 2;
 
 	/// Where the first release recorded its one migration in PostgreSQL: in a table that
 	/// another application may have been the first to make.
@@ -53,8 +54,10 @@ final class Schema {
 
 	/// Brings the tables to our version, unless they have it; costs one query then.
 	/// @param place the database as a human calls it
+	/// @param unreachable whether a failure says that the database is not there now
 	/// @throws StoreStartException if they are newer, or cannot be brought there
-	static void bring(Database database, Dialect dialect, DataSource dataSource, String place) throws SQLException {
+	public static void bring(Database database, Dialect dialect, DataSource dataSource, String place,
+			Predicate<SQLException> unreachable) throws SQLException {
 		int recorded = recorded(database, dialect);
 		if (recorded > VERSION) {
 			throw new StoreStartException(
@@ -64,15 +67,15 @@ final class Schema {
 		}
 		if (recorded < VERSION) {
 			boolean former = isFormer(database, dialect, recorded);
-			migrate(dialect, dataSource, former, place);
+			migrate(dialect, dataSource, former, place, unreachable);
 			if (former) {
 				database.update(LEAVE);
 			}
 		}
 	}
 
-	private static void migrate(Dialect dialect, DataSource dataSource, boolean former, String place)
-			throws SQLException {
+	private static void migrate(Dialect dialect, DataSource dataSource, boolean former, String place,
+			Predicate<SQLException> unreachable) throws SQLException {
 		try {
 			Flyway.configure()
 				.dataSource(dataSource)
@@ -89,7 +92,7 @@ final class Schema {
 		}
 		catch (FlywayException ex) {
 			for (Throwable cause = ex.getCause(); cause != null; cause = cause.getCause()) {
-				if (cause instanceof SQLException sql && PostgresErrors.isConnection(sql)) {
+				if (cause instanceof SQLException sql && unreachable.test(sql)) {
 					throw sql;
 				}
 			}

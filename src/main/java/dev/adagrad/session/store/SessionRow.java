@@ -29,8 +29,8 @@ import dev.adagrad.tensor.DType;
 /// @param storedChunks how many rows it has in `chunks`, those of all tensors together
 /// @param origin the checksum of what never changes: id, configuration, digest of the initial tensors
 /// @param session the rest
-record SessionRow(int shard, long key, int chunkElements, long keyCount, long changes, long storedChunks, int origin,
-		Session session) {
+public record SessionRow(int shard, long key, int chunkElements, long keyCount, long changes, long storedChunks,
+		int origin, Session session) {
 
 	/// What a query must select for [#read].
 	static final String COLUMNS = """
@@ -148,7 +148,7 @@ record SessionRow(int shard, long key, int chunkElements, long keyCount, long ch
 	}
 
 	/// The bytes of all its tensors together.
-	long bytes() {
+	public long bytes() {
 		return (long) size() * dtype().bytes() * tensors();
 	}
 

@@ -12,11 +12,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// reached little by little, as steps are taken
 /// @param keepExpired for how long an expired session, which nobody sees any more, can be brought back before it is removed
 @ConfigurationProperties("adagrad.sessions")
-record SessionsProperties(@DefaultValue("true") boolean enabled, @DefaultValue("100000") int rememberedKeys,
+public record SessionsProperties(@DefaultValue("true") boolean enabled, @DefaultValue("100000") int rememberedKeys,
 		@DefaultValue("24h") Duration keepExpired) {
 
 	/// @throws IllegalArgumentException if a value is out of its range
-	SessionsProperties {
+	public SessionsProperties {
 		if (rememberedKeys < 1) {
 			throw new IllegalArgumentException(
 					"adagrad.sessions.remembered-keys must be at least 1, was " + rememberedKeys);

@@ -17,7 +17,7 @@ import org.springframework.util.unit.DataSize;
 /// but for what makes room. 0 for none
 /// @param checkAtStart SQLite: how the file is looked through before it is used
 @ConfigurationProperties("adagrad.store")
-record StoreProperties(@DefaultValue("sqlite") Kind kind, @DefaultValue("./data") Path path,
+public record StoreProperties(@DefaultValue("sqlite") Kind kind, @DefaultValue("./data") Path path,
 		@DefaultValue("fsync") Durability durability, @DefaultValue("0B") DataSize maxSize,
 		@DefaultValue("64MB") DataSize minFree, @DefaultValue("none") CheckAtStart checkAtStart) {
 
@@ -25,7 +25,7 @@ record StoreProperties(@DefaultValue("sqlite") Kind kind, @DefaultValue("./data"
 	private static final DataSize SMALLEST = DataSize.ofMegabytes(1);
 
 	/// @throws IllegalArgumentException if a value is out of its range
-	StoreProperties {
+	public StoreProperties {
 		if (path.toString().isBlank()) {
 			throw new IllegalArgumentException("adagrad.store.path must name a folder, was empty");
 		}
@@ -39,7 +39,7 @@ record StoreProperties(@DefaultValue("sqlite") Kind kind, @DefaultValue("./data"
 	}
 
 	/// How the file is looked through.
-	enum CheckAtStart {
+	public enum CheckAtStart {
 
 		/// Not at all: what is read is checked then.
 		NONE,
@@ -51,7 +51,7 @@ record StoreProperties(@DefaultValue("sqlite") Kind kind, @DefaultValue("./data"
 	}
 
 	/// The database.
-	enum Kind {
+	public enum Kind {
 
 		/// Embedded in the service: one folder, one process.
 		SQLITE,
@@ -61,7 +61,7 @@ record StoreProperties(@DefaultValue("sqlite") Kind kind, @DefaultValue("./data"
 	}
 
 	/// What an answered step survives.
-	enum Durability {
+	public enum Durability {
 
 		/// The loss of power.
 		FSYNC,

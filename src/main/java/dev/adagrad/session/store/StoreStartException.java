@@ -3,18 +3,18 @@ package dev.adagrad.session.store;
 import org.jspecify.annotations.Nullable;
 
 /// The store cannot be used, and the service not be started, before a human has done something.
-final class StoreStartException extends RuntimeException {
+public final class StoreStartException extends RuntimeException {
 
 	private final String action;
 
 	/// @param problem what is wrong, in one sentence
 	/// @param action what to do about it, in one sentence
-	StoreStartException(String problem, String action, @Nullable Throwable cause) {
+	public StoreStartException(String problem, String action, @Nullable Throwable cause) {
 		super(problem, cause);
 		this.action = action;
 	}
 
-	String action() {
+	public String action() {
 		return this.action;
 	}
 

@@ -4,7 +4,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /// Says why the service does not start in a sentence instead of a stack trace.
-final class StoreStartFailureAnalyzer extends AbstractFailureAnalyzer<StoreStartException> {
+public final class StoreStartFailureAnalyzer extends AbstractFailureAnalyzer<StoreStartException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, StoreStartException cause) {

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The thread that looks for garbage, again and again, until it is closed.
-final class Sweeper implements AutoCloseable {
+public final class Sweeper implements AutoCloseable {
 
 	private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
 
@@ -22,13 +22,13 @@ final class Sweeper implements AutoCloseable {
 	private final Thread thread;
 
 	/// @param clearPortion clears a portion away, and says whether there may be more
-	Sweeper(BooleanSupplier clearPortion, Duration interval) {
+	public Sweeper(BooleanSupplier clearPortion, Duration interval) {
 		this.clearPortion = clearPortion;
 		this.interval = interval;
 		this.thread = Thread.ofPlatform().name("store-sweeper").daemon(true).unstarted(this::run);
 	}
 
-	void start() {
+	public void start() {
 		this.thread.start();
 	}
 

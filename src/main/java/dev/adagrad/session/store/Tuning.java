@@ -12,7 +12,7 @@ import java.util.function.IntConsumer;
 /// @param batchSizes told how many tasks each transaction of SQLite took
 /// @param sweepInterval how often expired sessions, garbage, idle tensors, and the file of the database are looked for
 /// @param hotBytes how many bytes of sessions, rows and tensors, SQLite's writer keeps in memory
-record Tuning(int chunkBytes, int batchLimit, long batchBytes, Work<?> commit, IntConsumer batchSizes,
+public record Tuning(int chunkBytes, int batchLimit, long batchBytes, Work<?> commit, IntConsumer batchSizes,
 		Duration sweepInterval, long hotBytes) {
 
 	private static final long MOST_HOT_BYTES = 64 << 20;
@@ -28,7 +28,7 @@ record Tuning(int chunkBytes, int batchLimit, long batchBytes, Work<?> commit, I
 	/// against
 	/// 3.2 MB of tensors: 16 MB, no row moved; with four rows a page (1,896 bytes) 27 MB,
 	/// 0.25 % moved; with six (1,296) 20 MB and 1.1 times as long.
-	static final int POSTGRESQL_CHUNK_BYTES = 1568;
+	public static final int POSTGRESQL_CHUNK_BYTES = 1568;
 
 	/// For SQLite: a chunk that was made stays in the processor's second cache until it
 	/// stands in the log. A dense step of 1e6 elements takes 0.9 of the time that it
@@ -36,7 +36,7 @@ record Tuning(int chunkBytes, int batchLimit, long batchBytes, Work<?> commit, I
 	private static final int CHUNK_BYTES = 128 << 10;
 
 	/// For SQLite.
-	static Tuning standard() {
+	public static Tuning standard() {
 		return new Tuning(CHUNK_BYTES, 256, 16 << 20, (database) -> {
 			database.execute("COMMIT");
 			return database;
@@ -44,37 +44,37 @@ record Tuning(int chunkBytes, int batchLimit, long batchBytes, Work<?> commit, I
 		}, Duration.ofSeconds(5), Math.min(MOST_HOT_BYTES, Runtime.getRuntime().maxMemory() / HOT_PART_OF_HEAP));
 	}
 
-	Tuning withChunkBytes(int bytes) {
+	public Tuning withChunkBytes(int bytes) {
 		return new Tuning(bytes, this.batchLimit, this.batchBytes, this.commit, this.batchSizes, this.sweepInterval,
 				this.hotBytes);
 	}
 
-	Tuning withBatchLimit(int limit) {
+	public Tuning withBatchLimit(int limit) {
 		return new Tuning(this.chunkBytes, limit, this.batchBytes, this.commit, this.batchSizes, this.sweepInterval,
 				this.hotBytes);
 	}
 
-	Tuning withBatchBytes(long bytes) {
+	public Tuning withBatchBytes(long bytes) {
 		return new Tuning(this.chunkBytes, this.batchLimit, bytes, this.commit, this.batchSizes, this.sweepInterval,
 				this.hotBytes);
 	}
 
-	Tuning withCommit(Work<?> replacement) {
+	public Tuning withCommit(Work<?> replacement) {
 		return new Tuning(this.chunkBytes, this.batchLimit, this.batchBytes, replacement, this.batchSizes,
 				this.sweepInterval, this.hotBytes);
 	}
 
-	Tuning withBatchSizes(IntConsumer listener) {
+	public Tuning withBatchSizes(IntConsumer listener) {
 		return new Tuning(this.chunkBytes, this.batchLimit, this.batchBytes, this.commit, listener, this.sweepInterval,
 				this.hotBytes);
 	}
 
-	Tuning withSweepInterval(Duration interval) {
+	public Tuning withSweepInterval(Duration interval) {
 		return new Tuning(this.chunkBytes, this.batchLimit, this.batchBytes, this.commit, this.batchSizes, interval,
 				this.hotBytes);
 	}
 
-	Tuning withHotBytes(long bytes) {
+	public Tuning withHotBytes(long bytes) {
 		return new Tuning(this.chunkBytes, this.batchLimit, this.batchBytes, this.commit, this.batchSizes,
 				this.sweepInterval, bytes);
 	}

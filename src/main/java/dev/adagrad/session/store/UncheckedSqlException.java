@@ -3,16 +3,16 @@ package dev.adagrad.session.store;
 import java.sql.SQLException;
 
 /// Carries an SQLException through code of others that cannot throw it.
-final class UncheckedSqlException extends RuntimeException {
+public final class UncheckedSqlException extends RuntimeException {
 
 	private final SQLException sql;
 
-	UncheckedSqlException(SQLException sql) {
+	public UncheckedSqlException(SQLException sql) {
 		super(sql);
 		this.sql = sql;
 	}
 
-	SQLException sql() {
+	public SQLException sql() {
 		return this.sql;
 	}
 

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 ///
 /// @param <A> what comes of it
 @FunctionalInterface
-interface Work<A> {
+public interface Work<A> {
 
 	A run(Database database) throws SQLException;
 

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 /// seconds, or until something fails.
 ///
 /// Safe for use by any number of threads.
-final class WriteProof {
+public final class WriteProof {
 
 	private static final Duration BELIEVED = Duration.ofSeconds(10);
 
@@ -21,13 +21,13 @@ final class WriteProof {
 
 	/// @param attempt writes, and says why it could not
 	/// @param failures a number that changes whenever a call of the store fails
-	WriteProof(Supplier<Optional<String>> attempt, LongSupplier failures) {
+	public WriteProof(Supplier<Optional<String>> attempt, LongSupplier failures) {
 		this.attempt = attempt;
 		this.failures = failures;
 	}
 
 	/// Why it cannot be written to; empty if it can.
-	synchronized Optional<String> trouble() {
+	public synchronized Optional<String> trouble() {
 		boolean believed = this.last
 			.filter((proved) -> System.nanoTime() - proved.at() < BELIEVED.toNanos()
 					&& proved.failures() == this.failures.getAsLong())
@@ -36,7 +36,7 @@ final class WriteProof {
 	}
 
 	/// As [#trouble], but tries now.
-	synchronized Optional<String> renew() {
+	public synchronized Optional<String> renew() {
 		long before = this.failures.getAsLong();
 		Optional<String> trouble = this.attempt.get();
 		this.last = trouble.isPresent() ? Optional.empty() : Optional.of(new Proved(System.nanoTime(), before));

@@ -4,8 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 import dev.adagrad.ServiceProcess;
-import dev.adagrad.TestClient;
 import dev.adagrad.TestClient.Answer;
+import dev.adagrad.TestClient;
+import dev.adagrad.session.store.sqlite.SqliteFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

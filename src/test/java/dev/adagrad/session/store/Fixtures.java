@@ -26,43 +26,43 @@ import dev.adagrad.tensor.FloatTensor;
 import dev.adagrad.tensor.Tensor;
 
 /// What the tests of the stores put into them and get out.
-final class Fixtures {
+public final class Fixtures {
 
-	static final Optional<Sha256> NO_KEY = Optional.empty();
+	public static final Optional<Sha256> NO_KEY = Optional.empty();
 
 	private Fixtures() {
 	}
 
-	static OptimizerId id(String value) {
+	public static OptimizerId id(String value) {
 		return new OptimizerId(value);
 	}
 
 	/// A digest told apart by a number.
-	static Sha256 digest(long number) {
+	public static Sha256 digest(long number) {
 		return Sha256.ofBytes(ByteBuffer.allocate(Sha256.BYTES).putLong(number).array());
 	}
 
-	static Optional<Sha256> key(long number) {
+	public static Optional<Sha256> key(long number) {
 		return Optional.of(digest(number));
 	}
 
-	static Configuration configuration(int size, DType dtype, boolean held) {
+	public static Configuration configuration(int size, DType dtype, boolean held) {
 		return new Configuration(size, dtype, held, Hyperparameters.defaults(), 0, Optional.empty());
 	}
 
 	/// G and a held parameter start from constants.
-	static NewSession constants(String id, int size, DType dtype, double G, double parameter) {
+	public static NewSession constants(String id, int size, DType dtype, double G, double parameter) {
 		return new NewSession(id(id), configuration(size, dtype, true), "life-1", new Initial.Constant(G),
 				Optional.of(new Initial.Constant(parameter)), digest(size));
 	}
 
 	/// No parameter is held, and G starts from 0.
-	static NewSession plain(String id, int size) {
+	public static NewSession plain(String id, int size) {
 		return new NewSession(id(id), configuration(size, DType.F64, false), "life-1", new Initial.Constant(0),
 				Optional.empty(), digest(size));
 	}
 
-	static NewSession expiring(String id, int size, Duration ttl) {
+	public static NewSession expiring(String id, int size, Duration ttl) {
 		NewSession plain = plain(id, size);
 		Configuration configuration = plain.configuration();
 		return new NewSession(plain.id(),
@@ -71,13 +71,13 @@ final class Fixtures {
 	}
 
 	/// A parameter is held; both are given in blocks of `block` elements.
-	static NewSession given(String id, Tensor G, Tensor parameter, int block) {
+	public static NewSession given(String id, Tensor G, Tensor parameter, int block) {
 		return new NewSession(id(id), configuration(G.size(), G.dtype(), true), "life-1",
 				new Initial.Given(blocks(G, block)), Optional.of(new Initial.Given(blocks(parameter, block))),
 				digest(G.size()));
 	}
 
-	static Tensor tensor(DType dtype, double... values) {
+	public static Tensor tensor(DType dtype, double... values) {
 		return switch (dtype) {
 			case F64 -> DoubleTensor.vector(values);
 			case F32 -> {
@@ -91,25 +91,25 @@ final class Fixtures {
 	}
 
 	/// first, first + 1, first + 2, …
-	static Tensor counting(DType dtype, int size, double first) {
+	public static Tensor counting(DType dtype, int size, double first) {
 		double[] values = new double[size];
 		Arrays.setAll(values, (i) -> first + i);
 		return tensor(dtype, values);
 	}
 
-	static Tensor constant(DType dtype, int size, double value) {
+	public static Tensor constant(DType dtype, int size, double value) {
 		double[] values = new double[size];
 		Arrays.fill(values, value);
 		return tensor(dtype, values);
 	}
 
-	static double[] elementsOf(Tensor tensor) {
+	public static double[] elementsOf(Tensor tensor) {
 		double[] values = new double[tensor.size()];
 		Arrays.setAll(values, tensor::valueAt);
 		return values;
 	}
 
-	static Blocks<Tensor> blocks(Tensor whole, int block) {
+	public static Blocks<Tensor> blocks(Tensor whole, int block) {
 		return new Blocks<>() {
 			@Override
 			public int size() {
@@ -130,7 +130,7 @@ final class Fixtures {
 	}
 
 	/// The first block, and then a failure.
-	static Blocks<Tensor> failing(Tensor whole, int block, RuntimeException failure) {
+	public static Blocks<Tensor> failing(Tensor whole, int block, RuntimeException failure) {
 		Blocks<Tensor> good = blocks(whole, block);
 		return new Blocks<>() {
 			@Override
@@ -165,7 +165,7 @@ final class Fixtures {
 	/// Adds `amount` to the elements of G, and takes it from those of a held parameter.
 	/// Answers with the version after it; a key that is remembered is answered with the
 	/// step that it was applied at, in the life "remembered".
-	static Transition<Version> adding(double amount, Selection selection) {
+	public static Transition<Version> adding(double amount, Selection selection) {
 		return (session,
 				remembered) -> remembered.<Transition.Plan<Version>>map(
 						(applied) -> new Transition.Plan.Answer<>(new Version(applied.step(), "remembered")))
@@ -174,7 +174,7 @@ final class Fixtures {
 	}
 
 	/// The same, remembered with a request.
-	static Transition<Version> adding(double amount, Selection selection, Sha256 request) {
+	public static Transition<Version> adding(double amount, Selection selection, Sha256 request) {
 		Transition<Version> plain = adding(amount, selection);
 		return (session, remembered) -> switch (plain.plan(session, remembered)) {
 			case Transition.Plan.Write<Version> write ->
@@ -183,11 +183,11 @@ final class Fixtures {
 		};
 	}
 
-	static Transition<Version> addingToAll(double amount) {
+	public static Transition<Version> addingToAll(double amount) {
 		return adding(amount, new Selection.All());
 	}
 
-	static State plus(State state, double amount) {
+	public static State plus(State state, double amount) {
 		return new State(plus(state.G(), amount), state.parameter().map((parameter) -> plus(parameter, -amount)));
 	}
 
@@ -198,24 +198,24 @@ final class Fixtures {
 	}
 
 	/// Everything a session holds, in one piece.
-	static State state(SessionStore store, String id) {
+	public static State state(SessionStore store, String id) {
 		return store.read(id(id), (session, stored) -> stored.elements(new Selection.All()));
 	}
 
-	static double[] G(SessionStore store, String id) {
+	public static double[] G(SessionStore store, String id) {
 		return elementsOf(state(store, id).G());
 	}
 
-	static double[] parameter(SessionStore store, String id) {
+	public static double[] parameter(SessionStore store, String id) {
 		return elementsOf(state(store, id).parameter().orElseThrow());
 	}
 
-	static long step(SessionStore store, String id) {
+	public static long step(SessionStore store, String id) {
 		return store.find(id(id)).orElseThrow().version().step();
 	}
 
 	/// Waits, for a bounded time, until something holds.
-	static void await(java.util.function.BooleanSupplier condition) {
+	public static void await(java.util.function.BooleanSupplier condition) {
 		long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
 		while (!condition.getAsBoolean()) {
 			if (System.nanoTime() > deadline) {

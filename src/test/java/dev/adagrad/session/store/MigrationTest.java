@@ -10,8 +10,10 @@ import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 
 import dev.adagrad.ServiceProcess;
-import dev.adagrad.TestClient;
 import dev.adagrad.TestClient.Answer;
+import dev.adagrad.TestClient;
+import dev.adagrad.session.store.postgresql.PostgresServer;
+import dev.adagrad.session.store.sqlite.SqliteFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -28,6 +28,7 @@ import dev.adagrad.session.SessionStore.Creation;
 import dev.adagrad.session.State;
 import dev.adagrad.session.Transition;
 import dev.adagrad.session.Version;
+import dev.adagrad.session.store.Tuning;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Tensor;
@@ -51,6 +52,7 @@ import static dev.adagrad.session.store.Fixtures.constant;
 import static dev.adagrad.session.store.Fixtures.constants;
 import static dev.adagrad.session.store.Fixtures.counting;
 import static dev.adagrad.session.store.Fixtures.digest;
+import static dev.adagrad.session.store.Fixtures.elementsOf;
 import static dev.adagrad.session.store.Fixtures.expiring;
 import static dev.adagrad.session.store.Fixtures.failing;
 import static dev.adagrad.session.store.Fixtures.given;
@@ -62,14 +64,13 @@ import static dev.adagrad.session.store.Fixtures.plus;
 import static dev.adagrad.session.store.Fixtures.state;
 import static dev.adagrad.session.store.Fixtures.step;
 import static dev.adagrad.session.store.Fixtures.tensor;
-import static dev.adagrad.session.store.Fixtures.elementsOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// What every store must do. Chunks have 8 elements of F64 or 16 of F32 here, and three keys are remembered.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-abstract class SessionStoreContract {
+public abstract class SessionStoreContract {
 
 	static final int CHUNK_BYTES = 64;
 
@@ -80,11 +81,11 @@ abstract class SessionStoreContract {
 	private ManagedStore store;
 
 	/// Opens a store over the place of this test.
-	abstract ManagedStore open(Tuning tuning, SessionsProperties sessions);
+	protected abstract ManagedStore open(Tuning tuning, SessionsProperties sessions);
 
 	/// Runs SQL beside the store.
 	/// @return the rows' first column, as numbers
-	abstract List<Long> sql(String sql);
+	protected abstract List<Long> sql(String sql);
 
 	static Tuning tuning() {
 		return Tuning.standard().withChunkBytes(CHUNK_BYTES);

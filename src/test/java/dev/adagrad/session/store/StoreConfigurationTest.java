@@ -2,11 +2,13 @@ package dev.adagrad.session.store;
 
 import java.nio.file.Path;
 
+import javax.sql.DataSource;
+
 import dev.adagrad.AdaGradApplication;
 import dev.adagrad.TestClient;
 import dev.adagrad.session.SessionStore;
-import javax.sql.DataSource;
-
+import dev.adagrad.session.store.postgresql.PostgresServer;
+import dev.adagrad.session.store.postgresql.TcpProxy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

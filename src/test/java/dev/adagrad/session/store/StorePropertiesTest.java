@@ -1,7 +1,7 @@
 package dev.adagrad.session.store;
 
-import java.time.Duration;
 import java.nio.file.Path;
+import java.time.Duration;
 
 import dev.adagrad.session.store.StoreProperties.Durability;
 import dev.adagrad.session.store.StoreProperties.Kind;

@@ -1,0 +1,88 @@
+package dev.adagrad.session.http;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.kernel.EpsilonPlacement;
+import dev.adagrad.kernel.Preset;
+import dev.adagrad.kernel.WeightDecayMode;
+import dev.adagrad.request.HyperparameterFields;
+import dev.adagrad.request.OneClipping;
+import dev.adagrad.request.Rules;
+import dev.adagrad.tensor.Blocks;
+import dev.adagrad.tensor.DType;
+import dev.adagrad.tensor.Numbers;
+import dev.adagrad.wire.Message;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Positive;
+import org.jspecify.annotations.Nullable;
+
+/// A session that a client wants.
+///
+/// @param size how many elements, where the tensors are not given
+/// @param G what the accumulator starts from
+/// @param parameter what the held parameter starts from
+/// @param initialAccumulatorValue what every element of G starts from, where G is not given
+/// @param initialParameterValue what every element of a held parameter starts from, beside `size`
+/// @param step how many steps have been taken before, elsewhere
+/// @param ttlSeconds how long the session lives after its last change
+/// @see HyperparameterFields
+@TensorsOrSize
+@OneClipping
+record CreateSessionRequest(
+// @formatter:off
+		@Min(value = 1, message = "must be ≥ 1") @Nullable Long size,
+		@JsonProperty("G") @Nullable Blocks<Numbers> G,
+		@Nullable Blocks<Numbers> parameter,
+		@JsonProperty("initial_accumulator_value") @DecimalMin(value = "0", message = Rules.NOT_NEGATIVE)
+		@Nullable Double initialAccumulatorValue,
+		@JsonProperty("initial_parameter_value") @Nullable Double initialParameterValue,
+		@Min(value = 0, message = Rules.NOT_NEGATIVE) @Nullable Long step,
+		@JsonProperty("ttl_seconds") @Min(value = 1, message = "must be ≥ 1")
+		@Max(value = CreateSessionRequest.MAX_TTL_SECONDS, message = "must be ≤ 3155760000, a hundred years")
+		@Nullable Long ttlSeconds,
+		@Nullable DType dtype,
+		@Nullable Preset preset,
+		@JsonProperty("learning_rate") @DecimalMin(value = "0", message = Rules.NOT_NEGATIVE)
+		@Nullable Double learningRate,
+		@DecimalMin(value = "0", message = Rules.NOT_NEGATIVE) @Nullable Double epsilon,
+		@JsonProperty("epsilon_placement") @Nullable EpsilonPlacement epsilonPlacement,
+		@JsonProperty("lr_decay") @DecimalMin(value = "0", message = Rules.NOT_NEGATIVE) @Nullable Double lrDecay,
+		@JsonProperty("weight_decay") @DecimalMin(value = "0", message = Rules.NOT_NEGATIVE)
+		@Nullable Double weightDecay,
+		@JsonProperty("weight_decay_mode") @Nullable WeightDecayMode weightDecayMode,
+		@Nullable Boolean maximize,
+		@JsonProperty("clip_value") @Positive(message = Rules.POSITIVE) @Nullable Double clipValue,
+		@JsonProperty("clip_norm") @Positive(message = Rules.POSITIVE) @Nullable Double clipNorm)
+		implements HyperparameterFields, Message {
+		// @formatter:on
+
+	/// A hundred years.
+	static final long MAX_TTL_SECONDS = 3_155_760_000L;
+
+	/// The precision of everything: F64 unless named.
+	DType dtypeOrDefault() {
+		return (this.dtype != null) ? this.dtype : DType.F64;
+	}
+
+	/// Where training goes on: 0 unless named.
+	long stepOrDefault() {
+		return (this.step != null) ? this.step : 0;
+	}
+
+	/// What G starts from where it is not given: 0, unless it or a preset is named.
+	double initialAccumulatorValueOrDefault() {
+		if (this.initialAccumulatorValue != null) {
+			return this.initialAccumulatorValue;
+		}
+		return (this.preset != null) ? this.preset.initialAccumulatorValue() : 0;
+	}
+
+	/// One block at a time, and what it is made into.
+	@Override
+	public long workingBytes() {
+		return 2 * Math.max((this.G != null) ? this.G.bytesAtOnce() : 0,
+				(this.parameter != null) ? this.parameter.bytesAtOnce() : 0);
+	}
+
+}

@@ -1,0 +1,50 @@
+package dev.adagrad.session.http;
+
+import java.util.Map;
+
+import dev.adagrad.refusal.Refusal;
+import dev.adagrad.session.OptimizerId;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.MethodParameter;
+import org.springframework.stereotype.Component;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.support.WebDataBinderFactory;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.context.request.RequestAttributes;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.method.support.ModelAndViewContainer;
+import org.springframework.web.servlet.HandlerMapping;
+
+/// Resolves `@PathVariable OptimizerId` arguments, the ids of sessions that must be there: none has an id that breaks the
+/// rule.
+///
+/// Spring's own resolver would tell of such an id as of a value that cannot be converted, and makes a data binder for
+/// each value.
+///
+/// Stateless; safe for use by any number of threads.
+@Component
+final class OptimizerIdArguments implements HandlerMethodArgumentResolver {
+
+	@Override
+	public boolean supportsParameter(MethodParameter parameter) {
+		return parameter.hasParameterAnnotation(PathVariable.class)
+				&& parameter.getParameterType() == OptimizerId.class;
+	}
+
+	/// @throws Refusal if no session can have this id
+	@Override
+	public OptimizerId resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container,
+			NativeWebRequest request, @Nullable WebDataBinderFactory binderFactory) {
+		Object path = request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE,
+				RequestAttributes.SCOPE_REQUEST);
+		if (path instanceof Map<?, ?> variables && variables.get(parameter.getParameterName()) instanceof String id) {
+			if (!OptimizerId.isValid(id)) {
+				throw CallRefusals.impossibleId();
+			}
+			return new OptimizerId(id);
+		}
+		throw new IllegalStateException("the path has no " + parameter.getParameterName());
+	}
+
+}

@@ -1,0 +1,34 @@
+package dev.adagrad.session.http;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.tensor.Indices;
+import dev.adagrad.tensor.Tensor;
+import dev.adagrad.wire.Message;
+import org.jspecify.annotations.Nullable;
+
+/// What a session's step answers; every tensor has the session's dtype, and its size or that of the indices.
+///
+/// @param step how many steps the session has taken, this one included
+/// @param appliedStep the step that the call's key was applied at, if others have been taken since
+/// @param indices where only some elements were stepped: which, ascending; the tensors are about these
+/// @param parameter θ after the step, unless the client wants no tensors
+/// @param G the accumulator after the step, if it was asked for
+/// @param effectiveLearningRate η_t / denominator, 0 where that is 0, if it was asked for
+/// @param update what was subtracted from θ, if it was asked for
+record SessionStepResponse(
+// @formatter:off
+		long step,
+		@JsonProperty("applied_step") @Nullable Long appliedStep,
+		@Nullable Indices indices,
+		@Nullable Tensor parameter,
+		@JsonProperty("G") @Nullable Tensor G,
+		@JsonProperty("effective_learning_rate") @Nullable Tensor effectiveLearningRate,
+		@Nullable Tensor update) implements Message {
+		// @formatter:on
+
+	/// The answer without tensors.
+	static SessionStepResponse minimal(long step, @Nullable Long appliedStep) {
+		return new SessionStepResponse(step, appliedStep, null, null, null, null, null);
+	}
+
+}

@@ -1,0 +1,191 @@
+package dev.adagrad.session.http;
+
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.adagrad.kernel.AdaGrad;
+import dev.adagrad.kernel.Hyperparameters;
+import dev.adagrad.kernel.Include;
+import dev.adagrad.kernel.NonFiniteResultException;
+import dev.adagrad.kernel.StepResult;
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
+import dev.adagrad.session.Configuration;
+import dev.adagrad.session.Session;
+import dev.adagrad.session.Sha256;
+import dev.adagrad.session.State;
+import dev.adagrad.session.Transition;
+import dev.adagrad.session.Version;
+import dev.adagrad.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/// One call to step a session, as a pure function of what the store holds.
+///
+/// A key that a step was applied under is looked at before the client's precondition: a retry finds its step applied,
+/// not its precondition broken by itself.
+///
+/// @param request what is asked for
+/// @param keyed whether the call came with a key
+/// @param preconditions the client's
+/// @param minimal whether the client wants no tensors
+record StepCall(SessionStepRequest request, boolean keyed, Preconditions preconditions,
+		boolean minimal) implements Transition<StepAnswer> {
+
+	/// @throws Refusal if the request does not fit the session (lengths, indices, dtype,
+	/// a
+	/// parameter that is held), the precondition does not hold, the key was used for
+	/// another request, or its step cannot be answered any more
+	/// @throws NonFiniteResultException if the result would not be finite
+	@Override
+	public Plan<StepAnswer> plan(Session session, Optional<AppliedStep> remembered) {
+		return preparedFor(session.configuration()).plan(session, remembered);
+	}
+
+	/// Converts to the dtype, sorts indices, and makes the digest where there is a key.
+	@Override
+	public Transition<StepAnswer> preparedFor(Configuration configuration) {
+		RequestedStep requested = RequestedStep.of(this.request, configuration);
+		Optional<Sha256> digest = this.keyed ? Optional.of(requested.digest()) : Optional.empty();
+		return (session, remembered) -> session.configuration().equals(configuration)
+				? plan(session, remembered, requested, digest) : plan(session, remembered);
+	}
+
+	private Plan<StepAnswer> plan(Session session, Optional<AppliedStep> remembered, RequestedStep requested,
+			Optional<Sha256> digest) {
+		if (remembered.isPresent()) {
+			AppliedStep applied = remembered.get();
+			if (!digest.equals(Optional.of(applied.request()))) {
+				throw CallRefusals.keyReused(applied.step());
+			}
+			boolean newest = applied.step() == session.version().step() && applied.step() > session.incarnationBegan();
+			return newest ? newest(session, requested) : superseded(session, requested, applied.step());
+		}
+		this.preconditions.check(session);
+		if (session.version().step() == Long.MAX_VALUE) {
+			throw Refusal.of(Code.INVALID_FIELD, "no step is left: the session is at the last one that 64 bits hold");
+		}
+		return new Plan.Write<>(requested.selection(), digest, (state) -> step(session, requested, state));
+	}
+
+	private Transition.Written<StepAnswer> step(Session session, RequestedStep requested, State state) {
+		Version version = session.version().next();
+		Tensor parameter = requested.inItsShape(requested.parameter().or(state::parameter).orElseThrow());
+		StepResult result;
+		try {
+			result = AdaGrad.step(hyperparameters(session), version.step(), parameter, requested.grad(), state.G(),
+					ofKernel());
+		}
+		catch (NonFiniteResultException ex) {
+			throw requested.ofSession(ex);
+		}
+		State written = new State(result.G(),
+				session.configuration().holdsParameter() ? Optional.of(result.parameter()) : Optional.empty());
+		return new Transition.Written<>(written,
+				new StepAnswer(body(version.step(), requested, result), version, false));
+	}
+
+	/// The step was applied, and none since: its answer, once more.
+	private Plan<StepAnswer> newest(Session session, RequestedStep requested) {
+		Version version = session.version();
+		if (this.minimal) {
+			return new Plan.Answer<>(new StepAnswer(SessionStepResponse.minimal(version.step(), null), version, true));
+		}
+		return new Plan.Read<>(requested.selection(), (state) -> {
+			StepResult result = requested.parameter().isPresent()
+					? replayed(session, requested.parameter().get(), requested.grad(), state.G())
+					: held(session, requested, state);
+			return new StepAnswer(body(version.step(), requested, result), version, true);
+		});
+	}
+
+	/// The parameter came with the request, so the step can be computed once more.
+	private StepResult replayed(Session session, Tensor parameter, Tensor grad, Tensor newG) {
+		long step = session.version().step();
+		try {
+			return AdaGrad.replay(hyperparameters(session), step, parameter, grad, newG, ofKernel());
+		}
+		catch (NonFiniteResultException ex) {
+			// the retry asks for a rate that its first call did not ask for, and that is
+			// not finite; the step stands
+			return AdaGrad.replay(hyperparameters(session), step, parameter, grad, newG,
+					without(Include.EFFECTIVE_LEARNING_RATE));
+		}
+	}
+
+	/// θ of before the step is gone, and with it Δ; the rest is there.
+	private StepResult held(Session session, RequestedStep requested, State state) {
+		Tensor G = requested.inItsShape(state.G());
+		Map<Include, Tensor> included = Map.of();
+		if (ofKernel().contains(Include.EFFECTIVE_LEARNING_RATE)) {
+			try {
+				included = Map.of(Include.EFFECTIVE_LEARNING_RATE,
+						AdaGrad.effectiveLearningRate(hyperparameters(session), session.version().step(), G));
+			}
+			catch (NonFiniteResultException ex) {
+				// as above
+				included = Map.of();
+			}
+		}
+		return new StepResult(requested.inItsShape(state.parameter().orElseThrow()), G, included);
+	}
+
+	private Plan<StepAnswer> superseded(Session session, RequestedStep requested, long appliedStep) {
+		Version version = session.version();
+		if (!session.configuration().holdsParameter()) {
+			throw CallRefusals.superseded(session.id(), appliedStep, version);
+		}
+		if (this.minimal) {
+			return new Plan.Answer<>(
+					new StepAnswer(SessionStepResponse.minimal(version.step(), appliedStep), version, true));
+		}
+		return new Plan.Read<>(requested.selection(),
+				(state) -> new StepAnswer(
+						new SessionStepResponse(version.step(), appliedStep, requested.indices().orElse(null),
+								requested.inItsShape(state.parameter().orElseThrow()),
+								includes(SessionInclude.G) ? requested.inItsShape(state.G()) : null, null, null),
+						version, true));
+	}
+
+	private SessionStepResponse body(long step, RequestedStep requested, StepResult result) {
+		if (this.minimal) {
+			return SessionStepResponse.minimal(step, null);
+		}
+		return new SessionStepResponse(step, null, requested.indices().orElse(null), result.parameter(),
+				includes(SessionInclude.G) ? result.G() : null, including(result, Include.EFFECTIVE_LEARNING_RATE),
+				including(result, Include.UPDATE));
+	}
+
+	private static @Nullable Tensor including(StepResult result, Include asked) {
+		return result.included().get(asked);
+	}
+
+	private boolean includes(SessionInclude included) {
+		return this.request.included().contains(included);
+	}
+
+	private Set<Include> ofKernel() {
+		Set<Include> include = EnumSet.noneOf(Include.class);
+		if (!this.minimal && includes(SessionInclude.EFFECTIVE_LEARNING_RATE)) {
+			include.add(Include.EFFECTIVE_LEARNING_RATE);
+		}
+		if (!this.minimal && includes(SessionInclude.UPDATE)) {
+			include.add(Include.UPDATE);
+		}
+		return include;
+	}
+
+	private Set<Include> without(Include one) {
+		Set<Include> include = ofKernel();
+		include.remove(one);
+		return include;
+	}
+
+	private Hyperparameters hyperparameters(Session session) {
+		Hyperparameters hyperparameters = session.configuration().hyperparameters();
+		Double rate = this.request.learningRate();
+		return (rate != null) ? hyperparameters.withLearningRate(rate) : hyperparameters;
+	}
+
+}

@@ -1,0 +1,120 @@
+package dev.adagrad.session.store.postgresql;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import javax.sql.DataSource;
+
+import dev.adagrad.refusal.Refusal;
+import dev.adagrad.session.SessionRefusals;
+import dev.adagrad.session.store.Database;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps new writes away while the server's commits wait for a synchronous standby that is not there.
+///
+/// Who gives up waiting for such a COMMIT leaves a process on the server, which waits on with all the locks of its
+/// transaction. So when one was not answered, no other is sent until the server has none left that waits like this.
+///
+/// Safe for use by any number of threads.
+///
+/// @see <a href="https://www.postgresql.org/docs/current/warm-standby.html#SYNCHRONOUS-REPLICATION-HA">Synchronous
+/// replication: planning for high availability</a>
+final class CommitBreaker implements AutoCloseable {
+
+	static final String TROUBLE = "commits wait for a synchronous standby of the database";
+
+	private static final Logger LOG = LoggerFactory.getLogger(CommitBreaker.class);
+
+	private static final Duration INTERVAL = Duration.ofMillis(500);
+
+	private static final int PATIENCE_MILLIS = 1500;
+
+	/// Those of the service's own user, which it may see without a privilege.
+	private static final String WAITING = """
+			SELECT count(*) FROM pg_stat_activity
+			WHERE datname = current_database() AND usename = current_user AND wait_event = 'SyncRep'
+				AND clock_timestamp() - state_change > INTERVAL '1 second'
+			""";
+
+	private final DataSource dataSource;
+
+	private final AtomicBoolean asking = new AtomicBoolean();
+
+	private final CountDownLatch closed = new CountDownLatch(1);
+
+	private volatile boolean open;
+
+	CommitBreaker(DataSource dataSource) {
+		this.dataSource = dataSource;
+	}
+
+	/// Whether writes are kept away.
+	boolean isOpen() {
+		return this.open;
+	}
+
+	/// Lets a write pass.
+	/// @throws Refusal while they are kept away
+	void require() {
+		if (this.open) {
+			throw SessionRefusals.notApplied(TROUBLE, null);
+		}
+	}
+
+	/// A COMMIT was not answered in time; why, the server is asked for.
+	void notAnswered() {
+		if (this.asking.compareAndSet(false, true)) {
+			Thread.ofVirtual().name("store-commit-breaker").start(this::ask);
+		}
+	}
+
+	private void ask() {
+		try {
+			while (waits()) {
+				if (!this.open) {
+					this.open = true;
+					LOG.error("{}; calls that write are refused until one is there", TROUBLE);
+				}
+				if (this.closed.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+					return;
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			LOG.debug("no longer asked", ex);
+		}
+		finally {
+			if (this.open) {
+				LOG.info("commits are answered again");
+			}
+			this.open = false;
+			this.asking.set(false);
+		}
+	}
+
+	/// A server that cannot be asked is not waited for: calls find that out by
+	/// themselves.
+	private boolean waits() {
+		try (Connection connection = this.dataSource.getConnection()) {
+			connection.setAutoCommit(true);
+			connection.setNetworkTimeout(Runnable::run, PATIENCE_MILLIS);
+			return Database.overDriver(connection, (bytes) -> {
+			}).one(WAITING, (result) -> result.getLong(1) > 0).orElse(false);
+		}
+		catch (SQLException ex) {
+			LOG.debug("it is not known whether commits wait", ex);
+			return false;
+		}
+	}
+
+	@Override
+	public void close() {
+		this.closed.countDown();
+	}
+
+}

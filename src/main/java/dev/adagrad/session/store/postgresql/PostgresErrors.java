@@ -1,0 +1,62 @@
+package dev.adagrad.session.store.postgresql;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+
+/// What the failures of PostgreSQL mean, by their SQLSTATE.
+///
+/// @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL error codes</a>
+final class PostgresErrors {
+
+	/// Serialisation failure, deadlock, lock not had in time, and a key that another has
+	/// just taken.
+	private static final Set<String> RACES = Set.of("40001", "40P01", "55P03", "23505");
+
+	/// Data or an index is corrupted.
+	private static final Set<String> DAMAGE = Set.of("XX001", "XX002");
+
+	private static final String DISK_FULL = "53100";
+
+	private static final String TOO_MANY_CONNECTIONS = "53300";
+
+	/// The transaction stood still for too long.
+	private static final String IDLE = "25P03";
+
+	private static final String READ_ONLY = "25006";
+
+	/// Prepared statements that are not there, or there already: a pooler has led to
+	/// another process of the server.
+	private static final Set<String> OTHER_PROCESS = Set.of("26000", "42P05");
+
+	private PostgresErrors() {
+	}
+
+	/// The transaction was rolled back since another was faster.
+	static boolean isRace(SQLException ex) {
+		return RACES.contains(state(ex));
+	}
+
+	/// What is stored cannot be read as what it must be.
+	static boolean isDamage(SQLException ex) {
+		return DAMAGE.contains(state(ex));
+	}
+
+	static boolean isFull(SQLException ex) {
+		return state(ex).equals(DISK_FULL);
+	}
+
+	/// The server is not there, or is no server that can be written to.
+	static boolean isConnection(SQLException ex) {
+		String state = state(ex);
+		return ex instanceof SQLTransientConnectionException || state.startsWith("08") || state.startsWith("57P0")
+				|| state.equals(IDLE) || state.equals(TOO_MANY_CONNECTIONS) || state.equals(READ_ONLY)
+				|| OTHER_PROCESS.contains(state);
+	}
+
+	private static String state(SQLException ex) {
+		String state = ex.getSQLState();
+		return (state != null) ? state : "";
+	}
+
+}

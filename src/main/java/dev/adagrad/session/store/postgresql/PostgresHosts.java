@@ -1,0 +1,254 @@
+package dev.adagrad.session.store.postgresql;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.jdbc.datasource.AbstractDataSource;
+
+/// The servers that a JDBC URL names, as a source of connections to the primary among them.
+///
+/// The driver takes the first that calls itself one (`targetServerType=primary`). After a failover two may do so: one that
+/// stood still while it was replaced goes on as if nothing had been. So here, where several are named, all are asked for
+/// their timelines, and the newest one counts, from now on and for all connections.
+///
+/// Behind PgBouncer, which gives each transaction another server process, statements are not prepared: they would be in
+/// another process when they are used.
+///
+/// Why none is found is logged when it changes. Safe for use by any number of threads.
+///
+/// @see <a href="https://jdbc.postgresql.org/documentation/use/#connection-fail-over">pgjdbc: Connection Fail-over</a>
+final class PostgresHosts extends AbstractDataSource {
+
+	private static final Logger LOG = LoggerFactory.getLogger(PostgresHosts.class);
+
+	private static final String SCHEME = "jdbc:postgresql://";
+
+	/// The timeline, and the process that answers.
+	private static final String STANDING = PrimaryTimeline.QUERY.stripTrailing() + ", pg_backend_pid()";
+
+	/// For how long what the others say is believed.
+	private static final Duration FRESH = Duration.ofSeconds(5);
+
+	/// For the others; one that is away must not hold up the rest.
+	private static final long ASKING_MILLIS = 700;
+
+	private static final int ANSWERING_MILLIS = 1500;
+
+	private static final String UNREACHABLE = "08001";
+
+	private static final Executor VIRTUAL = Thread::startVirtualThread;
+
+	private final Driver driver = new Driver();
+
+	private final List<String> urls;
+
+	private final HikariConfig config;
+
+	private final PrimaryTimeline timeline = new PrimaryTimeline();
+
+	/// Where the last connection led.
+	private volatile int preferred;
+
+	private volatile Optional<String> trouble = Optional.empty();
+
+	private volatile Optional<Long> askedAt = Optional.empty();
+
+	private volatile boolean pooled;
+
+	/// Has a pool take its connections from here, unless it does.
+	/// @param pool that is not in use, with a URL
+	static PostgresHosts under(HikariDataSource pool) {
+		if (pool.getDataSource() instanceof PostgresHosts hosts) {
+			return hosts;
+		}
+		PostgresHosts hosts = new PostgresHosts(pool);
+		pool.setDataSource(hosts);
+		return hosts;
+	}
+
+	private PostgresHosts(HikariConfig config) {
+		this.urls = single(config.getJdbcUrl());
+		this.config = config;
+	}
+
+	/// A URL for each server; which of them is the primary is found out here.
+	static List<String> single(String url) {
+		if (!url.startsWith(SCHEME)) {
+			return List.of(url);
+		}
+		String rest = url.substring(SCHEME.length());
+		int end = rest.indexOf('/');
+		if (end < 0) {
+			return List.of(url);
+		}
+		String tail = rest.substring(end).replaceAll("(?<=[?&])targetServerType=[^&]*&?", "");
+		List<String> urls = new ArrayList<>();
+		for (String host : rest.substring(0, end).split(",", -1)) {
+			urls.add(SCHEME + host + tail);
+		}
+		return List.copyOf(urls);
+	}
+
+	PrimaryTimeline timeline() {
+		return this.timeline;
+	}
+
+	/// Why the last connection could not be had.
+	Optional<String> trouble() {
+		return this.trouble;
+	}
+
+	@Override
+	public Connection getConnection() throws SQLException {
+		return getConnection(this.config.getUsername(), this.config.getPassword());
+	}
+
+	@Override
+	public Connection getConnection(@Nullable String username, @Nullable String password) throws SQLException {
+		Properties all = properties(username, password);
+		look(all);
+		List<String> reasons = new ArrayList<>();
+		int first = this.preferred;
+		for (int i = 0; i < this.urls.size(); i++) {
+			int host = (first + i) % this.urls.size();
+			try {
+				Connection connection = primary(host, all);
+				this.preferred = host;
+				tell(Optional.empty());
+				return connection;
+			}
+			catch (SQLException ex) {
+				reasons.add((this.urls.size() == 1) ? ex.getMessage() : name(host) + ": " + ex.getMessage());
+			}
+		}
+		String told = String.join("; ", reasons);
+		tell(Optional.of(told));
+		throw new SQLException(told, UNREACHABLE);
+	}
+
+	private Connection primary(int host, Properties properties) throws SQLException {
+		Connection connection = connect(host, properties);
+		try {
+			PGConnection server = connection.unwrap(PGConnection.class);
+			int threshold = server.getPrepareThreshold();
+			server.setPrepareThreshold(0);
+			Standing standing = Standing.of(connection);
+			this.timeline.require(standing.timeline());
+			if (server.getBackendPID() == standing.process()) {
+				server.setPrepareThreshold(threshold);
+			}
+			else if (!this.pooled) {
+				this.pooled = true;
+				LOG.info("there is a pooler before the database: statements are not prepared (prepareThreshold=0)");
+			}
+			// a migration may take as long as it will
+			connection.setNetworkTimeout(Runnable::run, 0);
+			return connection;
+		}
+		catch (SQLException | RuntimeException ex) {
+			connection.close();
+			throw ex;
+		}
+	}
+
+	private Properties properties(@Nullable String username, @Nullable String password) {
+		Properties all = new Properties();
+		all.putAll(this.config.getDataSourceProperties());
+		if (username != null) {
+			all.setProperty("user", username);
+		}
+		if (password != null) {
+			all.setProperty("password", password);
+		}
+		return all;
+	}
+
+	private Connection connect(int host, Properties properties) throws SQLException {
+		Connection connection = this.driver.connect(this.urls.get(host), properties);
+		if (connection == null) {
+			throw new SQLException("spring.datasource.url is no URL of PostgreSQL: " + this.urls.get(host),
+					UNREACHABLE);
+		}
+		connection.setNetworkTimeout(Runnable::run, ANSWERING_MILLIS);
+		return connection;
+	}
+
+	/// Host and port.
+	private String name(int host) {
+		String rest = this.urls.get(host).substring(SCHEME.length());
+		return rest.substring(0, rest.indexOf('/'));
+	}
+
+	/// Asks all servers for their timelines, unless they were asked just now or there is
+	/// only one. Connections that are open are of no use then, should theirs be older.
+	void look() {
+		look(properties(this.config.getUsername(), this.config.getPassword()));
+	}
+
+	private void look(Properties properties) {
+		long now = System.nanoTime();
+		Optional<Long> last = this.askedAt;
+		if (this.urls.size() == 1 || (last.isPresent() && now - last.get() < FRESH.toNanos())) {
+			return;
+		}
+		this.askedAt = Optional.of(now);
+		List<CompletableFuture<Void>> asked = new ArrayList<>();
+		for (int i = 0; i < this.urls.size(); i++) {
+			int host = i;
+			asked.add(CompletableFuture.runAsync(() -> ask(host, properties), VIRTUAL));
+		}
+		CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+			.completeOnTimeout(null, ASKING_MILLIS, TimeUnit.MILLISECONDS)
+			.join();
+	}
+
+	private void ask(int host, Properties properties) {
+		try (Connection connection = connect(host, properties)) {
+			this.timeline.saw(Standing.of(connection).timeline());
+		}
+		catch (SQLException ex) {
+			LOG.debug("{} was asked for its timeline", name(host), ex);
+		}
+	}
+
+	private void tell(Optional<String> now) {
+		if (!now.equals(this.trouble)) {
+			this.trouble = now;
+			now.ifPresentOrElse((reason) -> LOG.warn("no primary of the database can be reached: {}", reason),
+					() -> LOG.info("the primary of the database is reached again"));
+		}
+	}
+
+	/// What a server says of itself.
+	///
+	/// @param timeline 0 of a standby
+	/// @param process that has answered
+	private record Standing(long timeline, int process) {
+
+		static Standing of(Connection connection) throws SQLException {
+			try (Statement statement = connection.createStatement(); var result = statement.executeQuery(STANDING)) {
+				result.next();
+				return new Standing(PrimaryTimeline.parse(result.getString(1)), result.getInt(2));
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,245 @@
+package dev.adagrad.session.store.postgresql;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
+import dev.adagrad.session.NewSession;
+import dev.adagrad.session.OptimizerId;
+import dev.adagrad.session.Session;
+import dev.adagrad.session.SessionRefusals;
+import dev.adagrad.session.Sha256;
+import dev.adagrad.session.StoredState;
+import dev.adagrad.session.Transition;
+import dev.adagrad.session.Version;
+import dev.adagrad.session.store.Dialect;
+import dev.adagrad.session.store.Expired;
+import dev.adagrad.session.store.Expiry;
+import dev.adagrad.session.store.Garbage;
+import dev.adagrad.session.store.Journal;
+import dev.adagrad.session.store.KeptStates;
+import dev.adagrad.session.store.LostRaceException;
+import dev.adagrad.session.store.ManagedStore;
+import dev.adagrad.session.store.Operations;
+import dev.adagrad.session.store.SessionsProperties;
+import dev.adagrad.session.store.StoreStartException;
+import dev.adagrad.session.store.Sweeper;
+import dev.adagrad.session.store.Tuning;
+import dev.adagrad.session.store.Work;
+import dev.adagrad.session.store.WriteProof;
+import dev.adagrad.tensor.Blocks;
+import dev.adagrad.tensor.Tensor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Sessions in a PostgreSQL database that any number of replicas share. A writer locks the session's row before all else,
+/// so that in READ COMMITTED each later statement sees what the one before it saw; a reading is REPEATABLE READ.
+///
+/// Lost races are tried again for a bounded time.
+public final class PostgresSessionStore implements ManagedStore {
+
+	private static final Logger LOG = LoggerFactory.getLogger(PostgresSessionStore.class);
+
+	/// For how long a call waits for others in this replica while the database answers
+	/// nobody; with the time for a connection that is less than 2 s.
+	private static final long QUEUE_MILLIS = 600;
+
+	/// How often it waits for so long while the database does answer.
+	private static final int QUEUE_TIMES = 8;
+
+	/// For how long lost races are run again.
+	private static final Duration RACING = Duration.ofMillis(1500);
+
+	private static final int PROVING_TIMES = 4;
+
+	private static final int MOST_BACK_OFF_MILLIS = 50;
+
+	private final Operations operations;
+
+	private final PostgresTransactions transactions;
+
+	private final SessionLocks locks;
+
+	private final PostgresTables tables;
+
+	private final WriteProof proof;
+
+	private final Expiry expiry;
+
+	private final PostgresVacuum vacuum;
+
+	private final Sweeper sweeper;
+
+	/// Starts, whether the database can be reached or not.
+	/// @param pool gives up within about a second
+	/// @throws StoreStartException if it is reached, but its tables cannot be used
+	public PostgresSessionStore(HikariDataSource pool, SessionsProperties sessions, Tuning tuning) {
+		this.transactions = new PostgresTransactions(pool);
+		this.locks = new SessionLocks(QUEUE_MILLIS, QUEUE_TIMES, this.transactions::answered,
+				() -> readingTrouble().isEmpty());
+		this.operations = new Operations(Dialect.POSTGRESQL, KeptStates.NONE, Journal.NONE, tuning.chunkBytes(),
+				sessions.rememberedKeys());
+		this.proof = new WriteProof(this::proveWrite, this.transactions::failures);
+		this.tables = new PostgresTables(pool, this.proof::renew, this.transactions::reason);
+		Garbage garbage = new Garbage(Dialect.POSTGRESQL);
+		this.expiry = new Expiry(Dialect.POSTGRESQL, Journal.NONE, sessions.keepExpired(), System::nanoTime);
+		this.vacuum = new PostgresVacuum(pool);
+		this.sweeper = new Sweeper(() -> {
+			this.transactions.lookForPrimary();
+			this.tables.require();
+			boolean more = this.transactions.writing(this.expiry::removePortion)
+					|| this.transactions.writing(garbage::clearPortion);
+			if (!more) {
+				this.vacuum.run();
+			}
+			return more;
+		}, tuning.sweepInterval());
+		this.tables.start();
+		this.sweeper.start();
+	}
+
+	@Override
+	public Creation create(NewSession session) {
+		return write(session.id(), (database) -> this.operations.create(database, session));
+	}
+
+	@Override
+	public Optional<Session> find(OptimizerId id) {
+		return reading((database) -> this.operations.find(database, id));
+	}
+
+	@Override
+	public List<Session> list(Optional<OptimizerId> after, int limit) {
+		return reading((database) -> this.operations.list(database, after, limit));
+	}
+
+	@Override
+	public <A> A step(OptimizerId id, Optional<Sha256> key, Transition<A> transition) {
+		return write(id, (database) -> this.operations.step(database, id, key, transition));
+	}
+
+	@Override
+	public <A> A read(OptimizerId id, BiFunction<Session, StoredState, A> reading) {
+		return reading((database) -> this.operations.read(database, id, reading));
+	}
+
+	@Override
+	public Session restore(OptimizerId id, Consumer<Session> check, Version version, Blocks<Tensor> G,
+			Optional<Blocks<Tensor>> parameter) {
+		return write(id, (database) -> this.operations.restore(database, id, check, version, G, parameter));
+	}
+
+	@Override
+	public void delete(OptimizerId id, Optional<Consumer<Session>> check) {
+		write(id, (database) -> {
+			this.operations.delete(database, id, check);
+			return true;
+		});
+	}
+
+	@Override
+	public long count() {
+		return reading(this.operations::count);
+	}
+
+	@Override
+	public List<Expired> expired(int limit) {
+		return reading((database) -> this.expiry.list(database, limit));
+	}
+
+	@Override
+	public Optional<Session> revive(OptimizerId id) {
+		return write(id, (database) -> this.operations.revive(database, id));
+	}
+
+	@Override
+	public Optional<String> trouble() {
+		if (this.transactions.isClosed()) {
+			return Optional.of("closed");
+		}
+		return this.tables.trouble().or(this.transactions::trouble).or(this::readingTrouble).or(this.proof::trouble);
+	}
+
+	private Optional<String> readingTrouble() {
+		try {
+			this.transactions.reading(this.operations::probe);
+			return Optional.empty();
+		}
+		catch (Refusal ex) {
+			return Optional.of(String.valueOf(ex.getMessage()));
+		}
+	}
+
+	private Optional<String> proveWrite() {
+		for (int attempt = 0; attempt < PROVING_TIMES; attempt++) {
+			try {
+				this.transactions.writing(this.operations::proveWrite);
+				return Optional.empty();
+			}
+			catch (LostRaceException ex) {
+				LOG.debug("another holds the row that is written for proof", ex);
+				this.transactions.suspectCommits();
+			}
+			catch (Refusal ex) {
+				// of a full disk calls are told, and those that make room must come
+				// through
+				return (ex.code() == Code.STORE_FULL) ? Optional.empty() : Optional.of(String.valueOf(ex.getMessage()));
+			}
+		}
+		return Optional.of("another transaction holds a row of the store for too long");
+	}
+
+	private <A> A reading(Work<A> work) {
+		this.tables.require();
+		return this.transactions.reading(work);
+	}
+
+	private <A> A write(OptimizerId id, Work<A> work) {
+		this.tables.require();
+		try (var _ = this.locks.hold(id)) {
+			long begun = System.nanoTime();
+			for (int attempt = 1;; attempt++) {
+				long attempted = System.nanoTime();
+				try {
+					return this.transactions.writing(work);
+				}
+				catch (LostRaceException ex) {
+					long now = System.nanoTime();
+					if (now - begun > RACING.toNanos() || !backOff(attempt, (now - attempted) / 1_000_000)) {
+						throw SessionRefusals.busy(id);
+					}
+				}
+			}
+		}
+	}
+
+	/// Without a connection, for about as long as one was kept.
+	/// @param millis how long the attempt took
+	/// @return false if interrupted
+	private static boolean backOff(int attempt, long millis) {
+		try {
+			long most = Math.max(Math.min(MOST_BACK_OFF_MILLIS, 2L << attempt), 2 * millis);
+			Thread.sleep(ThreadLocalRandom.current().nextLong(1, most + 1));
+			return true;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	@Override
+	public void close() {
+		this.vacuum.close();
+		this.sweeper.close();
+		this.tables.close();
+		this.transactions.close();
+	}
+
+}

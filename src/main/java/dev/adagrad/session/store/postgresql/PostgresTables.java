@@ -1,0 +1,133 @@
+package dev.adagrad.session.store.postgresql;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import javax.sql.DataSource;
+
+import dev.adagrad.refusal.Refusal;
+import dev.adagrad.session.SessionRefusals;
+import dev.adagrad.session.store.Database;
+import dev.adagrad.session.store.Dialect;
+import dev.adagrad.session.store.Schema;
+import dev.adagrad.session.store.StoreStartException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Sees to it that the tables are there and can be written to: at the start if the server can be reached then, else as soon
+/// as it can. Before a write was committed nothing is read either: the server may be one that another has replaced, which
+/// can commit nothing without its standbys.
+final class PostgresTables implements AutoCloseable {
+
+	private static final Logger LOG = LoggerFactory.getLogger(PostgresTables.class);
+
+	/// Until the end of the transaction. Flyway has a lock too, but takes it when it has
+	/// made the table that it records versions in, and of two that begin at once one
+	/// finds that table unfinished. The number is this service's own.
+	private static final String ONE_AT_A_TIME = """
+			SET LOCAL lock_timeout = 30000; SELECT pg_advisory_xact_lock(107137114103097)""";
+
+	private static final long RETRY_MILLIS = 500;
+
+	private static final String NOT_YET = "the database could not be used yet: ";
+
+	private final DataSource dataSource;
+
+	private final CountDownLatch closed = new CountDownLatch(1);
+
+	private final Supplier<Optional<String>> proof;
+
+	private final Function<SQLException, String> reason;
+
+	private @Nullable Thread thread;
+
+	private volatile Optional<String> trouble = Optional.of("it was not asked yet");
+
+	/// @param proof that the database can be written to; why not, if it cannot
+	/// @param reason why there is no connection, in a sentence
+	PostgresTables(DataSource dataSource, Supplier<Optional<String>> proof, Function<SQLException, String> reason) {
+		this.dataSource = dataSource;
+		this.proof = proof;
+		this.reason = reason;
+	}
+
+	/// Tries once now, and goes on in the background if the server cannot be reached.
+	/// @throws StoreStartException if it can, but the tables cannot be used
+	void start() {
+		this.trouble = bring();
+		this.trouble.ifPresent((reason) -> {
+			LOG.warn("sessions are unavailable until the database can be used: {}", reason);
+			this.thread = Thread.ofPlatform().name("store-tables").daemon(true).start(this::retry);
+		});
+	}
+
+	private void retry() {
+		try {
+			while (this.trouble.isPresent() && !this.closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
+				Optional<String> now = tryOnce();
+				if (now.isPresent() && !now.equals(this.trouble)) {
+					LOG.warn("sessions stay unavailable: {}", now.get());
+				}
+				this.trouble = now;
+			}
+			LOG.info("the database can be used; sessions are available");
+		}
+		catch (InterruptedException ex) {
+			LOG.debug("no more tries", ex);
+		}
+	}
+
+	private Optional<String> tryOnce() {
+		try {
+			return bring();
+		}
+		catch (RuntimeException ex) {
+			return Optional.of(String.valueOf(ex.getMessage()));
+		}
+	}
+
+	private Optional<String> bring() {
+		try (Connection connection = this.dataSource.getConnection()) {
+			Database database = Database.overDriver(connection, (bytes) -> {
+			});
+			String place = "the database " + connection.getCatalog();
+			connection.setAutoCommit(false);
+			database.execute(ONE_AT_A_TIME);
+			Schema.bring(database, Dialect.POSTGRESQL, this.dataSource, place, PostgresErrors::isConnection);
+			connection.commit();
+		}
+		catch (SQLException ex) {
+			return Optional.of(this.reason.apply(ex));
+		}
+		return this.proof.get();
+	}
+
+	/// Why they cannot be used yet.
+	Optional<String> trouble() {
+		return this.trouble.map((reason) -> NOT_YET + reason);
+	}
+
+	/// Lets pass where there are tables.
+	/// @throws Refusal where there are none yet
+	void require() {
+		trouble().ifPresent((reason) -> {
+			throw SessionRefusals.notApplied(reason, null);
+		});
+	}
+
+	@Override
+	public void close() {
+		this.closed.countDown();
+		Thread running = this.thread;
+		if (running != null) {
+			running.interrupt();
+		}
+	}
+
+}

@@ -1,0 +1,256 @@
+package dev.adagrad.session.store.postgresql;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.adagrad.refusal.Refusal;
+import dev.adagrad.session.SessionRefusals;
+import dev.adagrad.session.store.Database;
+import dev.adagrad.session.store.LostRaceException;
+import dev.adagrad.session.store.UncheckedSqlException;
+import dev.adagrad.session.store.Work;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Transactions on the primary of a PostgreSQL database, and what their failures mean.
+///
+/// What fails because the connection does is begun anew on another one, for a bounded time, unless COMMIT had been sent:
+/// then nobody knows, and the caller is told so.
+///
+/// Safe for use by any number of threads.
+final class PostgresTransactions implements AutoCloseable {
+
+	private static final Logger LOG = LoggerFactory.getLogger(PostgresTransactions.class);
+
+	/// For one transaction, since a pooler between may give the next one another server
+	/// process.
+	///
+	/// 1. Rows are taken one by one, each by its key, whatever the planner believes of
+	/// their number: it knows nothing of a table that has grown since it was analyzed,
+	/// and does not look again at a plan that it keeps. A step of 100 elements took 97 ms
+	/// instead of 5 where all chunks of the session were read for it.
+	/// 2. Whoever stops in the middle, or is cut off, does not keep its sessions from the
+	/// others: the server ends its transaction. The longest pause between two statements
+	/// here is the computing of a large step.
+	/// 3. A lock is waited for only a little at a time: who waits keeps a connection from
+	/// the others, of which there are ten.
+	/// 4. Whoever answers says whether it still is the primary.
+	private static final String SETTINGS = """
+			; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off
+			; SET LOCAL idle_in_transaction_session_timeout = 10000; SET LOCAL tcp_user_timeout = 10000
+			; SET LOCAL lock_timeout = 200;""";
+
+	/// Where the server has it, whoever goes on too slowly is left too.
+	private static final String SETTINGS_17 = SETTINGS + " SET LOCAL transaction_timeout = 600000;";
+
+	private static final int HAS_TRANSACTION_TIMEOUT = 17;
+
+	/// Until when a call whose connection broke is begun anew: what is left of 2 s must
+	/// do for another connection.
+	private static final Duration RECONNECTING = Duration.ofMillis(500);
+
+	private final HikariDataSource pool;
+
+	private final PostgresHosts hosts;
+
+	private final CommitBreaker breaker;
+
+	private final AtomicLong answered = new AtomicLong();
+
+	private final AtomicLong failures = new AtomicLong();
+
+	private volatile boolean closed;
+
+	/// @param pool gives up within about a second
+	PostgresTransactions(HikariDataSource pool) {
+		this.pool = pool;
+		this.hosts = PostgresHosts.under(pool);
+		this.breaker = new CommitBreaker(pool);
+	}
+
+	/// One that only reads, and sees one state of the database.
+	/// @throws Refusal if the database does not answer
+	<A> A reading(Work<A> work) {
+		return run(Mode.READING, work);
+	}
+
+	/// One in which each statement sees what others have committed before it.
+	/// @throws LostRaceException if another transaction was faster
+	/// @throws Refusal if there is no room, or the database does not answer
+	<A> A writing(Work<A> work) {
+		this.breaker.require();
+		return run(Mode.WRITING, work);
+	}
+
+	/// A number that changes whenever the database has answered anybody.
+	long answered() {
+		return this.answered.get();
+	}
+
+	/// A number that changes whenever a transaction fails because of the database.
+	long failures() {
+		return this.failures.get();
+	}
+
+	/// Why no write is let through; empty if it is not known that it would fail.
+	Optional<String> trouble() {
+		return this.breaker.isOpen() ? Optional.of(CommitBreaker.TROUBLE) : Optional.empty();
+	}
+
+	/// Why a connection could not be had or did not last, in a sentence: the pool says
+	/// only that there is none.
+	String reason(Exception ex) {
+		return this.hosts.trouble().orElse(String.valueOf(ex.getMessage()));
+	}
+
+	/// Someone holds a lock: who waits for a standby, perhaps.
+	void suspectCommits() {
+		this.breaker.notAnswered();
+	}
+
+	boolean isClosed() {
+		return this.closed;
+	}
+
+	/// Looks for other servers that have become the primary.
+	void lookForPrimary() {
+		this.hosts.look();
+	}
+
+	private <A> A run(Mode mode, Work<A> work) {
+		long begun = System.nanoTime();
+		for (;;) {
+			try {
+				return transaction(mode, work);
+			}
+			catch (BrokenConnectionException ex) {
+				if (System.nanoTime() - begun > RECONNECTING.toNanos()) {
+					throw SessionRefusals.notApplied("the database cannot be used: " + reason(ex), ex.getCause());
+				}
+				LOG.debug("tried again on another connection", ex);
+			}
+		}
+	}
+
+	private <A> A transaction(Mode mode, Work<A> work) throws BrokenConnectionException {
+		if (this.closed) {
+			throw SessionRefusals.notApplied("the store is closed", null);
+		}
+		boolean committing = false;
+		try (Connection connection = this.pool.getConnection()) {
+			Patience patience = new Patience(connection);
+			connection.setAutoCommit(false);
+			boolean done = false;
+			try {
+				Database database = Database.overDriver(connection, patience::transfers);
+				int version = connection.getMetaData().getDatabaseMajorVersion();
+				this.hosts.timeline()
+					.require(
+							database.last(mode.begin(version), (result) -> PrimaryTimeline.parse(result.getString(1))));
+				A result = work.run(database);
+				committing = true;
+				connection.commit();
+				done = true;
+				this.answered.incrementAndGet();
+				return result;
+			}
+			catch (SQLException ex) {
+				if (PostgresErrors.isConnection(ex)) {
+					// a server that is alive but read-only would do for the pool
+					this.pool.evictConnection(connection);
+				}
+				throw ex;
+			}
+			finally {
+				if (!done) {
+					rollback(connection);
+				}
+			}
+		}
+		catch (UncheckedSqlException ex) {
+			throw failed(ex.sql(), false);
+		}
+		catch (SQLException ex) {
+			throw failed(ex, committing);
+		}
+	}
+
+	private static void rollback(Connection connection) {
+		try {
+			if (!connection.isClosed()) {
+				connection.rollback();
+			}
+		}
+		catch (SQLException ex) {
+			LOG.debug("a rollback failed, as the connection did", ex);
+		}
+	}
+
+	private RuntimeException failed(SQLException ex, boolean committing) throws BrokenConnectionException {
+		if (PostgresErrors.isRace(ex)) {
+			LOG.debug("a race was lost", ex);
+			return new LostRaceException();
+		}
+		this.failures.incrementAndGet();
+		if (PostgresErrors.isDamage(ex)) {
+			return SessionRefusals.damaged(ex);
+		}
+		if (PostgresErrors.isFull(ex)) {
+			return SessionRefusals.full(ex);
+		}
+		if (!PostgresErrors.isConnection(ex)) {
+			return SessionRefusals.notApplied("the database failed: " + ex.getMessage(), ex);
+		}
+		if (committing) {
+			this.breaker.notAnswered();
+			return SessionRefusals.unknown("the database did not answer a COMMIT: " + ex.getMessage(), ex);
+		}
+		throw new BrokenConnectionException(ex);
+	}
+
+	@Override
+	public void close() {
+		this.closed = true;
+		this.breaker.close();
+	}
+
+	/// What a transaction is for.
+	enum Mode {
+
+		/// Of one state of the database.
+		READING("REPEATABLE READ READ ONLY"),
+		/// Each statement sees what others have committed before it.
+		WRITING("READ COMMITTED");
+
+		private final String begin;
+
+		private final String begin17;
+
+		Mode(String isolation) {
+			String set = "SET TRANSACTION ISOLATION LEVEL " + isolation;
+			this.begin = set + SETTINGS + " " + PrimaryTimeline.QUERY;
+			this.begin17 = set + SETTINGS_17 + " " + PrimaryTimeline.QUERY;
+		}
+
+		/// What it begins with.
+		/// @param version of the server
+		String begin(int version) {
+			return (version >= HAS_TRANSACTION_TIMEOUT) ? this.begin17 : this.begin;
+		}
+
+	}
+
+	/// Nothing was committed.
+	private static final class BrokenConnectionException extends Exception {
+
+		BrokenConnectionException(SQLException cause) {
+			super(cause.getMessage(), cause);
+		}
+
+	}
+
+}

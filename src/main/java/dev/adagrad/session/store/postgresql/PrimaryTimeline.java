@@ -1,0 +1,58 @@
+package dev.adagrad.session.store.postgresql;
+
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The newest timeline on which a primary was seen. Whoever takes the place of a primary begins a timeline of a higher
+/// number; so a server that still believes to be the primary of a lower one was replaced, and what it says is of the past.
+///
+/// Safe for use by any number of threads.
+///
+/// @see <a href="https://www.postgresql.org/docs/current/continuous-archiving.html#BACKUP-TIMELINES">Timelines</a>
+final class PrimaryTimeline {
+
+	/// One column: the timeline, 0 of a standby. Needs no privilege.
+	static final String QUERY = """
+			SELECT CASE WHEN pg_is_in_recovery() THEN '0' ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END
+			""";
+
+	private static final Logger LOG = LoggerFactory.getLogger(PrimaryTimeline.class);
+
+	private static final int HEXADECIMAL = 16;
+
+	private static final String READ_ONLY = "25006";
+
+	private final AtomicLong highest = new AtomicLong();
+
+	/// What the column of [#QUERY] says.
+	static long parse(String column) {
+		return Long.parseLong(column, HEXADECIMAL);
+	}
+
+	/// A primary was seen, here or on another server.
+	void saw(long timeline) {
+		long before = this.highest.getAndAccumulate(timeline, Math::max);
+		if (before != 0 && timeline > before) {
+			LOG.warn("the primary is on timeline {} now, after {}: another server has taken its place", timeline,
+					before);
+		}
+	}
+
+	/// @param timeline of the server that answers, 0 of a standby
+	/// @throws SQLException unless it is the primary of the newest timeline
+	void require(long timeline) throws SQLException {
+		if (timeline == 0) {
+			throw new SQLException("the server is a standby, which nothing can be written to", READ_ONLY);
+		}
+		saw(timeline);
+		long newest = this.highest.get();
+		if (timeline < newest) {
+			throw new SQLException("the server was replaced: it is the primary of timeline " + timeline
+					+ ", but another one is that of timeline " + newest, READ_ONLY);
+		}
+	}
+
+}

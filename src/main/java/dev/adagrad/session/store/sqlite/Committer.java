@@ -1,0 +1,431 @@
+package dev.adagrad.session.store.sqlite;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BooleanSupplier;
+
+import dev.adagrad.refusal.Refusal;
+import dev.adagrad.session.SessionRefusals;
+import dev.adagrad.session.store.Database;
+import dev.adagrad.session.store.Tuning;
+import dev.adagrad.session.store.UncheckedSqlException;
+import dev.adagrad.session.store.Work;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The one thread that writes to SQLite. It takes all waiting tasks into one transaction, and commits once for all of
+/// them: so one fsync serves as many steps as came while the last one was under way.
+///
+/// What came of a task is told after the commit only, a refusal too, since it may stand on what an earlier task of the
+/// same transaction has written. A task that is refused before it has written anything fails alone. After any other
+/// failure, and any of the database, all is rolled back, and each task of the batch is run again in a transaction of its
+/// own.
+///
+/// The thread lives until this is closed, whatever is thrown in it, and every task is told of.
+///
+/// [#submit] is safe for use by any number of threads.
+final class Committer implements AutoCloseable {
+
+	private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+
+	private final BlockingQueue<Task<?>> queue = new LinkedBlockingQueue<>();
+
+	private final Task<?> end = new Task<>((database) -> "", false);
+
+	private final Opener opener;
+
+	private final Tuning tuning;
+
+	private final HotStates hotStates;
+
+	private final Witness witness;
+
+	private final Work<?> afterCommit;
+
+	private final BooleanSupplier reserve;
+
+	private final Thread thread;
+
+	private boolean closed;
+
+	private @Nullable Database database;
+
+	/// Whether the database must be opened anew, since nobody knows what is open in it.
+	private boolean broken;
+
+	/// Whether the last task was taken.
+	private boolean ended;
+
+	/// @param database to begin with
+	/// @param opener opens another, should it break
+	/// @param hotStates told of each transaction
+	/// @param witness told of each transaction
+	/// @param afterCommit run after each transaction, when all have been told of it
+	/// @param reserve makes room that is kept for what makes room, if there is any
+	Committer(Database database, Opener opener, Tuning tuning, HotStates hotStates, Witness witness,
+			Work<?> afterCommit, BooleanSupplier reserve) {
+		this.reserve = reserve;
+		this.database = database;
+		this.opener = opener;
+		this.tuning = tuning;
+		this.hotStates = hotStates;
+		this.witness = witness;
+		this.afterCommit = afterCommit;
+		this.thread = Thread.ofPlatform().name("store-committer").daemon(true).unstarted(this::run);
+	}
+
+	void start() {
+		this.thread.start();
+	}
+
+	/// Has a task run and committed.
+	/// @return completed after the commit; or exceptionally, with what the task has
+	/// thrown or an SQLException
+	/// @throws Refusal if this is closed
+	<A> CompletableFuture<A> submit(Work<A> work) {
+		return submit(new Task<>(work, false));
+	}
+
+	/// As [#submit], for what makes room: it may use what is kept for that.
+	<A> CompletableFuture<A> submitMakingRoom(Work<A> work) {
+		return submit(new Task<>(work, true));
+	}
+
+	private <A> CompletableFuture<A> submit(Task<A> task) {
+		synchronized (this.queue) {
+			if (this.closed) {
+				throw SessionRefusals.notApplied("the store is closed", null);
+			}
+			this.queue.add(task);
+		}
+		return task.future;
+	}
+
+	/// How many tasks wait.
+	int waiting() {
+		return this.queue.size();
+	}
+
+	/// Whether this takes tasks.
+	boolean isOpen() {
+		synchronized (this.queue) {
+			return !this.closed && this.thread.isAlive();
+		}
+	}
+
+	/// Takes no more tasks, and waits for those that were taken.
+	@Override
+	public void close() {
+		synchronized (this.queue) {
+			if (!this.closed) {
+				this.closed = true;
+				this.queue.add(this.end);
+			}
+		}
+		boolean interrupted = false;
+		while (this.thread.isAlive()) {
+			try {
+				this.thread.join();
+			}
+			catch (InterruptedException ex) {
+				interrupted = true;
+			}
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void run() {
+		// as long as it will ever be: each task that is taken can be told of
+		List<Task<?>> batch = new ArrayList<>(this.tuning.batchLimit());
+		while (!this.ended) {
+			try {
+				batch.clear();
+				take(this.queue.take(), batch);
+				if (!batch.isEmpty()) {
+					together(batch);
+				}
+			}
+			catch (Throwable ex) {
+				abandon(batch, ex);
+			}
+		}
+		try {
+			closeDatabase();
+		}
+		catch (Throwable ex) {
+			log("the store could not be closed", ex);
+		}
+	}
+
+	private void take(Task<?> task, List<Task<?>> batch) {
+		if (task == this.end) {
+			this.ended = true;
+		}
+		else {
+			batch.add(task);
+		}
+	}
+
+	/// After a failure of the program itself, out of memory for one, that no task and no
+	/// SQL is to blame for. It may come again while it is dealt with.
+	private void abandon(List<Task<?>> batch, Throwable ex) {
+		this.broken = true;
+		Throwable failure = unavailable(ex);
+		for (int i = 0; i < batch.size(); i++) {
+			batch.get(i).abandon(failure);
+		}
+		log("a batch of the store failed", ex);
+	}
+
+	private static Throwable unavailable(Throwable ex) {
+		try {
+			return SessionRefusals.unknown("the store failed", ex);
+		}
+		catch (VirtualMachineError again) {
+			return again;
+		}
+	}
+
+	private static void log(String what, Throwable ex) {
+		try {
+			LOG.error(what, ex);
+		}
+		catch (Throwable _) {
+			// the thread must live, heard or not
+		}
+	}
+
+	/// One transaction for the task of a batch and all that come while it runs.
+	private void together(List<Task<?>> batch) throws SQLException {
+		try {
+			Database database = begin();
+			boolean whole = true;
+			long bytes = 0;
+			for (int i = 0; i < batch.size(); i++) {
+				Task<?> task = batch.get(i);
+				task.attempt(database);
+				bytes += database.bytesWritten();
+				whole = task.leftAllWhole(database);
+				boolean full = !whole || batch.size() >= this.tuning.batchLimit() || bytes >= this.tuning.batchBytes();
+				Task<?> next = (full || this.ended) ? null : this.queue.poll();
+				if (next != null) {
+					take(next, batch);
+				}
+			}
+			if (whole) {
+				commit(database, batch);
+				return;
+			}
+		}
+		catch (SQLException ex) {
+			LOG.debug("a batch of {} is rolled back", batch.size(), ex);
+		}
+		rollback();
+		for (Task<?> task : batch) {
+			alone(task);
+		}
+	}
+
+	private void alone(Task<?> task) {
+		if (!attemptAlone(task) && task.foundNoRoom() && !againAfterCopying(task) && task.foundNoRoom()
+				&& task.makesRoom && this.reserve.getAsBoolean()) {
+			againAfterCopying(task);
+		}
+		task.tell();
+	}
+
+	/// Copying the log may make room in it.
+	private boolean againAfterCopying(Task<?> task) {
+		try {
+			afterCommit(database());
+			return attemptAlone(task);
+		}
+		catch (SQLException ex) {
+			task.failure = ex;
+			return false;
+		}
+	}
+
+	/// @return whether there is something to tell, and nothing more to try
+	private boolean attemptAlone(Task<?> task) {
+		boolean committing = false;
+		try {
+			Database database = begin();
+			task.attempt(database);
+			if (task.leftAllWhole(database)) {
+				committing = true;
+				commit(database, List.of(task));
+				return true;
+			}
+		}
+		catch (SQLException ex) {
+			// else what SQLite has rolled back may come back after a crash
+			boolean undone = !committing || SqliteErrors.isFull(ex);
+			task.failure = undone ? ex : SessionRefusals.unknown("the store failed: " + ex.getMessage(), ex);
+		}
+		rollback();
+		return false;
+	}
+
+	private Database begin() throws SQLException {
+		Database database = database();
+		this.hotStates.begin();
+		this.witness.begin();
+		database.execute("BEGIN IMMEDIATE");
+		return database;
+	}
+
+	/// From the end of the transaction on, nothing keeps those who wait from hearing what
+	/// came of it.
+	private void commit(Database database, List<Task<?>> batch) throws SQLException {
+		this.tuning.commit().run(database);
+		this.hotStates.committed();
+		this.witness.committed();
+		for (int i = 0; i < batch.size(); i++) {
+			batch.get(i).decided = true;
+		}
+		this.tuning.batchSizes().accept(batch.size());
+		for (int i = 0; i < batch.size(); i++) {
+			batch.get(i).tell();
+		}
+		afterCommit(database);
+	}
+
+	private void afterCommit(Database database) {
+		try {
+			this.afterCommit.run(database);
+		}
+		catch (SQLException ex) {
+			if (SqliteErrors.isFull(ex)) {
+				LOG.debug("there is no room to copy the write-ahead log", ex);
+			}
+			else {
+				LOG.warn("the write-ahead log could not be looked after", ex);
+			}
+		}
+	}
+
+	private Database database() throws SQLException {
+		if (this.broken) {
+			closeDatabase();
+		}
+		Database open = this.database;
+		if (open == null) {
+			open = this.opener.open();
+			this.database = open;
+		}
+		return open;
+	}
+
+	private void rollback() {
+		Database open = this.database;
+		if (open == null) {
+			return;
+		}
+		try {
+			open.execute("ROLLBACK");
+		}
+		catch (SQLException ex) {
+			// SQLite has rolled back by itself what it found no room for; else a new
+			// connection is the surest way to have no transaction open
+			LOG.debug("the store is opened anew", ex);
+			closeDatabase();
+		}
+	}
+
+	/// Another is opened when it is next needed.
+	private void closeDatabase() {
+		this.broken = true;
+		Database open = this.database;
+		if (open != null) {
+			try {
+				open.close();
+			}
+			catch (SQLException ex) {
+				log("the store could not be closed", ex);
+			}
+			this.database = null;
+		}
+		this.broken = false;
+	}
+
+	/// Work, and whom to tell what came of it.
+	private static final class Task<A> {
+
+		private final Work<A> work;
+
+		private final CompletableFuture<A> future = new CompletableFuture<>();
+
+		private @Nullable A result;
+
+		private @Nullable Throwable failure;
+
+		/// Whether what came of it is known, since its transaction is committed.
+		private boolean decided;
+
+		private final boolean makesRoom;
+
+		private Task(Work<A> work, boolean makesRoom) {
+			this.work = work;
+			this.makesRoom = makesRoom;
+		}
+
+		private void attempt(Database database) {
+			this.result = null;
+			this.failure = null;
+			database.forgetWritten();
+			try {
+				this.result = this.work.run(database);
+			}
+			catch (Throwable ex) {
+				this.failure = ex;
+			}
+		}
+
+		private boolean foundNoRoom() {
+			return switch (this.failure) {
+				case SQLException failure -> SqliteErrors.isFull(failure);
+				case UncheckedSqlException failure -> SqliteErrors.isFull(failure.sql());
+				case null, default -> false;
+			};
+		}
+
+		/// Whether what stands in the transaction may be committed.
+		private boolean leftAllWhole(Database database) {
+			return switch (this.failure) {
+				case null -> true;
+				// SQLite may have rolled back all of the transaction by itself, also
+				// where
+				// a query found no room for the pages it had to write first
+				case SQLException _, UncheckedSqlException _ -> false;
+				default -> !database.written();
+			};
+		}
+
+		private void tell() {
+			if (this.failure != null) {
+				Refusals.tell(this.future, this.failure);
+			}
+			else {
+				this.future.complete(this.result);
+			}
+		}
+
+		/// Tells, unless that was done, as much as is known.
+		private void abandon(Throwable ex) {
+			if (!this.decided) {
+				this.failure = ex;
+			}
+			tell();
+		}
+
+	}
+
+}

@@ -1,0 +1,171 @@
+package dev.adagrad.session.store.sqlite;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
+
+import dev.adagrad.refusal.Refusal;
+import dev.adagrad.session.SessionRefusals;
+import dev.adagrad.session.store.Database;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The room that the store leaves on its disk, so that a full one can be emptied again: what deletes needs room too, in
+/// SQLite's log.
+///
+/// 1. With less than `min-free` bytes free, nothing is written that needs room.
+/// 2. Half of them stand in a file, `adagrad.reserve`, for the case that others fill the disk meanwhile. Where a deletion,
+/// expiry or the sweeper finds no room, the file is removed; it is made again when there is room for it.
+///
+/// Safe for use by any number of threads.
+final class DiskRoom {
+
+	private static final Logger LOG = LoggerFactory.getLogger(DiskRoom.class);
+
+	/// Of a small disk not more is kept free than this part.
+	private static final long PART = 8;
+
+	private static final int PORTION_BYTES = 1 << 20;
+
+	private final Path folder;
+
+	private final Path reserve;
+
+	private final long minFree;
+
+	private volatile boolean held;
+
+	private volatile boolean isShort;
+
+	private final LongSupplier freeBytes;
+
+	/// @param minFree in bytes; 0 for none, and no reserve
+	DiskRoom(Path folder, long minFree) {
+		this(folder, minFree, folder.toFile()::getUsableSpace);
+	}
+
+	/// @param freeBytes how many bytes the disk has room for
+	DiskRoom(Path folder, long minFree, LongSupplier freeBytes) {
+		this.freeBytes = freeBytes;
+		this.folder = folder;
+		this.reserve = folder.resolve("adagrad.reserve");
+		long most = folder.toFile().getTotalSpace() / PART;
+		this.minFree = Math.min(minFree, most);
+		if (this.minFree < minFree) {
+			LOG.info("of the disk of {} {} bytes are kept free, an eighth of it", folder, this.minFree);
+		}
+		this.held = Files.exists(this.reserve);
+	}
+
+	/// How many bytes the disk has room for beside what is there.
+	long freeBytes() {
+		return this.freeBytes.getAsLong();
+	}
+
+	/// How many bytes the disk has.
+	long diskBytes() {
+		return this.folder.toFile().getTotalSpace();
+	}
+
+	/// Lets pass what needs room, where it has it. It is written twice: into the log, and
+	/// from there into the database, which may have unused pages for it.
+	/// @throws Refusal if there is not enough
+	void require(Database database, long bytes) throws SQLException {
+		if (this.minFree == 0) {
+			return;
+		}
+		long needed = this.minFree + 2 * bytes;
+		long room = freeBytes() + (this.held ? reserveBytes() : 0);
+		if (room < needed) {
+			room += unusedBytes(database);
+		}
+		tell(room < this.minFree);
+		if (room < needed) {
+			throw SessionRefusals.full(room + " bytes are left on its disk, and " + this.minFree
+					+ " of them are kept free (adagrad.store.min-free)");
+		}
+	}
+
+	private static long unusedBytes(Database database) throws SQLException {
+		return database.one("PRAGMA freelist_count", (result) -> result.getLong(1)).orElse(0L)
+				* database.one("PRAGMA page_size", (result) -> result.getLong(1)).orElse(0L);
+	}
+
+	private void tell(boolean now) {
+		if (now != this.isShort) {
+			this.isShort = now;
+			if (now) {
+				LOG.warn("the disk of {} is nearly full: what needs room is refused, deletions are not", this.folder);
+			}
+			else {
+				LOG.info("there is room again on the disk of {}", this.folder);
+			}
+		}
+	}
+
+	private long reserveBytes() {
+		return this.minFree / 2;
+	}
+
+	/// Gives the reserve up, for what makes room.
+	/// @return whether there was one
+	boolean release() {
+		try {
+			boolean released = Files.deleteIfExists(this.reserve);
+			this.held = false;
+			if (released) {
+				LOG.warn("the disk of {} is full: adagrad.reserve makes room for deletions", this.folder);
+			}
+			return released;
+		}
+		catch (IOException ex) {
+			LOG.debug("the reserve stays", ex);
+			return false;
+		}
+	}
+
+	/// Makes the reserve, if there is none and room for it.
+	void keep() {
+		if (this.minFree == 0 || this.held || freeBytes() < this.minFree) {
+			return;
+		}
+		Path part = this.folder.resolve("adagrad.reserve.part");
+		try {
+			Files.deleteIfExists(part);
+			OwnerOnly.makeFile(part);
+			fill(part);
+			Files.move(part, this.reserve);
+			this.held = true;
+		}
+		catch (IOException ex) {
+			LOG.debug("no reserve for now", ex);
+			try {
+				Files.deleteIfExists(part);
+			}
+			catch (IOException again) {
+				LOG.debug("what there is of a reserve stays", again);
+			}
+		}
+	}
+
+	/// With noise: zeros would take no room on a file system that compresses.
+	private void fill(Path file) throws IOException {
+		byte[] noise = new byte[PORTION_BYTES];
+		new SplittableRandom(0).nextBytes(noise);
+		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+			for (long left = reserveBytes(); left > 0; left -= PORTION_BYTES) {
+				ByteBuffer portion = ByteBuffer.wrap(noise, 0, (int) Math.min(left, PORTION_BYTES));
+				while (portion.hasRemaining()) {
+					channel.write(portion);
+				}
+			}
+		}
+	}
+
+}

@@ -1,0 +1,159 @@
+package dev.adagrad.session.store.sqlite;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+import dev.adagrad.session.Configuration;
+import dev.adagrad.session.OptimizerId;
+import dev.adagrad.session.State;
+import dev.adagrad.session.store.KeptStates;
+import dev.adagrad.session.store.SessionRow;
+
+/// The rows and tensors of the sessions that were stepped last, up to a number of bytes, for a store that is alone with its
+/// database.
+///
+/// A later step of a transaction finds what an earlier one of the same has kept. Should the transaction not be committed
+/// all is forgotten, since another step may then come to be the one of that version.
+///
+/// To be used by one thread, but for [#configuration].
+final class HotStates implements KeptStates {
+
+	/// What a session takes beside its elements, about: so that many small ones take no
+	/// more than they may.
+	static final int ROW_BYTES = 1024;
+
+	private final long mostBytes;
+
+	private final LongSupplier nanoTime;
+
+	/// By the session's key; the one that was used last comes last.
+	private final Map<Long, Kept> states = new LinkedHashMap<>(16, 0.75F, true);
+
+	private final Map<OptimizerId, Kept> byId = new ConcurrentHashMap<>();
+
+	private long bytes;
+
+	private boolean uncommitted;
+
+	/// @param mostBytes that are kept
+	/// @param nanoTime a clock
+	HotStates(long mostBytes, LongSupplier nanoTime) {
+		this.mostBytes = mostBytes;
+		this.nanoTime = nanoTime;
+	}
+
+	/// A transaction begins; what became of the last one is known by now.
+	void begin() {
+		if (this.uncommitted) {
+			this.states.clear();
+			this.byId.clear();
+			this.bytes = 0;
+		}
+		this.uncommitted = true;
+	}
+
+	/// The transaction that began last is committed.
+	void committed() {
+		this.uncommitted = false;
+	}
+
+	@Override
+	public Optional<SessionRow> row(OptimizerId id) {
+		return Optional.ofNullable(this.byId.get(id))
+			.map(Kept::row)
+			.filter((row) -> row.session().expiresAt().isEmpty());
+	}
+
+	/// The configuration that a session had when it was stepped last, if it is known:
+	/// for any thread, and so perhaps that of a session which is gone by now, or never
+	/// was committed.
+	Optional<Configuration> configuration(OptimizerId id) {
+		return Optional.ofNullable(this.byId.get(id)).map((kept) -> kept.row().session().configuration());
+	}
+
+	@Override
+	public Optional<State> find(SessionRow row) {
+		Kept kept = this.states.get(row.key());
+		if (kept == null || !kept.row().session().version().equals(row.session().version())) {
+			return Optional.empty();
+		}
+		kept.lastUsed = this.nanoTime.getAsLong();
+		return Optional.of(kept.state);
+	}
+
+	@Override
+	public void keep(SessionRow row, State state) {
+		forget(row.key());
+		long added = row.bytes() + ROW_BYTES;
+		if (added > this.mostBytes) {
+			return;
+		}
+		Iterator<Kept> eldest = this.states.values().iterator();
+		while (this.bytes + added > this.mostBytes) {
+			Kept kept = eldest.next();
+			eldest.remove();
+			removed(kept);
+		}
+		Kept kept = new Kept(row, state, this.nanoTime.getAsLong());
+		this.states.put(row.key(), kept);
+		this.byId.put(row.session().id(), kept);
+		this.bytes += added;
+	}
+
+	@Override
+	public void forget(long key) {
+		Kept kept = this.states.remove(key);
+		if (kept != null) {
+			removed(kept);
+		}
+	}
+
+	/// Forgets the sessions that were not stepped for so long.
+	void forgetIdle(Duration idle) {
+		long now = this.nanoTime.getAsLong();
+		Iterator<Kept> all = this.states.values().iterator();
+		while (all.hasNext()) {
+			Kept kept = all.next();
+			if (now - kept.lastUsed >= idle.toNanos()) {
+				all.remove();
+				removed(kept);
+			}
+		}
+	}
+
+	private void removed(Kept kept) {
+		this.byId.remove(kept.row().session().id(), kept);
+		this.bytes -= kept.row().bytes() + ROW_BYTES;
+	}
+
+	/// How many bytes are kept.
+	long bytes() {
+		return this.bytes;
+	}
+
+	private static final class Kept {
+
+		private final SessionRow row;
+
+		private final State state;
+
+		private long lastUsed;
+
+		private Kept(SessionRow row, State state, long lastUsed) {
+			this.row = row;
+			this.state = state;
+			this.lastUsed = lastUsed;
+		}
+
+		private SessionRow row() {
+			return this.row;
+		}
+
+	}
+
+}

@@ -1,0 +1,177 @@
+package dev.adagrad.session.store.sqlite;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.adagrad.session.store.StoreStartException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteJDBCLoader;
+import org.sqlite.util.LibraryLoaderUtil;
+import org.sqlite.util.OSInfo;
+
+import org.springframework.util.FileSystemUtils;
+
+/// SQLite itself: a native library, which the driver carries in its jar, and which can be loaded only from a file. The
+/// driver would write a new file into `java.io.tmpdir` at each start, which stays there for ever when the process is
+/// killed. Here it is written once, into the folder of the store: `native/sqlite-<version>-<system>/`.
+///
+/// Where the operator names a folder of his own (`org.sqlite.lib.path`), it is loaded from there, and nothing is written.
+final class SqliteLibrary {
+
+	private static final Logger LOG = LoggerFactory.getLogger(SqliteLibrary.class);
+
+	private static final String PATH = "org.sqlite.lib.path";
+
+	private static final String NAME = "org.sqlite.lib.name";
+
+	/// Where the driver writes its library where there is none.
+	private static final String DRIVERS_TEMPORARY = "org.sqlite.tmpdir";
+
+	private static final String OURS = "sqlite-";
+
+	private SqliteLibrary() {
+	}
+
+	/// Has the driver load the library, unless it has.
+	/// @param store the folder of the store, which no other process writes to
+	/// @throws StoreStartException if it cannot be loaded
+	static void load(Path store) {
+		String name = System.getProperty(NAME, LibraryLoaderUtil.getNativeLibName());
+		String path = System.getProperty(PATH);
+		Path file = (path != null) ? Path.of(path).toAbsolutePath().resolve(name) : extracted(store, name);
+		if (!Files.isRegularFile(file)) {
+			throw new StoreStartException("There is no library of SQLite at " + file + ".",
+					"Let -D" + PATH + " and -D" + NAME + " name one, or leave both away.", null);
+		}
+		try {
+			initialize(file);
+		}
+		catch (Exception ex) {
+			throw new StoreStartException(
+					"The library of SQLite, " + file + ", cannot be loaded: " + reason(file) + ".",
+					"If that file system is mounted noexec, let -D" + PATH
+							+ " name a folder on another one with a copy of that file, or let adagrad.store.path name a"
+							+ " folder elsewhere.",
+					ex);
+		}
+	}
+
+	/// The driver is told by system properties alone. Another store of this JVM must not
+	/// take them for those of the operator.
+	private static void initialize(Path file) throws Exception {
+		Map<String, String> told = Map.of(PATH, String.valueOf(file.getParent()), NAME,
+				String.valueOf(file.getFileName()),
+				// where there can be no folder: else it would write its library there
+				// should this one not do
+				DRIVERS_TEMPORARY, file.resolve("none").toString());
+		Map<String, String> before = new HashMap<>();
+		for (String property : told.keySet()) {
+			String value = System.getProperty(property);
+			if (value != null) {
+				before.put(property, value);
+			}
+		}
+		told.forEach(System::setProperty);
+		try {
+			SQLiteJDBCLoader.initialize();
+		}
+		finally {
+			told.keySet().forEach(System::clearProperty);
+			before.forEach(System::setProperty);
+		}
+	}
+
+	/// The driver does not say.
+	@SuppressWarnings("restricted")
+	private static String reason(Path file) {
+		try {
+			System.load(file.toString());
+			return "its driver refuses it";
+		}
+		catch (UnsatisfiedLinkError ex) {
+			return String.valueOf(ex.getMessage()).replace(file + ": ", "");
+		}
+	}
+
+	private static Path extracted(Path store, String name) {
+		Path all = store.resolve("native");
+		Path folder = all.resolve(OURS + SQLiteJDBCLoader.getVersion() + "-"
+				+ OSInfo.getNativeLibFolderPathForCurrentOS().replace('/', '-'));
+		Path file = folder.resolve(name);
+		try {
+			byte[] library = library(name);
+			sweep(all, folder);
+			if (!isThere(file, library)) {
+				Files.createDirectories(folder);
+				write(file, library);
+			}
+			return file;
+		}
+		catch (IOException ex) {
+			throw new StoreStartException("The library of SQLite cannot be written to " + file + ": " + ex + ".",
+					"Make room there, or let -D" + PATH + " name a folder that holds the library.", ex);
+		}
+	}
+
+	private static byte[] library(String name) throws IOException {
+		String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name;
+		try (InputStream in = SQLiteJDBCLoader.class.getResourceAsStream(resource)) {
+			if (in == null) {
+				throw new NoSuchFileException(resource, null, "SQLite's driver knows no such system");
+			}
+			return in.readAllBytes();
+		}
+	}
+
+	private static boolean isThere(Path file, byte[] library) throws IOException {
+		return Files.isRegularFile(file) && Files.size(file) == library.length
+				&& Arrays.equals(Files.readAllBytes(file), library);
+	}
+
+	/// Under its name there is never less than all of it.
+	private static void write(Path file, byte[] library) throws IOException {
+		Path part = file.resolveSibling(file.getFileName() + ".part");
+		try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+				StandardOpenOption.TRUNCATE_EXISTING)) {
+			ByteBuffer bytes = ByteBuffer.wrap(library);
+			while (bytes.hasRemaining()) {
+				channel.write(bytes);
+			}
+			channel.force(true);
+		}
+		Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+	}
+
+	/// Removes the libraries of other versions, and what a process that was killed has
+	/// written of one.
+	private static void sweep(Path all, Path current) throws IOException {
+		if (!Files.isDirectory(all)) {
+			return;
+		}
+		try (DirectoryStream<Path> folders = Files.newDirectoryStream(all, OURS + "*")) {
+			for (Path folder : folders) {
+				if (!folder.equals(current)) {
+					try {
+						FileSystemUtils.deleteRecursively(folder);
+					}
+					catch (IOException ex) {
+						LOG.debug("an old library of SQLite stays", ex);
+					}
+				}
+			}
+		}
+	}
+
+}

@@ -1,0 +1,336 @@
+package dev.adagrad.session.store.sqlite;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import dev.adagrad.kernel.NonFiniteResultException;
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
+import dev.adagrad.session.Configuration;
+import dev.adagrad.session.NewSession;
+import dev.adagrad.session.OptimizerId;
+import dev.adagrad.session.Session;
+import dev.adagrad.session.SessionRefusals;
+import dev.adagrad.session.Sha256;
+import dev.adagrad.session.StoredState;
+import dev.adagrad.session.Transition;
+import dev.adagrad.session.Version;
+import dev.adagrad.session.store.Database;
+import dev.adagrad.session.store.Dialect;
+import dev.adagrad.session.store.Expired;
+import dev.adagrad.session.store.Expiry;
+import dev.adagrad.session.store.Garbage;
+import dev.adagrad.session.store.LostRaceException;
+import dev.adagrad.session.store.ManagedStore;
+import dev.adagrad.session.store.Operations;
+import dev.adagrad.session.store.SessionsProperties;
+import dev.adagrad.session.store.StoreProperties;
+import dev.adagrad.session.store.StoreStartException;
+import dev.adagrad.session.store.Sweeper;
+import dev.adagrad.session.store.Tuning;
+import dev.adagrad.session.store.UncheckedSqlException;
+import dev.adagrad.session.store.Work;
+import dev.adagrad.session.store.WriteProof;
+import dev.adagrad.tensor.Blocks;
+import dev.adagrad.tensor.Tensor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Sessions in a SQLite database in a folder of this process: one thread writes, a few read, and callers only wait, so
+/// that virtual threads make no native call. A caller that is interrupted while it waits does not undo its call.
+public final class SqliteSessionStore implements ManagedStore {
+
+	private static final Logger LOG = LoggerFactory.getLogger(SqliteSessionStore.class);
+
+	private static final String NOT_IN_PLACE = "the database was deleted, moved or replaced";
+
+	private final SqliteFolder folder;
+
+	private final Operations operations;
+
+	private final Committer committer;
+
+	private final Witness witness;
+
+	private final Readers lookups;
+
+	private final Readers readings;
+
+	private final ReadGate gate;
+
+	private final Optional<LogWriteback> writeback;
+
+	private final Expiry expiry;
+
+	private final Sweeper sweeper;
+
+	private final AtomicLong failures = new AtomicLong();
+
+	private final WriteProof proof = new WriteProof(this::proveWrite, this.failures::get);
+
+	private final HotStates hotStates;
+
+	private volatile boolean inPlace = true;
+
+	/// Opens the store.
+	/// @throws StoreStartException if it cannot be used
+	public SqliteSessionStore(StoreProperties properties, SessionsProperties sessions, Tuning tuning) {
+		this.hotStates = new HotStates(tuning.hotBytes(), System::nanoTime);
+		this.folder = SqliteFolder.lock(properties);
+		SqliteFolder.First first;
+		try {
+			first = this.folder.openFirst();
+		}
+		catch (RuntimeException ex) {
+			this.folder.close();
+			throw ex;
+		}
+		this.operations = new Operations(Dialect.SQLITE, this.hotStates, first.witness(), tuning.chunkBytes(),
+				sessions.rememberedKeys());
+		this.witness = first.witness();
+		this.gate = new ReadGate(this::lookAfterLog);
+		this.writeback = switch (properties.durability()) {
+			case FSYNC -> Optional.empty();
+			case OS -> Optional.of(new LogWriteback(this.folder::syncLog));
+		};
+		WriteAheadLog log = new WriteAheadLog(first.pageBytes(), this.gate, this.folder.room()::freeBytes,
+				this.writeback);
+		this.committer = new Committer(first.database(), this.folder::openWriter, tuning, this.hotStates,
+				first.witness(), log::lookAfter, this.folder.room()::release);
+		this.lookups = new Readers("store-lookup-", 2, this.folder::openReader);
+		this.readings = new Readers("store-reading-", 2, this.folder::openReader);
+		Garbage garbage = new Garbage(Dialect.SQLITE);
+		this.expiry = new Expiry(Dialect.SQLITE, first.witness(), sessions.keepExpired(), System::nanoTime);
+		this.sweeper = new Sweeper(() -> {
+			this.folder.room().keep();
+			return lookForFile() && await(this.committer.submitMakingRoom((database) -> {
+				this.hotStates.forgetIdle(tuning.sweepInterval());
+				return this.expiry.removePortion(database) || garbage.clearPortion(database);
+			}));
+		}, tuning.sweepInterval());
+		this.committer.start();
+		this.sweeper.start();
+		LOG.info("sessions are kept in {}", this.folder.place());
+	}
+
+	/// SQLite goes on with a file that was deleted or moved, and it all ends with the
+	/// process: so nothing is done while the file is not in its place.
+	private boolean lookForFile() {
+		boolean found = this.folder.isInPlace();
+		if (found != this.inPlace) {
+			this.inPlace = found;
+			if (found) {
+				LOG.info("the database in {} is back", this.folder.place());
+			}
+			else {
+				LOG.error("the database in {} was deleted, moved or replaced; sessions answer 503 until it is back",
+						this.folder.place());
+			}
+		}
+		return found;
+	}
+
+	private void requireFile() {
+		if (!this.inPlace) {
+			throw SessionRefusals.notApplied(NOT_IN_PLACE, null);
+		}
+	}
+
+	/// A transaction without work, after which the log is looked after.
+	private void lookAfterLog() {
+		try {
+			var _ = this.committer.submit((database) -> true);
+		}
+		catch (Refusal ex) {
+			// closed: nobody waits at the gate any more
+			this.gate.open();
+		}
+	}
+
+	@Override
+	public Creation create(NewSession session) {
+		return write(session.id(), (database) -> this.operations.create(database, session));
+	}
+
+	@Override
+	public Optional<Session> find(OptimizerId id) {
+		requireFile();
+		return await(this.lookups.submit((database) -> this.operations.find(database, id)));
+	}
+
+	@Override
+	public List<Session> list(Optional<OptimizerId> after, int limit) {
+		requireFile();
+		return await(this.lookups.submit((database) -> this.operations.list(database, after, limit)));
+	}
+
+	@Override
+	public <A> A step(OptimizerId id, Optional<Sha256> key, Transition<A> transition) {
+		return write(id, (database) -> this.operations.step(database, id, key, transition));
+	}
+
+	/// All wait for the one thread that writes.
+	@Override
+	public <A> Transition<A> prepare(OptimizerId id, Transition<A> transition) {
+		Optional<Configuration> known = this.hotStates.configuration(id);
+		try {
+			return known.isPresent() ? transition.preparedFor(known.get()) : transition;
+		}
+		catch (Refusal | NonFiniteResultException ex) {
+			LOG.debug("refused, if the session is still the one that is known here", ex);
+			return transition;
+		}
+	}
+
+	@Override
+	public <A> A read(OptimizerId id, BiFunction<Session, StoredState, A> reading) {
+		requireFile();
+		return await(this.readings.submit((database) -> {
+			this.gate.enter();
+			try {
+				return inTransaction(database, id, reading);
+			}
+			finally {
+				this.gate.leave();
+			}
+		}));
+	}
+
+	private <A> A inTransaction(Database database, OptimizerId id, BiFunction<Session, StoredState, A> reading)
+			throws SQLException {
+		database.execute("BEGIN");
+		try {
+			return this.operations.read(database, id, reading);
+		}
+		finally {
+			database.execute("COMMIT");
+		}
+	}
+
+	@Override
+	public Session restore(OptimizerId id, Consumer<Session> check, Version version, Blocks<Tensor> G,
+			Optional<Blocks<Tensor>> parameter) {
+		return write(id, (database) -> this.operations.restore(database, id, check, version, G, parameter));
+	}
+
+	@Override
+	public void delete(OptimizerId id, Optional<Consumer<Session>> check) {
+		write(id, () -> this.committer.submitMakingRoom((database) -> {
+			this.operations.delete(database, id, check);
+			return true;
+		}));
+	}
+
+	@Override
+	public long count() {
+		requireFile();
+		return await(this.lookups.submit(this.operations::count));
+	}
+
+	@Override
+	public List<Expired> expired(int limit) {
+		requireFile();
+		return await(this.lookups.submit((database) -> this.expiry.list(database, limit)));
+	}
+
+	@Override
+	public Optional<Session> revive(OptimizerId id) {
+		return write(id, (database) -> this.operations.revive(database, id));
+	}
+
+	/// How many calls that write wait for the committer.
+	int waiting() {
+		return this.committer.waiting();
+	}
+
+	@Override
+	public Optional<String> trouble() {
+		if (!this.committer.isOpen()) {
+			return Optional.of("closed");
+		}
+		if (!lookForFile()) {
+			return Optional.of(NOT_IN_PLACE);
+		}
+		return attempt(() -> this.lookups.submit(this.operations::probe)).or(this.proof::trouble);
+	}
+
+	/// A full disk is no trouble: calls are told so, and those that make room must come
+	/// through.
+	private Optional<String> proveWrite() {
+		return attempt(() -> this.committer.submit(this.operations::proveWrite));
+	}
+
+	private Optional<String> attempt(Supplier<CompletableFuture<Boolean>> asked) {
+		try {
+			await(asked.get());
+			return Optional.empty();
+		}
+		catch (Refusal ex) {
+			LOG.debug("the store cannot be used", ex);
+			return (ex.code() == Code.STORE_FULL) ? Optional.empty() : Optional.of(String.valueOf(ex.getMessage()));
+		}
+	}
+
+	private <A> A write(OptimizerId id, Work<A> work) {
+		return write(id, () -> this.committer.submit(work));
+	}
+
+	private <A> A write(OptimizerId id, Supplier<CompletableFuture<A>> submit) {
+		requireFile();
+		try {
+			return await(submit.get());
+		}
+		catch (LostRaceException ex) {
+			// only where the session expired between two statements, twice
+			throw SessionRefusals.notFound(id);
+		}
+	}
+
+	private <A> A await(CompletableFuture<A> future) {
+		try {
+			return future.get();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw SessionRefusals.unknown("the call was interrupted", ex);
+		}
+		catch (ExecutionException ex) {
+			throw switch (ex.getCause()) {
+				case Error error -> throw error;
+				case UncheckedSqlException failure -> failed(failure.sql());
+				case RuntimeException refusal -> refusal;
+				case SQLException failure -> failed(failure);
+				case null, default -> new IllegalStateException(ex.getCause());
+			};
+		}
+	}
+
+	private RuntimeException failed(SQLException failure) {
+		this.failures.incrementAndGet();
+		if (SqliteErrors.isDamage(failure)) {
+			return SessionRefusals.damaged(failure);
+		}
+		return SqliteErrors.isFull(failure) ? SessionRefusals.full(failure)
+				: SessionRefusals.notApplied("the store failed: " + failure.getMessage(), failure);
+	}
+
+	@Override
+	public void close() {
+		this.sweeper.close();
+		this.readings.close();
+		this.lookups.close();
+		// last, since the last connection to be closed copies the log and removes it
+		this.committer.close();
+		this.witness.close();
+		this.writeback.ifPresent(LogWriteback::close);
+		this.folder.close();
+	}
+
+}

@@ -1,0 +1,41 @@
+package dev.adagrad.session.http;
+
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import dev.adagrad.refusal.Refusal;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class IndicesParameterTest {
+
+	@Test
+	void areReadInTheirOrder() {
+		assertThat(IndicesParameter.parse("5,1,5,2147483647").values()).containsExactly(5, 1, 5, 2147483647);
+	}
+
+	@Test
+	void mayBeMany() {
+		int[] many = IntStream.range(0, 100_000).toArray();
+		String text = IntStream.of(many).mapToObj(Integer::toString).collect(Collectors.joining(","));
+		assertThat(IndicesParameter.parse(text).values()).containsExactly(many);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", ",", "1,", ",1", "1,,2", "1, 2", "1.0", "+1", "--1", "-", "x", "0x1", "१" })
+	void whatIsNoListOfIntegersIsRefused(String value) {
+		assertThatThrownBy(() -> IndicesParameter.parse(value)).isInstanceOf(Refusal.class);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "-1", "-0", "2147483648", "9999999999", "-9223372036854775809", "18446744073709551616" })
+	void whatCanBeNoIndexIsRefusedAtItsPlace(String index) {
+		assertThatThrownBy(() -> IndicesParameter.parse("0," + index)).isInstanceOf(Refusal.class)
+			.hasMessageContaining("was " + index);
+	}
+
+}

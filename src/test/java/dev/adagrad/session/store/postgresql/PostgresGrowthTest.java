@@ -1,0 +1,87 @@
+package dev.adagrad.session.store.postgresql;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.adagrad.session.store.SessionsProperties;
+import dev.adagrad.session.store.Tuning;
+import dev.adagrad.session.store.postgresql.PostgresServer.Place;
+import dev.adagrad.tensor.DType;
+import org.junit.jupiter.api.Test;
+
+import static dev.adagrad.session.store.Fixtures.G;
+import static dev.adagrad.session.store.Fixtures.NO_KEY;
+import static dev.adagrad.session.store.Fixtures.addingToAll;
+import static dev.adagrad.session.store.Fixtures.constants;
+import static dev.adagrad.session.store.Fixtures.id;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// How much room dense steps take in PostgreSQL: what they replace is cleared away by the steps themselves, nearly all of it
+/// (with rows of 1 MB these 200 steps leave a hundred times their tensors). The profile `long` takes 20,000 steps of 100,000
+/// elements, and looks at their times too.
+class PostgresGrowthTest {
+
+	private static final int STEPS = Integer.getInteger("adagrad.dense-steps", 200);
+
+	private static final boolean LONG = STEPS >= 10_000;
+
+	private static final int SIZE = LONG ? 100_000 : 10_000;
+
+	private static final int SESSIONS = 2;
+
+	@Test
+	void denseStepsTakeNoRoomForGood() throws Exception {
+		Place place = PostgresServer.shared().newPlace();
+		try (HikariDataSource pool = place.pool();
+				PostgresSessionStore store = new PostgresSessionStore(pool,
+						new SessionsProperties(true, 1000, Duration.ZERO),
+						Tuning.standard().withChunkBytes(Tuning.POSTGRESQL_CHUNK_BYTES));
+				ExecutorService threads = Executors.newFixedThreadPool(SESSIONS)) {
+			List<Future<long[]>> clients = new ArrayList<>();
+			for (int i = 0; i < SESSIONS; i++) {
+				String session = "s" + i;
+				store.create(constants(session, SIZE, DType.F64, 0, 0));
+				clients.add(threads.submit(() -> step(store, session)));
+			}
+			for (Future<long[]> client : clients) {
+				long[] nanos = client.get();
+				if (LONG) {
+					int tenth = nanos.length / 10;
+					long first = p99(Arrays.copyOf(nanos, tenth));
+					long last = p99(Arrays.copyOfRange(nanos, nanos.length - tenth, nanos.length));
+					System.out.printf("  %d dense steps of %d: p99 %.1f ms in the first tenth, %.1f ms in the last%n",
+							nanos.length, SIZE, first / 1e6, last / 1e6);
+					assertThat(last).isLessThan(3 * first);
+				}
+			}
+			long live = place.sql("SELECT sum(octet_length(data)) FROM chunks").getFirst();
+			long room = place.sql("SELECT pg_total_relation_size('chunks')").getFirst();
+			System.out.printf("  %.1f MB of tensors take %.1f MB after %d steps%n", live / 1e6, room / 1e6, STEPS);
+			assertThat(live).isEqualTo(2L * SESSIONS * SIZE * Double.BYTES);
+			assertThat(room).isLessThan((LONG ? 10 : 30) * live);
+			assertThat(G(store, "s0")).containsOnly((double) STEPS / SESSIONS);
+		}
+	}
+
+	private static long[] step(PostgresSessionStore store, String session) {
+		long[] nanos = new long[STEPS / SESSIONS];
+		for (int i = 0; i < nanos.length; i++) {
+			long begun = System.nanoTime();
+			store.step(id(session), NO_KEY, addingToAll(1));
+			nanos[i] = System.nanoTime() - begun;
+		}
+		return nanos;
+	}
+
+	private static long p99(long[] nanos) {
+		Arrays.sort(nanos);
+		return nanos[nanos.length * 99 / 100];
+	}
+
+}

@@ -1,0 +1,456 @@
+package dev.adagrad.session.store.postgresql;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
+import dev.adagrad.session.Selection;
+import dev.adagrad.session.SessionStore.Creation;
+import dev.adagrad.session.Version;
+import dev.adagrad.session.store.ManagedStore;
+import dev.adagrad.session.store.SessionsProperties;
+import dev.adagrad.session.store.StoreStartException;
+import dev.adagrad.session.store.Tuning;
+import dev.adagrad.tensor.DType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
+import static dev.adagrad.session.store.Fixtures.G;
+import static dev.adagrad.session.store.Fixtures.NO_KEY;
+import static dev.adagrad.session.store.Fixtures.adding;
+import static dev.adagrad.session.store.Fixtures.addingToAll;
+import static dev.adagrad.session.store.Fixtures.await;
+import static dev.adagrad.session.store.Fixtures.constants;
+import static dev.adagrad.session.store.Fixtures.counting;
+import static dev.adagrad.session.store.Fixtures.digest;
+import static dev.adagrad.session.store.Fixtures.given;
+import static dev.adagrad.session.store.Fixtures.id;
+import static dev.adagrad.session.store.Fixtures.key;
+import static dev.adagrad.session.store.Fixtures.parameter;
+import static dev.adagrad.session.store.Fixtures.plain;
+import static dev.adagrad.session.store.Fixtures.step;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/// What PostgreSQL alone must do: be shared, be away, come back.
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class PostgresSessionStoreTest {
+
+	private static final Selection ALL = new Selection.All();
+
+	private static PostgresServer server;
+
+	private final PostgresServer.Place place = server.newPlace();
+
+	private final List<AutoCloseable> open = new ArrayList<>();
+
+	@BeforeAll
+	static void start() {
+		server = PostgresServer.start();
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+	}
+
+	@AfterEach
+	void close() throws Exception {
+		server.proxy().restore();
+		for (AutoCloseable each : this.open.reversed()) {
+			each.close();
+		}
+	}
+
+	private ManagedStore open() {
+		return open(this.place);
+	}
+
+	private ManagedStore open(PostgresServer.Place place) {
+		HikariDataSource pool = place.pool();
+		this.open.add(pool);
+		ManagedStore store = new PostgresSessionStore(pool, new SessionsProperties(true, 1000, Duration.ZERO),
+				Tuning.standard().withChunkBytes(64));
+		this.open.add(store);
+		return store;
+	}
+
+	private static void assertUnavailableInTime(ManagedStore store) {
+		List<Runnable> calls = List.of(() -> store.find(id("a")), () -> store.step(id("a"), NO_KEY, addingToAll(1)),
+				() -> store.create(plain("b", 1)));
+		for (Runnable call : calls) {
+			long begun = System.nanoTime();
+			assertThatRefusal(Code.STORE_UNAVAILABLE, call::run);
+			assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+		}
+		assertThat(store.trouble()).isPresent();
+	}
+
+	@Test
+	void startsWithoutAServerAndIsThereWhenItComes() {
+		server.proxy().cut();
+		ManagedStore store = open();
+		assertUnavailableInTime(store);
+		server.proxy().restore();
+		await(() -> store.trouble().isEmpty());
+		store.create(plain("a", 3));
+		assertThat(store.step(id("a"), NO_KEY, addingToAll(1)).step()).isEqualTo(1);
+	}
+
+	@Test
+	void aServerThatGoesAndComesBackIsForgiven() {
+		ManagedStore store = open();
+		store.create(plain("a", 3));
+		server.proxy().cut();
+		assertUnavailableInTime(store);
+		server.proxy().restore();
+		await(() -> store.trouble().isEmpty());
+		assertThat(store.step(id("a"), NO_KEY, addingToAll(1)).step()).isEqualTo(1);
+	}
+
+	@Test
+	void aServerThatDoesNotAnswerIsFoundOutInTime() {
+		ManagedStore store = open();
+		store.create(plain("a", 3));
+		server.proxy().pause();
+		assertUnavailableInTime(store);
+		server.proxy().restore();
+		await(() -> store.trouble().isEmpty());
+		assertThat(G(store, "a")).hasSize(3);
+	}
+
+	@Test
+	void connectionsThatBrokeWhileIdleAreNotNoticed() {
+		ManagedStore store = open();
+		store.create(plain("a", 3));
+		for (int i = 1; i <= 5; i++) {
+			// breaks those in the pool, and takes new ones
+			server.proxy().restore();
+			assertThat(store.step(id("a"), NO_KEY, addingToAll(1)).step()).isEqualTo(i);
+		}
+	}
+
+	@Test
+	void noStepIsLostOrDoubledWhenTheServerIsKilled() throws Exception {
+		ManagedStore store = open();
+		store.create(constants("a", 20, DType.F64, 0, 0));
+		AtomicBoolean stop = new AtomicBoolean();
+		AtomicLong acknowledged = new AtomicLong();
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			Future<Long> client = threads.submit(() -> {
+				long next = 1;
+				while (!stop.get()) {
+					try {
+						Version version = store.step(id("a"), key(next), adding(1, ALL, digest(next)));
+						assertThat(version.step()).isEqualTo(next);
+						acknowledged.set(next++);
+					}
+					catch (Refusal ex) {
+						assertThat(ex).as("to be repeated with the same key").isNotNull();
+						TimeUnit.MILLISECONDS.sleep(20);
+					}
+				}
+				return next;
+			});
+			try {
+				for (int i = 0; i < 2; i++) {
+					long seen = acknowledged.get();
+					await(() -> client.isDone() || acknowledged.get() > seen + 50);
+					server.kill();
+					server.startAgain();
+				}
+				long seen = acknowledged.get();
+				await(() -> client.isDone() || acknowledged.get() > seen + 50);
+			}
+			finally {
+				stop.set(true);
+			}
+			client.get(60, TimeUnit.SECONDS);
+		}
+		assertThat(step(store, "a")).isEqualTo(acknowledged.get());
+		assertThat(G(store, "a")).containsOnly((double) acknowledged.get());
+		assertThat(parameter(store, "a")).containsOnly((double) -acknowledged.get());
+	}
+
+	@Test
+	void newerTablesAreRefused() {
+		open();
+		this.place.sql("""
+				INSERT INTO adagrad_schema_history SELECT 99, '3', 'newer', type, 'V3__newer.sql', checksum,
+					installed_by, installed_on, execution_time, success FROM adagrad_schema_history LIMIT 1
+				""");
+		assertThatExceptionOfType(StoreStartException.class).isThrownBy(this::open)
+			.withMessageContaining("version 3")
+			.withMessageContaining("up to 2");
+	}
+
+	/// Another application, whose migrations Flyway has recorded in the same schema.
+	@ParameterizedTest
+	@ValueSource(strings = { "1", "5" })
+	void theHistoryOfAnotherApplicationIsNotOurs(String version) {
+		this.place.sql("""
+				CREATE TABLE flyway_schema_history (installed_rank INTEGER PRIMARY KEY, version VARCHAR(50),
+					description VARCHAR(200), type VARCHAR(20), script VARCHAR(1000), checksum INTEGER,
+					installed_by VARCHAR(100), installed_on TIMESTAMP DEFAULT now(), execution_time INTEGER,
+					success BOOLEAN)""");
+		this.place.sql("INSERT INTO flyway_schema_history VALUES (1, '" + version
+				+ "', 'recipes', 'SQL', 'V1__recipes.sql', 1, 'cook', now(), 1, true)");
+		this.place.sql("CREATE TABLE recipes (name TEXT)");
+		for (int i = 0; i < 2; i++) {
+			ManagedStore store = open();
+			store.create(plain("a", 3));
+			store.step(id("a"), NO_KEY, addingToAll(1));
+		}
+		assertThat(step(open(), "a")).isEqualTo(2);
+		assertThat(this.place.sql("SELECT count(*) FROM flyway_schema_history")).containsExactly(1L);
+	}
+
+	@Test
+	void theTablesOfAnotherApplicationAreNotTaken() {
+		this.place.sql("CREATE TABLE sessions (cookie TEXT)");
+		assertThatExceptionOfType(StoreStartException.class).isThrownBy(this::open)
+			.withMessageContaining("\"sessions\" already exists");
+		assertThat(this.place.sql("SELECT count(*) FROM sessions")).containsExactly(0L);
+	}
+
+	@Test
+	void twoThatStartAtOnceBothStart() throws Exception {
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			List<HikariDataSource> pools = List.of(this.place.pool(), this.place.pool(), this.place.pool());
+			this.open.addAll(pools);
+			List<Future<ManagedStore>> starting = pools.stream()
+				.map((pool) -> threads.submit(() -> (ManagedStore) new PostgresSessionStore(pool,
+						new SessionsProperties(true, 1000, Duration.ZERO), Tuning.standard())))
+				.toList();
+			for (Future<ManagedStore> each : starting) {
+				ManagedStore store = each.get(60, TimeUnit.SECONDS);
+				this.open.add(store);
+				await(() -> store.trouble().isEmpty());
+			}
+		}
+	}
+
+	@Test
+	void whatOneReplicaCreatesTheOtherLeavesAsItIs() throws Exception {
+		List<ManagedStore> replicas = List.of(open(), open());
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			for (int i = 0; i < 200; i++) {
+				String name = "s" + i;
+				CyclicBarrier both = new CyclicBarrier(2);
+				List<Future<Creation>> creations = replicas.stream().map((replica) -> threads.submit(() -> {
+					both.await();
+					Creation creation = replica.create(plain(name, 3));
+					replica.step(id(name), NO_KEY, addingToAll(1));
+					return creation;
+				})).toList();
+				Creation one = creations.getFirst().get(60, TimeUnit.SECONDS);
+				Creation other = creations.getLast().get(60, TimeUnit.SECONDS);
+				assertThat(one instanceof Creation.Created).as("created once")
+					.isNotEqualTo(other instanceof Creation.Created);
+				assertThat(one.session().version().incarnation()).isEqualTo(other.session().version().incarnation());
+				assertThat(step(replicas.getFirst(), name)).as("no step lost").isEqualTo(2);
+			}
+		}
+	}
+
+	@Test
+	void tablesThatAreGoneAreTrouble() {
+		ManagedStore store = open();
+		assertThat(store.trouble()).isEmpty();
+		this.place.sql("DROP TABLE sessions");
+		assertThat(store.trouble()).isPresent();
+	}
+
+	@Test
+	void replicasTakeTurns() throws Exception {
+		List<ManagedStore> replicas = List.of(open(), open());
+		replicas.getFirst().create(constants("a", 20, DType.F64, 0, 0));
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			List<Future<Integer>> clients = IntStream.range(0, 8).mapToObj((client) -> threads.submit(() -> {
+				for (int i = 0; i < 50; i++) {
+					replicas.get(client % 2).step(id("a"), key(client * 1000 + i), adding(1, ALL, digest(i)));
+				}
+				return client;
+			})).toList();
+			for (Future<Integer> client : clients) {
+				client.get(60, TimeUnit.SECONDS);
+			}
+		}
+		for (ManagedStore replica : replicas) {
+			assertThat(step(replica, "a")).isEqualTo(400);
+			assertThat(G(replica, "a")).containsOnly(400);
+		}
+	}
+
+	/// Rows that move to other pages, which an UPDATE of their key stands for.
+	@Test
+	void pagesThatManyRowsHaveLeftAreVacuumed() {
+		HikariDataSource pool = this.place.pool();
+		this.open.add(pool);
+		ManagedStore store = new PostgresSessionStore(pool, new SessionsProperties(true, 1000, Duration.ZERO),
+				Tuning.standard().withChunkBytes(64).withSweepInterval(Duration.ofMillis(50)));
+		this.open.add(store);
+		this.place.sql("ALTER TABLE chunks SET (autovacuum_enabled = off)");
+		store.create(given("a", counting(DType.F64, 8000, 1), counting(DType.F64, 8000, 1), 8000));
+		this.place.sql("UPDATE chunks SET chunk = chunk + 10000");
+		await(() -> this.place.sql("SELECT vacuum_count FROM pg_stat_user_tables WHERE relid = to_regclass('chunks')")
+			.equals(List.of(1L)));
+	}
+
+	/// As a process that is stopped, or whose network is gone: the server ends its
+	/// transaction. Meanwhile sessions that it does not hold are served as ever.
+	@Test
+	void whoStopsInTheMiddleKeepsItsSessionForSomeSecondsOnly() throws Exception {
+		List<ManagedStore> replicas = List.of(open(), open());
+		ManagedStore other = replicas.getLast();
+		other.create(plain("a", 3));
+		other.create(plain("b", 3));
+		CountDownLatch inside = new CountDownLatch(1);
+		CountDownLatch awake = new CountDownLatch(1);
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			Future<Version> stopped = threads
+				.submit(() -> replicas.getFirst().step(id("a"), key(1), (session, remembered) -> {
+					inside.countDown();
+					awaitLatch(awake);
+					return adding(1, ALL, digest(1)).plan(session, remembered);
+				}));
+			awaitLatch(inside);
+			assertThatRefusal(Code.SESSION_BUSY, () -> other.step(id("a"), NO_KEY, addingToAll(1)));
+			assertThat(other.step(id("b"), NO_KEY, addingToAll(1)).step()).isEqualTo(1);
+			await(() -> stepped(other));
+			awake.countDown();
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> stopped.get(60, TimeUnit.SECONDS))
+				.withCauseInstanceOf(Refusal.class);
+		}
+		assertThat(step(other, "a")).as("of one client").isEqualTo(1);
+		for (ManagedStore replica : replicas) {
+			replica.step(id("a"), key(1), adding(1, ALL, digest(1)));
+		}
+		assertThat(step(other, "a")).as("and once of the one that was stopped").isEqualTo(2);
+		assertThat(G(other, "a")).containsOnly(2);
+	}
+
+	/// As a cable that was pulled out in the middle of a transaction.
+	@Test
+	void whoseNetworkFallsSilentKeepsItsSessionForSomeSecondsOnly() throws Exception {
+		try (TcpProxy proxy = new TcpProxy("127.0.0.1", server.proxy().port());
+				ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			ManagedStore cutOff = open(this.place.through(proxy));
+			ManagedStore other = open();
+			other.create(plain("a", 3));
+			Future<Version> silent = threads.submit(() -> cutOff.step(id("a"), key(1), (session, remembered) -> {
+				proxy.pause();
+				return adding(1, ALL, digest(1)).plan(session, remembered);
+			}));
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> silent.get(60, TimeUnit.SECONDS))
+				.withCauseInstanceOf(Refusal.class);
+			await(() -> stepped(other));
+			proxy.restore();
+			await(() -> cutOff.trouble().isEmpty());
+			cutOff.step(id("a"), key(1), adding(1, ALL, digest(1)));
+			other.step(id("a"), key(1), adding(1, ALL, digest(1)));
+			assertThat(step(other, "a")).isEqualTo(2);
+			assertThat(G(other, "a")).containsOnly(2);
+		}
+	}
+
+	@Test
+	void whatIsWrongWithTheSettingsIsNamed() {
+		ManagedStore store = open(this.place.nowhere());
+		assertThat(store.trouble())
+			.hasValueSatisfying((text) -> assertThat(text).contains("database \"nosuch\" does not exist"));
+		assertThatRefusal(Code.STORE_UNAVAILABLE, () -> store.find(id("a"))).withMessageContaining("nosuch")
+			.matches((ex) -> ex.detail().endsWith("this call was not applied"));
+	}
+
+	/// Reading goes on, but who asks whether it is ready is told.
+	@Test
+	void aDatabaseThatCannotBeWrittenToIsTrouble() {
+		ManagedStore store = open();
+		store.create(plain("a", 3));
+		String database = "ALTER DATABASE " + this.place.database() + " ";
+		this.place.sql(database + "SET default_transaction_read_only = on");
+		try {
+			// connections that are new
+			server.proxy().restore();
+			assertThat(G(store, "a")).hasSize(3);
+			assertThatRefusal(Code.STORE_UNAVAILABLE, () -> store.step(id("a"), NO_KEY, addingToAll(1)))
+				.matches((ex) -> ex.detail().endsWith("this call was not applied"));
+			assertThat(store.trouble())
+				.hasValueSatisfying((text) -> assertThat(text).contains("read-only transaction"));
+		}
+		finally {
+			this.place.sql("SET transaction_read_only = off; " + database + "RESET default_transaction_read_only");
+			server.proxy().restore();
+		}
+		await(() -> store.trouble().isEmpty());
+	}
+
+	private static boolean stepped(ManagedStore store) {
+		try {
+			store.step(id("a"), NO_KEY, addingToAll(1));
+			return true;
+		}
+		catch (Refusal ex) {
+			return false;
+		}
+	}
+
+	private static void awaitLatch(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	@Test
+	void whoWaitsTooLongIsToldThatTheSessionIsBusy() throws Exception {
+		List<ManagedStore> replicas = List.of(open(), open());
+		replicas.getFirst().create(plain("a", 3));
+		AtomicBoolean stop = new AtomicBoolean();
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			AtomicBoolean inside = new AtomicBoolean();
+			Future<Version> slow = threads
+				.submit(() -> replicas.getFirst().step(id("a"), NO_KEY, (session, remembered) -> {
+					inside.set(true);
+					await(stop::get);
+					return addingToAll(1).plan(session, remembered);
+				}));
+			try {
+				await(inside::get);
+				for (ManagedStore replica : replicas) {
+					assertThatRefusal(Code.SESSION_BUSY, () -> replica.step(id("a"), NO_KEY, addingToAll(1)));
+				}
+				assertThat(G(replicas.getLast(), "a")).as("reading waits for nobody").containsOnly(0);
+				replicas.getLast().create(plain("b", 3));
+			}
+			finally {
+				stop.set(true);
+			}
+			assertThat(slow.get(60, TimeUnit.SECONDS).step()).isEqualTo(1);
+		}
+		assertThat(G(replicas.getLast(), "a")).containsOnly(1);
+	}
+
+}
