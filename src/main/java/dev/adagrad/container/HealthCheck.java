@@ -45,8 +45,7 @@ public final class HealthCheck {
 
 	/// What keeps the service on a port of this machine from being ready, or null if it
 	/// is ready.
-	/// @param timeout for the connection, and again for each wait for bytes of the
-	/// answer
+	/// @param timeout for the connection, and again for each wait for bytes of the answer
 	static @Nullable String problem(int port, Duration timeout) {
 		try (Socket socket = new Socket()) {
 			socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), (int) timeout.toMillis());

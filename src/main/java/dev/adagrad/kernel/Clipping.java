@@ -20,14 +20,14 @@ public sealed interface Clipping {
 
 	}
 
-	/// All elements by one factor, so that the Euclidean norm of the gradient is at
-	/// most c: `g ← g · min(1, c / ‖g‖₂)`.
+	/// All elements by one factor, so that the Euclidean norm of the gradient is at most
+	/// c: `g ← g · min(1, c / ‖g‖₂)`.
 	///
-	/// The norm is F64 for either dtype: the root of one sum of the squares, in order
-	/// of the index. Where that sum is infinite, or below the smallest normal number
-	/// though g is not 0, it is `m · √Σ(g/m)²` with `m = max|g|` instead. The factor is
-	/// F64 too, and rounded to the dtype once. A norm that is itself beyond F64 is
-	/// infinite, and the factor 0.
+	/// The norm is F64 for either dtype: the root of one sum of the squares, in order of
+	/// the index. Where that sum is infinite, or below the smallest normal number though
+	/// g is not 0, it is `m · √Σ(g/m)²` with `m = max|g|` instead. The factor is F64 too,
+	/// and rounded to the dtype once. A norm that is itself beyond F64 is infinite, and
+	/// the factor 0.
 	///
 	/// @param limit c, finite and > 0
 	record ByNorm(double limit) implements Clipping {

@@ -120,8 +120,8 @@ final class FloatLoops {
 		return G + g * g;
 	}
 
-	/// Correctly rounded: F64 has more than twice the digits of F32, so rounding the
-	/// root twice does no harm.
+	/// Correctly rounded: F64 has more than twice the digits of F32, so rounding the root
+	/// twice does no harm.
 	private static float root(float value) {
 		return (float) Math.sqrt((double) value);
 	}
@@ -198,8 +198,7 @@ final class FloatLoops {
 				: 1;
 	}
 
-	/// The square of a float is exact in F64, and no sum of them can over- or
-	/// underflow.
+	/// The square of a float is exact in F64, and no sum of them can over- or underflow.
 	private static double norm(float[] g) {
 		double sum = 0;
 		for (float element : g) {

@@ -24,8 +24,8 @@ public final class NonFiniteResultException extends RuntimeException {
 		return new NonFiniteResultException(this.tensorName, otherIndex, this.value);
 	}
 
-	/// The tensor of the result: `G`, `parameter`, `effective_learning_rate` or
-	/// `update`; or `grad`, where the values given for one element add up to this.
+	/// The tensor of the result: `G`, `parameter`, `effective_learning_rate` or `update`;
+	/// or `grad`, where the values given for one element add up to this.
 	public String tensorName() {
 		return this.tensorName;
 	}

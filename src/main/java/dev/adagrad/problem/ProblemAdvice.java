@@ -63,8 +63,8 @@ class ProblemAdvice {
 		return answer(request, refusal);
 	}
 
-	/// A stream broke: that of the body, or that of an answer whose client is gone,
-	/// which nobody can be told of.
+	/// A stream broke: that of the body, or that of an answer whose client is gone, which
+	/// nobody can be told of.
 	@ExceptionHandler
 	@Nullable ResponseEntity<ProblemDetail> brokenStream(IOException ex, HttpServletRequest request,
 			HttpServletResponse response) {

@@ -37,9 +37,9 @@ class ProblemErrorController implements ErrorController {
 		return ProblemBody.answer(refusal, body);
 	}
 
-	/// Tomcat takes a body that breaks off, or whose chunks are not chunks, for a
-	/// client that is gone, which Spring hands to no exception handler; and answers
-	/// itself where it has waited for one in vain.
+	/// Tomcat takes a body that breaks off, or whose chunks are not chunks, for a client
+	/// that is gone, which Spring hands to no exception handler; and answers itself where
+	/// it has waited for one in vain.
 	private static Refusal refusal(int status, @Nullable String contentType, @Nullable Object failure) {
 		if (status == HttpServletResponse.SC_BAD_REQUEST && failure instanceof IOException) {
 			return ForeignRefusals.unreadBody(contentType, "the body breaks off");

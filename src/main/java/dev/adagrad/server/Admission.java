@@ -68,8 +68,7 @@ class Admission {
 	/// @param after what it is to have, ≥ 0
 	/// @param reserved what is to be kept free for it, at least as much, if it is large;
 	/// else 0
-	/// @throws Refusal if that is more, and others hold too much; then it has
-	/// what it had
+	/// @throws Refusal if that is more, and others hold too much; then it has what it had
 	synchronized void change(RequestRoom room, long before, long after, long reserved) {
 		long more = after - before;
 		if (more > 0) {

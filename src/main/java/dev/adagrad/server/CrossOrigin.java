@@ -50,8 +50,8 @@ class CrossOrigin {
 
 	/// Refuses the preflight of a foreign origin, but lets a plain call from one pass
 	/// without the headers that would let a page read the answer. What a page may send
-	/// without a preflight is nothing that this service acts on, and behind a proxy
-	/// that ends TLS a page of our own (Swagger UI) looks foreign.
+	/// without a preflight is nothing that this service acts on, and behind a proxy that
+	/// ends TLS a page of our own (Swagger UI) looks foreign.
 	private static final class Processor extends DefaultCorsProcessor {
 
 		@Override

@@ -55,8 +55,7 @@ class MessageArguments implements HandlerMethodArgumentResolver {
 
 	/// @throws ConstraintViolationException if the message breaks a constraint
 	/// @throws Refusal if there is no room for it, or for what it asks for, or it comes
-	/// too
-	/// slowly
+	/// too slowly
 	@Override
 	public Message resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container,
 			NativeWebRequest webRequest, @Nullable WebDataBinderFactory binderFactory) throws IOException {

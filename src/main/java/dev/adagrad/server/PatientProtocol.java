@@ -102,8 +102,8 @@ public final class PatientProtocol extends Http11NioProtocol {
 		}
 
 		/// Ends the connection whose client has been silent for the longest time: of
-		/// those that wait for a first request,
-		/// and if there is none, of those that wait for the next.
+		/// those that wait for a first request, and if there is none, of those that wait
+		/// for the next.
 		/// @return whether there was one
 		private boolean makeWay() {
 			long now = System.currentTimeMillis();

@@ -22,9 +22,8 @@ import org.slf4j.LoggerFactory;
 final class RequestRoom implements Room, AutoCloseable {
 
 	/// What a request takes whatever it is: Tomcat's objects and buffers for it, the
-	/// stack of its thread, a window onto
-	/// its body, and arrays that are not worth counting. Measured with a body of which
-	/// one byte has come: 103 to 112 KiB.
+	/// stack of its thread, a window onto its body, and arrays that are not worth
+	/// counting. Measured with a body of which one byte has come: 103 to 112 KiB.
 	static final long LEAST_BYTES = 128 * 1024;
 
 	/// So much is held on to although it was given back, rather than to ask anew for each

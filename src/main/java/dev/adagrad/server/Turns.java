@@ -60,8 +60,7 @@ final class Turns implements Executor, AutoCloseable {
 
 	/// @param atOnce how many tasks have a turn at a time, ≥ 1
 	/// @param slice how long a task goes on with requests of its connection before it
-	/// passes, ≥ 0: changing threads takes as
-	/// long as a tenth of a short request
+	/// passes, ≥ 0: changing threads takes as long as a tenth of a short request
 	/// @param patience after how long without a turn given one more is let in
 	Turns(int atOnce, Duration slice, Duration patience) {
 		this.atOnce = atOnce;
@@ -72,8 +71,7 @@ final class Turns implements Executor, AutoCloseable {
 	}
 
 	/// The turn of the task that this thread runs. Outside of a task there is none to be
-	/// had, and to leave, to take and to
-	/// pass do nothing.
+	/// had, and to leave, to take and to pass do nothing.
 	static Turn current() {
 		return CURRENT.orElse(NONE);
 	}
@@ -327,8 +325,7 @@ final class Turns implements Executor, AutoCloseable {
 		}
 
 		/// Has done what reading or writing so many bytes takes: after some of them it
-		/// passes, if others
-		/// wait.
+		/// passes, if others wait.
 		void spend(long bytes) {
 			if (this.turns.isEmpty()) {
 				return;
@@ -355,8 +352,7 @@ final class Turns implements Executor, AutoCloseable {
 		}
 
 		/// A request has been answered: others have their turns before the next one of
-		/// the connection, if this one has lasted
-		/// long.
+		/// the connection, if this one has lasted long.
 		void end() {
 			if (isOver()) {
 				pass();

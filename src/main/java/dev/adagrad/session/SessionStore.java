@@ -56,9 +56,8 @@ public interface SessionStore {
 	<A> A read(OptimizerId id, BiFunction<Session, StoredState, A> reading);
 
 	/// Replaces the tensors and begins a new incarnation: the step becomes
-	/// `version.step()`,
-	/// keys applied after that step are forgotten, the others stay. Nothing is visible
-	/// before all of it is.
+	/// `version.step()`, keys applied after that step are forgotten, the others stay.
+	/// Nothing is visible before all of it is.
 	/// @param check looks at the session as it stands, in the same transaction, and
 	/// throws to refuse
 	/// @param version the step that the state belongs to, and a new incarnation

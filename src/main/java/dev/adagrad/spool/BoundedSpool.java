@@ -70,8 +70,8 @@ public final class BoundedSpool {
 		this.files.sweep();
 	}
 
-	/// The files of one client. Opening throws [Refusal] where none can be
-	/// made, and so does writing beyond a bound.
+	/// The files of one client. Opening throws [Refusal] where none can be made, and so
+	/// does writing beyond a bound.
 	public Spool of(String client) {
 		return () -> {
 			try {

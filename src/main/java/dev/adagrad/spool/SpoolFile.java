@@ -16,8 +16,8 @@ import dev.adagrad.tensor.Memory;
 /// To be written by one thread at a time; what has been written may be read by any number of threads.
 public final class SpoolFile implements Closeable {
 
-	/// The JDK copies what it transfers through memory outside of the heap, as much as
-	/// it is given at once, and keeps that for each thread.
+	/// The JDK copies what it transfers through memory outside of the heap, as much as it
+	/// is given at once, and keeps that for each thread.
 	private static final int MOST_AT_ONCE = 64 * 1024;
 
 	private final FileChannel channel;
@@ -42,8 +42,8 @@ public final class SpoolFile implements Closeable {
 	}
 
 	/// Writes what remains in a buffer to the end of the file.
-	/// @throws Refusal if there is no room, or no more is allowed; how much
-	/// was written is then unknown
+	/// @throws Refusal if there is no room, or no more is allowed; how much was written
+	/// is then unknown
 	/// @throws IOException if writing fails for another reason
 	public void append(ByteBuffer bytes) throws IOException {
 		take(bytes.remaining());

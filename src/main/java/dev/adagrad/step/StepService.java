@@ -36,8 +36,7 @@ class StepService {
 	}
 
 	/// Takes the step in the memory of the request, which is of no use any more then.
-	/// @throws Refusal if an element is beyond the range of the request's
-	/// dtype
+	/// @throws Refusal if an element is beyond the range of the request's dtype
 	/// @throws NonFiniteResultException if an element of the result would not be finite
 	StepResponse step(StepRequest request) {
 		DType dtype = request.dtypeOrDefault();

@@ -21,8 +21,8 @@ public enum DType {
 		return this.bytes;
 	}
 
-	/// Rounds a double once, to nearest even, to this dtype, and widens it back, which
-	/// is exact. A value beyond the dtype's range becomes infinite.
+	/// Rounds a double once, to nearest even, to this dtype, and widens it back, which is
+	/// exact. A value beyond the dtype's range becomes infinite.
 	public double round(double value) {
 		return switch (this) {
 			case F64 -> value;

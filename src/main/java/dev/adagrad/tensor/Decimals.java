@@ -178,10 +178,10 @@ public final class Decimals implements Numbers {
 			take(FIRST_CHUNK, Double.BYTES);
 		}
 
-		/// Whether a double is the middle between two neighbouring floats (or between
-		/// the largest float and what would follow it): only then can rounding to F64
-		/// first and to F32 after differ from rounding once, and [#add(double, float)]
-		/// is called for.
+		/// Whether a double is the middle between two neighbouring floats (or between the
+		/// largest float and what would follow it): only then can rounding to F64 first
+		/// and to F32 after differ from rounding once, and [#add(double, float)] is
+		/// called for.
 		public static boolean isBetweenFloats(double value) {
 			// a middle has at most 25 significant bits: the lowest 28 of 52 are 0
 			if ((Double.doubleToRawLongBits(value) & 0x0FFFFFFFL) != 0) {

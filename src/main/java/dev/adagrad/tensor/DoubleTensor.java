@@ -23,8 +23,8 @@ public final class DoubleTensor implements Tensor {
 	}
 
 	/// Wraps an array, not copied, after a look at every element.
-	/// @throws IllegalArgumentException if the array's length is not the shape's size,
-	/// or an element is not finite
+	/// @throws IllegalArgumentException if the array's length is not the shape's size, or
+	/// an element is not finite
 	public static DoubleTensor of(Shape shape, double... values) {
 		DoubleTensor tensor = new DoubleTensor(shape, values);
 		if (values.length > 0 && !tensor.bounds().isFinite()) {
@@ -47,8 +47,8 @@ public final class DoubleTensor implements Tensor {
 
 	/// Wraps an array, not copied, of which the caller knows the bounds, and so that
 	/// every element is finite.
-	/// @throws IllegalArgumentException if the array's length is not the shape's size,
-	/// or the bounds are not finite
+	/// @throws IllegalArgumentException if the array's length is not the shape's size, or
+	/// the bounds are not finite
 	public static DoubleTensor proved(Shape shape, double[] values, Bounds bounds) {
 		if (!bounds.isFinite()) {
 			throw new IllegalArgumentException("an element is not finite");

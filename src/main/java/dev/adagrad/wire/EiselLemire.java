@@ -27,8 +27,8 @@ final class EiselLemire {
 
 	private static final int INFINITE_EXPONENT = 0x7FF;
 
-	/// The lowest bits of the upper half of a product: where all are 1, what was left
-	/// out of the power could carry into the mantissa.
+	/// The lowest bits of the upper half of a product: where all are 1, what was left out
+	/// of the power could carry into the mantissa.
 	private static final long UNDECIDED = -1L >>> (MANTISSA_BITS + 3);
 
 	/// Only for these q can w · 5^q lie in the middle of two doubles.
@@ -36,8 +36,7 @@ final class EiselLemire {
 
 	private static final int GREATEST_POWER_OF_MIDDLES = 23;
 
-	/// The first 128 bits of 5^q, as two longs, high before low; rounded up where q <
-	/// 0.
+	/// The first 128 bits of 5^q, as two longs, high before low; rounded up where q < 0.
 	private static final long[] POWERS_OF_FIVE = powersOfFive();
 
 	private EiselLemire() {

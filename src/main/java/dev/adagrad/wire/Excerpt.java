@@ -19,8 +19,8 @@ final class Excerpt {
 	}
 
 	/// A field's name as one step of a pointer.
-	/// @see <a href="https://www.rfc-editor.org/rfc/rfc6901#section-3">RFC 6901: `~`
-	/// and `/` are escaped</a>
+	/// @see <a href="https://www.rfc-editor.org/rfc/rfc6901#section-3">RFC 6901: `~` and
+	/// `/` are escaped</a>
 	static String pointer(String name) {
 		return '/' + cut(name, NAME).replace("~", "~0").replace("/", "~1");
 	}

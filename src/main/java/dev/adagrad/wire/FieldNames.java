@@ -44,8 +44,8 @@ final class FieldNames {
 	}
 
 	/// How many characters are to be put in, taken out or replaced to make one of the
-	/// other (Levenshtein), up to half of the longer one: `gard` and `gradient`
-	/// are near to `grad`.
+	/// other (Levenshtein), up to half of the longer one: `gard` and `gradient` are near
+	/// to `grad`.
 	private static int distance(String a, String b) {
 		int[] row = IntStream.rangeClosed(0, b.length()).toArray();
 		for (int i = 1; i <= a.length(); i++) {

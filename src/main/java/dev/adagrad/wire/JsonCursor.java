@@ -64,8 +64,8 @@ class JsonCursor {
 		return (this.position < this.limit || fill()) ? this.buffer[this.position] & 0xFF : -1;
 	}
 
-	/// The first byte from here that is no white space, or −1 at the end; it becomes
-	/// the position.
+	/// The first byte from here that is no white space, or −1 at the end; it becomes the
+	/// position.
 	int peekToken() throws IOException {
 		while (true) {
 			int c = peek();
@@ -113,8 +113,7 @@ class JsonCursor {
 		return this.ended;
 	}
 
-	/// Sees to it that from the position on `count` bytes are at hand, or all there
-	/// are.
+	/// Sees to it that from the position on `count` bytes are at hand, or all there are.
 	void require(int count) throws IOException {
 		while (this.limit - this.position < count && !this.ended) {
 			if (this.position > 0 && this.position + count > capacity()) {
@@ -178,8 +177,8 @@ class JsonCursor {
 		return malformedAt(offset(), detail);
 	}
 
-	/// The refusal of what stands at an offset on the line of the position, with
-	/// nothing but whole characters before it.
+	/// The refusal of what stands at an offset on the line of the position, with nothing
+	/// but whole characters before it.
 	Refusal malformedAt(long offset, String detail) {
 		long column = offset - this.lineStart - this.continuations + 1;
 		return Refusal.malformedJson(this.line, (int) Math.min(column, Integer.MAX_VALUE), detail);

@@ -56,12 +56,10 @@ final class JsonMessageReader {
 	/// @param room for the numbers; files for staged numbers beyond one block stay open
 	/// where the message has been read, and are closed where it was not
 	/// @throws Refusal if there is no room for a number
-	/// @throws java.io.UncheckedIOException if the spool fails, with
-	/// [Refusal] among it
+	/// @throws java.io.UncheckedIOException if the spool fails, with [Refusal] among it
 	/// @throws IOException if closing a file of the spool fails
 	/// @throws Refusal if the body is not JSON as above, or no such message, or beyond
-	/// the
-	/// limits
+	/// the limits
 	/// @throws IllegalArgumentException if no message can be read as `type`, see
 	/// [MessageType#isReadable()]
 	<T extends Record & Message> T read(MessageType<T> type, InputStream in, long contentLength, Limits limits,

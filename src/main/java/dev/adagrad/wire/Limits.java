@@ -18,8 +18,8 @@ public record Limits(long maxRequestBytes, int maxElements) {
 		}
 	}
 
-	/// Refuses a body by its announced length, before it is asked for: who waits for
-	/// "100 Continue" need not send it.
+	/// Refuses a body by its announced length, before it is asked for: who waits for "100
+	/// Continue" need not send it.
 	/// @param contentLength −1 if it is not announced
 	/// @throws Refusal if it is beyond the limit
 	void requireBody(long contentLength) {

@@ -4,8 +4,7 @@ package dev.adagrad.wire;
 public interface Message {
 
 	/// How many bytes of the heap it takes, about, to do what this request asks for,
-	/// beside the request itself. Asked once
-	/// the request is known to be valid.
+	/// beside the request itself. Asked once the request is known to be valid.
 	default long workingBytes() {
 		return 0;
 	}

@@ -113,8 +113,8 @@ public final class MessageType<T extends Record & Message> {
 	}
 
 	/// The name on the wire of a record's component, for pointers to a component that
-	/// breaks a constraint; the component's own name if the class is no message or has
-	/// no such component.
+	/// breaks a constraint; the component's own name if the class is no message or has no
+	/// such component.
 	public static String wireName(Class<?> type, String component) {
 		return isMessage(type) ? TYPES.get(type).fieldName(component) : component;
 	}
@@ -125,8 +125,8 @@ public final class MessageType<T extends Record & Message> {
 		return isMessage(type) && TYPES.get(type).staged;
 	}
 
-	/// The name on the wire of a component; the component's own name if there is no
-	/// such component.
+	/// The name on the wire of a component; the component's own name if there is no such
+	/// component.
 	String fieldName(String component) {
 		return this.nameByComponent.getOrDefault(component, component);
 	}

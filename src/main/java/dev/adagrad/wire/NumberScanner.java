@@ -50,8 +50,8 @@ final class NumberScanner {
 
 	private final JsonCursor cursor;
 
-	/// Where the number stands in the cursor's buffer, until the cursor is asked for
-	/// more bytes.
+	/// Where the number stands in the cursor's buffer, until the cursor is asked for more
+	/// bytes.
 	private int start;
 
 	private int end;
@@ -79,8 +79,8 @@ final class NumberScanner {
 		return c < Long.SIZE && ((FIRST_CHARACTERS >>> c) & 1) != 0;
 	}
 
-	/// Reads the number at the cursor. False if it is longer than [#MAX_LENGTH]: then
-	/// it has been read over.
+	/// Reads the number at the cursor. False if it is longer than [#MAX_LENGTH]: then it
+	/// has been read over.
 	boolean scan() throws IOException {
 		JsonCursor cursor = this.cursor;
 		cursor.require(MAX_LENGTH + 1);
@@ -158,8 +158,8 @@ final class NumberScanner {
 		return true;
 	}
 
-	/// Goes through the number again, step by step, to say what is wrong and where, or
-	/// to get to the end of one that is too long.
+	/// Goes through the number again, step by step, to say what is wrong and where, or to
+	/// get to the end of one that is too long.
 	private boolean irregular() throws IOException {
 		skip();
 		return false;
@@ -255,8 +255,8 @@ final class NumberScanner {
 		}
 	}
 
-	/// Whether the number last scanned is an integer, of whatever size and however it
-	/// is written.
+	/// Whether the number last scanned is an integer, of whatever size and however it is
+	/// written.
 	boolean isInteger() {
 		byte[] buffer = this.cursor.buffer;
 		int p = this.start;

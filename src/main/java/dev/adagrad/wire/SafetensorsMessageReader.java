@@ -41,8 +41,7 @@ import org.jspecify.annotations.Nullable;
 final class SafetensorsMessageReader {
 
 	/// A header that is read takes about so many times its bytes: itself, its names and
-	/// its
-	/// numbers as objects.
+	/// its numbers as objects.
 	private static final int HEADER_COPIES = 10;
 
 	private final int blockSize;
@@ -63,8 +62,7 @@ final class SafetensorsMessageReader {
 	/// @param room for the header and the elements; files for staged numbers beyond one
 	/// block stay open where the message has been read, and are closed where it was not
 	/// @throws Refusal if there is no room for an element
-	/// @throws java.io.UncheckedIOException if the spool fails, with
-	/// [Refusal] among it
+	/// @throws java.io.UncheckedIOException if the spool fails, with [Refusal] among it
 	/// @throws IOException if closing a file of the spool fails
 	/// @throws Refusal if the body is not a file as above, or no such message, or beyond
 	/// the limits

@@ -19,8 +19,8 @@ import java.nio.ByteOrder;
 /// render doubles (2020)</a>
 final class ShortestDecimal {
 
-	/// The most bytes that are written for one number; those behind what is returned
-	/// are free again.
+	/// The most bytes that are written for one number; those behind what is returned are
+	/// free again.
 	static final int ROOM = 32;
 
 	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -216,8 +216,8 @@ final class ShortestDecimal {
 		return to;
 	}
 
-	/// The eight digits of a number, one to a byte, the first in the lowest: halved
-	/// into fours, twos and ones, all at once.
+	/// The eight digits of a number, one to a byte, the first in the lowest: halved into
+	/// fours, twos and ones, all at once.
 	private static long eightDigits(int number) {
 		long high = number / 10_000;
 		long fours = high | ((number - 10_000 * high) << 32);

@@ -89,8 +89,8 @@ public final class EntityTags {
 				|| this.strong.contains(Long.toString(version.step()));
 	}
 
-	/// As `If-None-Match`: whether the version is one of those named. Where the header
-	/// is absent, it is not.
+	/// As `If-None-Match`: whether the version is one of those named. Where the header is
+	/// absent, it is not.
 	boolean name(Version version) {
 		return this.any || this.all.contains(opaque(version));
 	}

@@ -17,8 +17,7 @@ final class IndicesParameter {
 	}
 
 	/// @throws Refusal if these are no integers with commas between them, or one cannot
-	/// be
-	/// an index
+	/// be an index
 	static Indices parse(String value) {
 		String[] texts = value.split(",", -1);
 		for (String text : texts) {

@@ -28,8 +28,7 @@ record RequestedStep(Selection selection, Optional<Indices> indices, Tensor grad
 
 	/// Reads a request as one of this session.
 	/// @throws Refusal if the request does not fit the session: lengths, indices, dtype,
-	/// a
-	/// parameter where one is held or none where none is, two values of it for one
+	/// a parameter where one is held or none where none is, two values of it for one
 	/// element
 	/// @throws NonFiniteResultException if the values for one element add up to too much
 	static RequestedStep of(SessionStepRequest request, Configuration configuration) {

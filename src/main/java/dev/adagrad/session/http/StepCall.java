@@ -34,8 +34,7 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 		boolean minimal) implements Transition<StepAnswer> {
 
 	/// @throws Refusal if the request does not fit the session (lengths, indices, dtype,
-	/// a
-	/// parameter that is held), the precondition does not hold, the key was used for
+	/// a parameter that is held), the precondition does not hold, the key was used for
 	/// another request, or its step cannot be answered any more
 	/// @throws NonFiniteResultException if the result would not be finite
 	@Override

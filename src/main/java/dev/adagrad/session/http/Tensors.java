@@ -58,8 +58,8 @@ final class Tensors {
 
 	/// Blocks of a tensor, each made when it is asked for.
 	///
-	/// Iterating throws [Refusal] where an element is beyond the range of
-	/// the dtype, or negative where it must not be.
+	/// Iterating throws [Refusal] where an element is beyond the range of the dtype, or
+	/// negative where it must not be.
 	static Blocks<Tensor> of(DType dtype, String field, Blocks<Numbers> blocks, boolean nonNegative) {
 		return new Blocks<>() {
 			@Override

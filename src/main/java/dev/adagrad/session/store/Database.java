@@ -58,8 +58,8 @@ public final class Database implements AutoCloseable {
 	}
 
 	/// Memory for what is written next, with whatever was left in it: to be filled anew
-	/// once that is written. With new memory for each chunk a dense step takes an
-	/// eighth more CPU time.
+	/// once that is written. With new memory for each chunk a dense step takes an eighth
+	/// more CPU time.
 	byte[] scratch(int bytes) {
 		if (this.scratch.length != bytes) {
 			this.scratch = new byte[bytes];

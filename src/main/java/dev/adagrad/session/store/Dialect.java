@@ -78,8 +78,8 @@ public enum Dialect {
 		return this.among;
 	}
 
-	/// Whether each statement goes over a network: few are better than many then, and
-	/// one takes many rows, as arrays.
+	/// Whether each statement goes over a network: few are better than many then, and one
+	/// takes many rows, as arrays.
 	boolean isRemote() {
 		return this == POSTGRESQL;
 	}
@@ -101,8 +101,7 @@ public enum Dialect {
 	}
 
 	/// On which part of the database all rows of a session are, should it be spread over
-	/// several servers: a number of 16
-	/// bits from the id alone. A file is one part.
+	/// several servers: a number of 16 bits from the id alone. A file is one part.
 	int shard(OptimizerId id) {
 		return switch (this) {
 			case SQLITE -> 0;

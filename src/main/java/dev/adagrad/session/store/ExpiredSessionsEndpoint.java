@@ -32,8 +32,8 @@ class ExpiredSessionsEndpoint {
 		return new Listing(this.store.expired(MOST));
 	}
 
-	/// Has it live as long again as if it had been stepped now.
-	/// Answered as 404 unless there is an expired session of this id.
+	/// Has it live as long again as if it had been stepped now. Answered as 404 unless
+	/// there is an expired session of this id.
 	@WriteOperation
 	WebEndpointResponse<Revived> revive(@Selector String id) {
 		Optional<OptimizerId> valid = OptimizerId.isValid(id) ? Optional.of(new OptimizerId(id)) : Optional.empty();

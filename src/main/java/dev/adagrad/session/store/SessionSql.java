@@ -25,8 +25,8 @@ final class SessionSql {
 			VALUES (?, ?, ?, ?, ?, ?)
 			""";
 
-	/// Two, so that a setting that was lowered is reached in the end. By the primary
-	/// key, else SQLite looks at all keys of the session.
+	/// Two, so that a setting that was lowered is reached in the end. By the primary key,
+	/// else SQLite looks at all keys of the session.
 	static final String PRUNE = """
 			DELETE FROM step_keys WHERE shard = ? AND (session_key, key_hash) IN (
 				SELECT session_key, key_hash FROM step_keys

@@ -20,14 +20,12 @@ public record Tuning(int chunkBytes, int batchLimit, long batchBytes, Work<?> co
 	private static final int HOT_PART_OF_HEAP = 16;
 
 	/// For PostgreSQL: a row of it stays where it is, uncompressed, since it is shorter
-	/// than
-	/// what goes to another table (2,032 bytes), and of the five that a page has room for
-	/// one is filled at first: so there is room for what a few steps write before the
-	/// values of the first can be cleared away, which other transactions hold up.
-	/// Measured with two clients, 800 dense steps of 1e5 elements, without VACUUM,
-	/// against
-	/// 3.2 MB of tensors: 16 MB, no row moved; with four rows a page (1,896 bytes) 27 MB,
-	/// 0.25 % moved; with six (1,296) 20 MB and 1.1 times as long.
+	/// than what goes to another table (2,032 bytes), and of the five that a page has
+	/// room for one is filled at first: so there is room for what a few steps write
+	/// before the values of the first can be cleared away, which other transactions hold
+	/// up. Measured with two clients, 800 dense steps of 1e5 elements, without VACUUM,
+	/// against 3.2 MB of tensors: 16 MB, no row moved; with four rows a page (1,896
+	/// bytes) 27 MB, 0.25 % moved; with six (1,296) 20 MB and 1.1 times as long.
 	public static final int POSTGRESQL_CHUNK_BYTES = 1568;
 
 	/// For SQLite: a chunk that was made stays in the processor's second cache until it

@@ -26,8 +26,7 @@ final class PostgresVacuum implements AutoCloseable {
 	private static final Logger LOG = LoggerFactory.getLogger(PostgresVacuum.class);
 
 	/// As many as are not worth it, and the part of all rows that is, as the server has
-	/// it
-	/// by itself.
+	/// it by itself.
 	private static final long FEW_ROWS = 500;
 
 	private static final int PART = 5;

@@ -69,9 +69,9 @@ final class HotStates implements KeptStates {
 			.filter((row) -> row.session().expiresAt().isEmpty());
 	}
 
-	/// The configuration that a session had when it was stepped last, if it is known:
-	/// for any thread, and so perhaps that of a session which is gone by now, or never
-	/// was committed.
+	/// The configuration that a session had when it was stepped last, if it is known: for
+	/// any thread, and so perhaps that of a session which is gone by now, or never was
+	/// committed.
 	Optional<Configuration> configuration(OptimizerId id) {
 		return Optional.ofNullable(this.byId.get(id)).map((kept) -> kept.row().session().configuration());
 	}

@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class LogIndexRoom implements AutoCloseable {
 
 	/// What the index may change at any time, and SQLite has written by itself; all
-	/// behind
-	/// it is changed only under the lock of who writes.
+	/// behind it is changed only under the lock of who writes.
 	private static final int HEADER_BYTES = 136;
 
 	/// Of the index, for each 16 MiB of the log (4,096 pages).

@@ -25,15 +25,13 @@ final class OwnerOnly {
 	}
 
 	/// Makes a folder, and those above it, where they are missing. One that is there
-	/// keeps
-	/// its mode.
+	/// keeps its mode.
 	static void makeFolder(Path folder) throws IOException {
 		Files.createDirectories(folder, attributes(folder, FOLDER));
 	}
 
 	/// Makes a file where it is missing, and takes the rights of others away from one
-	/// that
-	/// is there.
+	/// that is there.
 	static void makeFile(Path file) throws IOException {
 		if (!Files.exists(file)) {
 			Files.createFile(file, attributes(file, FILE));

@@ -165,8 +165,7 @@ final class SqliteFolder implements AutoCloseable {
 
 	/// Opens the connection that writes, with tables of our version.
 	/// @throws StoreStartException if the file is no database of ours, or SQLite cannot
-	/// be
-	/// loaded
+	/// be loaded
 	First openFirst() {
 		SqliteLibrary.load(this.folder);
 		try {
