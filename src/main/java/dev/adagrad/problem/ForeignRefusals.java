@@ -23,9 +23,9 @@ final class ForeignRefusals {
 		return of(isMalformedHeader(failure) ? Code.MALFORMED_HEADER : code(status));
 	}
 
-	/// A refusal that says no more than its code does.
+	/// A refusal that says no more than the page of its code does.
 	static Refusal of(Code code) {
-		return Refusal.of(code, code.meaning());
+		return Refusal.of(code, Explanation.of(code).meaning());
 	}
 
 	/// A body of which not a byte could be read; what breaks off later is noticed, with

@@ -27,6 +27,8 @@ class ProblemPages {
 	/// @param sessions whether there are any
 	ProblemPages(@Value("${adagrad.sessions.enabled:true}") boolean sessions) {
 		this.sessions = sessions;
+		// the texts are read at the start: a refusal must not need memory for that
+		var _ = Explanation.of(Code.INTERNAL_ERROR);
 	}
 
 	/// What this service can answer.
@@ -45,18 +47,23 @@ class ProblemPages {
 	@GetMapping("/problems/{code}")
 	ResponseEntity<?> explain(@PathVariable String code, HttpServletRequest request) {
 		return Code.ofCode(code)
-			.<ResponseEntity<?>>map((problem) -> page(problem.title(),
-					"""
-							<p><code>%s</code>, HTTP status %d</p>
-							<h2>What happened</h2>
-							<p>%s</p>
-							<h2>What to do</h2>
-							<p>%s</p>
-							<p><a href="../problems">All problems</a> · <a href="../swagger-ui.html">The API</a></p>"""
-						.formatted(problem.code(), problem.status(), HtmlUtils.htmlEscape(problem.meaning()),
-								HtmlUtils.htmlEscape(problem.remedy()))))
+			.<ResponseEntity<?>>map(ProblemPages::explanation)
 			.orElseGet(() -> ProblemBody
 				.answer(Refusal.of(Code.NOT_FOUND, "there is no problem with this code; see /problems"), request));
+	}
+
+	private static ResponseEntity<String> explanation(Code problem) {
+		Explanation explanation = Explanation.of(problem);
+		return page(problem.title(),
+				"""
+						<p><code>%s</code>, HTTP status %d</p>
+						<h2>What happened</h2>
+						<p>%s</p>
+						<h2>What to do</h2>
+						<p>%s</p>
+						<p><a href="../problems">All problems</a> · <a href="../swagger-ui.html">The API</a></p>"""
+					.formatted(problem.code(), problem.status(), HtmlUtils.htmlEscape(explanation.meaning()),
+							HtmlUtils.htmlEscape(explanation.remedy())));
 	}
 
 	private static ResponseEntity<String> page(String title, String content) {
