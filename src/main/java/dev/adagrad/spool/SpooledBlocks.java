@@ -3,8 +3,9 @@ package dev.adagrad.spool;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -17,7 +18,6 @@ import dev.adagrad.tensor.Decimals;
 import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.FloatTensor;
 import dev.adagrad.tensor.Numbers;
-import dev.adagrad.tensor.Shape;
 import org.jspecify.annotations.Nullable;
 
 /// Blocks of numbers in a temporary file. Each is read back as what was added, to the last bit, and as a vector; in
@@ -184,7 +184,7 @@ public final class SpooledBlocks<N extends Numbers> implements Blocks<N> {
 
 		private @Nullable SpoolFile file;
 
-		private final ByteBuffer buffer = ByteBuffer.allocate(PIECE).order(ByteOrder.nativeOrder());
+		private final ByteBuffer buffer = ByteBuffer.allocate(PIECE);
 
 		/// @param spool asked for the file when it is first needed
 		Transfer(Spool spool) {
@@ -201,139 +201,78 @@ public final class SpooledBlocks<N extends Numbers> implements Blocks<N> {
 		}
 
 		Block write(Numbers block) throws IOException {
-			int size = block.size();
-			return switch (block) {
-				case Decimals decimals when decimals.floatIndices().length == 0 && isConstant(decimals.values()) ->
-					new Block(Content.DECIMALS, true, Double.doubleToRawLongBits(decimals.values()[0]), size, 0);
-				case DoubleTensor doubles when isConstant(doubles.values()) ->
-					new Block(Content.F64, true, Double.doubleToRawLongBits(doubles.values()[0]), size, 0);
-				case FloatTensor floats when isConstant(floats.values()) ->
-					new Block(Content.F32, true, Float.floatToRawIntBits(floats.values()[0]), size, 0);
-				default -> writeAll(block);
-			};
-		}
-
-		private static boolean isConstant(double[] values) {
-			long bits = Double.doubleToRawLongBits(values[0]);
-			for (double value : values) {
-				if (Double.doubleToRawLongBits(value) != bits) {
-					return false;
-				}
-			}
-			return true;
-		}
-
-		private static boolean isConstant(float[] values) {
-			int bits = Float.floatToRawIntBits(values[0]);
-			for (float value : values) {
-				if (Float.floatToRawIntBits(value) != bits) {
-					return false;
-				}
-			}
-			return true;
-		}
-
-		private Block writeAll(Numbers block) throws IOException {
-			long position = file().size();
 			return switch (block) {
 				case Decimals decimals -> {
-					int[] indices = decimals.floatIndices();
-					float[] values = decimals.floatValues();
-					write(decimals.values());
-					write(indices.length, Integer.BYTES, (at, n) -> this.buffer.asIntBuffer().put(indices, at, n));
-					write(values);
-					yield new Block(Content.DECIMALS, false, position, decimals.size(), indices.length);
+					Block written = write(Content.DECIMALS, MemorySegment.ofArray(decimals.values()), Double.BYTES,
+							decimals.floatIndices().length);
+					write(MemorySegment.ofArray(decimals.floatIndices()));
+					write(MemorySegment.ofArray(decimals.floatValues()));
+					yield written;
 				}
-				case DoubleTensor doubles -> {
-					write(doubles.values());
-					yield new Block(Content.F64, false, position, doubles.size(), 0);
-				}
-				case FloatTensor floats -> {
-					write(floats.values());
-					yield new Block(Content.F32, false, position, floats.size(), 0);
-				}
+				case DoubleTensor doubles ->
+					write(Content.F64, MemorySegment.ofArray(doubles.values()), Double.BYTES, 0);
+				case FloatTensor floats -> write(Content.F32, MemorySegment.ofArray(floats.values()), Float.BYTES, 0);
 			};
 		}
 
-		private void write(double[] values) throws IOException {
-			write(values.length, Double.BYTES, (at, n) -> this.buffer.asDoubleBuffer().put(values, at, n));
+		private Block write(Content content, MemorySegment elements, int bytes, int floats) throws IOException {
+			int size = (int) (elements.byteSize() / bytes);
+			// if each element is as the one before it
+			boolean constant = floats == 0
+					&& elements.asSlice(bytes).mismatch(elements.asSlice(0, elements.byteSize() - bytes)) < 0;
+			if (constant) {
+				long bits = (bytes == Double.BYTES) ? elements.get(ValueLayout.JAVA_LONG, 0)
+						: elements.get(ValueLayout.JAVA_INT, 0);
+				return new Block(content, true, bits, size, 0);
+			}
+			long position = file().size();
+			write(elements);
+			return new Block(content, false, position, size, floats);
 		}
 
-		private void write(float[] values) throws IOException {
-			write(values.length, Float.BYTES, (at, n) -> this.buffer.asFloatBuffer().put(values, at, n));
-		}
-
-		private void write(int count, int bytes, Piece piece) throws IOException {
-			for (int at = 0; at < count; at += PIECE / bytes) {
-				int n = Math.min(count - at, PIECE / bytes);
-				this.buffer.clear().limit(n * bytes);
-				piece.copy(at, n);
+		private void write(MemorySegment array) throws IOException {
+			for (long at = 0; at < array.byteSize(); at += PIECE) {
+				MemorySegment piece = piece(array, at);
+				MemorySegment.ofBuffer(this.buffer).copyFrom(piece);
 				file().append(this.buffer);
 			}
 		}
 
+		/// The part of an array that goes through the buffer next.
+		private MemorySegment piece(MemorySegment array, long at) {
+			int bytes = (int) Math.min(PIECE, array.byteSize() - at);
+			this.buffer.clear().limit(bytes);
+			return array.asSlice(at, bytes);
+		}
+
 		Numbers read(Block block) throws IOException {
-			return block.constant() ? constant(block) : readAll(block);
-		}
-
-		private static Numbers constant(Block block) {
 			double[] doubles = new double[(block.content() == Content.F32) ? 0 : block.size()];
-			Arrays.fill(doubles, Double.longBitsToDouble(block.position()));
-			return switch (block.content()) {
-				case DECIMALS -> Decimals.vector(doubles, new int[0], new float[0]);
-				case F64 -> DoubleTensor.vector(doubles);
-				case F32 -> {
-					float[] floats = new float[block.size()];
-					Arrays.fill(floats, Float.intBitsToFloat((int) block.position()));
-					yield FloatTensor.vector(floats);
-				}
-			};
-		}
-
-		private Numbers readAll(Block block) throws IOException {
-			int size = block.size();
-			long position = block.position();
-			return switch (block.content()) {
-				case DECIMALS -> {
-					long behind = position + (long) size * Double.BYTES;
-					int[] indices = new int[block.floats()];
-					read(indices.length, Integer.BYTES, behind,
-							(at, n) -> this.buffer.asIntBuffer().get(indices, at, n));
-					float[] values = floats(block.floats(), behind + (long) indices.length * Integer.BYTES);
-					yield Decimals.vector(doubles(size, position), indices, values);
-				}
-				case F64 -> DoubleTensor.of(Shape.vector(size), doubles(size, position));
-				case F32 -> FloatTensor.of(Shape.vector(size), floats(size, position));
-			};
-		}
-
-		private double[] doubles(int count, long position) throws IOException {
-			double[] values = new double[count];
-			read(count, Double.BYTES, position, (at, n) -> this.buffer.asDoubleBuffer().get(values, at, n));
-			return values;
-		}
-
-		private float[] floats(int count, long position) throws IOException {
-			float[] values = new float[count];
-			read(count, Float.BYTES, position, (at, n) -> this.buffer.asFloatBuffer().get(values, at, n));
-			return values;
-		}
-
-		private void read(int count, int bytes, long position, Piece piece) throws IOException {
-			for (int at = 0; at < count; at += PIECE / bytes) {
-				int n = Math.min(count - at, PIECE / bytes);
-				this.buffer.clear().limit(n * bytes);
-				file().read(this.buffer, position + (long) at * bytes);
-				this.buffer.flip();
-				piece.copy(at, n);
+			float[] floats = new float[(block.content() == Content.F32) ? block.size() : block.floats()];
+			int[] indices = new int[block.floats()];
+			if (block.constant()) {
+				Arrays.fill(doubles, Double.longBitsToDouble(block.position()));
+				Arrays.fill(floats, Float.intBitsToFloat((int) block.position()));
 			}
+			else {
+				long behind = read(MemorySegment.ofArray(doubles), block.position());
+				behind = read(MemorySegment.ofArray(indices), behind);
+				read(MemorySegment.ofArray(floats), behind);
+			}
+			return switch (block.content()) {
+				case DECIMALS -> Decimals.vector(doubles, indices, floats);
+				case F64 -> DoubleTensor.vector(doubles);
+				case F32 -> FloatTensor.vector(floats);
+			};
 		}
 
-		/// Copies `n` elements of an array, from `at` on, into the buffer or out of it.
-		private interface Piece {
-
-			void copy(int at, int n);
-
+		/// @return where in the file the array ends
+		private long read(MemorySegment array, long position) throws IOException {
+			for (long at = 0; at < array.byteSize(); at += PIECE) {
+				MemorySegment piece = piece(array, at);
+				file().read(this.buffer, position + at);
+				piece.copyFrom(MemorySegment.ofBuffer(this.buffer.flip()));
+			}
+			return position + array.byteSize();
 		}
 
 	}
