@@ -60,7 +60,7 @@ public final class Chunks {
 
 	private static final String PUT = """
 			INSERT INTO chunks (shard, session_key, tensor, chunk, checksum, data) VALUES (?, ?, ?, ?, ?, ?)
-			""" + REPLACING.formatted(Dialect.SQLITE.chunkKey());
+			""" + REPLACING.formatted(Dialect.SQLITE.chunkKey);
 
 	/// As the above for many at once, where there are arrays: a statement for each costs
 	/// PostgreSQL more than the row itself.
@@ -68,7 +68,7 @@ public final class Chunks {
 			INSERT INTO chunks (shard, session_key, tensor, chunk, checksum, data)
 			SELECT CAST(? AS INTEGER), CAST(? AS BIGINT), each.*
 			FROM unnest(?, ?, ?, ?) AS each (tensor, chunk, checksum, data)
-			""" + REPLACING.formatted(Dialect.POSTGRESQL.chunkKey());
+			""" + REPLACING.formatted(Dialect.POSTGRESQL.chunkKey);
 
 	private final Database database;
 

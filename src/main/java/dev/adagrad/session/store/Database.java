@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
@@ -51,6 +52,12 @@ public final class Database implements AutoCloseable {
 	}
 
 	/// Leaves the keeping of statements to the driver.
+	public static Database overDriver(Connection connection) {
+		return overDriver(connection, (bytes) -> {
+		});
+	}
+
+	/// As [#overDriver(Connection)].
 	/// @param transfers told how many bytes the statements that follow will move
 	public static Database overDriver(Connection connection, LongConsumer transfers) {
 		return new Database(connection, null, transfers, (database, bytes) -> {
@@ -79,19 +86,21 @@ public final class Database implements AutoCloseable {
 		this.room.require(this, bytes);
 	}
 
-	/// Whether anything was written since [#forgetWritten]; true also if that failed.
+	/// Runs some work. What it writes is counted until other work is run.
+	public <A> A attempt(Work<A> work) throws SQLException {
+		this.written = false;
+		this.bytesWritten = 0;
+		return work.run(this);
+	}
+
+	/// Whether the last [#attempt] has written anything; true also if that failed.
 	public boolean written() {
 		return this.written;
 	}
 
-	/// How many bytes of values were written since [#forgetWritten].
+	/// How many bytes of values the last [#attempt] has written.
 	public long bytesWritten() {
 		return this.bytesWritten;
-	}
-
-	public void forgetWritten() {
-		this.written = false;
-		this.bytesWritten = 0;
 	}
 
 	/// Runs what is neither a query nor writes rows, such as the end of a transaction.
@@ -147,33 +156,18 @@ public final class Database implements AutoCloseable {
 		});
 	}
 
-	/// One statement with several lists of arguments, in one round trip where there are
-	/// round trips.
-	/// @return how many rows each has hit
-	int[] updateAll(String sql, List<@Nullable Object[]> arguments) throws SQLException {
-		this.written = true;
-		return run(sql, (statement) -> {
-			for (@Nullable
-			Object[] each : arguments) {
-				bind(statement, each);
-				statement.addBatch();
-			}
-			return statement.executeBatch();
-		});
-	}
-
 	/// Several that write rows, in one round trip where there are round trips.
 	/// @throws LostRaceException if one has hit another number of rows than it must
 	void updateTogether(List<Update> updates) throws SQLException {
 		this.written = true;
 		if (this.statements != null) {
 			for (Update each : updates) {
-				each.requireHits(update(each.sql, each.arguments));
+				each.requireHits(update(each.sql, each.arguments.toArray()));
 			}
 			return;
 		}
 		run(updates.stream().map((each) -> each.sql).collect(Collectors.joining(";\n")), (statement) -> {
-			bind(statement, updates.stream().flatMap((each) -> Arrays.stream(each.arguments)).toArray());
+			bind(statement, updates.stream().flatMap((each) -> each.arguments.stream()).toArray());
 			statement.execute();
 			for (Update each : updates) {
 				each.requireHits(statement.getUpdateCount());
@@ -239,34 +233,20 @@ public final class Database implements AutoCloseable {
 	}
 
 	/// A statement that writes rows.
-	static final class Update {
-
-		private final String sql;
-
-		private final boolean any;
-
-		private final int hits;
-
-		private final @Nullable Object[] arguments;
-
-		private Update(boolean any, int hits, String sql, @Nullable Object... arguments) {
-			this.any = any;
-			this.hits = hits;
-			this.sql = sql;
-			this.arguments = arguments;
-		}
+	///
+	/// @param hits how many rows it must hit, or has lost a race; empty for any number
+	record Update(OptionalInt hits, String sql, List<@Nullable Object> arguments) {
 
 		static Update ofAny(String sql, @Nullable Object... arguments) {
-			return new Update(true, 0, sql, arguments);
+			return new Update(OptionalInt.empty(), sql, Arrays.asList(arguments));
 		}
 
-		/// One that has lost a race unless it hits so many rows.
 		static Update of(int hits, String sql, @Nullable Object... arguments) {
-			return new Update(false, hits, sql, arguments);
+			return new Update(OptionalInt.of(hits), sql, Arrays.asList(arguments));
 		}
 
 		private void requireHits(int actual) {
-			if (!this.any && this.hits != actual) {
+			if (this.hits.isPresent() && this.hits.getAsInt() != actual) {
 				throw new LostRaceException();
 			}
 		}

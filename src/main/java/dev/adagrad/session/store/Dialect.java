@@ -3,9 +3,7 @@ package dev.adagrad.session.store;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 import dev.adagrad.session.OptimizerId;
 
@@ -13,91 +11,50 @@ import dev.adagrad.session.OptimizerId;
 public enum Dialect {
 
 	/// SQLite 3.42 or newer. One connection writes, so nothing need be locked.
-	SQLITE("CAST(round(unixepoch('subsec') * 1000) AS INTEGER)", "", "", "IN (SELECT value FROM json_each(?))", "[",
-			"]", "flyway_schema_history", "SELECT count(*) FROM sqlite_schema WHERE name = ?",
-			"session_key, tensor, chunk"),
+	SQLITE("CAST(round(unixepoch('subsec') * 1000) AS INTEGER)", "", "", "flyway_schema_history",
+			"SELECT count(*) FROM sqlite_schema WHERE name = ?", "session_key, tensor, chunk"),
 	/// PostgreSQL 14 or newer. The lock on a session's row comes before all else that a
 	/// writer does; `NO KEY`, since nothing refers to the row.
 	POSTGRESQL("CAST(extract(epoch FROM statement_timestamp()) * 1000 AS BIGINT)", "FOR NO KEY UPDATE",
-			"FOR UPDATE SKIP LOCKED", "= ANY (CAST(? AS INTEGER[]))", "{", "}", "adagrad_schema_history",
-			"SELECT count(*) WHERE to_regclass(?) IS NOT NULL", "shard, session_key, tensor, chunk");
+			"FOR UPDATE SKIP LOCKED", "adagrad_schema_history", "SELECT count(*) WHERE to_regclass(?) IS NOT NULL",
+			"shard, session_key, tensor, chunk");
 
-	private final String now;
+	/// The database's clock: milliseconds since 1970, the same throughout a statement.
+	final String now;
 
-	private final String forUpdate;
+	/// The condition under which a session exists.
+	final String alive;
 
-	private final String skipLocked;
+	/// After a SELECT: waits for other writers and keeps them out until the end.
+	final String forUpdate;
 
-	private final String among;
+	/// After a SELECT: locks the rows, passing by those that others have locked.
+	final String skipLocked;
 
-	private final String open;
+	/// The table in which Flyway records what was done: of our own name where others may
+	/// use Flyway too.
+	final String history;
 
-	private final String close;
+	/// Selects 1 where there is a table of a name, else 0.
+	final String tableExists;
 
-	private final String history;
+	/// The columns that tell one row of `chunks` from all others.
+	final String chunkKey;
 
-	private final String tableExists;
-
-	private final String chunkKey;
-
-	Dialect(String now, String forUpdate, String skipLocked, String among, String open, String close, String history,
-			String tableExists, String chunkKey) {
+	Dialect(String now, String forUpdate, String skipLocked, String history, String tableExists, String chunkKey) {
 		this.now = now;
+		this.alive = "(expires_at IS NULL OR expires_at > " + now + ")";
 		this.forUpdate = forUpdate;
 		this.skipLocked = skipLocked;
-		this.among = among;
-		this.open = open;
-		this.close = close;
 		this.history = history;
 		this.tableExists = tableExists;
 		this.chunkKey = chunkKey;
-	}
-
-	/// The database's clock: milliseconds since 1970, the same throughout a statement.
-	String now() {
-		return this.now;
-	}
-
-	/// The condition under which a session exists.
-	String alive() {
-		return "(expires_at IS NULL OR expires_at > " + this.now + ")";
-	}
-
-	/// After a SELECT: waits for other writers and keeps them out until the end.
-	String forUpdate() {
-		return this.forUpdate;
-	}
-
-	/// After a SELECT: locks the rows, passing by those that others have locked.
-	String skipLocked() {
-		return this.skipLocked;
-	}
-
-	/// After a column: whether it is one of a [#list].
-	String among() {
-		return this.among;
 	}
 
 	/// Whether each statement goes over a network: few are better than many then, and one
 	/// takes many rows, as arrays.
 	boolean isRemote() {
 		return this == POSTGRESQL;
-	}
-
-	/// The table in which Flyway records what was done: of our own name where others may
-	/// use Flyway too.
-	String history() {
-		return this.history;
-	}
-
-	/// Selects 1 where there is a table of a name, else 0.
-	String tableExists() {
-		return this.tableExists;
-	}
-
-	/// The columns that tell one row of `chunks` from all others.
-	String chunkKey() {
-		return this.chunkKey;
 	}
 
 	/// On which part of the database all rows of a session are, should it be spread over
@@ -121,13 +78,6 @@ public enum Dialect {
 	/// Where the migrations lie in the class path.
 	public String migrations() {
 		return "db/migration/" + name().toLowerCase(Locale.ROOT);
-	}
-
-	/// Numbers as the parameter of [#among].
-	String list(int... numbers) {
-		return Arrays.stream(numbers)
-			.mapToObj(Integer::toString)
-			.collect(Collectors.joining(",", this.open, this.close));
 	}
 
 }

@@ -65,8 +65,8 @@ public final class Expiry {
 		this.nanoTime = nanoTime;
 		this.lastNanos = nanoTime.getAsLong();
 		this.lastObserved = Long.MAX_VALUE;
-		this.readClock = READ_CLOCK + dialect.forUpdate();
-		String expired = "expires_at <= " + dialect.now();
+		this.readClock = READ_CLOCK + dialect.forUpdate;
+		String expired = "expires_at <= " + dialect.now;
 		this.unmarked = "SELECT session_key FROM sessions WHERE expired_since IS NULL AND %s LIMIT 1"
 			.formatted(expired);
 		this.unmark = """
@@ -75,7 +75,7 @@ public final class Expiry {
 		this.mark = "UPDATE sessions SET expired_since = ? WHERE expired_since IS NULL AND " + expired;
 		this.due = """
 				SELECT shard, session_key FROM sessions WHERE expired_since <= ? AND %s LIMIT ?
-				""".formatted(expired) + dialect.skipLocked();
+				""".formatted(expired) + dialect.skipLocked;
 		this.remove = "DELETE FROM sessions WHERE shard = ? AND session_key = ? AND " + expired;
 		this.list = "SELECT id, expires_at FROM sessions WHERE %s ORDER BY expires_at LIMIT ?".formatted(expired);
 	}

@@ -31,7 +31,7 @@ public final class Garbage {
 	private final String next;
 
 	public Garbage(Dialect dialect) {
-		this.next = "SELECT shard, session_key FROM garbage LIMIT 1 " + dialect.skipLocked();
+		this.next = "SELECT shard, session_key FROM garbage LIMIT 1 " + dialect.skipLocked;
 	}
 
 	/// Clears one portion away.

@@ -36,19 +36,19 @@ public final class Schema {
 
 	/// The version that is recorded, 0 if there is none.
 	static int recorded(Database database, Dialect dialect) throws SQLException {
-		String recorded = "SELECT coalesce(max(CAST(version AS INTEGER)), 0) FROM " + dialect.history()
+		String recorded = "SELECT coalesce(max(CAST(version AS INTEGER)), 0) FROM " + dialect.history
 				+ " WHERE success";
-		return exists(database, dialect, dialect.history())
+		return exists(database, dialect, dialect.history)
 				? database.one(recorded, (result) -> result.getInt(1)).orElse(0) : 0;
 	}
 
 	private static boolean exists(Database database, Dialect dialect, String table) throws SQLException {
-		return database.one(dialect.tableExists(), (result) -> result.getInt(1), table).orElse(0) == 1;
+		return database.one(dialect.tableExists, (result) -> result.getInt(1), table).orElse(0) == 1;
 	}
 
 	/// Whether the first release has made the tables, and recorded it elsewhere.
 	private static boolean isFormer(Database database, Dialect dialect, int recorded) throws SQLException {
-		return recorded == 0 && !dialect.history().equals(FORMER_HISTORY) && exists(database, dialect, FORMER_HISTORY)
+		return recorded == 0 && !dialect.history.equals(FORMER_HISTORY) && exists(database, dialect, FORMER_HISTORY)
 				&& database.one(IS_OURS, (result) -> result.getInt(1)).orElse(0) == 1;
 	}
 
@@ -79,7 +79,7 @@ public final class Schema {
 		try {
 			Flyway.configure()
 				.dataSource(dataSource)
-				.table(dialect.history())
+				.table(dialect.history)
 				.locations("classpath:" + dialect.migrations())
 				.validateMigrationNaming(true)
 				.ignoreMigrationPatterns(new String[0])

@@ -63,43 +63,43 @@ final class SessionSql {
 	SessionSql(Dialect dialect) {
 		this.find = """
 				SELECT %s FROM sessions WHERE shard = ? AND id = ? AND %s
-				""".formatted(SessionRow.COLUMNS, dialect.alive());
+				""".formatted(SessionRow.COLUMNS, dialect.alive);
 		// the condition stands in this statement too: between two of one transaction
 		// another may have created the session
 		this.expired = "SELECT session_key FROM sessions WHERE shard = ? AND id = ? AND NOT %s %s"
-			.formatted(dialect.alive(), dialect.forUpdate());
+			.formatted(dialect.alive, dialect.forUpdate);
 		this.findExpired = """
 				SELECT %s FROM sessions WHERE shard = ? AND id = ? AND NOT %s %s
-				""".formatted(SessionRow.COLUMNS, dialect.alive(), dialect.forUpdate());
-		this.findForUpdate = this.find + dialect.forUpdate();
+				""".formatted(SessionRow.COLUMNS, dialect.alive, dialect.forUpdate);
+		this.findForUpdate = this.find + dialect.forUpdate;
 		this.keyForUpdate = "SELECT session_key FROM sessions WHERE shard = ? AND id = ? AND %s %s"
-			.formatted(dialect.alive(), dialect.forUpdate());
+			.formatted(dialect.alive, dialect.forUpdate);
 		this.list = """
 				SELECT %s FROM sessions WHERE id > ? AND %s ORDER BY id LIMIT ?
-				""".formatted(SessionRow.COLUMNS, dialect.alive());
+				""".formatted(SessionRow.COLUMNS, dialect.alive);
 		// each half by an index alone
 		this.count = """
 				SELECT (SELECT count(*) FROM sessions) - (SELECT count(*) FROM sessions WHERE expires_at <= %s)
-				""".formatted(dialect.now());
+				""".formatted(dialect.now);
 		this.insert = """
 				INSERT INTO sessions (shard, id, step, incarnation, incarnation_began, configuration, initial_tensors,
 					chunk_elements, key_count, changes, stored_chunks, checksum, created_at, updated_at, expires_at)
 				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, %1$s, %1$s, %1$s + CAST(? AS BIGINT))
 				RETURNING %2$s
-				""".formatted(dialect.now(), SessionRow.COLUMNS);
+				""".formatted(dialect.now, SessionRow.COLUMNS);
 		this.advance = """
 				UPDATE sessions SET step = ?, incarnation = ?, incarnation_began = ?, chunk_elements = ?, key_count = ?, changes = ?,
 					stored_chunks = ?, checksum = ?, updated_at = %1$s, expires_at = %1$s + CAST(? AS BIGINT),
 					expired_since = NULL
 				WHERE shard = ? AND session_key = ? AND step = ? AND incarnation = ? AND %2$s
 				"""
-			.formatted(dialect.now(), dialect.alive());
+			.formatted(dialect.now, dialect.alive);
 		this.restore = this.advance + "RETURNING " + SessionRow.COLUMNS;
 		this.revive = """
 				UPDATE sessions SET expires_at = %s + CAST(? AS BIGINT), expired_since = NULL
 				WHERE shard = ? AND session_key = ?
 				RETURNING %s
-				""".formatted(dialect.now(), SessionRow.COLUMNS);
+				""".formatted(dialect.now, SessionRow.COLUMNS);
 	}
 
 }

@@ -103,8 +103,7 @@ final class CommitBreaker implements AutoCloseable {
 		try (Connection connection = this.dataSource.getConnection()) {
 			connection.setAutoCommit(true);
 			connection.setNetworkTimeout(Runnable::run, PATIENCE_MILLIS);
-			return Database.overDriver(connection, (bytes) -> {
-			}).one(WAITING, (result) -> result.getLong(1) > 0).orElse(false);
+			return Database.overDriver(connection).one(WAITING, (result) -> result.getLong(1) > 0).orElse(false);
 		}
 		catch (SQLException ex) {
 			LOG.debug("it is not known whether commits wait", ex);

@@ -94,8 +94,7 @@ final class PostgresTables implements AutoCloseable {
 
 	private Optional<String> bring() {
 		try (Connection connection = this.dataSource.getConnection()) {
-			Database database = Database.overDriver(connection, (bytes) -> {
-			});
+			Database database = Database.overDriver(connection);
 			String place = "the database " + connection.getCatalog();
 			connection.setAutoCommit(false);
 			database.execute(ONE_AT_A_TIME);

@@ -59,8 +59,7 @@ final class PostgresVacuum implements AutoCloseable {
 		try (Connection connection = this.dataSource.getConnection()) {
 			connection.setAutoCommit(true);
 			connection.setNetworkTimeout(Runnable::run, PATIENCE_MILLIS);
-			Database database = Database.overDriver(connection, (bytes) -> {
-			});
+			Database database = Database.overDriver(connection);
 			Optional<Rows> rows = database.one(MOVED, (result) -> new Rows(result.getLong(1), result.getLong(2)));
 			if (rows.isPresent() && rows.get().moved() - this.movedBefore > FEW_ROWS + rows.get().all() / PART) {
 				this.running.set(connection);

@@ -380,9 +380,8 @@ final class Committer implements AutoCloseable {
 		private void attempt(Database database) {
 			this.result = null;
 			this.failure = null;
-			database.forgetWritten();
 			try {
-				this.result = this.work.run(database);
+				this.result = database.attempt(this.work);
 			}
 			catch (Throwable ex) {
 				this.failure = ex;
