@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.adagrad.spool.Room;
+import dev.adagrad.spool.UncountedRoom;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.FloatTensor;
@@ -56,7 +57,7 @@ public class JsonBenchmark {
 
 	private final JsonMessageReader reader = new JsonMessageReader();
 
-	private final Room room = Room.uncounted(() -> {
+	private final Room room = new UncountedRoom(() -> {
 		throw new AssertionError("nothing is staged");
 	});
 

@@ -1,7 +1,6 @@
 package dev.adagrad.spool;
 
 import java.io.Closeable;
-import java.io.IOException;
 
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.tensor.Memory;
@@ -22,32 +21,5 @@ public interface Room extends Memory, Spool {
 	/// Files that count for the same client as those of the request, but outlast it: who
 	/// opens one closes it.
 	Spool lasting();
-
-	/// Files alone, for whoever is bounded otherwise.
-	static Room uncounted(Spool spool) {
-		return new Room() {
-			@Override
-			public void take(long bytes) {
-			}
-
-			@Override
-			public void giveBack(long bytes) {
-			}
-
-			@Override
-			public SpoolFile open() throws IOException {
-				return spool.open();
-			}
-
-			@Override
-			public void keep(Closeable resource) {
-			}
-
-			@Override
-			public Spool lasting() {
-				return spool;
-			}
-		};
-	}
 
 }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.spool.Room;
+import dev.adagrad.spool.UncountedRoom;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
@@ -25,7 +26,7 @@ final class Documents {
 	static final MessageType<Everything> TYPE = MessageType.of(Everything.class);
 
 	/// For where nothing is staged.
-	static final Room NO_SPOOL = Room.uncounted(() -> {
+	static final Room NO_SPOOL = new UncountedRoom(() -> {
 		throw new AssertionError("nothing is staged");
 	});
 

@@ -28,6 +28,7 @@ import dev.adagrad.refusal.Refusal;
 import dev.adagrad.spool.Room;
 import dev.adagrad.spool.SpoolFile;
 import dev.adagrad.spool.TemporaryFiles;
+import dev.adagrad.spool.UncountedRoom;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Indices;
@@ -783,7 +784,7 @@ class SafetensorsMessageReaderTest {
 	}
 
 	private Restore staged(byte[] file, int blockSize) throws IOException {
-		Room room = Room.uncounted(() -> {
+		Room room = new UncountedRoom(() -> {
 			SpoolFile opened = new TemporaryFiles(this.folder).open();
 			this.opened.add(opened);
 			return opened;

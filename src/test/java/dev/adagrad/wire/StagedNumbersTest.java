@@ -19,6 +19,7 @@ import dev.adagrad.refusal.Code;
 import dev.adagrad.spool.Room;
 import dev.adagrad.spool.SpoolFile;
 import dev.adagrad.spool.TemporaryFiles;
+import dev.adagrad.spool.UncountedRoom;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Decimals;
@@ -193,7 +194,7 @@ class StagedNumbersTest {
 
 	@Test
 	void aSpoolThatFailsIsNoFaultOfTheBody() {
-		Room room = Room.uncounted(() -> {
+		Room room = new UncountedRoom(() -> {
 			throw new IOException("no");
 		});
 		JsonMessageReader reader = new JsonMessageReader(2);
@@ -210,7 +211,7 @@ class StagedNumbersTest {
 	}
 
 	private Restore read(String document, Limits limits, int blockSize) {
-		Room room = Room.uncounted(() -> {
+		Room room = new UncountedRoom(() -> {
 			SpoolFile file = new TemporaryFiles(this.folder).open();
 			this.opened.add(file);
 			return file;

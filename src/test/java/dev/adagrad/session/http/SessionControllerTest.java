@@ -6,6 +6,7 @@ import dev.adagrad.refusal.Code;
 import dev.adagrad.request.Outcome;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.spool.Room;
+import dev.adagrad.spool.UncountedRoom;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.Indices;
@@ -31,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// Headers, parameters and statuses, without a server.
 class SessionControllerTest {
 
-	private static final Room ROOM = Room.uncounted(() -> {
+	private static final Room ROOM = new UncountedRoom(() -> {
 		throw new AssertionError("nothing is spooled");
 	});
 
