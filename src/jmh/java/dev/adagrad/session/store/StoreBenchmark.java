@@ -44,6 +44,8 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.util.unit.DataSize;
 
+import static dev.adagrad.session.store.TuningBuilder.tuned;
+
 /// The SQLite store alone: no HTTP, no arithmetic. Each step reads all of G and writes another.
 ///
 /// `dense`: one client, durability `fsync`, beside writing the same bytes over an existing file and calling fsync, in the
@@ -125,7 +127,7 @@ public final class StoreBenchmark {
 		int perRound = (int) (ROUND_BYTES / bytes.capacity());
 		Timings writes = new Timings();
 		Timings steps = new Timings();
-		try (SqliteSessionStore store = open("dense-" + size, StoreProperties.Durability.FSYNC, Tuning.standard());
+		try (SqliteSessionStore store = open("dense-" + size, StoreProperties.Durability.FSYNC, TuningBuilder.standard());
 				FileChannel file = FileChannel.open(this.folder.resolve("plain-" + size), StandardOpenOption.CREATE_NEW,
 						StandardOpenOption.WRITE)) {
 			store.create(session(ID, size));
@@ -162,21 +164,21 @@ public final class StoreBenchmark {
 	private void commits(int clients) throws Exception {
 		LongAdder tasks = new LongAdder();
 		LongAdder transactions = new LongAdder();
-		Tuning slow = Tuning.standard().withCommit((database) -> {
+		Tuning slow = tuned().commit((database) -> {
 			pause();
 			database.execute("COMMIT");
 			return database;
-		});
-		Tuning counting = slow.withBatchSizes((batch) -> {
+		}).build();
+		Tuning counting = tuned(slow).batchSizes((batch) -> {
 			tasks.add(batch);
 			transactions.increment();
-		});
+		}).build();
 		List<Double> together = new ArrayList<>();
 		List<Double> single = new ArrayList<>();
 		List<Double> ratios = new ArrayList<>();
 		try (SqliteSessionStore batching = open("together-" + clients, StoreProperties.Durability.OS, counting);
 				SqliteSessionStore alone = open("single-" + clients, StoreProperties.Durability.OS,
-						slow.withBatchLimit(1));
+						tuned(slow).batchLimit(1).build());
 				ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
 			for (int client = 0; client < clients; client++) {
 				batching.create(session(client(client), 1000));

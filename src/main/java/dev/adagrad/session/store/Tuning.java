@@ -26,7 +26,7 @@ public record Tuning(int chunkBytes, int batchLimit, long batchBytes, Work<?> co
 	/// up. Measured with two clients, 800 dense steps of 1e5 elements, without VACUUM,
 	/// against 3.2 MB of tensors: 16 MB, no row moved; with four rows a page (1,896
 	/// bytes) 27 MB, 0.25 % moved; with six (1,296) 20 MB and 1.1 times as long.
-	public static final int POSTGRESQL_CHUNK_BYTES = 1568;
+	private static final int POSTGRESQL_CHUNK_BYTES = 1568;
 
 	/// For SQLite: a chunk that was made stays in the processor's second cache until it
 	/// stands in the log. A dense step of 1e6 elements takes 0.9 of the time that it
@@ -34,47 +34,22 @@ public record Tuning(int chunkBytes, int batchLimit, long batchBytes, Work<?> co
 	private static final int CHUNK_BYTES = 128 << 10;
 
 	/// For SQLite.
-	public static Tuning standard() {
-		return new Tuning(CHUNK_BYTES, 256, 16 << 20, (database) -> {
+	/// @param batchSizes told how many tasks each transaction took
+	public static Tuning sqlite(IntConsumer batchSizes) {
+		return of(CHUNK_BYTES, batchSizes);
+	}
+
+	public static Tuning postgresql() {
+		return of(POSTGRESQL_CHUNK_BYTES, (size) -> {
+		});
+	}
+
+	private static Tuning of(int chunkBytes, IntConsumer batchSizes) {
+		long hotBytes = Math.min(MOST_HOT_BYTES, Runtime.getRuntime().maxMemory() / HOT_PART_OF_HEAP);
+		return new Tuning(chunkBytes, 256, 16 << 20, (database) -> {
 			database.execute("COMMIT");
 			return database;
-		}, (size) -> {
-		}, Duration.ofSeconds(5), Math.min(MOST_HOT_BYTES, Runtime.getRuntime().maxMemory() / HOT_PART_OF_HEAP));
-	}
-
-	public Tuning withChunkBytes(int bytes) {
-		return new Tuning(bytes, this.batchLimit, this.batchBytes, this.commit, this.batchSizes, this.sweepInterval,
-				this.hotBytes);
-	}
-
-	public Tuning withBatchLimit(int limit) {
-		return new Tuning(this.chunkBytes, limit, this.batchBytes, this.commit, this.batchSizes, this.sweepInterval,
-				this.hotBytes);
-	}
-
-	public Tuning withBatchBytes(long bytes) {
-		return new Tuning(this.chunkBytes, this.batchLimit, bytes, this.commit, this.batchSizes, this.sweepInterval,
-				this.hotBytes);
-	}
-
-	public Tuning withCommit(Work<?> replacement) {
-		return new Tuning(this.chunkBytes, this.batchLimit, this.batchBytes, replacement, this.batchSizes,
-				this.sweepInterval, this.hotBytes);
-	}
-
-	public Tuning withBatchSizes(IntConsumer listener) {
-		return new Tuning(this.chunkBytes, this.batchLimit, this.batchBytes, this.commit, listener, this.sweepInterval,
-				this.hotBytes);
-	}
-
-	public Tuning withSweepInterval(Duration interval) {
-		return new Tuning(this.chunkBytes, this.batchLimit, this.batchBytes, this.commit, this.batchSizes, interval,
-				this.hotBytes);
-	}
-
-	public Tuning withHotBytes(long bytes) {
-		return new Tuning(this.chunkBytes, this.batchLimit, this.batchBytes, this.commit, this.batchSizes,
-				this.sweepInterval, bytes);
+		}, batchSizes, Duration.ofSeconds(5), hotBytes);
 	}
 
 }

@@ -64,6 +64,7 @@ import static dev.adagrad.session.store.Fixtures.plus;
 import static dev.adagrad.session.store.Fixtures.state;
 import static dev.adagrad.session.store.Fixtures.step;
 import static dev.adagrad.session.store.Fixtures.tensor;
+import static dev.adagrad.session.store.TuningBuilder.tuned;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -88,7 +89,7 @@ public abstract class SessionStoreContract {
 	protected abstract List<Long> sql(String sql);
 
 	static Tuning tuning() {
-		return Tuning.standard().withChunkBytes(CHUNK_BYTES);
+		return tuned().chunkBytes(CHUNK_BYTES).build();
 	}
 
 	@BeforeEach
@@ -460,7 +461,7 @@ public abstract class SessionStoreContract {
 
 	private void reopenKeepingExpired(Duration keepExpired) {
 		this.store.close();
-		this.store = open(tuning().withSweepInterval(Duration.ofMillis(1)),
+		this.store = open(tuned(tuning()).sweepInterval(Duration.ofMillis(1)).build(),
 				new SessionsProperties(true, REMEMBERED_KEYS, keepExpired));
 	}
 
@@ -600,7 +601,7 @@ public abstract class SessionStoreContract {
 
 	@Test
 	void theSweeperClearsAway() {
-		reopen(tuning().withSweepInterval(Duration.ofMillis(10)), 100_000);
+		reopen(tuned(tuning()).sweepInterval(Duration.ofMillis(10)).build(), 100_000);
 		this.store.create(given("a", counting(DType.F64, 5000, 1), counting(DType.F64, 5000, 1), 5000));
 		for (int i = 0; i < 1100; i++) {
 			this.store.step(id("a"), key(i), adding(1, new Selection.Elements(1), digest(i)));
@@ -825,7 +826,7 @@ public abstract class SessionStoreContract {
 		this.store.create(given("a", counting(DType.F64, 50, 1), counting(DType.F64, 50, 2), 50));
 		this.store.step(id("a"), key(1), adding(1, ALL, digest(1)));
 		Session before = this.store.find(id("a")).orElseThrow();
-		reopen(tuning().withChunkBytes(1 << 20), 1000);
+		reopen(tuned(tuning()).chunkBytes(1 << 20).build(), 1000);
 		assertThat(this.store.find(id("a"))).hasValue(before);
 		assertThat(remembered("a", 1)).isPresent();
 		this.store.step(id("a"), NO_KEY, addingToAll(1));
@@ -835,7 +836,7 @@ public abstract class SessionStoreContract {
 
 	@Test
 	void manyElementsInChunksOfTheUsualSize() {
-		reopen(Tuning.standard(), 1000);
+		reopen(TuningBuilder.standard(), 1000);
 		int size = 300_001;
 		this.store.create(given("a", counting(DType.F64, size, 1), constant(DType.F64, size, 2), 100_000));
 		this.store.step(id("a"), NO_KEY, adding(1, new Selection.Elements(0, 131_071, 131_072, 300_000)));

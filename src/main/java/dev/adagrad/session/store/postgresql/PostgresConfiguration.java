@@ -26,8 +26,7 @@ class PostgresConfiguration {
 	@Bean
 	ManagedStore sessionStore(HikariDataSource pool, SessionsProperties sessions, StoreWait wait,
 			MeterRegistry meters) {
-		Tuning tuning = Tuning.standard().withChunkBytes(Tuning.POSTGRESQL_CHUNK_BYTES);
-		return MeasuredStore.of(new PostgresSessionStore(pool, sessions, tuning), wait, meters);
+		return MeasuredStore.of(new PostgresSessionStore(pool, sessions, Tuning.postgresql()), wait, meters);
 	}
 
 }

@@ -27,7 +27,7 @@ class SqliteConfiguration {
 		DistributionSummary batches = DistributionSummary.builder("adagrad.store.batch")
 			.description("how many calls one commit of the store served")
 			.register(meters);
-		Tuning tuning = Tuning.standard().withBatchSizes(batches::record);
+		Tuning tuning = Tuning.sqlite(batches::record);
 		return MeasuredStore.of(new SqliteSessionStore(store, sessions, tuning), wait, meters);
 	}
 

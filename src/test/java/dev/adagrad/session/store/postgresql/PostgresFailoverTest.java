@@ -17,7 +17,6 @@ import dev.adagrad.session.Selection;
 import dev.adagrad.session.Version;
 import dev.adagrad.session.store.ManagedStore;
 import dev.adagrad.session.store.SessionsProperties;
-import dev.adagrad.session.store.Tuning;
 import dev.adagrad.tensor.DType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +35,7 @@ import static dev.adagrad.session.store.Fixtures.digest;
 import static dev.adagrad.session.store.Fixtures.id;
 import static dev.adagrad.session.store.Fixtures.key;
 import static dev.adagrad.session.store.Fixtures.step;
+import static dev.adagrad.session.store.TuningBuilder.tuned;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// A primary, a standby, and what becomes of the store when one takes the other's place.
@@ -83,7 +83,7 @@ class PostgresFailoverTest {
 		pool.addDataSourceProperty("prepareThreshold", "1");
 		this.open.add(pool);
 		ManagedStore store = new PostgresSessionStore(pool, new SessionsProperties(true, 1000, Duration.ZERO),
-				Tuning.standard().withChunkBytes(64).withSweepInterval(Duration.ofMillis(200)));
+				tuned().chunkBytes(64).sweepInterval(Duration.ofMillis(200)).build());
 		this.open.add(store);
 		return store;
 	}

@@ -40,8 +40,7 @@ class PostgresGrowthTest {
 		Place place = PostgresServer.shared().newPlace();
 		try (HikariDataSource pool = place.pool();
 				PostgresSessionStore store = new PostgresSessionStore(pool,
-						new SessionsProperties(true, 1000, Duration.ZERO),
-						Tuning.standard().withChunkBytes(Tuning.POSTGRESQL_CHUNK_BYTES));
+						new SessionsProperties(true, 1000, Duration.ZERO), Tuning.postgresql());
 				ExecutorService threads = Executors.newFixedThreadPool(SESSIONS)) {
 			List<Future<long[]>> clients = new ArrayList<>();
 			for (int i = 0; i < SESSIONS; i++) {

@@ -12,7 +12,7 @@ import java.util.List;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.adagrad.session.store.Chunks;
 import dev.adagrad.session.store.SessionsProperties;
-import dev.adagrad.session.store.Tuning;
+import dev.adagrad.session.store.TuningBuilder;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,7 +31,7 @@ class PostgresQueryPlanTest {
 	@Test
 	void chunksAreTakenByTheirKeys() throws SQLException {
 		try (PostgresServer server = PostgresServer.start(); HikariDataSource pool = server.newPlace().pool()) {
-			new PostgresSessionStore(pool, new SessionsProperties(true, 1000, Duration.ZERO), Tuning.standard())
+			new PostgresSessionStore(pool, new SessionsProperties(true, 1000, Duration.ZERO), TuningBuilder.standard())
 				.close();
 			try (Connection connection = pool.getConnection(); Statement statement = connection.createStatement()) {
 				// it must not learn of them by itself

@@ -23,7 +23,7 @@ import dev.adagrad.session.Version;
 import dev.adagrad.session.store.ManagedStore;
 import dev.adagrad.session.store.SessionsProperties;
 import dev.adagrad.session.store.StoreStartException;
-import dev.adagrad.session.store.Tuning;
+import dev.adagrad.session.store.TuningBuilder;
 import dev.adagrad.tensor.DType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -48,6 +48,7 @@ import static dev.adagrad.session.store.Fixtures.key;
 import static dev.adagrad.session.store.Fixtures.parameter;
 import static dev.adagrad.session.store.Fixtures.plain;
 import static dev.adagrad.session.store.Fixtures.step;
+import static dev.adagrad.session.store.TuningBuilder.tuned;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -89,7 +90,7 @@ class PostgresSessionStoreTest {
 		HikariDataSource pool = place.pool();
 		this.open.add(pool);
 		ManagedStore store = new PostgresSessionStore(pool, new SessionsProperties(true, 1000, Duration.ZERO),
-				Tuning.standard().withChunkBytes(64));
+				tuned().chunkBytes(64).build());
 		this.open.add(store);
 		return store;
 	}
@@ -239,7 +240,7 @@ class PostgresSessionStoreTest {
 			this.open.addAll(pools);
 			List<Future<ManagedStore>> starting = pools.stream()
 				.map((pool) -> threads.submit(() -> (ManagedStore) new PostgresSessionStore(pool,
-						new SessionsProperties(true, 1000, Duration.ZERO), Tuning.standard())))
+						new SessionsProperties(true, 1000, Duration.ZERO), TuningBuilder.standard())))
 				.toList();
 			for (Future<ManagedStore> each : starting) {
 				ManagedStore store = each.get(60, TimeUnit.SECONDS);
@@ -307,7 +308,7 @@ class PostgresSessionStoreTest {
 		HikariDataSource pool = this.place.pool();
 		this.open.add(pool);
 		ManagedStore store = new PostgresSessionStore(pool, new SessionsProperties(true, 1000, Duration.ZERO),
-				Tuning.standard().withChunkBytes(64).withSweepInterval(Duration.ofMillis(50)));
+				tuned().chunkBytes(64).sweepInterval(Duration.ofMillis(50)).build());
 		this.open.add(store);
 		this.place.sql("ALTER TABLE chunks SET (autovacuum_enabled = off)");
 		store.create(given("a", counting(DType.F64, 8000, 1), counting(DType.F64, 8000, 1), 8000));

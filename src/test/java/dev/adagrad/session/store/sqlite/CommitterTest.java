@@ -25,6 +25,7 @@ import dev.adagrad.session.store.Database;
 import dev.adagrad.session.store.Fixtures;
 import dev.adagrad.session.store.StoreProperties.Durability;
 import dev.adagrad.session.store.Tuning;
+import dev.adagrad.session.store.TuningBuilder;
 import dev.adagrad.session.store.Work;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
+import static dev.adagrad.session.store.TuningBuilder.tuned;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -80,7 +82,7 @@ class CommitterTest {
 			}
 			return database.update("INSERT INTO steps VALUES (1)");
 		};
-		try (Committer committer = committer(this.folder.openFirst().database(), Tuning.standard(),
+		try (Committer committer = committer(this.folder.openFirst().database(), TuningBuilder.standard(),
 				(database) -> database)) {
 			createTable(committer);
 			this.reserve.set(true);
@@ -145,11 +147,11 @@ class CommitterTest {
 
 	@Test
 	void anErrorBeforeTheCommitIsToldToAllOfTheBatch() throws Exception {
-		Tuning tuning = Tuning.standard().withCommit((database) -> {
+		Tuning tuning = tuned().commit((database) -> {
 			failIfDue();
 			database.execute("COMMIT");
 			return database;
-		});
+		}).build();
 		try (Committer committer = committer(this.folder.openFirst().database(), tuning, (database) -> database)) {
 			createTable(committer);
 			CountDownLatch go = new CountDownLatch(1);
@@ -186,7 +188,7 @@ class CommitterTest {
 		// neither a transaction nor, at first, another connection can be had
 		this.failures.set(3);
 		try (Committer committer = committer(Database.keepingStatements(failing, SqliteFiles.NO_LIMIT),
-				Tuning.standard(), (database) -> database)) {
+				TuningBuilder.standard(), (database) -> database)) {
 			for (int i = 0; i < 3; i++) {
 				assertUnknown(insert(committer, i));
 			}
@@ -204,7 +206,7 @@ class CommitterTest {
 	@Test
 	void anErrorAfterTheCommitTakesNothingBack() throws Exception {
 		try (Committer committer = committer(this.folder.openFirst().database(),
-				Tuning.standard().withBatchSizes((size) -> failIfDue()), (database) -> {
+				tuned().batchSizes((size) -> failIfDue()).build(), (database) -> {
 					failIfDue();
 					return database;
 				})) {
@@ -220,10 +222,10 @@ class CommitterTest {
 	@Test
 	void anErrorInTheLastBatchKeepsNobodyFromClosing() throws Exception {
 		CountDownLatch go = new CountDownLatch(1);
-		Tuning tuning = Tuning.standard().withCommit((database) -> {
+		Tuning tuning = tuned().commit((database) -> {
 			awaitLatch(go);
 			throw new OutOfMemoryError("as if");
-		});
+		}).build();
 		Committer committer = committer(this.folder.openFirst().database(), tuning, (database) -> database);
 		var last = committer.submit((database) -> database.update("CREATE TABLE steps (value INTEGER)"));
 		Thread closing = Thread.ofVirtual().start(committer::close);
@@ -236,14 +238,14 @@ class CommitterTest {
 
 	@Test
 	void aTransactionTakesNoMoreTasksThanItMay() throws Exception {
-		assertThat(sizes(Tuning.standard().withBatchLimit(3), 7, 1)).containsExactly(3, 3, 1);
-		assertThat(sizes(Tuning.standard().withBatchLimit(1), 2, 1)).containsExactly(1, 1);
+		assertThat(sizes(tuned().batchLimit(3).build(), 7, 1)).containsExactly(3, 3, 1);
+		assertThat(sizes(tuned().batchLimit(1).build(), 2, 1)).containsExactly(1, 1);
 	}
 
 	@Test
 	void aTransactionTakesNoMoreTasksOnceItHasItsBytes() throws Exception {
-		assertThat(sizes(Tuning.standard().withBatchBytes(100), 5, 50)).containsExactly(2, 2, 1);
-		assertThat(sizes(Tuning.standard().withBatchBytes(101), 5, 50)).containsExactly(3, 2);
+		assertThat(sizes(tuned().batchBytes(100).build(), 5, 50)).containsExactly(2, 2, 1);
+		assertThat(sizes(tuned().batchBytes(101).build(), 5, 50)).containsExactly(3, 2);
 	}
 
 	/// How many tasks each transaction takes of those that wait, each of which writes so
@@ -251,8 +253,8 @@ class CommitterTest {
 	private List<Integer> sizes(Tuning tuning, int tasks, int bytes) throws Exception {
 		List<Integer> sizes = new CopyOnWriteArrayList<>();
 		CountDownLatch go = new CountDownLatch(1);
-		try (Committer committer = committer(this.folder.openFirst().database(), tuning.withBatchSizes(sizes::add),
-				(database) -> database)) {
+		try (Committer committer = committer(this.folder.openFirst().database(),
+				tuned(tuning).batchSizes(sizes::add).build(), (database) -> database)) {
 			committer.submit((database) -> database.update("CREATE TABLE IF NOT EXISTS bytes (value BLOB)")).get();
 			sizes.clear();
 			List<CompletableFuture<Integer>> futures = new ArrayList<>();
@@ -274,10 +276,11 @@ class CommitterTest {
 	@Test
 	void whoFindsNoRoomIsTriedAgainOnceTheLogIsLookedAfter() throws Exception {
 		AtomicInteger lookedAfter = new AtomicInteger();
-		try (Committer committer = committer(this.folder.openFirst().database(), Tuning.standard(), (database) -> {
-			lookedAfter.incrementAndGet();
-			return database;
-		})) {
+		try (Committer committer = committer(this.folder.openFirst().database(), TuningBuilder.standard(),
+				(database) -> {
+					lookedAfter.incrementAndGet();
+					return database;
+				})) {
 			createTable(committer);
 			Fixtures.await(() -> lookedAfter.get() == 1);
 			CompletableFuture<Integer> future = committer.submit((database) -> {
@@ -308,7 +311,7 @@ class CommitterTest {
 					}
 				});
 		try (Committer committer = committer(Database.keepingStatements(failing, SqliteFiles.NO_LIMIT),
-				Tuning.standard(), (database) -> database)) {
+				TuningBuilder.standard(), (database) -> database)) {
 			createTable(committer);
 			CompletableFuture<Integer> refused = committer.submit((database) -> {
 				database.update("INSERT INTO steps VALUES (1)");

@@ -24,7 +24,7 @@ import dev.adagrad.session.store.KeptStates;
 import dev.adagrad.session.store.Operations;
 import dev.adagrad.session.store.SessionsProperties;
 import dev.adagrad.session.store.StoreProperties.Durability;
-import dev.adagrad.session.store.Tuning;
+import dev.adagrad.session.store.TuningBuilder;
 import dev.adagrad.tensor.DType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +50,7 @@ class QueryPlanTest {
 	@Test
 	void everyStatementGoesByAnIndex() throws SQLException {
 		new SqliteSessionStore(SqliteFiles.properties(this.folder, Durability.OS),
-				new SessionsProperties(true, 1, Duration.ZERO), Tuning.standard())
+				new SessionsProperties(true, 1, Duration.ZERO), TuningBuilder.standard())
 			.close();
 		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + this.folder.resolve("adagrad.db"));
 				Statement explain = connection.createStatement()) {

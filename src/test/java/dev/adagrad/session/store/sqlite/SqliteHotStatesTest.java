@@ -53,6 +53,7 @@ import static dev.adagrad.session.store.Fixtures.id;
 import static dev.adagrad.session.store.Fixtures.parameter;
 import static dev.adagrad.session.store.Fixtures.plain;
 import static dev.adagrad.session.store.Fixtures.step;
+import static dev.adagrad.session.store.TuningBuilder.tuned;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -63,7 +64,7 @@ class SqliteHotStatesTest {
 
 	private static final int SIZE = 20;
 
-	private static final Tuning NEVER_IDLE = Tuning.standard().withChunkBytes(64).withSweepInterval(Duration.ofDays(1));
+	private static final Tuning NEVER_IDLE = tuned().chunkBytes(64).sweepInterval(Duration.ofDays(1)).build();
 
 	@TempDir
 	private Path folder;
@@ -161,7 +162,7 @@ class SqliteHotStatesTest {
 
 	@Test
 	void nothingIsKeptBeyondTheBytes() {
-		try (SqliteSessionStore store = open(NEVER_IDLE.withHotBytes(SIZE * 8 + HotStates.ROW_BYTES - 1))) {
+		try (SqliteSessionStore store = open(tuned(NEVER_IDLE).hotBytes(SIZE * 8 + HotStates.ROW_BYTES - 1).build())) {
 			store.create(plain("a", SIZE));
 			store.step(id("a"), NO_KEY, addingToAll(5));
 			setToZero();
@@ -173,8 +174,9 @@ class SqliteHotStatesTest {
 	@Test
 	void anIdleSessionTakesNoMemory() {
 		Semaphore transactions = new Semaphore(0);
-		try (SqliteSessionStore store = open(
-				NEVER_IDLE.withSweepInterval(Duration.ofMillis(1)).withBatchSizes((size) -> transactions.release()))) {
+		try (SqliteSessionStore store = open(tuned(NEVER_IDLE).sweepInterval(Duration.ofMillis(1))
+			.batchSizes((size) -> transactions.release())
+			.build())) {
 			store.create(plain("a", SIZE));
 			store.step(id("a"), NO_KEY, addingToAll(5));
 			setToZero();
@@ -246,7 +248,7 @@ class SqliteHotStatesTest {
 			}
 			return database;
 		};
-		try (SqliteSessionStore store = open(NEVER_IDLE.withCommit(commit))) {
+		try (SqliteSessionStore store = open(tuned(NEVER_IDLE).commit(commit).build())) {
 			store.create(plain("a", SIZE));
 			store.step(id("a"), NO_KEY, addingToAll(1));
 			left.set(failures);
@@ -277,7 +279,7 @@ class SqliteHotStatesTest {
 			database.execute("COMMIT");
 			return database;
 		};
-		try (SqliteSessionStore store = open(NEVER_IDLE.withCommit(commit));
+		try (SqliteSessionStore store = open(tuned(NEVER_IDLE).commit(commit).build());
 				ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
 			store.create(plain("a", SIZE));
 			for (int round = 0; round < 2; round++) {
@@ -325,13 +327,13 @@ class SqliteHotStatesTest {
 	void allOrdersOfCallsEndAsIfNothingWereKept(int seed, long hotBytes) {
 		Random random = new Random(seed);
 		AtomicInteger failures = new AtomicInteger();
-		Tuning tuning = NEVER_IDLE.withHotBytes(hotBytes).withCommit((database) -> {
+		Tuning tuning = tuned(NEVER_IDLE).hotBytes(hotBytes).commit((database) -> {
 			if (failures.getAndUpdate((n) -> Math.max(0, n - 1)) > 0) {
 				throw new SQLException("the disk failed");
 			}
 			database.execute("COMMIT");
 			return database;
-		});
+		}).build();
 		Map<String, double[]> expected = new HashMap<>();
 		try (SqliteSessionStore store = open(tuning)) {
 			for (int i = 0; i < 600; i++) {

@@ -41,6 +41,7 @@ import dev.adagrad.session.store.StoreProperties;
 import dev.adagrad.session.store.StoreStartException;
 import dev.adagrad.session.store.StoreStartFailureAnalyzer;
 import dev.adagrad.session.store.Tuning;
+import dev.adagrad.session.store.TuningBuilder;
 import dev.adagrad.session.store.UncheckedSqlException;
 import dev.adagrad.session.store.Work;
 import dev.adagrad.tensor.DType;
@@ -66,6 +67,7 @@ import static dev.adagrad.session.store.Fixtures.id;
 import static dev.adagrad.session.store.Fixtures.plain;
 import static dev.adagrad.session.store.Fixtures.state;
 import static dev.adagrad.session.store.Fixtures.step;
+import static dev.adagrad.session.store.TuningBuilder.tuned;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -78,7 +80,7 @@ class SqliteSessionStoreTest {
 	private Path folder;
 
 	private SqliteSessionStore open() {
-		return open(Tuning.standard());
+		return open(TuningBuilder.standard());
 	}
 
 	private SqliteSessionStore open(Tuning tuning) {
@@ -93,7 +95,7 @@ class SqliteSessionStoreTest {
 	/// The one sentence that an operator reads, and the one that says what to do.
 	private static FailureAnalysis refusal(Path folder) {
 		try {
-			open(folder, DataSize.ofBytes(0), Tuning.standard()).close();
+			open(folder, DataSize.ofBytes(0), TuningBuilder.standard()).close();
 		}
 		catch (StoreStartException ex) {
 			FailureAnalysis analysis = Objects
@@ -123,7 +125,7 @@ class SqliteSessionStoreTest {
 
 	@Test
 	void aMissingFolderIsMade() {
-		open(this.folder.resolve("a/b"), DataSize.ofBytes(0), Tuning.standard()).close();
+		open(this.folder.resolve("a/b"), DataSize.ofBytes(0), TuningBuilder.standard()).close();
 		assertThat(this.folder.resolve("a/b/adagrad.db")).exists();
 	}
 
@@ -176,7 +178,7 @@ class SqliteSessionStoreTest {
 				Files.copy(this.folder.resolve(file), copy.resolve(file));
 			}
 		}
-		try (SqliteSessionStore store = open(copy, DataSize.ofBytes(0), Tuning.standard())) {
+		try (SqliteSessionStore store = open(copy, DataSize.ofBytes(0), TuningBuilder.standard())) {
 			assertThat(step(store, "a")).isEqualTo(10);
 			assertThat(G(store, "a")).containsOnly(11);
 		}
@@ -189,7 +191,7 @@ class SqliteSessionStoreTest {
 		Path copy = Files.createDirectory(this.folder.resolve("copy"));
 		Path original = this.folder.resolve("store");
 		try (SqliteSessionStore store = new SqliteSessionStore(SqliteFiles.properties(original, Durability.FSYNC),
-				new SessionsProperties(true, 100, Duration.ZERO), Tuning.standard())) {
+				new SessionsProperties(true, 100, Duration.ZERO), TuningBuilder.standard())) {
 			store.create(plain("a", 10));
 			for (int i = 0; i < 10; i++) {
 				store.step(id("a"), NO_KEY, addingToAll(1));
@@ -216,7 +218,7 @@ class SqliteSessionStoreTest {
 
 	private static SqliteSessionStore open(Path folder, Durability durability) {
 		return new SqliteSessionStore(SqliteFiles.properties(folder, durability),
-				new SessionsProperties(true, 100, Duration.ZERO), Tuning.standard());
+				new SessionsProperties(true, 100, Duration.ZERO), TuningBuilder.standard());
 	}
 
 	/// A process that is killed has closed nothing.
@@ -298,7 +300,7 @@ class SqliteSessionStoreTest {
 		return new SqliteSessionStore(
 				new StoreProperties(StoreProperties.Kind.SQLITE, folder, Durability.OS, DataSize.ofBytes(0),
 						DataSize.ofBytes(0), check),
-				new SessionsProperties(true, 1000, Duration.ZERO), Tuning.standard());
+				new SessionsProperties(true, 1000, Duration.ZERO), TuningBuilder.standard());
 	}
 
 	@Test
@@ -333,7 +335,7 @@ class SqliteSessionStoreTest {
 	void aDatabaseThatIsMovedOrReplacedIsNoticed() throws IOException {
 		Path file = this.folder.resolve("adagrad.db");
 		Path elsewhere = this.folder.resolve("elsewhere.db");
-		try (SqliteSessionStore store = open(Tuning.standard().withSweepInterval(Duration.ofMillis(1)))) {
+		try (SqliteSessionStore store = open(tuned().sweepInterval(Duration.ofMillis(1)).build())) {
 			store.create(plain("a", 10));
 			Files.move(file, elsewhere);
 			await(() -> refusesAsUnavailable(() -> store.step(id("a"), NO_KEY, addingToAll(1))));
@@ -385,7 +387,7 @@ class SqliteSessionStoreTest {
 			return database;
 		};
 		CountDownLatch go = new CountDownLatch(1);
-		try (SqliteSessionStore store = open(Tuning.standard().withCommit(commit).withBatchSizes(batches::add));
+		try (SqliteSessionStore store = open(tuned().commit(commit).batchSizes(batches::add).build());
 				ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
 			for (int i = 0; i < 20; i++) {
 				store.create(plain("s" + i, 10));
@@ -433,7 +435,7 @@ class SqliteSessionStoreTest {
 			database.execute("COMMIT");
 			return database;
 		};
-		try (SqliteSessionStore store = open(Tuning.standard().withCommit(commit).withBatchSizes(batches::add))) {
+		try (SqliteSessionStore store = open(tuned().commit(commit).batchSizes(batches::add).build())) {
 			store.create(plain("a", 10));
 			fail.set(true);
 			assertThat(store.step(id("a"), NO_KEY, addingToAll(1)).step()).as("run again, alone").isEqualTo(1);
@@ -446,7 +448,7 @@ class SqliteSessionStoreTest {
 	/// would be a transaction of its own.
 	@Test
 	void aTransactionThatIsGoneTakesNoStepWithItAndDoublesNone() throws Exception {
-		Tuning tuning = Tuning.standard();
+		Tuning tuning = TuningBuilder.standard();
 		SqliteFolder locked = SqliteFolder
 			.lock(SqliteFiles.properties(this.folder, Durability.OS, DataSize.ofBytes(0)));
 		try (locked) {
@@ -521,7 +523,7 @@ class SqliteSessionStoreTest {
 
 	@Test
 	void whenFullItRefusesAndStaysReadable() throws Exception {
-		try (SqliteSessionStore store = open(this.folder, DataSize.ofMegabytes(2), Tuning.standard());
+		try (SqliteSessionStore store = open(this.folder, DataSize.ofMegabytes(2), TuningBuilder.standard());
 				ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
 			store.create(given("small", counting(DType.F64, 1000, 0), counting(DType.F64, 1000, 0), 1000));
 			store.create(constants("large", 500_000, DType.F64, 1, 2));
@@ -600,7 +602,7 @@ class SqliteSessionStoreTest {
 	void aDatabaseKeepsItsPagesAndObeysTheSameLimits(int pageBytes) throws IOException {
 		long most = DataSize.ofMegabytes(4).toBytes();
 		// chunks of whole pages, whatever these are
-		Tuning large = Tuning.standard().withChunkBytes(1 << 20);
+		Tuning large = tuned().chunkBytes(1 << 20).build();
 		try (SqliteSessionStore store = open(this.folder, DataSize.ofBytes(0), large)) {
 			store.create(constants("a", 100_000, DType.F64, 0, 0));
 			store.create(constants("b", 100_000, DType.F64, 0, 0));
