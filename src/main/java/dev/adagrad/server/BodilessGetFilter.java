@@ -1,7 +1,6 @@
 package dev.adagrad.server;
 
 import java.io.IOException;
-import java.io.InputStream;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -49,16 +48,9 @@ class BodilessGetFilter implements Filter {
 
 	private static final class Empty extends ServletInputStream {
 
-		private final InputStream nothing = InputStream.nullInputStream();
-
 		@Override
-		public int read() throws IOException {
-			return this.nothing.read();
-		}
-
-		@Override
-		public int read(byte[] buffer, int offset, int length) throws IOException {
-			return this.nothing.read(buffer, offset, length);
+		public int read() {
+			return -1;
 		}
 
 		@Override

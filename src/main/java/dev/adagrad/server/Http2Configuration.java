@@ -52,7 +52,14 @@ class Http2Configuration {
 	}
 
 	private static Http2Protocol protocol(AbstractHttp11Protocol<?> http, LimitsProperties limits) {
-		Http2Protocol protocol = new WithoutUpgrade();
+		// where there was no upgrade the first bytes of a connection, or TLS, tell that
+		// it is HTTP/2: this is not asked then
+		Http2Protocol protocol = new Http2Protocol() {
+			@Override
+			public boolean accept(Request request) {
+				return false;
+			}
+		};
 		protocol.setOverheadDataThreshold(SMALL_DATA);
 		protocol.setOverheadWindowUpdateThreshold(SMALL_WINDOW_UPDATE);
 		// a proxy that ends TLS, and says so, is believed: nothing here depends on it
@@ -66,17 +73,6 @@ class Http2Configuration {
 		protocol.setWriteTimeout(graceMillis);
 		protocol.setStreamWriteTimeout(graceMillis);
 		return protocol;
-	}
-
-	/// Where there was no upgrade the first bytes of a connection, or TLS, tell that it
-	/// is HTTP/2; this is not asked then.
-	private static final class WithoutUpgrade extends Http2Protocol {
-
-		@Override
-		public boolean accept(Request request) {
-			return false;
-		}
-
 	}
 
 }

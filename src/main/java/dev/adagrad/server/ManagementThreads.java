@@ -19,23 +19,9 @@ class ManagementThreads {
 
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> threadsOfTheSystem() {
-		return new Customizer();
-	}
-
-	/// Last, so that the virtual threads of Spring Boot do not replace them.
-	private static final class Customizer
-			implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
-
-		@Override
-		public void customize(TomcatServletWebServerFactory factory) {
-			factory.addProtocolHandlerCustomizers((protocol) -> protocol.setExecutor(null));
-		}
-
-		@Override
-		public int getOrder() {
-			return Ordered.LOWEST_PRECEDENCE;
-		}
-
+		// last, so that the virtual threads of Spring Boot do not replace them
+		return new RequestConfiguration.Customizer(Ordered.LOWEST_PRECEDENCE,
+				(factory) -> factory.addProtocolHandlerCustomizers((protocol) -> protocol.setExecutor(null)));
 	}
 
 	/// The context of the service itself, which finds this class too, has no parent.

@@ -102,7 +102,8 @@ class RequestConfiguration {
 		return registration;
 	}
 
-	private record Customizer(int order, WebServerFactoryCustomizer<TomcatServletWebServerFactory> customizer)
+	/// With a place among the others.
+	record Customizer(int order, WebServerFactoryCustomizer<TomcatServletWebServerFactory> customizer)
 			implements
 				WebServerFactoryCustomizer<TomcatServletWebServerFactory>,
 				Ordered {

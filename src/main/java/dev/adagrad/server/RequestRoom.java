@@ -96,15 +96,6 @@ final class RequestRoom implements Room, AutoCloseable {
 		return this.turn;
 	}
 
-	/// The room of a request, which [#enter] has put there.
-	/// @throws IllegalStateException if it has none
-	static RequestRoom of(ServletRequest request) {
-		if (request.getAttribute(ATTRIBUTE) instanceof RequestRoom room) {
-			return room;
-		}
-		throw new IllegalStateException("a request has no room");
-	}
-
 	/// The request is about to be answered, and what is left of its body is of no
 	/// interest: nothing is kept for that, not even from its own client's next request.
 	synchronized void answered() {
@@ -116,7 +107,7 @@ final class RequestRoom implements Room, AutoCloseable {
 		}
 	}
 
-	/// The room of a request, unless it has none.
+	/// The room of a request, which [#enter] has put there; empty if it has none.
 	static Optional<RequestRoom> find(ServletRequest request) {
 		return Optional.ofNullable((RequestRoom) request.getAttribute(ATTRIBUTE));
 	}

@@ -60,11 +60,6 @@ class WebConfiguration implements WebMvcConfigurer {
 		return new MessageArguments(this.json, this.safetensors, this.limits.pace(), validator);
 	}
 
-	@Bean
-	RoomArguments roomArguments() {
-		return new RoomArguments();
-	}
-
 	/// Does without the filter that keeps each request, and the language of its client,
 	/// for its thread: the dispatcher does so too, and there is one language.
 	@Bean
