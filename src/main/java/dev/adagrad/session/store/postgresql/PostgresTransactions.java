@@ -26,6 +26,10 @@ final class PostgresTransactions implements AutoCloseable {
 
 	private static final Logger LOG = LoggerFactory.getLogger(PostgresTransactions.class);
 
+	static final String WRITING = "READ COMMITTED";
+
+	private static final String READING = "REPEATABLE READ READ ONLY";
+
 	/// For one transaction, since a pooler between may give the next one another server
 	/// process.
 	///
@@ -45,9 +49,9 @@ final class PostgresTransactions implements AutoCloseable {
 			; SET LOCAL lock_timeout = 200;""";
 
 	/// Where the server has it, whoever goes on too slowly is left too.
-	private static final String SETTINGS_17 = SETTINGS + " SET LOCAL transaction_timeout = 600000;";
+	private static final String TIMEOUT = " SET LOCAL transaction_timeout = 600000;";
 
-	private static final int HAS_TRANSACTION_TIMEOUT = 17;
+	private static final int HAS_TIMEOUT = 17;
 
 	/// Until when a call whose connection broke is begun anew: what is left of 2 s must
 	/// do for another connection.
@@ -75,7 +79,7 @@ final class PostgresTransactions implements AutoCloseable {
 	/// One that only reads, and sees one state of the database.
 	/// @throws Refusal if the database does not answer
 	<A> A reading(Work<A> work) {
-		return run(Mode.READING, work);
+		return run(READING, work);
 	}
 
 	/// One in which each statement sees what others have committed before it.
@@ -83,7 +87,7 @@ final class PostgresTransactions implements AutoCloseable {
 	/// @throws Refusal if there is no room, or the database does not answer
 	<A> A writing(Work<A> work) {
 		this.breaker.require();
-		return run(Mode.WRITING, work);
+		return run(WRITING, work);
 	}
 
 	/// A number that changes whenever the database has answered anybody.
@@ -121,11 +125,11 @@ final class PostgresTransactions implements AutoCloseable {
 		this.hosts.look();
 	}
 
-	private <A> A run(Mode mode, Work<A> work) {
+	private <A> A run(String isolation, Work<A> work) {
 		long begun = System.nanoTime();
 		for (;;) {
 			try {
-				return transaction(mode, work);
+				return transaction(isolation, work);
 			}
 			catch (BrokenConnectionException ex) {
 				if (System.nanoTime() - begun > RECONNECTING.toNanos()) {
@@ -136,7 +140,7 @@ final class PostgresTransactions implements AutoCloseable {
 		}
 	}
 
-	private <A> A transaction(Mode mode, Work<A> work) throws BrokenConnectionException {
+	private <A> A transaction(String isolation, Work<A> work) throws BrokenConnectionException {
 		if (this.closed) {
 			throw SessionRefusals.notApplied("the store is closed", null);
 		}
@@ -147,10 +151,9 @@ final class PostgresTransactions implements AutoCloseable {
 			boolean done = false;
 			try {
 				Database database = Database.overDriver(connection, patience::transfers);
-				int version = connection.getMetaData().getDatabaseMajorVersion();
+				String begin = begin(isolation, connection.getMetaData().getDatabaseMajorVersion());
 				this.hosts.timeline()
-					.require(
-							database.last(mode.begin(version), (result) -> PrimaryTimeline.parse(result.getString(1))));
+					.require(database.last(begin, (result) -> PrimaryTimeline.parse(result.getString(1))));
 				A result = work.run(database);
 				committing = true;
 				connection.commit();
@@ -177,6 +180,13 @@ final class PostgresTransactions implements AutoCloseable {
 		catch (SQLException ex) {
 			throw failed(ex, committing);
 		}
+	}
+
+	/// What a transaction begins with.
+	/// @param version of the server
+	static String begin(String isolation, int version) {
+		return "SET TRANSACTION ISOLATION LEVEL " + isolation + SETTINGS + ((version >= HAS_TIMEOUT) ? TIMEOUT : "")
+				+ " " + PrimaryTimeline.QUERY;
 	}
 
 	private static void rollback(Connection connection) {
@@ -216,32 +226,6 @@ final class PostgresTransactions implements AutoCloseable {
 	public void close() {
 		this.closed = true;
 		this.breaker.close();
-	}
-
-	/// What a transaction is for.
-	enum Mode {
-
-		/// Of one state of the database.
-		READING("REPEATABLE READ READ ONLY"),
-		/// Each statement sees what others have committed before it.
-		WRITING("READ COMMITTED");
-
-		private final String begin;
-
-		private final String begin17;
-
-		Mode(String isolation) {
-			String set = "SET TRANSACTION ISOLATION LEVEL " + isolation;
-			this.begin = set + SETTINGS + " " + PrimaryTimeline.QUERY;
-			this.begin17 = set + SETTINGS_17 + " " + PrimaryTimeline.QUERY;
-		}
-
-		/// What it begins with.
-		/// @param version of the server
-		String begin(int version) {
-			return (version >= HAS_TRANSACTION_TIMEOUT) ? this.begin17 : this.begin;
-		}
-
 	}
 
 	/// Nothing was committed.

@@ -37,7 +37,7 @@ final class Committer implements AutoCloseable {
 
 	private final Task<?> end = new Task<>((database) -> "", false);
 
-	private final Opener opener;
+	private final Readers.Opener opener;
 
 	private final Tuning tuning;
 
@@ -67,7 +67,7 @@ final class Committer implements AutoCloseable {
 	/// @param witness told of each transaction
 	/// @param afterCommit run after each transaction, when all have been told of it
 	/// @param reserve makes room that is kept for what makes room, if there is any
-	Committer(Database database, Opener opener, Tuning tuning, HotStates hotStates, Witness witness,
+	Committer(Database database, Readers.Opener opener, Tuning tuning, HotStates hotStates, Witness witness,
 			Work<?> afterCommit, BooleanSupplier reserve) {
 		this.reserve = reserve;
 		this.database = database;

@@ -1,8 +1,7 @@
 package dev.adagrad.session.store.sqlite;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -158,12 +157,9 @@ final class DiskRoom {
 	private void fill(Path file) throws IOException {
 		byte[] noise = new byte[PORTION_BYTES];
 		new SplittableRandom(0).nextBytes(noise);
-		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+		try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.WRITE)) {
 			for (long left = reserveBytes(); left > 0; left -= PORTION_BYTES) {
-				ByteBuffer portion = ByteBuffer.wrap(noise, 0, (int) Math.min(left, PORTION_BYTES));
-				while (portion.hasRemaining()) {
-					channel.write(portion);
-				}
+				out.write(noise, 0, (int) Math.min(left, PORTION_BYTES));
 			}
 		}
 	}

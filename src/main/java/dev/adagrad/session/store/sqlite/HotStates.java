@@ -65,7 +65,7 @@ final class HotStates implements KeptStates {
 	@Override
 	public Optional<SessionRow> row(OptimizerId id) {
 		return Optional.ofNullable(this.byId.get(id))
-			.map(Kept::row)
+			.map((kept) -> kept.row)
 			.filter((row) -> row.session().expiresAt().isEmpty());
 	}
 
@@ -73,13 +73,13 @@ final class HotStates implements KeptStates {
 	/// any thread, and so perhaps that of a session which is gone by now, or never was
 	/// committed.
 	Optional<Configuration> configuration(OptimizerId id) {
-		return Optional.ofNullable(this.byId.get(id)).map((kept) -> kept.row().session().configuration());
+		return Optional.ofNullable(this.byId.get(id)).map((kept) -> kept.row.session().configuration());
 	}
 
 	@Override
 	public Optional<State> find(SessionRow row) {
 		Kept kept = this.states.get(row.key());
-		if (kept == null || !kept.row().session().version().equals(row.session().version())) {
+		if (kept == null || !kept.row.session().version().equals(row.session().version())) {
 			return Optional.empty();
 		}
 		kept.lastUsed = this.nanoTime.getAsLong();
@@ -127,8 +127,8 @@ final class HotStates implements KeptStates {
 	}
 
 	private void removed(Kept kept) {
-		this.byId.remove(kept.row().session().id(), kept);
-		this.bytes -= kept.row().bytes() + ROW_BYTES;
+		this.byId.remove(kept.row.session().id(), kept);
+		this.bytes -= kept.row.bytes() + ROW_BYTES;
 	}
 
 	/// How many bytes are kept.
@@ -148,10 +148,6 @@ final class HotStates implements KeptStates {
 			this.row = row;
 			this.state = state;
 			this.lastUsed = lastUsed;
-		}
-
-		private SessionRow row() {
-			return this.row;
 		}
 
 	}

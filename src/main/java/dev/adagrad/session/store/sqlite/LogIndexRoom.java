@@ -65,8 +65,7 @@ final class LogIndexRoom implements AutoCloseable {
 			while (count >= 0 && held.hasRemaining()) {
 				count = open.read(held, HEADER_BYTES + held.position());
 			}
-			held.position(0);
-			held.limit(held.capacity());
+			held.clear();
 			while (held.hasRemaining()) {
 				open.write(held, HEADER_BYTES + held.position());
 			}

@@ -89,9 +89,15 @@ final class Readers implements AutoCloseable {
 	@Override
 	public void close() {
 		this.threads.close();
-		for (Database database = this.idle.poll(); database != null; database = this.idle.poll()) {
-			close(database);
-		}
+		this.idle.forEach(Readers::close);
+	}
+
+	/// Opens connections.
+	@FunctionalInterface
+	interface Opener {
+
+		Database open() throws SQLException;
+
 	}
 
 }

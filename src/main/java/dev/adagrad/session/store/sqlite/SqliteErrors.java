@@ -24,7 +24,12 @@ final class SqliteErrors {
 
 	/// The file is not as SQLite has written it.
 	static boolean isDamage(SQLException ex) {
-		return is(ex, SQLiteErrorCode.SQLITE_CORRUPT) || is(ex, SQLiteErrorCode.SQLITE_NOTADB);
+		return is(ex, SQLiteErrorCode.SQLITE_CORRUPT) || isForeign(ex);
+	}
+
+	/// The file is no database of SQLite.
+	static boolean isForeign(SQLException ex) {
+		return is(ex, SQLiteErrorCode.SQLITE_NOTADB);
 	}
 
 	private static boolean is(SQLException ex, SQLiteErrorCode code) {

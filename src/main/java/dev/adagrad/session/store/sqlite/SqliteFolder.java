@@ -27,7 +27,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
-import org.sqlite.SQLiteException;
 import org.sqlite.SQLiteOpenMode;
 
 /// The folder of a SQLite store, locked for this process while this is open: `adagrad.lock`, `native` with SQLite
@@ -35,8 +34,6 @@ import org.sqlite.SQLiteOpenMode;
 final class SqliteFolder implements AutoCloseable {
 
 	private static final Logger LOG = LoggerFactory.getLogger(SqliteFolder.class);
-
-	private static final int NOT_A_DATABASE = 26;
 
 	/// Of a new database; one that is there keeps its own. Larger ones help dense steps
 	/// less than they harm sparse ones, which write a page for each element: with 8, 16
@@ -168,31 +165,20 @@ final class SqliteFolder implements AutoCloseable {
 	/// be loaded
 	First openFirst() {
 		SqliteLibrary.load(this.folder);
-		try {
-			First first = tryFirst();
-			this.room.keep();
-			return first;
-		}
-		catch (FullException ex) {
-			if (this.room.release()) {
-				return again();
+		while (true) {
+			try {
+				First first = tryFirst();
+				this.room.keep();
+				return first;
 			}
-			throw noRoom(ex);
+			catch (FullException ex) {
+				// once: then there is no reserve any more
+				if (!this.room.release()) {
+					throw new StoreStartException("The disk of " + this.folder + " is full: " + ex.getMessage() + ".",
+							"Make room for some 8 MB on it; then sessions can be deleted.", ex);
+				}
+			}
 		}
-	}
-
-	private First again() {
-		try {
-			return tryFirst();
-		}
-		catch (FullException ex) {
-			throw noRoom(ex);
-		}
-	}
-
-	private StoreStartException noRoom(FullException ex) {
-		return new StoreStartException("The disk of " + this.folder + " is full: " + ex.getMessage() + ".",
-				"Make room for some 8 MB on it; then sessions can be deleted.", ex);
 	}
 
 	private First tryFirst() throws FullException {
@@ -234,11 +220,10 @@ final class SqliteFolder implements AutoCloseable {
 			if (SqliteErrors.isFull(ex) || this.room.freeBytes() < SOME_BYTES) {
 				throw new FullException(ex);
 			}
-			boolean foreign = ex instanceof SQLiteException sqlite
-					&& (sqlite.getResultCode().code & 0xff) == NOT_A_DATABASE;
 			throw new StoreStartException(
 					"The store in " + file()
-							+ (foreign ? " is no SQLite database." : " cannot be opened: " + ex.getMessage() + "."),
+							+ (SqliteErrors.isForeign(ex) ? " is no SQLite database."
+									: " cannot be opened: " + ex.getMessage() + "."),
 					"Put a copy of the store in its place, or let adagrad.store.path name another folder.", ex);
 		}
 	}

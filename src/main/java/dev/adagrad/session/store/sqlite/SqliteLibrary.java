@@ -2,7 +2,7 @@ package dev.adagrad.session.store.sqlite;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -145,10 +145,7 @@ final class SqliteLibrary {
 		Path part = file.resolveSibling(file.getFileName() + ".part");
 		try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
 				StandardOpenOption.TRUNCATE_EXISTING)) {
-			ByteBuffer bytes = ByteBuffer.wrap(library);
-			while (bytes.hasRemaining()) {
-				channel.write(bytes);
-			}
+			Channels.newOutputStream(channel).write(library);
 			channel.force(true);
 		}
 		Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);

@@ -42,7 +42,7 @@ class PostgresQueryPlanTest {
 						SELECT 7, 1, tensor, chunk, decode(repeat('00', 64), 'hex')
 						FROM generate_series(0, 1) AS tensor, generate_series(0, 4999) AS chunk""");
 				connection.setAutoCommit(false);
-				statement.execute(PostgresTransactions.Mode.WRITING.begin(14));
+				statement.execute(PostgresTransactions.begin(PostgresTransactions.WRITING, 14));
 				assertByKey(plan(connection, Chunks.SOME_OF_ALL, TENSORS, CHUNKS, 7, 1L));
 				assertThat(plan(connection, Chunks.PUT_MANY, 7, 1L, TENSORS, CHUNKS, CHECKSUMS, VALUES))
 					.contains("Conflict Arbiter Indexes: chunks_pkey");
