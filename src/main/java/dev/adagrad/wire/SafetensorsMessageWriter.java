@@ -10,10 +10,9 @@ import java.util.List;
 
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
-import dev.adagrad.tensor.DoubleTensor;
-import dev.adagrad.tensor.FloatTensor;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
+import dev.adagrad.tensor.RawElements;
 import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.Tensor;
 
@@ -192,27 +191,9 @@ final class SafetensorsMessageWriter {
 		}
 
 		private void put(Tensor tensor) throws IOException {
-			switch (tensor) {
-				case DoubleTensor doubles -> put(doubles.values());
-				case FloatTensor floats -> put(floats.values());
-			}
-		}
-
-		private void put(double[] values) throws IOException {
-			for (int at = 0; at < values.length;) {
-				int count = Math.min(values.length - at, room(Double.BYTES));
-				this.piece.asDoubleBuffer().put(values, at, count);
-				advance(count * Double.BYTES);
-				at += count;
-			}
-		}
-
-		private void put(float[] values) throws IOException {
-			for (int at = 0; at < values.length;) {
-				int count = Math.min(values.length - at, room(Float.BYTES));
-				this.piece.asFloatBuffer().put(values, at, count);
-				advance(count * Float.BYTES);
-				at += count;
+			for (int at = 0, count; at < tensor.size(); at += count) {
+				count = Math.min(tensor.size() - at, room(tensor.dtype().bytes()));
+				RawElements.put(tensor, at, this.piece, count);
 			}
 		}
 
@@ -229,10 +210,6 @@ final class SafetensorsMessageWriter {
 				flush();
 			}
 			return this.piece.remaining() / bytes;
-		}
-
-		private void advance(int bytes) {
-			this.piece.position(this.piece.position() + bytes);
 		}
 
 		private void flush() throws IOException {

@@ -18,6 +18,7 @@ import dev.adagrad.session.store.Chunks.Chunk;
 import dev.adagrad.session.store.Chunks.Place;
 import dev.adagrad.session.store.Chunks.Writer;
 import dev.adagrad.tensor.Blocks;
+import dev.adagrad.tensor.RawElements;
 import dev.adagrad.tensor.Tensor;
 
 /// The tensors of one session as rows of the table `chunks`, for the length of one transaction.

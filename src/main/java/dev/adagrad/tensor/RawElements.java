@@ -1,17 +1,11 @@
-package dev.adagrad.session.store;
+package dev.adagrad.tensor;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-import dev.adagrad.tensor.DType;
-import dev.adagrad.tensor.DoubleTensor;
-import dev.adagrad.tensor.FloatTensor;
-import dev.adagrad.tensor.Shape;
-import dev.adagrad.tensor.Tensor;
-
 /// A tensor in the making, from raw little-endian elements. Positions and counts are in elements.
-sealed interface RawElements {
+public sealed interface RawElements {
 
 	static RawElements of(DType dtype, int size) {
 		return switch (dtype) {
@@ -31,11 +25,17 @@ sealed interface RawElements {
 
 	/// Copies `count` elements of a tensor from `from` on into raw elements, `to` on.
 	static void write(Tensor tensor, int from, byte[] raw, int to, int count) {
-		ByteBuffer buffer = littleEndian(raw);
+		put(tensor, from, littleEndian(raw).position(to * tensor.dtype().bytes()), count);
+	}
+
+	/// Puts `count` elements of a tensor, from `from` on, into a buffer, in its byte
+	/// order.
+	static void put(Tensor tensor, int from, ByteBuffer buffer, int count) {
 		switch (tensor) {
-			case DoubleTensor doubles -> buffer.asDoubleBuffer().put(to, doubles.values(), from, count);
-			case FloatTensor floats -> buffer.asFloatBuffer().put(to, floats.values(), from, count);
+			case DoubleTensor doubles -> buffer.asDoubleBuffer().put(doubles.values(), from, count);
+			case FloatTensor floats -> buffer.asFloatBuffer().put(floats.values(), from, count);
 		}
+		buffer.position(buffer.position() + count * tensor.dtype().bytes());
 	}
 
 	/// Raw elements that are all `value`.
