@@ -27,9 +27,8 @@ public class AdaGradApplication {
 
 	public static void main(String[] args) {
 		LastResort.install();
-		// pgjdbc tells the server the zone of the JVM, and one that the server does not
-		// know
-		// ends the connection; nothing here depends on a zone
+		// pgjdbc tells the server the JVM's zone: one that it does not know ends the
+		// connection. Nothing here depends on a zone
 		TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
 		SpringApplication.run(AdaGradApplication.class, args);
 	}

@@ -54,8 +54,7 @@ public final class HealthCheck {
 			socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
 			InputStream in = socket.getInputStream();
 			String status = new String(in.readNBytes(STATUS_LINE_BYTES), StandardCharsets.US_ASCII);
-			// reads on to the end, so that the service never writes into a closed
-			// connection
+			// to the end, so that the service never writes into a closed connection
 			in.skip(Long.MAX_VALUE);
 			return status.endsWith(" 200") ? null : "not ready: " + (status.isEmpty() ? "no answer" : status);
 		}

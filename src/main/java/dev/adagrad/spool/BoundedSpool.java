@@ -73,9 +73,20 @@ public final class BoundedSpool {
 	/// The files of one client. Opening throws [Refusal] where none can be made, and so
 	/// does writing beyond a bound.
 	public Spool of(String client) {
+		Memory share = new Memory() {
+			@Override
+			public void take(long bytes) {
+				BoundedSpool.this.take(client, bytes);
+			}
+
+			@Override
+			public void giveBack(long bytes) {
+				BoundedSpool.this.giveBack(client, bytes);
+			}
+		};
 		return () -> {
 			try {
-				return this.files.open(new Share(client));
+				return this.files.open(share);
 			}
 			catch (IOException ex) {
 				throw SpoolFull.noFile(ex);
@@ -119,27 +130,6 @@ public final class BoundedSpool {
 	/// How many bytes are taken now.
 	synchronized long taken() {
 		return this.taken;
-	}
-
-	/// What the files of one client take.
-	private final class Share implements Memory {
-
-		private final String client;
-
-		Share(String client) {
-			this.client = client;
-		}
-
-		@Override
-		public void take(long bytes) {
-			BoundedSpool.this.take(this.client, bytes);
-		}
-
-		@Override
-		public void giveBack(long bytes) {
-			BoundedSpool.this.giveBack(this.client, bytes);
-		}
-
 	}
 
 }

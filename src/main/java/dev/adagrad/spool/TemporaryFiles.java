@@ -66,17 +66,13 @@ public final class TemporaryFiles implements Spool {
 
 	private Path create() throws IOException {
 		try {
-			return createFile();
+			return Files.createTempFile(this.folder, PREFIX, SUFFIX);
 		}
 		catch (NoSuchFileException ex) {
 			// not there yet, or swept away
 			Files.createDirectories(this.folder);
-			return createFile();
+			return Files.createTempFile(this.folder, PREFIX, SUFFIX);
 		}
-	}
-
-	private Path createFile() throws IOException {
-		return Files.createTempFile(this.folder, PREFIX, SUFFIX);
 	}
 
 	/// Removes files that a process has left which was killed before a file that it had

@@ -41,14 +41,6 @@ public record Bounds(double min, double max) {
 		return new Bounds(min, max);
 	}
 
-	static Bounds of(double[] values) {
-		return of(values, 0, values.length);
-	}
-
-	static Bounds of(float[] values) {
-		return of(values, 0, values.length);
-	}
-
 	/// The bounds of these elements and others together.
 	public Bounds and(Bounds others) {
 		return new Bounds(Math.min(this.min, others.min), Math.max(this.max, others.max));

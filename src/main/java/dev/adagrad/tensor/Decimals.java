@@ -45,7 +45,7 @@ public final class Decimals implements Numbers {
 	/// equal one are; the arrays are not copied.
 	/// @throws IllegalArgumentException if they cannot belong together
 	public static Decimals vector(double[] values, int[] floatIndices, float[] floatValues) {
-		Bounds bounds = Bounds.of(values);
+		Bounds bounds = Bounds.of(values, 0, values.length);
 		if (values.length == 0 || !bounds.isFinite() || floatIndices.length != floatValues.length) {
 			throw new IllegalArgumentException("no values, or one that is not finite, or not a float for each index");
 		}
@@ -132,8 +132,7 @@ public final class Decimals implements Numbers {
 			}
 		}
 		if (this.floatIndices.length == 0) {
-			// rounding keeps the order, so the bounds of the floats are the bounds,
-			// rounded
+			// rounding keeps the order: their bounds are the bounds, rounded
 			return FloatTensor.proved(this.shape, floats,
 					new Bounds((float) this.bounds.min(), (float) this.bounds.max()));
 		}

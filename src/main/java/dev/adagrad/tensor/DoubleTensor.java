@@ -92,7 +92,7 @@ public final class DoubleTensor implements Tensor {
 	public Bounds bounds() {
 		Bounds known = this.bounds;
 		if (known == null) {
-			known = Bounds.of(this.values);
+			known = Bounds.of(this.values, 0, this.values.length);
 			this.bounds = known;
 		}
 		return known;

@@ -44,7 +44,7 @@ final class JsonStrings {
 			cursor.position = end + 1;
 			return new String(buffer, start, end - start, StandardCharsets.ISO_8859_1);
 		}
-		readSlowly();
+		skip();
 		return this.text.toString();
 	}
 
@@ -53,12 +53,8 @@ final class JsonStrings {
 		return this.cut;
 	}
 
-	/// Reads over the string that begins at the cursor.
+	/// Reads over the string that begins at the cursor, character by character.
 	void skip() throws IOException {
-		readSlowly();
-	}
-
-	private void readSlowly() throws IOException {
 		JsonCursor cursor = this.cursor;
 		this.text.setLength(0);
 		this.cut = false;

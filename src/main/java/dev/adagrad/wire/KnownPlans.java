@@ -1,15 +1,16 @@
 package dev.adagrad.wire;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 import org.jspecify.annotations.Nullable;
 
-/// The plans of headers that were read lately. Who steps in a loop sends the same header with every step, and parsing it
-/// costs as much as the data of a thousand elements.
+/// Remembers what headers mean. A client that steps in a loop sends the same header with every step, and to parse it costs
+/// as much as to read a thousand elements.
 ///
-/// A header has one place, by its bytes; one that comes later takes it over. What is kept is bounded by
-/// {@value #PLACES} headers of {@value #LONGEST} bytes.
+/// The hash of a header says where it is kept, in place of the one that was there: at most {@value #PLACES} headers, of at
+/// most {@value #LONGEST} bytes each.
 ///
 /// Safe for use by any number of threads.
 final class KnownPlans {
@@ -26,14 +27,14 @@ final class KnownPlans {
 	@Nullable SafetensorsPlan find(MessageType<?> type, byte[] header, int maxElements) {
 		Known known = this.places.get(place(header));
 		return (known != null && known.type == type && known.maxElements == maxElements
-				&& Arrays.equals(known.header, header)) ? known.plan : null;
+				&& known.header.equals(ByteBuffer.wrap(header))) ? known.plan : null;
 	}
 
 	/// Keeps a plan, unless its header is long.
 	/// @param header all its bytes, not written to any more
 	void keep(MessageType<?> type, byte[] header, int maxElements, SafetensorsPlan plan) {
 		if (header.length <= LONGEST) {
-			this.places.set(place(header), new Known(type, header, maxElements, plan));
+			this.places.set(place(header), new Known(type, ByteBuffer.wrap(header), maxElements, plan));
 		}
 	}
 
@@ -42,23 +43,7 @@ final class KnownPlans {
 		return (hash ^ (hash >>> 16)) & (PLACES - 1);
 	}
 
-	private static final class Known {
-
-		private final MessageType<?> type;
-
-		private final byte[] header;
-
-		private final int maxElements;
-
-		private final SafetensorsPlan plan;
-
-		private Known(MessageType<?> type, byte[] header, int maxElements, SafetensorsPlan plan) {
-			this.type = type;
-			this.header = header;
-			this.maxElements = maxElements;
-			this.plan = plan;
-		}
-
+	private record Known(MessageType<?> type, ByteBuffer header, int maxElements, SafetensorsPlan plan) {
 	}
 
 }

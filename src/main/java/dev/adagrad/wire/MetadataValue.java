@@ -58,11 +58,11 @@ final class MetadataValue {
 			if (value >= least && value <= most) {
 				return value;
 			}
-			throw refused(INTEGER + " of " + bits + " bits");
 		}
 		catch (ArithmeticException ex) {
-			throw refused(INTEGER + " of " + bits + " bits");
+			// no integer, or beyond 64 bits
 		}
+		throw refused(INTEGER + " of " + bits + " bits");
 	}
 
 	private NumberScanner scan(String rule) {

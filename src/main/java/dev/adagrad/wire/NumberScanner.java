@@ -7,6 +7,8 @@ import java.math.BigDecimal;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
+import dev.adagrad.tensor.Decimals;
+
 /// Reads the numbers of a JSON document: finds where one ends, by the grammar of RFC 8259 section 6, and its digits on
 /// the way, in one pass; then rounds it, once, to nearest even, as IEEE 754 and [Double#parseDouble(String)] do.
 ///
@@ -43,9 +45,6 @@ final class NumberScanner {
 	/// As many digits fit a `long` read as unsigned.
 	private static final int MAX_SIGNIFICANT_DIGITS = 19;
 
-	/// The middle between the largest float and what would be the next.
-	private static final double BEYOND_MOST_FLOATS = 0x1.ffffffp127;
-
 	private static final int EXPONENT_BEYOND_ALL = 1_000_000;
 
 	private final JsonCursor cursor;
@@ -74,8 +73,7 @@ final class NumberScanner {
 
 	/// Whether a number begins with this character.
 	static boolean begins(int c) {
-		// one test, nearly always true: a branch on '-' alone costs where signs are
-		// random
+		// one test, nearly always true: a branch on '-' costs where signs are random
 		return c < Long.SIZE && ((FIRST_CHARACTERS >>> c) & 1) != 0;
 	}
 
@@ -168,8 +166,7 @@ final class NumberScanner {
 	/// How many of eight bytes, reduced to the values of digits, are digits before the
 	/// first that is none.
 	private static int digitsIn(long eight) {
-		// a byte of 10 or more gets its top bit set; a carry only reaches bytes behind
-		// it
+		// 10 or more sets the top bit of a byte; a carry only reaches bytes behind it
 		long others = (eight | (eight + 0x7676767676767676L)) & 0x8080808080808080L;
 		return Long.numberOfTrailingZeros(others) / Byte.SIZE;
 	}
@@ -211,8 +208,7 @@ final class NumberScanner {
 
 	private static double magnitude(long significand, int exponent) {
 		if (exponent <= 0 && exponent >= -MAX_EXACT_POWER && significand >>> MAX_EXACT_BITS == 0) {
-			// short decimals: both are exact, so the one division rounds as the whole
-			// must
+			// short decimals: both are exact, and only the division rounds
 			return significand / EXACT_POWERS_OF_TEN[-exponent];
 		}
 		return EiselLemire.round(significand, exponent);
@@ -225,17 +221,7 @@ final class NumberScanner {
 	/// side it came: it may reach the middle, but never go past it.
 	float toFloat() {
 		double once = toDouble();
-		float twice = (float) once;
-		return isMiddle(once, twice) ? Float.parseFloat(text()) : twice;
-	}
-
-	/// Whether a double stands in the middle between a float and the next one.
-	private static boolean isMiddle(double value, float nearest) {
-		if (Float.isInfinite(nearest)) {
-			return Math.abs(value) == BEYOND_MOST_FLOATS;
-		}
-		// the sum of two floats side by side is exact
-		return value != nearest && value * 2 == (double) nearest + Math.nextAfter(nearest, value);
+		return Decimals.Builder.isBetweenFloats(once) ? Float.parseFloat(text()) : (float) once;
 	}
 
 	/// The number last scanned, however it is written: `1e3` is 1000.

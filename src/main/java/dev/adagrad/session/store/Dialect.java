@@ -1,11 +1,11 @@
 package dev.adagrad.session.store;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 
 import dev.adagrad.session.OptimizerId;
+
+import org.springframework.util.DigestUtils;
 
 /// Where the SQL of the two engines differs.
 public enum Dialect {
@@ -63,14 +63,8 @@ public enum Dialect {
 		return switch (this) {
 			case SQLITE -> 0;
 			case POSTGRESQL -> {
-				try {
-					byte[] digest = MessageDigest.getInstance("MD5")
-						.digest(id.value().getBytes(StandardCharsets.US_ASCII));
-					yield Byte.toUnsignedInt(digest[0]) << 8 | Byte.toUnsignedInt(digest[1]);
-				}
-				catch (NoSuchAlgorithmException ex) {
-					throw new IllegalStateException("every Java platform has MD5", ex);
-				}
+				byte[] digest = DigestUtils.md5Digest(id.value().getBytes(StandardCharsets.US_ASCII));
+				yield Byte.toUnsignedInt(digest[0]) << 8 | Byte.toUnsignedInt(digest[1]);
 			}
 		};
 	}
