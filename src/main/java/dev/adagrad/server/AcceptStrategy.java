@@ -13,9 +13,9 @@ import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.accept.HeaderContentNegotiationStrategy;
 import org.springframework.web.context.request.NativeWebRequest;
 
-/// Reads the Accept header as Spring does, but for two things. `q=0`, which Spring overlooks, means that a type is not
-/// wanted. And where a client of the API leaves the choice (no Accept, `*/*`, both formats alike), the answer comes in
-/// the format of the request, in JSON where that has no body.
+/// Reads the Accept header as Spring does, with two differences. `q=0`, which Spring overlooks, means that a type is
+/// not wanted. And where a client of the API leaves the choice (no Accept, `*/*`, both formats alike), the answer has
+/// the format of the request, or is JSON if that has no body.
 ///
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-12.4.2">RFC 9110: quality values</a>
 class AcceptStrategy extends HeaderContentNegotiationStrategy {

@@ -15,21 +15,19 @@ import dev.adagrad.refusal.Refusal;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 
-/// Keeps the memory of all requests under way, together, below `adagrad.limits.max-inflight`, so that what is too much is
-/// refused one by one instead of taking the heap away from the server itself. Two parts of it are kept back:
+/// Keeps the memory of all requests under way below `adagrad.limits.max-inflight`: what is too much is refused, one by
+/// one, and the server keeps the heap that it needs itself. Two parts are kept back:
 ///
-/// 1. an eighth, for small requests, see [RequestRoom#isSmall]: large ones cannot keep them out, those of the same client
-/// neither;
-/// 2. a quarter (`adagrad.limits.max-inflight-per-client`), for all other clients: none can keep the others out. A client
-/// is the address that its connection comes from, or that a trusted proxy has told.
+/// 1. an eighth for small requests, see [RequestRoom#isSmall], so that large ones cannot keep them out;
+/// 2. a quarter (`adagrad.limits.max-inflight-per-client`) for other clients, so that no client can keep the others
+/// out. A client is the address of its connection, or the one that a trusted proxy tells.
 ///
-/// When only an eighth of either is left, each request that comes ends one that has waited for its client to send more:
-/// the one that has waited longest, if that is a second or more. So many that send next to nothing keep nobody out.
+/// When only an eighth of either is left, each request that comes ends the one that has waited longest for its client,
+/// if that is a second or more. So many clients that send next to nothing keep nobody out.
 ///
-/// A request takes as its numbers come and not as they are announced, so whoever announces much and sends little holds
-/// little. But what has been announced is kept free for a request whose body does come: it was let in, and is to be
-/// answered, where many that each hold a part would keep each other from their end. So it is the newcomer that is refused,
-/// before it has sent much.
+/// A request takes memory as its numbers come, not as they are announced: who announces much and sends little holds
+/// little. But what a large one has announced is kept free for it once its body comes, or many that each hold a part
+/// would keep each other from ending. So a newcomer is refused, before it has sent much.
 ///
 /// Safe for use by any number of threads.
 @Component

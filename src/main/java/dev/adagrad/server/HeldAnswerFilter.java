@@ -18,11 +18,11 @@ import jakarta.servlet.http.HttpServletResponseWrapper;
 import org.jspecify.annotations.Nullable;
 
 /// Holds back every flush, so that Tomcat counts an answer that fits its buffer, and sends its `Content-Length`. Spring
-/// flushes each answer just before its end, without which a peer over HTTP/1.0 would know where it ends; it would wait for
-/// the connection to be closed, which is when it has sent the rest of a body that is refused. What is larger than the
-/// buffer goes out as it comes, as ever, and others have their turns between its parts.
+/// flushes each answer just before its end. Without a length, a peer over HTTP/1.0 would wait for the connection to
+/// close, which is after the rest of a refused body has come. A larger answer goes out as it comes, and others have
+/// their turns between its parts.
 ///
-/// Where a refusal has no body, as Actuator's has for a path below one that it knows, it is made one with a body.
+/// A refusal without a body, such as Actuator's for a path below one that it knows, gets one.
 class HeldAnswerFilter implements Filter {
 
 	private final Pace pace;
@@ -66,8 +66,7 @@ class HeldAnswerFilter implements Filter {
 		public ServletOutputStream getOutputStream() throws IOException {
 			ServletOutputStream held = this.stream;
 			if (held == null) {
-				held = this.multiplexed ? new MultiplexedStream(super.getOutputStream(), this.pace)
-						: new HeldStream(super.getOutputStream());
+				held = new HeldStream(super.getOutputStream(), this.multiplexed, this.pace);
 				this.stream = held;
 			}
 			return held;
@@ -105,42 +104,26 @@ class HeldAnswerFilter implements Filter {
 
 	}
 
-	/// An answer that shares its connection with others, as over HTTP/2: it waits for its
-	/// client where no channel sees it.
-	private static final class MultiplexedStream extends HeldStream {
+	private static final class HeldStream extends ServletOutputStream {
+
+		private final ServletOutputStream stream;
+
+		/// Whether the answer shares its connection with others, as over HTTP/2: then it
+		/// waits for its client where no channel sees it.
+		private final boolean multiplexed;
 
 		private final Pace pace;
+
+		private final Turns.Turn turn = Turns.current();
 
 		private final long begun = System.nanoTime();
 
 		private long bytes;
 
-		MultiplexedStream(ServletOutputStream stream, Pace pace) {
-			super(stream);
-			this.pace = pace;
-		}
-
-		@Override
-		public void write(byte[] bytes, int offset, int length) throws IOException {
-			this.turn.spend(length);
-			this.turn.leave();
-			this.stream.write(bytes, offset, length);
-			this.bytes += length;
-			if (this.pace.isTooSlow(this.bytes, System.nanoTime() - this.begun)) {
-				throw new SocketTimeoutException("the answer is taken too slowly");
-			}
-		}
-
-	}
-
-	private static class HeldStream extends ServletOutputStream {
-
-		final ServletOutputStream stream;
-
-		final Turns.Turn turn = Turns.current();
-
-		HeldStream(ServletOutputStream stream) {
+		HeldStream(ServletOutputStream stream, boolean multiplexed, Pace pace) {
 			this.stream = stream;
+			this.multiplexed = multiplexed;
+			this.pace = pace;
 		}
 
 		@Override
@@ -151,7 +134,14 @@ class HeldAnswerFilter implements Filter {
 		@Override
 		public void write(byte[] bytes, int offset, int length) throws IOException {
 			this.turn.spend(length);
+			if (this.multiplexed) {
+				this.turn.leave();
+			}
 			this.stream.write(bytes, offset, length);
+			this.bytes += length;
+			if (this.multiplexed && this.pace.isTooSlow(this.bytes, System.nanoTime() - this.begun)) {
+				throw new SocketTimeoutException("the answer is taken too slowly");
+			}
 		}
 
 		@Override

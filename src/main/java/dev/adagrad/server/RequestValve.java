@@ -43,9 +43,8 @@ class RequestValve extends ValveBase {
 		turn.begin();
 		invokeWithRoom(request, response);
 		if (turn.isOver() && !request.isAsync()) {
-			// the client may have sent the next request when this has its turn again:
-			// then
-			// it need not be waited for, which takes as long as a short step
+			// when this has its turn again the client may have sent the next request,
+			// and to wait for that takes as long as a short step
 			response.finishResponse();
 			turn.end();
 		}

@@ -35,8 +35,7 @@ class TomcatConfiguration {
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> keepConnections() {
 		return (factory) -> factory.addConnectorCustomizers((connector) -> {
 			if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
-				// a client that steps in a loop need not connect anew after every 100
-				// steps
+				// who steps in a loop need not connect anew after every 100 steps
 				http.setMaxKeepAliveRequests(-1);
 			}
 		});
@@ -62,9 +61,8 @@ class TomcatConfiguration {
 				if (connector.getProtocolHandler() instanceof PatientProtocol http) {
 					http.setPace(limits.pace(), factory.getContextPath());
 					http.setMaxConnections((int) Math.min(http.getMaxConnections(), room));
-					// used again and again: those of connections that are gone would pile
-					// up
-					// until the garbage collector has a look
+					// used again: else they would pile up until the garbage collector
+					// looks
 					connector.setProperty("socket.bufferPool", Integer.toString(http.getMaxConnections()));
 					http.setAcceptCount(Math.max(http.getAcceptCount(), ACCEPT_COUNT));
 				}

@@ -9,22 +9,19 @@ import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 
-/// Runs tasks in virtual threads, a few at a time, in the order in which they came: a fair queue in front of as many
-/// workers as there are cores.
+/// A fair queue in front of virtual threads: as many tasks run at a time as there are cores, in the order in which they
+/// came.
 ///
-/// Nothing preempts a virtual thread, and the JDK's scheduler takes what a worker has made ready before what came from
-/// outside. So two connections whose clients always have the next request ready would be served again and again, while
-/// others wait for a tenth of a second; and a body of 16 MB would keep a worker to itself until it is read. Here
+/// The JDK's own scheduler is not fair. It interrupts nobody, and takes what its workers have made ready before what
+/// comes from outside. Two clients that always have their next request ready would keep all others waiting for a tenth
+/// of a second, and a body of 16 MB would keep a worker until it is read. Here
 ///
-/// 1. a task that comes waits in one queue, and begins when it is its turn;
-/// 2. a task that goes on for long (with the next request of its connection, with the next part of a large body) goes to
-/// the end of the queue, if anybody waits, by [Turn#pass] and
-/// [Turn#spend];
-/// 3. a task that is about to wait for something else (its client, the store) gives its turn away, by [Turn#leave], and
-/// asks for one, by [Turn#take], before it computes again;
-/// 4. should those whose turn it is all wait without having said so, one more is let in after a while.
-///
-/// Only as many threads as have turns compete for the JDK's workers, beside those that left and have little more to do.
+/// 1. a task that comes waits in one queue for its turn;
+/// 2. a task that goes on for long, with the next request of its connection ([Turn#pass]) or the next part of a large
+/// body ([Turn#spend]), goes to the end of the queue if anybody waits;
+/// 3. a task that is about to wait, for its client or the store, gives its turn away ([Turn#leave]), and takes one
+/// again before it computes ([Turn#take]);
+/// 4. if all that have a turn wait without having said so, a watch lets one more in.
 ///
 /// Safe for use by any number of threads.
 final class Turns implements Executor, AutoCloseable {

@@ -13,25 +13,22 @@ import org.apache.coyote.ActionCode;
 import org.apache.tomcat.util.net.ApplicationBufferHandler;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what is left of a body when its request has been answered.
+/// Reads what is left of a body when its request has been answered. Most clients read no answer before they have sent
+/// all: if the connection were closed on them, they would see it reset, and lose the answer. So:
 ///
-/// Most clients read no answer before they have sent all. If the connection were closed on them, they would see it reset,
-/// and lose the answer. So:
+/// 1. The answer is sent, with its length, for clients that do read.
+/// 2. The rest of the body is read and thrown away, up to a number of bytes, as long as it comes at the least rate.
+/// 3. If it is larger or slower, the connection ends; of HTTP/2, the stream.
 ///
-/// 1. The answer is sent, with its length, so that a client that does read need not wait for more.
-/// 2. The rest of the body is read and thrown away, up to a bound in bytes, as long as it comes no more slowly than the
-/// least rate.
-/// 3. A body that is larger or slower ends its connection, of HTTP/2 its stream.
+/// Tomcat would do the second itself, but not for every status, and without a limit in time. Over HTTP/2 it would reset
+/// the stream, count that as an attack, and after a few end the connection with all its other streams.
 ///
-/// Tomcat would do the second itself, but not for every status, and without a limit in time; over HTTP/2 it would reset the
-/// stream, count that as an attack, and end the connection with all of its other streams after a few.
+/// Over HTTP/2 the body is read first, and answered when it has ended or nothing has come for some seconds. For once an
+/// answer has ended, Tomcat gives its stream no more room, and some clients (httpx) wait for that before they read.
+/// Others (curl) end their body as soon as they have read, which a proxy on the way (HAProxy) takes for an error, and
+/// drops the answer.
 ///
-/// Over HTTP/2 the body is read first, while it comes, and the answer sent when it has ended, or nothing has come for some
-/// seconds. For Tomcat gives a stream whose answer has ended no more room in its window, for which some clients (httpx) wait
-/// before they read; and a client that reads at once (curl) ends its body then, shorter than it announced, which a proxy on
-/// the way (HAProxy) takes for an error, and drops the answer.
-///
-/// A client that has asked first (`Expect: 100-continue`) and has sent nothing is told, and has nothing to send.
+/// A client that has asked first (`Expect: 100-continue`) and sent nothing has nothing to send.
 ///
 /// For any number of threads.
 class UnreadBodyValve extends ValveBase {

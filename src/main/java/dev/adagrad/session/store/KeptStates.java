@@ -5,12 +5,10 @@ import java.util.Optional;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.State;
 
-/// What a store remembers of its sessions beside the database, so that a step need not read what the one before it has
-/// written.
+/// What a store remembers of its sessions, so that a step need not read what the last one wrote.
 ///
-/// The database alone says what is true. Where a session's row is taken from here, the write that follows names the
-/// version that it has, and hits nothing if that is not the database's; where a row is read, tensors are found for the
-/// very version that it has.
+/// Only the database is right. A write that starts from a remembered row names that row's version, and changes nothing
+/// if the database has another. Tensors are found only for the version of a row that was read.
 public interface KeptStates {
 
 	/// Keeps nothing: for a database that others write to as well.

@@ -15,10 +15,10 @@ import dev.adagrad.session.store.Database;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps new writes away while the server's commits wait for a synchronous standby that is not there.
+/// Keeps new writes away while commits wait for a synchronous standby that is not there.
 ///
-/// Who gives up waiting for such a COMMIT leaves a process on the server, which waits on with all the locks of its
-/// transaction. So when one was not answered, no other is sent until the server has none left that waits like this.
+/// A caller who gives up waiting for such a COMMIT leaves a process on the server that waits on, with all its locks. So
+/// when one was not answered, no other is sent until no process waits like this.
 ///
 /// Safe for use by any number of threads.
 ///

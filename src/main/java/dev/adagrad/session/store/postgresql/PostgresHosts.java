@@ -24,12 +24,12 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /// The servers that a JDBC URL names, as a source of connections to the primary among them.
 ///
-/// The driver takes the first that calls itself one (`targetServerType=primary`). After a failover two may do so: one that
-/// stood still while it was replaced goes on as if nothing had been. So here, where several are named, all are asked for
-/// their timelines, and the newest one counts, from now on and for all connections.
+/// The driver takes the first that calls itself primary (`targetServerType=primary`). After a failover two may do so:
+/// one that stood still while it was replaced goes on as if nothing had happened. So where several are named, all are
+/// asked for their timelines, and only the newest counts from then on.
 ///
-/// Behind PgBouncer, which gives each transaction another server process, statements are not prepared: they would be in
-/// another process when they are used.
+/// Behind PgBouncer each transaction may have another server process. Statements are not prepared there, since they
+/// would be in the wrong one.
 ///
 /// Why none is found is logged when it changes. Safe for use by any number of threads.
 ///

@@ -187,8 +187,7 @@ public final class PostgresSessionStore implements ManagedStore {
 				this.transactions.suspectCommits();
 			}
 			catch (Refusal ex) {
-				// of a full disk calls are told, and those that make room must come
-				// through
+				// a full disk is no trouble: those that make room must come through
 				return (ex.code() == Code.STORE_FULL) ? Optional.empty() : Optional.of(String.valueOf(ex.getMessage()));
 			}
 		}

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sees to it that the tables are there and can be written to: at the start if the server can be reached then, else as soon
-/// as it can. Before a write was committed nothing is read either: the server may be one that another has replaced, which
-/// can commit nothing without its standbys.
+/// Sees to it that the tables are there and can be written to: at the start if the server can be reached, else as soon
+/// as it can. Nothing is read either before a write was committed: a server that another has replaced still answers,
+/// but can commit nothing without its standbys.
 final class PostgresTables implements AutoCloseable {
 
 	private static final Logger LOG = LoggerFactory.getLogger(PostgresTables.class);

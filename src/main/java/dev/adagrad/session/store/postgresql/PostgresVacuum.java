@@ -14,11 +14,10 @@ import org.slf4j.LoggerFactory;
 
 /// Has PostgreSQL reuse the pages that rows of `chunks` have left.
 ///
-/// A dense step finds room beside each row, as a rule. Where a transaction of others takes long, on a slow disk say, the
-/// old values cannot be cleared away meanwhile; the page fills up, and all rows of the session move to other pages. Nobody
-/// uses those that they have left until a VACUUM has been there, which the server does once a minute at the most: measured
-/// on a busy machine, 20,000 dense steps left 134 MB for 3.2 MB of tensors. So it is asked for one, as soon as many rows
-/// have moved.
+/// A dense step usually finds room beside each row. But where another transaction takes long, old values cannot be
+/// cleared away; the page fills up, and all rows of the session move to other pages. The server cleans what they left
+/// once a minute at most: on a busy machine 20,000 dense steps left 134 MB for 3.2 MB of tensors. So a VACUUM is asked
+/// for as soon as many rows have moved.
 ///
 /// To be used by one thread, but for [#close].
 final class PostgresVacuum implements AutoCloseable {

@@ -19,14 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The one thread that writes to SQLite. It takes all waiting tasks into one transaction, and commits once for all of
-/// them: so one fsync serves as many steps as came while the last one was under way.
+/// them: one fsync serves every step that came while the last one was under way.
 ///
-/// What came of a task is told after the commit only, a refusal too, since it may stand on what an earlier task of the
-/// same transaction has written. A task that is refused before it has written anything fails alone. After any other
-/// failure, and any of the database, all is rolled back, and each task of the batch is run again in a transaction of its
-/// own.
+/// Nobody is told of a result before the commit; nor of a refusal, since it may be due to what an earlier task of the
+/// same transaction wrote. A task that is refused before it has written anything fails alone. After any other failure
+/// all is rolled back, and each task runs again in a transaction of its own.
 ///
-/// The thread lives until this is closed, whatever is thrown in it, and every task is told of.
+/// The thread lives until this is closed, whatever is thrown in it, and tells every task what came of it.
 ///
 /// [#submit] is safe for use by any number of threads.
 final class Committer implements AutoCloseable {
@@ -400,9 +399,8 @@ final class Committer implements AutoCloseable {
 		private boolean leftAllWhole(Database database) {
 			return switch (this.failure) {
 				case null -> true;
-				// SQLite may have rolled back all of the transaction by itself, also
-				// where
-				// a query found no room for the pages it had to write first
+				// SQLite may have rolled back all of it by itself, also where a query
+				// found no room for the pages that it had to write first
 				case SQLException _, UncheckedSqlException _ -> false;
 				default -> !database.written();
 			};

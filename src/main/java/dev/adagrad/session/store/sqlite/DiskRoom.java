@@ -15,12 +15,11 @@ import dev.adagrad.session.store.Database;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The room that the store leaves on its disk, so that a full one can be emptied again: what deletes needs room too, in
-/// SQLite's log.
+/// Keeps room on the store's disk, so that a full one can be emptied again: SQLite's log needs room for deletions too.
 ///
 /// 1. With less than `min-free` bytes free, nothing is written that needs room.
-/// 2. Half of them stand in a file, `adagrad.reserve`, for the case that others fill the disk meanwhile. Where a deletion,
-/// expiry or the sweeper finds no room, the file is removed; it is made again when there is room for it.
+/// 2. Others may fill the disk all the same. So half of those bytes stand in a file, `adagrad.reserve`, which is
+/// removed where a deletion, expiry or the sweeper finds no room, and made again when there is.
 ///
 /// Safe for use by any number of threads.
 final class DiskRoom {

@@ -14,11 +14,11 @@ import dev.adagrad.session.State;
 import dev.adagrad.session.store.KeptStates;
 import dev.adagrad.session.store.SessionRow;
 
-/// The rows and tensors of the sessions that were stepped last, up to a number of bytes, for a store that is alone with its
-/// database.
+/// The rows and tensors of the sessions that were stepped last, up to a number of bytes. For a store that has its
+/// database to itself.
 ///
-/// A later step of a transaction finds what an earlier one of the same has kept. Should the transaction not be committed
-/// all is forgotten, since another step may then come to be the one of that version.
+/// A step finds what earlier ones of the same transaction have kept. If that is not committed, all is forgotten:
+/// another step may then be the one of that version.
 ///
 /// To be used by one thread, but for [#configuration].
 final class HotStates implements KeptStates {

@@ -12,12 +12,12 @@ import java.sql.SQLException;
 import dev.adagrad.session.store.Database;
 import org.jspecify.annotations.Nullable;
 
-/// Takes room on the disk for SQLite's index of its log, `adagrad.db-shm`, in advance. SQLite maps that file into memory, and
-/// leaves holes in it where blocks of the disk are smaller than 4 KiB. To write into a hole of a mapped file on a full
-/// disk ends the process (SIGBUS).
+/// Takes room on the disk for SQLite's index of its log, `adagrad.db-shm`, in advance. SQLite maps that file into
+/// memory, and leaves holes in it where blocks of the disk are smaller than 4 KiB. Who writes into such a hole on a
+/// full disk ends the process (SIGBUS).
 ///
-/// The file stays open here as long as the store is: when a process closes any of its handles of a file, it loses the
-/// locks that SQLite has on it. So one is closed only once the file is another.
+/// The file stays open as long as the store: a process that closes any of its handles of a file loses the locks that
+/// SQLite has on it. So one is closed only when the file is another.
 ///
 /// To be used by one thread.
 ///

@@ -4,11 +4,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Has what stands in the write-ahead log on its way to the disk while more is written, where commits do not wait for the
-/// disk: a checkpoint must wait until all of the log is there, and with it all who want to write. The log is no more
-/// durable for it.
+/// Brings the write-ahead log to the disk while more is written, where commits do not wait for the disk. Else a
+/// checkpoint would wait until all of the log is there, and all writers with it. The log is no more durable for it.
 ///
-/// To be told by one thread; the disk is waited for by another.
+/// To be told by one thread; another one waits for the disk.
 final class LogWriteback implements AutoCloseable {
 
 	/// After how many bytes. Without this a checkpoint of 32 MiB waited 18 ms for the

@@ -1,17 +1,10 @@
 package dev.adagrad.session.store.sqlite;
 
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-
-/// Lets long readings through, until it is shut because the write-ahead log, which cannot begin anew under a reading,
-/// has grown too long; then those that come wait until the last that is under way has ended and the log is emptied.
+/// Keeps long readings out while the write-ahead log is too long, since it cannot begin anew under one. They wait until
+/// the last that is under way has ended, and the log is emptied.
 ///
 /// Safe for use by any number of threads.
 final class ReadGate {
-
-	private final ReentrantLock lock = new ReentrantLock();
-
-	private final Condition opened = this.lock.newCondition();
 
 	private final Runnable whenDrained;
 
@@ -24,28 +17,27 @@ final class ReadGate {
 		this.whenDrained = whenDrained;
 	}
 
-	void enter() {
-		this.lock.lock();
-		try {
-			while (this.shut) {
-				this.opened.awaitUninterruptibly();
+	synchronized void enter() {
+		boolean interrupted = false;
+		while (this.shut) {
+			try {
+				wait();
 			}
-			this.inside++;
+			catch (InterruptedException ex) {
+				interrupted = true;
+			}
 		}
-		finally {
-			this.lock.unlock();
+		this.inside++;
+		if (interrupted) {
+			Thread.currentThread().interrupt();
 		}
 	}
 
 	void leave() {
 		boolean drained;
-		this.lock.lock();
-		try {
+		synchronized (this) {
 			this.inside--;
 			drained = this.shut && this.inside == 0;
-		}
-		finally {
-			this.lock.unlock();
 		}
 		if (drained) {
 			this.whenDrained.run();
@@ -54,28 +46,14 @@ final class ReadGate {
 
 	/// Lets nobody in any more.
 	/// @return whether nobody is inside
-	boolean shut() {
-		this.lock.lock();
-		try {
-			this.shut = true;
-			return this.inside == 0;
-		}
-		finally {
-			this.lock.unlock();
-		}
+	synchronized boolean shut() {
+		this.shut = true;
+		return this.inside == 0;
 	}
 
-	void open() {
-		this.lock.lock();
-		try {
-			if (this.shut) {
-				this.shut = false;
-				this.opened.signalAll();
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
+	synchronized void open() {
+		this.shut = false;
+		notifyAll();
 	}
 
 }

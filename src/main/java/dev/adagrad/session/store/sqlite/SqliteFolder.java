@@ -3,7 +3,6 @@ package dev.adagrad.session.store.sqlite;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,8 +102,7 @@ final class SqliteFolder implements AutoCloseable {
 
 	private static boolean isLocked(FileChannel lockFile) throws IOException {
 		try {
-			FileLock lock = lockFile.tryLock();
-			return lock != null;
+			return lockFile.tryLock() != null;
 		}
 		catch (OverlappingFileLockException ex) {
 			// another store of this JVM

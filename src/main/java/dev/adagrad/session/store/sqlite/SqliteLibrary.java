@@ -23,11 +23,11 @@ import org.sqlite.util.OSInfo;
 
 import org.springframework.util.FileSystemUtils;
 
-/// SQLite itself: a native library, which the driver carries in its jar, and which can be loaded only from a file. The
-/// driver would write a new file into `java.io.tmpdir` at each start, which stays there for ever when the process is
-/// killed. Here it is written once, into the folder of the store: `native/sqlite-<version>-<system>/`.
+/// SQLite itself: a native library in the driver's jar, which can be loaded only from a file. The driver would write a
+/// new file into `java.io.tmpdir` at each start, and leave it there when the process is killed. Here it is written
+/// once, into the folder of the store: `native/sqlite-<version>-<system>/`.
 ///
-/// Where the operator names a folder of his own (`org.sqlite.lib.path`), it is loaded from there, and nothing is written.
+/// Where the operator names a folder (`org.sqlite.lib.path`), it is loaded from there, and nothing is written.
 final class SqliteLibrary {
 
 	private static final Logger LOG = LoggerFactory.getLogger(SqliteLibrary.class);

@@ -16,17 +16,17 @@ import dev.adagrad.session.store.SessionRow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Knows, after a crash, whether the database still has all that was committed. SQLite itself cannot tell a write-ahead
-/// log that was cut or damaged from one whose last commit was never finished: it silently goes on with what comes before.
+/// Knows, after a crash, whether the database has all that was committed. SQLite cannot tell a log that was cut or
+/// damaged from one whose last commit never ended: it silently goes on with what comes before.
 ///
-/// 1. After each commit, before anybody is told of it, a file beside the database gets the key of one of the sessions that
-/// were written, and how often that one has been.
-/// 2. At a start after a crash the session must have been written so often, or be gone if it was deleted. A commit is whole
-/// or not at all, and so is all that came before it: so one session stands for all.
-/// 3. The file goes when the store is closed, since all stands in the database then, and a copy may be put in its place.
+/// 1. After each commit, before anybody is told of it, a file beside the database gets the key of one session that was
+/// written, and how often it has been.
+/// 2. At a start after a crash that session must have been written so often; or be gone, if it was deleted. One session
+/// stands for all: a commit is whole or not at all, and so is all before it.
+/// 3. The file goes when the store is closed: all is in the database then, and a copy may be put in its place.
 ///
-/// The file is no part of the commit: after a kill it may be one commit behind, never ahead, unless the power failed where
-/// commits do not wait for the disk.
+/// The file is no part of the commit. After a kill it may be one commit behind, but never ahead, unless the power
+/// failed where commits do not wait for the disk.
 ///
 /// Layout, big-endian: 8 bytes the session's key, 8 bytes its number of changes, −1 for a session that is gone, 4 bytes
 /// CRC32C of these 16.

@@ -6,13 +6,14 @@ import java.util.function.LongSupplier;
 
 import dev.adagrad.session.store.Database;
 
-/// Keeps SQLite's write-ahead log short: after a commit, when enough pages stand in it that are not in the database yet,
-/// the committer copies them there. It does so when those who wait for the commit have been told of it, and never waits
-/// for a reader. Once all is copied, the next commit begins the log anew, unless a reading that began before is still
-/// under way; so long readings go through a gate, which shuts when the log has grown to several times its usual length.
+/// Keeps SQLite's write-ahead log short. When it has many pages that are not in the database yet, the committer copies
+/// them there after a commit, once all have been told of it. It never waits for a reader.
 ///
-/// What stands in the log alone must find room in the database once it is copied. So where the disk is nearly full it is
-/// copied early, while there is: else a log that has taken the whole disk could never be copied, and nothing be deleted.
+/// The log begins anew with the commit after that, but not under a reading. So long readings go through a gate, which
+/// shuts when the log is several times as long as usual.
+///
+/// What is copied needs room in the database. So where the disk is nearly full the log is copied early: one that had
+/// taken the whole disk could never be copied, and nothing be deleted.
 ///
 /// @see <a href="https://www.sqlite.org/wal.html">SQLite: Write-Ahead Logging</a>
 final class WriteAheadLog {
