@@ -17,14 +17,14 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
+import org.springframework.core.io.ClassPathResource;
+
 /// The OpenAPI document: `openapi.yaml`, which people review, completed by what the program knows better.
 ///
 /// 1. What belongs to sessions is left out where there are none.
 /// 2. An example that names a file becomes what the file holds.
 /// 3. The names of errors (`x-errors`) become responses, one per status, with an example of each error.
 final class ApiDocument {
-
-	private static final String FOLDER = "/openapi/";
 
 	private static final String OF_SESSIONS = "x-sessions";
 
@@ -120,11 +120,7 @@ final class ApiDocument {
 	}
 
 	private static InputStream resource(String name) throws IOException {
-		InputStream in = ApiDocument.class.getResourceAsStream(FOLDER + name);
-		if (in == null) {
-			throw new IOException("no resource " + FOLDER + name);
-		}
-		return in;
+		return new ClassPathResource("openapi/" + name).getInputStream();
 	}
 
 }

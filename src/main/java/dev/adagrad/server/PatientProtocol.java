@@ -18,17 +18,17 @@ import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SecureNioChannel;
 import org.apache.tomcat.util.net.SocketBufferHandler;
 
-/// HTTP/1.1 as Tomcat's own, but for how it waits for clients:
+/// Tomcat's HTTP/1.1, which waits for clients in another way:
 ///
-/// 1. Whoever finds that a client has sent nothing yet, or takes nothing more now, gives its turn away, since it is about to
-/// wait. It can be told not to wait any longer, by [Turns.Turn#giveUp].
-/// 2. A header that does not come in time is 408, see [HeaderPatience]. Tomcat bounds each wait for a byte, and so would wait
-/// for ever for a client that sends one now and then.
+/// 1. A thread whose client has sent nothing yet, or takes nothing more now, gives its turn away before it waits.
+/// [Turns.Turn#giveUp] ends such a wait.
+/// 2. A header that does not come in time is 408, see [HeaderPatience]. Tomcat bounds each wait for a byte, and so
+/// would wait for ever for a client that sends one now and then.
 /// 3. An answer that is not taken in time ends its connection, see [PacedAnswer].
-/// 4. Where there are as many connections as there may be, the one whose client has been silent for the longest time, and
-/// has asked for nothing that is under way, makes way for the next. So clients that connect and ask for nothing keep nobody out.
-/// 5. The buffers of a connection that is gone are left to the garbage collector: Tomcat would free them at once, by a
-/// method of `sun.misc.Unsafe` that the JVM warns of. (Where Tomcat itself ends TLS it does, warning and all.)
+/// 4. Where there are as many connections as there may be, the one that has been silent for the longest time, with no
+/// request under way, makes way for the next. So clients that connect and ask for nothing keep nobody out.
+/// 5. The buffers of a closed connection are left to the garbage collector. Tomcat would free them by a method of
+/// `sun.misc.Unsafe` that the JVM warns of. (Where Tomcat ends TLS it does, warning and all.)
 ///
 /// Tomcat makes it by its name.
 ///

@@ -7,6 +7,7 @@ import java.util.Arrays;
 /// A tensor in the making, from raw little-endian elements. Positions and counts are in elements.
 public sealed interface RawElements {
 
+	/// For a tensor of `size` elements.
 	static RawElements of(DType dtype, int size) {
 		return switch (dtype) {
 			case F64 -> new Doubles(new double[size]);

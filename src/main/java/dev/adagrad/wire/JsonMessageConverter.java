@@ -1,9 +1,7 @@
 package dev.adagrad.wire;
 
 import java.io.IOException;
-import java.io.InputStream;
 
-import dev.adagrad.spool.Room;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpOutputMessage;
@@ -13,19 +11,11 @@ import org.springframework.http.MediaType;
 /// still count a short answer and send its `Content-Length`.
 public final class JsonMessageConverter extends MessageConverter {
 
-	private final JsonMessageReader reader = new JsonMessageReader();
-
 	private final JsonMessageWriter writer = new JsonMessageWriter();
 
 	/// @param limits for every request
 	public JsonMessageConverter(Limits limits) {
-		super(MediaType.APPLICATION_JSON, limits);
-	}
-
-	@Override
-	Object read(MessageType<?> type, InputStream body, long contentLength, Limits limits, Room room)
-			throws IOException {
-		return this.reader.read(type, body, contentLength, limits, room);
+		super(MediaType.APPLICATION_JSON, limits, new JsonMessageReader()::read);
 	}
 
 	@Override

@@ -23,9 +23,12 @@ public abstract sealed class MessageConverter implements HttpMessageConverter<Me
 
 	private final Limits limits;
 
-	MessageConverter(MediaType mediaType, Limits limits) {
+	private final Reader reader;
+
+	MessageConverter(MediaType mediaType, Limits limits, Reader reader) {
 		this.mediaType = mediaType;
 		this.limits = limits;
+		this.reader = reader;
 	}
 
 	/// Reads a request, to the end of the stream, which is not closed.
@@ -40,11 +43,8 @@ public abstract sealed class MessageConverter implements HttpMessageConverter<Me
 	/// format
 	public Message read(Class<?> type, InputStream body, long contentLength, Room room) throws IOException {
 		this.limits.requireBody(contentLength);
-		return (Message) read(MessageType.ofAny(type), body, contentLength, this.limits, room);
+		return this.reader.read(MessageType.ofAny(type), body, contentLength, this.limits, room);
 	}
-
-	abstract Object read(MessageType<?> type, InputStream body, long contentLength, Limits limits, Room room)
-			throws IOException;
 
 	@Override
 	public final boolean canRead(Class<?> type, @Nullable MediaType given) {
@@ -64,6 +64,14 @@ public abstract sealed class MessageConverter implements HttpMessageConverter<Me
 	@Override
 	public final List<MediaType> getSupportedMediaTypes() {
 		return List.of(this.mediaType);
+	}
+
+	/// Reads a message of any type.
+	interface Reader {
+
+		<T extends Record & Message> T read(MessageType<T> type, InputStream body, long contentLength, Limits limits,
+				Room room) throws IOException;
+
 	}
 
 }

@@ -1,9 +1,7 @@
 package dev.adagrad.wire;
 
 import java.io.IOException;
-import java.io.InputStream;
 
-import dev.adagrad.spool.Room;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpOutputMessage;
@@ -16,19 +14,11 @@ public final class SafetensorsMessageConverter extends MessageConverter {
 
 	private static final MediaType MEDIA_TYPE = MediaType.parseMediaType(Safetensors.MEDIA_TYPE);
 
-	private final SafetensorsMessageReader reader = new SafetensorsMessageReader();
-
 	private final SafetensorsMessageWriter writer = new SafetensorsMessageWriter();
 
 	/// @param limits for every request
 	public SafetensorsMessageConverter(Limits limits) {
-		super(MEDIA_TYPE, limits);
-	}
-
-	@Override
-	Object read(MessageType<?> type, InputStream body, long contentLength, Limits limits, Room room)
-			throws IOException {
-		return this.reader.read(type, body, contentLength, limits, room);
+		super(MEDIA_TYPE, limits, new SafetensorsMessageReader()::read);
 	}
 
 	@Override

@@ -212,11 +212,7 @@ final class SafetensorsMessageReader {
 				this.piece.asDoubleBuffer().get(values, at, count);
 				bounds = bounds.and(Bounds.of(values, at, at + count));
 				if (!bounds.isFinite()) {
-					int index = at;
-					while (Double.isFinite(values[index])) {
-						index++;
-					}
-					throw notFinite(field, entry, offset + index, values[index]);
+					throw notFinite(field, entry, offset, DoubleTensor.proved(Shape.vector(values.length), values), at);
 				}
 			}
 			return DoubleTensor.proved(shape, values, bounds);
@@ -236,11 +232,7 @@ final class SafetensorsMessageReader {
 				this.piece.asFloatBuffer().get(values, at, count);
 				bounds = bounds.and(Bounds.of(values, at, at + count));
 				if (!bounds.isFinite()) {
-					int index = at;
-					while (Float.isFinite(values[index])) {
-						index++;
-					}
-					throw notFinite(field, entry, offset + index, values[index]);
+					throw notFinite(field, entry, offset, FloatTensor.proved(Shape.vector(values.length), values), at);
 				}
 			}
 			return FloatTensor.proved(shape, values, bounds);
@@ -292,10 +284,16 @@ final class SafetensorsMessageReader {
 			return count;
 		}
 
-		private static Refusal notFinite(MessageType.Field field, SafetensorsHeader.Entry entry, int index,
-				double value) {
-			String pointer = entry.shape().isScalar() ? field.pointer() : field.pointer() + '/' + index;
-			return Refusal.at(Code.INVALID_FIELD, pointer, "must be finite, was " + value);
+		/// @param offset how many elements of the tensor went before those
+		/// @param from where among those the first that is not finite is looked for
+		private static Refusal notFinite(MessageType.Field field, SafetensorsHeader.Entry entry, int offset,
+				Tensor elements, int from) {
+			int index = from;
+			while (Double.isFinite(elements.valueAt(index))) {
+				index++;
+			}
+			String pointer = entry.shape().isScalar() ? field.pointer() : field.pointer() + '/' + (offset + index);
+			return Refusal.at(Code.INVALID_FIELD, pointer, "must be finite, was " + elements.valueAt(index));
 		}
 
 	}
