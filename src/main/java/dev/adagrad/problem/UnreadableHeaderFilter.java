@@ -21,8 +21,9 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/// Refuses what Spring would trip over again while it writes the refusal: a Content-Type that is none (or a wildcard), a path that begins
-/// as the name of a host does, and an X-Forwarded-Prefix that is no path. And a path with a `;`, of which Spring would see only what stands before it.
+/// Refuses what Spring would trip over again while it writes the refusal: a Content-Type that is none (or a wildcard),
+/// a path that begins as the name of a host does, and an X-Forwarded-Prefix that is no path. And a path with a `;`,
+/// since Spring would see only what stands before it.
 class UnreadableHeaderFilter extends OncePerRequestFilter {
 
 	private final JsonMapper json;

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads the requests of a connection as Tomcat does, but answers 408 where a header has begun and is not whole after some
-/// grace. An idle connection is none of its business.
+/// Reads the requests of a connection as Tomcat does, but answers 408 where a header has begun and is not whole after
+/// some grace. Connections that are idle stay as they are.
 ///
 /// For one thread at a time: that of the connection.
 final class HeaderPatience extends Http11Processor {

@@ -3,9 +3,9 @@ package dev.adagrad.server;
 import java.net.SocketTimeoutException;
 import java.util.function.LongSupplier;
 
-/// How an answer is taken by its client. It must not be taken too slowly, where the time counts that was spent waiting for
-/// the client, and the bytes that it has taken since the first wait: what goes into the buffers of the operating system at
-/// once says nothing of the client.
+/// How fast a client takes an answer, which must not be too slowly. What counts is the time that was spent waiting for
+/// the client, and the bytes that it has taken since the first wait: what the operating system buffers at once says
+/// nothing of the client.
 ///
 /// For one connection; to be used by one thread at a time.
 final class PacedAnswer {

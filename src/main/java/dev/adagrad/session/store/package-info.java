@@ -1,5 +1,5 @@
-/// Sessions kept in a database: SQLite, embedded, or PostgreSQL, shared between replicas. One piece of SQL serves both, but for
-/// steps of some elements: where there is a network, only these are moved, and in few round trips.
+/// Sessions kept in a database: SQLite, embedded, or PostgreSQL, shared between replicas. Both run the same SQL, except
+/// where a step changes a few elements: over a network only these are moved, in few round trips.
 @NullMarked
 package dev.adagrad.session.store;
 

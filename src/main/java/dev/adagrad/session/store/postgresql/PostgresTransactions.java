@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /// Transactions on the primary of a PostgreSQL database, and what their failures mean.
 ///
-/// What fails because the connection does is begun anew on another one, for a bounded time, unless COMMIT had been sent:
-/// then nobody knows, and the caller is told so.
+/// One whose connection breaks is begun anew on another, for a bounded time. But not once COMMIT was sent: then nobody
+/// knows whether it took effect, and the caller is told so.
 ///
 /// Safe for use by any number of threads.
 final class PostgresTransactions implements AutoCloseable {
