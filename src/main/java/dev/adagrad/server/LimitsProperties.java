@@ -40,8 +40,8 @@ record LimitsProperties(@DefaultValue("256MB") DataSize maxRequestSize, @Default
 			throw new IllegalArgumentException(
 					"adagrad.limits.max-elements must be 1 to " + LARGEST_ARRAY + ", was " + maxElements);
 		}
-		requireNotNegative("max-inflight", maxInflight);
-		requireNotNegative("max-inflight-per-client", maxInflightPerClient);
+		requireNotNegative("adagrad.limits.max-inflight", maxInflight);
+		requireNotNegative("adagrad.limits.max-inflight-per-client", maxInflightPerClient);
 		if (minRate.toBytes() < 1) {
 			throw new IllegalArgumentException("adagrad.limits.min-rate must be at least 1B, was " + minRate);
 		}
@@ -60,9 +60,9 @@ record LimitsProperties(@DefaultValue("256MB") DataSize maxRequestSize, @Default
 		return Math.max(heapBytes / 4, heapBytes - OWN_BYTES);
 	}
 
-	private static void requireNotNegative(String name, DataSize size) {
+	static void requireNotNegative(String name, DataSize size) {
 		if (size.isNegative()) {
-			throw new IllegalArgumentException("adagrad.limits." + name + " must be at least 0B, was " + size);
+			throw new IllegalArgumentException(name + " must be at least 0B, was " + size);
 		}
 	}
 

@@ -30,14 +30,8 @@ record SpoolProperties(@DefaultValue("") String path, @DefaultValue("0B") DataSi
 		catch (InvalidPathException ex) {
 			throw new IllegalArgumentException("adagrad.spool.path must be a folder, was " + path, ex);
 		}
-		requireNotNegative("max-size", maxSize);
-		requireNotNegative("max-size-per-client", maxSizePerClient);
-	}
-
-	private static void requireNotNegative(String name, DataSize size) {
-		if (size.isNegative()) {
-			throw new IllegalArgumentException("adagrad.spool." + name + " must be at least 0B, was " + size);
-		}
+		LimitsProperties.requireNotNegative("adagrad.spool.max-size", maxSize);
+		LimitsProperties.requireNotNegative("adagrad.spool.max-size-per-client", maxSizePerClient);
 	}
 
 }
