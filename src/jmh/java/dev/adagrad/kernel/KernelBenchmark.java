@@ -24,7 +24,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /// One step, in microseconds: look at the median (p0.50), and divide it by `size` for the time of an element.
 ///
-/// `loop` is the bare loop, into arrays that are there already: what a loop in C is to be compared with. `fast` is a
+/// `loop` is the bare loop, into arrays that are there already: what a loop in C is to be compared with; `proximalLoop`
+/// that with l1 and l2. `fast` is a
 /// whole step with the default hyperparameters, its new arrays included, on tensors whose bounds are known, as they are
 /// when they come from the wire; `fastUnknownBounds` has to find them first. `checked` is the same step with ε = 0 and
 /// G = 0, where a denominator of 0 is possible, and `everyLine` climbs, clips and decays.
@@ -94,38 +95,51 @@ public class KernelBenchmark {
 	@Benchmark
 	public void loop() {
 		switch (this.parameter) {
-			case DoubleTensor doubles -> DoubleLoops.stepOutside(doubles.values(), ((DoubleTensor) this.grad).values(),
-					((DoubleTensor) this.G).values(), 0.01, 1e-8, this.newDoubles, this.newDoubleG);
-			case FloatTensor floats -> FloatLoops.stepOutside(floats.values(), ((FloatTensor) this.grad).values(),
-					((FloatTensor) this.G).values(), 0.01f, 1e-8f, this.newFloats, this.newFloatG);
+			case DoubleTensor doubles -> DoubleLoops.step(doubles.values(), ((DoubleTensor) this.grad).values(),
+					((DoubleTensor) this.G).values(), 0, this.size, 0, 0.01, 0, 1e-8, this.newDoubles, this.newDoubleG);
+			case FloatTensor floats -> FloatLoops.step(floats.values(), ((FloatTensor) this.grad).values(),
+					((FloatTensor) this.G).values(), 0, this.size, 0, 0.01f, 0, 1e-8f, this.newFloats, this.newFloatG);
+		}
+	}
+
+	@Benchmark
+	public void proximalLoop() {
+		switch (this.parameter) {
+			case DoubleTensor doubles ->
+				DoubleLoops.stepProximal(doubles.values(), ((DoubleTensor) this.grad).values(),
+						((DoubleTensor) this.G).values(), 0, this.size, 0, 0.01, 0, 1e-8, 0.1, 0.1, this.newDoubles,
+						this.newDoubleG);
+			case FloatTensor floats -> FloatLoops.stepProximal(floats.values(), ((FloatTensor) this.grad).values(),
+					((FloatTensor) this.G).values(), 0, this.size, 0, 0.01f, 0, 1e-8f, 0.1f, 0.1f, this.newFloats,
+					this.newFloatG);
 		}
 	}
 
 	@Benchmark
 	public StepResult fast() {
-		return AdaGrad.step(this.defaults, 1, this.parameter, this.grad, this.G, Set.of());
+		return AdaGrad.alone(this.defaults, 1, this.size).take(this.parameter, this.grad, this.G, Set.of());
 	}
 
 	/// In the memory of the parameter and of G, which so change from call to call: the
 	/// parameter moves less and less, and G grows.
 	@Benchmark
 	public StepResult inPlace() {
-		return AdaGrad.stepInPlace(this.defaults, 1, this.ownParameter, this.grad, this.ownG, Set.of());
+		return AdaGrad.alone(this.defaults, 1, this.size).takeInPlace(this.ownParameter, this.grad, this.ownG, Set.of());
 	}
 
 	@Benchmark
 	public StepResult fastUnknownBounds() {
-		return AdaGrad.step(this.defaults, 1, unknown(this.parameter), unknown(this.grad), unknown(this.G), Set.of());
+		return AdaGrad.alone(this.defaults, 1, this.size).take(unknown(this.parameter), unknown(this.grad), unknown(this.G), Set.of());
 	}
 
 	@Benchmark
 	public StepResult everyLine() {
-		return AdaGrad.step(this.everyLine, 7, this.parameter, this.grad, this.G, Set.of());
+		return AdaGrad.alone(this.everyLine, 7, this.size).take(this.parameter, this.grad, this.G, Set.of());
 	}
 
 	@Benchmark
 	public StepResult checked() {
-		return AdaGrad.step(this.noEpsilon, 1, this.parameter, this.grad, this.zeroG, Set.of());
+		return AdaGrad.alone(this.noEpsilon, 1, this.size).take(this.parameter, this.grad, this.zeroG, Set.of());
 	}
 
 	private Tensor tensor(double[] values) {

@@ -1,5 +1,6 @@
 package dev.adagrad.kernel;
 
+import java.util.List;
 import java.util.Set;
 
 import dev.adagrad.tensor.DoubleTensor;
@@ -16,43 +17,68 @@ import dev.adagrad.tensor.Tensor;
 /// 5. `η_t = learning_rate / (1 + (t − 1) · lr_decay)`
 /// 6. `Δ = η_t · g / (√G + ε)`, or with ε inside the root `Δ = η_t · g / √(G + ε)`; 0 where the denominator is 0
 /// 7. `θ ← θ − Δ`; with decoupled weight decay `θ ← (θ − Δ) − (η_t·λ)·θ_old`
+/// 8. `l1` or `l2`, with `a = η_t / denominator`, 0 where that is 0: `θ ← sign(θ) · max(|θ| − a·l1, 0) / (1 + a·l2)`, the
+/// composite update of the paper
+///
+/// Where rows of θ share an element of G (row-wise AdaGrad), line 4 is `G ← G + Σg²/d` over the d elements of the row, the
+/// sum and the quotient F64 and rounded to the dtype once.
 ///
 /// Every operation is rounded once to the dtype of the tensors, left to right as written, without FMA; so the result
 /// is the same, bit for bit, wherever it is computed. Hyperparameters and η_t (and η_t·λ, and the factor of a clip by
-/// norm) are F64 and rounded to the dtype where they meet a tensor.
+/// norm) are F64 and rounded to the dtype where they meet a tensor. The sign of −0 is 0.
 ///
 /// A line that is not asked for is not run, rather than run with a neutral value: there is no `g + 0·θ` at λ = 0. That
 /// could only change the sign of a zero (−0 + 0 is +0), in the update and, decoupled, in the parameter. PyTorch leaves
 /// it out too, and so a gradient of +0 leaves every parameter as it was, −0 included, and at λ = 0 both modes agree.
 ///
-/// Thread-safe: pure functions, that only read what goes in, but for [#stepInPlace].
+/// Immutable; its methods are pure functions, that only read what goes in, but for [#takeInPlace].
 ///
 /// @see <a href="https://jmlr.org/papers/v12/duchi11a.html">Duchi, Hazan and Singer, Adaptive Subgradient Methods for
 /// Online Learning and Stochastic Optimization, JMLR 12 (2011) 2121–2159</a>
 public final class AdaGrad {
 
-	private AdaGrad() {
+	private final Hyperparameters h;
+
+	private final List<Part> parts;
+
+	private final long step;
+
+	/// A step of some parts, which may be taken, or asked about, any number of times.
+	/// @param h what holds for all parts: η_t, and a clip by the norm of all
+	/// @param parts in the order in which a norm goes over them; none overlap
+	/// @param step t, ≥ 1
+	/// @throws IllegalArgumentException if `step` is not ≥ 1
+	public AdaGrad(Hyperparameters h, List<Part> parts, long step) {
+		if (step < 1) {
+			throw new IllegalArgumentException("step must be >= 1, was " + step);
+		}
+		this.h = h;
+		this.parts = List.copyOf(parts);
+		this.step = step;
 	}
 
-	/// Takes one step.
-	/// @param h the hyperparameters
-	/// @param step t, ≥ 1
+	/// A step of one tensor.
+	/// @param size how many elements it has
+	/// @throws IllegalArgumentException if `step` is not ≥ 1
+	public static AdaGrad alone(Hyperparameters h, long step, int size) {
+		return new AdaGrad(h, List.of(Part.alone(size, h)), step);
+	}
+
+	/// Takes the step.
 	/// @param parameter θ; its shape becomes that of the result
 	/// @param grad g, of the dtype and the size of θ
-	/// @param G the sum of the squared gradients before the step, of the dtype and the
-	/// size of θ, every element ≥ 0
-	/// @param include what to compute beyond the new parameter and the new G
+	/// @param G the sum of the squared gradients before the step, of the dtype of θ, and
+	/// as many elements as the parts have, every one ≥ 0
+	/// @param include what to tell beyond the new parameter and the new G
 	/// @return new tensors
-	/// @throws IllegalArgumentException if dtypes or sizes differ, an element of G is
-	/// negative, or `step` is not ≥ 1
+	/// @throws IllegalArgumentException if dtypes or sizes differ, or an element of G is
+	/// negative
 	/// @throws NonFiniteResultException if an element of the result would not be finite
-	public static StepResult step(Hyperparameters h, long step, Tensor parameter, Tensor grad, Tensor G,
-			Set<Include> include) {
-		requireNonNegative(G);
-		return step(h, step, parameter, grad, G, include, true, false);
+	public StepResult take(Tensor parameter, Tensor grad, Tensor G, Set<Include> include) {
+		return take(parameter, grad, G, include, true, false);
 	}
 
-	/// Takes one step as [#step] does, in the memory of what goes in: for a caller that
+	/// Takes the step as [#take] does, in the memory of what goes in: for a caller that
 	/// has the tensors to itself and wants them no more. New arrays take as long as the
 	/// step itself (`src/bench/kernel`).
 	/// @param parameter θ; its array may become that of the new one
@@ -61,68 +87,105 @@ public final class AdaGrad {
 	/// of the new one
 	/// @return tensors over new arrays, or over those that went in; also where an
 	/// exception is thrown, what went in is of no use any more
-	/// @throws IllegalArgumentException as [#step]
-	/// @throws NonFiniteResultException as [#step]
-	public static StepResult stepInPlace(Hyperparameters h, long step, Tensor parameter, Tensor grad, Tensor G,
-			Set<Include> include) {
-		requireNonNegative(G);
-		return step(h, step, parameter, grad, G, include, true, true);
+	/// @throws IllegalArgumentException as [#take]
+	/// @throws NonFiniteResultException as [#take]
+	public StepResult takeInPlace(Tensor parameter, Tensor grad, Tensor G, Set<Include> include) {
+		return take(parameter, grad, G, include, true, true);
 	}
 
-	/// What a step gave, from the G that it led to: bit for bit what [#step] returned
+	/// What the step gave, from the G that it led to: bit for bit what [#take] returned
 	/// with the G of before. For a step that is asked for once more after it was applied.
-	/// @param h the hyperparameters
-	/// @param step t, ≥ 1
 	/// @param parameter θ before the step
 	/// @param grad g, of the dtype and the size of θ
-	/// @param newG the sum of the squared gradients after the step, of the dtype and the
-	/// size of θ, every element ≥ 0
-	/// @param include what to compute beyond the new parameter
+	/// @param newG the sum of the squared gradients after the step
+	/// @param include what to tell beyond the new parameter
 	/// @return new tensors, but for G, whose elements are those of `newG`
-	/// @throws IllegalArgumentException as [#step]
+	/// @throws IllegalArgumentException as [#take]
 	/// @throws NonFiniteResultException if an element of what was asked for would not be
 	/// finite; never for the parameter if the step was once taken
-	public static StepResult replay(Hyperparameters h, long step, Tensor parameter, Tensor grad, Tensor newG,
-			Set<Include> include) {
-		requireNonNegative(newG);
-		return step(h, step, parameter, grad, newG, include, false, false);
+	public StepResult replay(Tensor parameter, Tensor grad, Tensor newG, Set<Include> include) {
+		return take(parameter, grad, newG, include, false, false);
 	}
 
-	/// [Include#EFFECTIVE_LEARNING_RATE] alone, from the G that a step led to.
-	/// @param h the hyperparameters
-	/// @param step t, ≥ 1
+	/// [Include#EFFECTIVE_LEARNING_RATE] alone, from the G that the step led to.
 	/// @param newG the sum of the squared gradients after the step, every element ≥ 0
 	/// @return a new tensor of the shape and the dtype of G
-	/// @throws IllegalArgumentException if an element of G is negative, or `step` is not
-	/// ≥ 1
+	/// @throws IllegalArgumentException if an element of G is negative
 	/// @throws NonFiniteResultException if an element of the result would not be finite
-	public static Tensor effectiveLearningRate(Hyperparameters h, long step, Tensor newG) {
+	public Tensor effectiveLearningRate(Tensor newG) {
 		requireNonNegative(newG);
 		return switch (newG) {
-			case DoubleTensor doubles -> new DoubleLoops(h, step, false).effectiveLearningRate(doubles);
-			case FloatTensor floats -> new FloatLoops(h, step, false).effectiveLearningRate(floats);
+			case DoubleTensor doubles -> doubleStep(false).effectiveLearningRate(doubles);
+			case FloatTensor floats -> floatStep(false).effectiveLearningRate(floats);
 		};
 	}
 
-	private static StepResult step(Hyperparameters h, long step, Tensor parameter, Tensor grad, Tensor G,
-			Set<Include> include, boolean accumulates, boolean inPlace) {
-		requireLike(parameter, "grad", grad);
-		requireLike(parameter, "G", G);
-		return switch (parameter) {
-			case DoubleTensor doubles -> new DoubleLoops(h, step, accumulates).step(doubles, (DoubleTensor) grad,
-					(DoubleTensor) G, include, inPlace);
-			case FloatTensor floats -> new FloatLoops(h, step, accumulates).step(floats, (FloatTensor) grad,
-					(FloatTensor) G, include, inPlace);
+	/// [Include#METRICS] alone, where θ_old is gone.
+	/// @param grad g, as the step got it
+	/// @param newParameter θ after the step
+	/// @throws NonFiniteResultException if a norm is beyond F64
+	public Metrics metrics(Tensor grad, Tensor newParameter) {
+		requireLike(newParameter, "grad", grad);
+		return switch (newParameter) {
+			case DoubleTensor doubles -> doubleStep(false).metrics((DoubleTensor) grad, doubles);
+			case FloatTensor floats -> floatStep(false).metrics((FloatTensor) grad, floats);
 		};
+	}
+
+	private StepResult take(Tensor parameter, Tensor grad, Tensor G, Set<Include> include, boolean accumulates,
+			boolean inPlace) {
+		requireNonNegative(G);
+		requireLike(parameter, "grad", grad);
+		requireSizes(parameter, G);
+		return switch (parameter) {
+			case DoubleTensor doubles ->
+				doubleStep(accumulates).take(doubles, (DoubleTensor) grad, (DoubleTensor) G, include, inPlace);
+			case FloatTensor floats ->
+				floatStep(accumulates).take(floats, (FloatTensor) grad, (FloatTensor) G, include, inPlace);
+		};
+	}
+
+	private DoubleStep doubleStep(boolean accumulates) {
+		return new DoubleStep(this.h, this.parts, this.step, accumulates);
+	}
+
+	private FloatStep floatStep(boolean accumulates) {
+		return new FloatStep(this.h, this.parts, this.step, accumulates);
 	}
 
 	private static void requireLike(Tensor parameter, String name, Tensor tensor) {
-		if (tensor.dtype() != parameter.dtype()) {
-			throw new IllegalArgumentException(name + " is " + tensor.dtype() + ", parameter is " + parameter.dtype());
-		}
+		requireDType(parameter, name, tensor);
 		if (tensor.size() != parameter.size()) {
 			throw new IllegalArgumentException(
 					name + " has " + tensor.size() + " elements, parameter has " + parameter.size());
+		}
+	}
+
+	private static void requireDType(Tensor parameter, String name, Tensor tensor) {
+		if (tensor.dtype() != parameter.dtype()) {
+			throw new IllegalArgumentException(name + " is " + tensor.dtype() + ", parameter is " + parameter.dtype());
+		}
+	}
+
+	/// The parts cover θ and G, from the first element to the last.
+	private void requireSizes(Tensor parameter, Tensor G) {
+		requireDType(parameter, "G", G);
+		int elements = 0;
+		int sums = 0;
+		for (Part part : this.parts) {
+			if (part.from() != elements || part.accumulatorFrom() != sums) {
+				throw new IllegalArgumentException(part + " must begin where the part before it ends");
+			}
+			elements = part.to();
+			sums = part.accumulatorTo();
+		}
+		if (elements != parameter.size()) {
+			throw new IllegalArgumentException(
+					"parameter has " + parameter.size() + " elements, the parts have " + elements);
+		}
+		if (sums != G.size()) {
+			throw new IllegalArgumentException("G has " + G.size() + " elements, "
+					+ ((sums == elements) ? "parameter has " : "the parts have ") + sums);
 		}
 	}
 

@@ -30,19 +30,33 @@ public sealed interface Clipping {
 	/// the factor 0.
 	///
 	/// @param limit c, finite and > 0
-	record ByNorm(double limit) implements Clipping {
+	/// @param scope over which elements the norm goes
+	record ByNorm(double limit, Scope scope) implements Clipping {
 
 		/// @throws IllegalArgumentException if `limit` is not finite or not > 0
 		public ByNorm {
 			requirePositive("clip_norm", limit);
 		}
 
-		/// The factor for a norm given as a product.
-		/// @param scale m, or 1, > 0
-		/// @param root the norm divided by `scale`, ≥ 0; at 0 the factor is 1
-		double factor(double scale, double root) {
-			return Math.min(1.0, this.limit / (scale * root));
+		/// Of all tensors together.
+		public ByNorm(double limit) {
+			this(limit, Scope.GLOBAL);
 		}
+
+		/// The factor for a norm; 1 where that is 0.
+		double factor(Norm norm) {
+			return Math.min(1.0, this.limit / norm.value());
+		}
+
+	}
+
+	/// Over which elements a norm goes.
+	enum Scope {
+
+		/// All that the step is about.
+		GLOBAL,
+		/// Those of each tensor for itself.
+		TENSOR
 
 	}
 

@@ -1,26 +1,27 @@
 package dev.adagrad.kernel;
 
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Set;
-
 import dev.adagrad.tensor.Bounds;
-import dev.adagrad.tensor.DoubleTensor;
-import dev.adagrad.tensor.Shape;
-import dev.adagrad.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/// The update in F64; [FloatLoops] is its twin in F32. Each line of the formula is one small function, which the fast
-/// loop, the checked loop and the proof that decides between them share; the JIT inlines it into all three.
+/// The update of one part of a step in F64; [FloatLoops] is its twin in F32. Each line of the formula is one small
+/// function, which the fast loops, the checked loop and the proof that decides between them share; the JIT inlines it
+/// into all of them.
+///
+/// ε stands at one of two places, and a 0 at the other: √(G + 0) + ε and √(G + ε) + 0 are the two forms bit for bit,
+/// since G is ≥ 0. For weight decay there is no such neutral value, see [AdaGrad].
 final class DoubleLoops {
+
+	private final Part part;
 
 	private final Hyperparameters h;
 
+	private final boolean accumulates;
+
 	private final double rate;
 
-	private final double epsilon;
+	private final double inner;
 
-	private final boolean inside;
+	private final double outer;
 
 	private final boolean coupled;
 
@@ -30,73 +31,177 @@ final class DoubleLoops {
 
 	private final double decoupledDecay;
 
-	private final boolean accumulates;
+	private final boolean proximal;
+
+	private final double l1;
+
+	private final double l2;
 
 	/// @param accumulates whether the G that goes in is to be added to; else it is that
 	/// of after the step
-	DoubleLoops(Hyperparameters h, long step, boolean accumulates) {
-		this.h = h;
+	DoubleLoops(Part part, long step, boolean accumulates) {
+		this.part = part;
+		this.h = part.hyperparameters();
 		this.accumulates = accumulates;
-		this.rate = h.effectiveRate(step);
-		this.epsilon = h.epsilon();
-		this.inside = h.epsilonPlacement() == EpsilonPlacement.INSIDE_SQRT;
-		boolean decays = h.weightDecay() != 0;
-		this.coupled = decays && h.weightDecayMode() == WeightDecayMode.COUPLED;
-		this.coupledDecay = h.weightDecay();
-		this.decoupled = decays && h.weightDecayMode() == WeightDecayMode.DECOUPLED;
-		this.decoupledDecay = this.rate * h.weightDecay();
+		double scaledRate = this.h.scaledRate(step);
+		this.rate = scaledRate;
+		boolean inside = this.h.epsilonPlacement() == EpsilonPlacement.INSIDE_SQRT;
+		this.inner = inside ? this.h.epsilon() : 0;
+		this.outer = inside ? 0 : this.h.epsilon();
+		this.decoupled = this.h.isDecoupled();
+		this.coupled = this.h.weightDecay() != 0 && !this.decoupled;
+		this.coupledDecay = this.h.weightDecay();
+		this.decoupledDecay = scaledRate * this.h.weightDecay();
+		this.proximal = this.h.isProximal();
+		this.l1 = this.h.l1();
+		this.l2 = this.h.l2();
 	}
 
-	/// @param inPlace whether the arrays of all three tensors may be written to, and
-	/// become those of the result
-	StepResult step(DoubleTensor parameter, DoubleTensor grad, DoubleTensor G, Set<Include> include, boolean inPlace) {
-		Shape shape = parameter.shape();
-		// decoupled decay needs the old parameter beside the new one
-		double[] newParameter = (inPlace && !this.decoupled) ? parameter.values() : new double[grad.size()];
-		double[] newG = inPlace ? G.values() : new double[grad.size()];
-		double factor = clipFactor(grad);
-		// before anything is written: bounds that are not known yet are those of what
-		// went in
-		boolean provedFinite = this.accumulates && include.isEmpty()
-				&& isProvedFinite(parameter.bounds(), grad.bounds(), G.bounds(), factor);
-		// the prepared gradient may stand where the new parameter will: each element is
-		// read before its place is written
-		double[] prepared = prepare(grad.values(), parameter.values(), factor, inPlace ? grad.values() : newParameter);
-		if (provedFinite) {
-			if (this.inside) {
-				stepInside(parameter.values(), prepared, G.values(), this.rate, this.epsilon, newParameter, newG);
+	/// Lines 1 to 3.
+	/// @param factor of a clip by norm
+	/// @param scratch where to write the prepared gradient, if it is not `grad` itself
+	/// @return `grad` or `scratch`
+	double[] prepare(double[] grad, double[] parameter, double factor, double[] scratch) {
+		int from = this.part.from();
+		int to = this.part.to();
+		double[] g = grad;
+		if (this.h.maximize()) {
+			negateAll(g, from, to, scratch);
+			g = scratch;
+		}
+		if (this.h.clipping() instanceof Clipping.ByValue(double limit)) {
+			clipAll(g, from, to, limit, scratch);
+			g = scratch;
+		}
+		if (factor != 1) {
+			scaleAll(g, from, to, factor, scratch);
+			g = scratch;
+		}
+		if (this.coupled) {
+			coupleAll(g, from, to, parameter, this.coupledDecay, scratch);
+			g = scratch;
+		}
+		return g;
+	}
+
+	/// Whether no element of the result can overflow and no denominator can be 0.
+	/// Rounding keeps order: so no element of a line is larger than the line at the
+	/// largest magnitudes (and the smallest denominator) that go into it.
+	/// @param parameter bounds of what this part has of θ, at least; so the others
+	boolean isProvedFinite(Bounds parameter, Bounds grad, Bounds G, double factor) {
+		double theta = parameter.maxAbs();
+		double g = grad.maxAbs();
+		if (this.h.clipping() instanceof Clipping.ByValue(double limit)) {
+			g = clipped(g, limit);
+		}
+		g = scaled(g, factor);
+		if (this.coupled) {
+			g = coupled(g, this.coupledDecay, theta);
+		}
+		double largestG = accumulated(G.max(), g);
+		double denominator = denominator(G.min(), this.inner, this.outer);
+		double moved = theta + update(this.rate, g, denominator);
+		if (this.decoupled) {
+			moved = decoupled(moved, this.decoupledDecay, -theta);
+		}
+		return denominator > 0 && Double.isFinite(largestG) && Double.isFinite(moved)
+				&& (!this.proximal || isProximalProvedFinite(denominator));
+	}
+
+	/// Line 8 only makes smaller, unless 0 meets ∞: η_t / denominator, or what l1 and l2
+	/// are in this dtype.
+	private boolean isProximalProvedFinite(double denominator) {
+		return Double.isFinite(effective(denominator)) && Double.isFinite(this.l1) && Double.isFinite(this.l2);
+	}
+
+	/// Whether [#stepRows] does all that is asked for.
+	boolean isPlainRows() {
+		return this.part.rowLength() > 1 && !this.decoupled && !this.proximal;
+	}
+
+	/// Lines 4 to 8, where all is proved to be finite and each element has its own G.
+	void stepProved(double[] parameter, double[] g, double[] G, double[] newParameter, double[] newG) {
+		int from = this.part.from();
+		int to = this.part.to();
+		int shift = this.part.accumulatorFrom() - from;
+		if (this.proximal && this.decoupled) {
+			stepBoth(parameter, g, G, from, to, shift, newParameter, newG);
+		}
+		else if (this.proximal) {
+			stepProximal(parameter, g, G, from, to, shift, this.rate, this.inner, this.outer, this.l1, this.l2,
+					newParameter, newG);
+		}
+		else {
+			step(parameter, g, G, from, to, shift, this.rate, this.inner, this.outer, newParameter, newG);
+			if (this.decoupled) {
+				decayAll(newParameter, from, to, parameter, this.decoupledDecay);
+			}
+		}
+	}
+
+	/// Lines 4 to 8, with a look at each element.
+	/// @param effective where to write η_t / denominator, if at all
+	/// @param update where to write Δ, if at all
+	void stepChecked(double[] parameter, double[] g, double[] G, double[] newParameter, double[] newG,
+			double @Nullable [] effective, double @Nullable [] update) {
+		int rowLength = this.part.rowLength();
+		int k = this.part.accumulatorFrom();
+		for (int row = this.part.from(); row < this.part.to(); row += rowLength) {
+			double sum = G[k];
+			if (this.accumulates) {
+				sum = (rowLength == 1) ? accumulated(sum, g[row]) : sum + meanOfSquares(g, row, row + rowLength);
+			}
+			newG[k] = requireFinite("G", k, sum);
+			double denominator = denominator(sum, this.inner, this.outer);
+			double a = effective(denominator);
+			for (int i = row; i < row + rowLength; i++) {
+				double delta = (denominator == 0) ? 0 : update(this.rate, g[i], denominator);
+				double moved = parameter[i] - delta;
+				if (this.decoupled) {
+					moved = decoupled(moved, this.decoupledDecay, parameter[i]);
+				}
+				if (this.proximal) {
+					moved = proximal(moved, a, this.l1, this.l2);
+				}
+				newParameter[i] = requireFinite("parameter", i, moved);
+				if (effective != null && i == row) {
+					effective[k] = requireFinite("effective_learning_rate", k, a);
+				}
+				if (update != null) {
+					update[i] = requireFinite("update", i, delta);
+				}
+			}
+			k++;
+		}
+	}
+
+	/// Lines 4 to 7 where rows share their G, and nothing else is asked for: one
+	/// denominator a row, and vector code.
+	void stepRows(double[] parameter, double[] g, double[] G, double[] newParameter, double[] newG) {
+		int rowLength = this.part.rowLength();
+		int k = this.part.accumulatorFrom();
+		for (int row = this.part.from(); row < this.part.to(); row += rowLength) {
+			double sum = this.accumulates ? G[k] + meanOfSquares(g, row, row + rowLength) : G[k];
+			newG[k] = requireFinite("G", k, sum);
+			double denominator = denominator(sum, this.inner, this.outer);
+			if (denominator == 0) {
+				System.arraycopy(parameter, row, newParameter, row, rowLength);
 			}
 			else {
-				stepOutside(parameter.values(), prepared, G.values(), this.rate, this.epsilon, newParameter, newG);
+				moveAll(parameter, g, row, row + rowLength, this.rate, denominator, newParameter);
 			}
-			if (this.decoupled) {
-				decayAll(newParameter, parameter.values(), this.decoupledDecay);
+			for (int i = row; i < row + rowLength; i++) {
+				requireFinite("parameter", i, newParameter[i]);
 			}
-			return new StepResult(DoubleTensor.proved(shape, newParameter), DoubleTensor.proved(shape, newG), Map.of());
+			k++;
 		}
-		double @Nullable [] effective = include.contains(Include.EFFECTIVE_LEARNING_RATE) ? new double[newG.length]
-				: null;
-		double @Nullable [] update = include.contains(Include.UPDATE) ? new double[newG.length] : null;
-		stepChecked(parameter.values(), prepared, G.values(), newParameter, newG, effective, update);
-		Map<Include, Tensor> included = new EnumMap<>(Include.class);
-		if (effective != null) {
-			included.put(Include.EFFECTIVE_LEARNING_RATE, DoubleTensor.proved(shape, effective));
-		}
-		if (update != null) {
-			included.put(Include.UPDATE, DoubleTensor.proved(shape, update));
-		}
-		return new StepResult(DoubleTensor.proved(shape, newParameter), DoubleTensor.proved(shape, newG), included);
 	}
 
 	/// η_t / denominator for a G that the gradient has been added to.
-	DoubleTensor effectiveLearningRate(DoubleTensor G) {
-		double[] effective = new double[G.size()];
-		for (int i = 0; i < effective.length; i++) {
-			double sum = G.values()[i];
-			effective[i] = requireFinite("effective_learning_rate", i,
-					effective(this.inside ? inside(sum, this.epsilon) : outside(sum, this.epsilon)));
+	void effectiveLearningRate(double[] G, double[] to) {
+		for (int k = this.part.accumulatorFrom(); k < this.part.accumulatorTo(); k++) {
+			to[k] = requireFinite("effective_learning_rate", k, effective(denominator(G[k], this.inner, this.outer)));
 		}
-		return DoubleTensor.proved(G.shape(), effective);
 	}
 
 	private double effective(double denominator) {
@@ -119,12 +224,8 @@ final class DoubleLoops {
 		return G + g * g;
 	}
 
-	private static double outside(double G, double epsilon) {
-		return Math.sqrt(G) + epsilon;
-	}
-
-	private static double inside(double G, double epsilon) {
-		return Math.sqrt(G + epsilon);
+	private static double denominator(double G, double inner, double outer) {
+		return Math.sqrt(G + inner) + outer;
 	}
 
 	private static double update(double rate, double g, double denominator) {
@@ -135,137 +236,92 @@ final class DoubleLoops {
 		return moved - decay * parameter;
 	}
 
-	/// Lines 1 to 3.
-	/// @param scratch where to write the prepared gradient, if it is not `grad` itself
-	/// @return `grad` or `scratch`
-	private double[] prepare(double[] grad, double[] parameter, double factor, double[] scratch) {
-		double[] g = grad;
-		if (this.h.maximize()) {
-			for (int i = 0; i < scratch.length; i++) {
-				scratch[i] = -g[i];
-			}
-			g = scratch;
-		}
-		if (this.h.clipping() instanceof Clipping.ByValue(double limit)) {
-			clipAll(g, limit, scratch);
-			g = scratch;
-		}
-		if (factor != 1) {
-			scaleAll(g, factor, scratch);
-			g = scratch;
-		}
-		if (this.coupled) {
-			coupleAll(g, parameter, this.coupledDecay, scratch);
-			g = scratch;
-		}
-		return g;
+	/// The sign of −0 is 0, as that of 0; adding 0 makes the one the other.
+	private static double proximal(double moved, double a, double l1, double l2) {
+		return Math.signum(moved + 0.0) * Math.max(Math.abs(moved) - a * l1, 0) / (1 + a * l2);
 	}
 
-	private static void clipAll(double[] g, double limit, double[] to) {
-		for (int i = 0; i < to.length; i++) {
-			to[i] = clipped(g[i], limit);
+	/// F64 whatever the dtype, and rounded to it once.
+	private static double meanOfSquares(double[] g, int from, int to) {
+		double sum = 0;
+		for (int i = from; i < to; i++) {
+			double wide = g[i];
+			sum += wide * wide;
+		}
+		double mean = sum / (to - from);
+		return mean;
+	}
+
+	private static void negateAll(double[] g, int from, int to, double[] negated) {
+		for (int i = from; i < to; i++) {
+			negated[i] = -g[i];
 		}
 	}
 
-	private static void scaleAll(double[] g, double factor, double[] to) {
-		for (int i = 0; i < to.length; i++) {
-			to[i] = scaled(g[i], factor);
+	private static void clipAll(double[] g, int from, int to, double limit, double[] clipped) {
+		for (int i = from; i < to; i++) {
+			clipped[i] = clipped(g[i], limit);
 		}
 	}
 
-	private static void coupleAll(double[] g, double[] parameter, double decay, double[] to) {
-		for (int i = 0; i < to.length; i++) {
-			to[i] = coupled(g[i], decay, parameter[i]);
+	private static void scaleAll(double[] g, int from, int to, double factor, double[] scaled) {
+		for (int i = from; i < to; i++) {
+			scaled[i] = scaled(g[i], factor);
 		}
 	}
 
-	private static void decayAll(double[] moved, double[] parameter, double decay) {
-		for (int i = 0; i < moved.length; i++) {
+	private static void coupleAll(double[] g, int from, int to, double[] parameter, double decay, double[] coupled) {
+		for (int i = from; i < to; i++) {
+			coupled[i] = coupled(g[i], decay, parameter[i]);
+		}
+	}
+
+	private static void decayAll(double[] moved, int from, int to, double[] parameter, double decay) {
+		for (int i = from; i < to; i++) {
 			moved[i] = decoupled(moved[i], decay, parameter[i]);
 		}
 	}
 
-	/// What a clip by norm multiplies g by; 1 where there is none.
-	private double clipFactor(DoubleTensor grad) {
-		if (!(this.h.clipping() instanceof Clipping.ByNorm byNorm)) {
-			return 1;
+	private static void moveAll(double[] parameter, double[] g, int from, int to, double rate, double denominator,
+			double[] newParameter) {
+		for (int i = from; i < to; i++) {
+			newParameter[i] = parameter[i] - update(rate, g[i], denominator);
 		}
-		double sum = sumOfSquares(grad.values(), 1);
-		double max = grad.bounds().maxAbs();
-		if (Double.isInfinite(sum) || (sum < Double.MIN_NORMAL && max > 0)) {
-			return byNorm.factor(max, Math.sqrt(sumOfSquares(grad.values(), max)));
-		}
-		return byNorm.factor(1, Math.sqrt(sum));
 	}
 
-	private static double sumOfSquares(double[] g, double divisor) {
-		double sum = 0;
-		for (double element : g) {
-			double quotient = element / divisor;
-			sum += quotient * quotient;
+	static void step(double[] parameter, double[] g, double[] G, int from, int to, int shift, double rate, double inner,
+			double outer, double[] newParameter, double[] newG) {
+		for (int i = from; i < to; i++) {
+			double sum = accumulated(G[i + shift], g[i]);
+			newG[i + shift] = sum;
+			newParameter[i] = parameter[i] - update(rate, g[i], denominator(sum, inner, outer));
 		}
-		return sum;
 	}
 
-	/// Whether no element of the result can overflow and no denominator can be 0.
-	/// Rounding keeps order: so no element of a line is larger than the line at the
-	/// largest magnitudes (and the smallest denominator) that go into it.
-	private boolean isProvedFinite(Bounds parameter, Bounds grad, Bounds G, double factor) {
-		double theta = parameter.maxAbs();
-		double g = grad.maxAbs();
-		if (this.h.clipping() instanceof Clipping.ByValue(double limit)) {
-			g = clipped(g, limit);
+	static void stepProximal(double[] parameter, double[] g, double[] G, int from, int to, int shift, double rate,
+			double inner, double outer, double l1, double l2, double[] newParameter, double[] newG) {
+		for (int i = from; i < to; i++) {
+			double sum = accumulated(G[i + shift], g[i]);
+			newG[i + shift] = sum;
+			double denominator = denominator(sum, inner, outer);
+			newParameter[i] = proximal(parameter[i] - update(rate, g[i], denominator), rate / denominator, l1, l2);
 		}
-		g = scaled(g, factor);
-		if (this.coupled) {
-			g = coupled(g, this.coupledDecay, theta);
-		}
-		double largestG = accumulated(G.max(), g);
-		double smallestG = G.min();
-		double denominator = this.inside ? inside(smallestG, this.epsilon) : outside(smallestG, this.epsilon);
-		double moved = theta + update(this.rate, g, denominator);
-		if (this.decoupled) {
-			moved = decoupled(moved, this.decoupledDecay, -theta);
-		}
-		return denominator > 0 && Double.isFinite(largestG) && Double.isFinite(moved);
 	}
 
-	static void stepOutside(double[] parameter, double[] g, double[] G, double rate, double epsilon,
+	private void stepBoth(double[] parameter, double[] g, double[] G, int from, int to, int shift,
 			double[] newParameter, double[] newG) {
-		for (int i = 0; i < newParameter.length; i++) {
-			double sum = accumulated(G[i], g[i]);
-			newG[i] = sum;
-			newParameter[i] = parameter[i] - update(rate, g[i], outside(sum, epsilon));
-		}
-	}
-
-	private static void stepInside(double[] parameter, double[] g, double[] G, double rate, double epsilon,
-			double[] newParameter, double[] newG) {
-		for (int i = 0; i < newParameter.length; i++) {
-			double sum = accumulated(G[i], g[i]);
-			newG[i] = sum;
-			newParameter[i] = parameter[i] - update(rate, g[i], inside(sum, epsilon));
-		}
-	}
-
-	private void stepChecked(double[] parameter, double[] g, double[] G, double[] newParameter, double[] newG,
-			double @Nullable [] effective, double @Nullable [] update) {
-		for (int i = 0; i < newParameter.length; i++) {
-			double sum = this.accumulates ? accumulated(G[i], g[i]) : G[i];
-			newG[i] = requireFinite("G", i, sum);
-			double denominator = this.inside ? inside(sum, this.epsilon) : outside(sum, this.epsilon);
-			double delta = (denominator == 0) ? 0 : update(this.rate, g[i], denominator);
-			double moved = parameter[i] - delta;
-			if (this.decoupled) {
-				moved = decoupled(moved, this.decoupledDecay, parameter[i]);
-			}
-			newParameter[i] = requireFinite("parameter", i, moved);
-			if (effective != null) {
-				effective[i] = requireFinite("effective_learning_rate", i, effective(denominator));
-			}
-			if (update != null) {
-				update[i] = requireFinite("update", i, delta);
-			}
+		double eta = this.rate;
+		double under = this.inner;
+		double beside = this.outer;
+		double decay = this.decoupledDecay;
+		double first = this.l1;
+		double second = this.l2;
+		for (int i = from; i < to; i++) {
+			double sum = accumulated(G[i + shift], g[i]);
+			newG[i + shift] = sum;
+			double denominator = denominator(sum, under, beside);
+			double moved = decoupled(parameter[i] - update(eta, g[i], denominator), decay, parameter[i]);
+			newParameter[i] = proximal(moved, eta / denominator, first, second);
 		}
 	}
 

@@ -1,26 +1,23 @@
 package dev.adagrad.kernel;
 
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Set;
-
 import dev.adagrad.tensor.Bounds;
-import dev.adagrad.tensor.FloatTensor;
-import dev.adagrad.tensor.Shape;
-import dev.adagrad.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/// The update in F32, the twin of [DoubleLoops]. What is F64 by definition (the hyperparameters, η_t, η_t·λ, the norm of
-/// the gradient and the factor made of it) is computed so, and rounded to F32 once.
+/// The update of one part of a step in F32, the twin of [DoubleLoops]. What is F64 by definition (the hyperparameters,
+/// η_t, η_t·λ, the mean of a row's squares) is computed so, and rounded to F32 once.
 final class FloatLoops {
+
+	private final Part part;
 
 	private final Hyperparameters h;
 
+	private final boolean accumulates;
+
 	private final float rate;
 
-	private final float epsilon;
+	private final float inner;
 
-	private final boolean inside;
+	private final float outer;
 
 	private final boolean coupled;
 
@@ -30,74 +27,177 @@ final class FloatLoops {
 
 	private final float decoupledDecay;
 
-	private final boolean accumulates;
+	private final boolean proximal;
+
+	private final float l1;
+
+	private final float l2;
 
 	/// @param accumulates whether the G that goes in is to be added to; else it is that
 	/// of after the step
-	FloatLoops(Hyperparameters h, long step, boolean accumulates) {
-		this.h = h;
+	FloatLoops(Part part, long step, boolean accumulates) {
+		this.part = part;
+		this.h = part.hyperparameters();
 		this.accumulates = accumulates;
-		double effectiveRate = h.effectiveRate(step);
-		this.rate = (float) effectiveRate;
-		this.epsilon = (float) h.epsilon();
-		this.inside = h.epsilonPlacement() == EpsilonPlacement.INSIDE_SQRT;
-		boolean decays = h.weightDecay() != 0;
-		this.coupled = decays && h.weightDecayMode() == WeightDecayMode.COUPLED;
-		this.coupledDecay = (float) h.weightDecay();
-		this.decoupled = decays && h.weightDecayMode() == WeightDecayMode.DECOUPLED;
-		this.decoupledDecay = (float) (effectiveRate * h.weightDecay());
+		double scaledRate = this.h.scaledRate(step);
+		this.rate = (float) scaledRate;
+		boolean inside = this.h.epsilonPlacement() == EpsilonPlacement.INSIDE_SQRT;
+		this.inner = inside ? (float) this.h.epsilon() : 0;
+		this.outer = inside ? 0 : (float) this.h.epsilon();
+		this.decoupled = this.h.isDecoupled();
+		this.coupled = this.h.weightDecay() != 0 && !this.decoupled;
+		this.coupledDecay = (float) this.h.weightDecay();
+		this.decoupledDecay = (float) (scaledRate * this.h.weightDecay());
+		this.proximal = this.h.isProximal();
+		this.l1 = (float) this.h.l1();
+		this.l2 = (float) this.h.l2();
 	}
 
-	/// @param inPlace whether the arrays of all three tensors may be written to, and
-	/// become those of the result
-	StepResult step(FloatTensor parameter, FloatTensor grad, FloatTensor G, Set<Include> include, boolean inPlace) {
-		Shape shape = parameter.shape();
-		// decoupled decay needs the old parameter beside the new one
-		float[] newParameter = (inPlace && !this.decoupled) ? parameter.values() : new float[grad.size()];
-		float[] newG = inPlace ? G.values() : new float[grad.size()];
-		float factor = clipFactor(grad);
-		// before anything is written: bounds that are not known yet are those of what
-		// went in
-		boolean provedFinite = this.accumulates && include.isEmpty()
-				&& isProvedFinite(parameter.bounds(), grad.bounds(), G.bounds(), factor);
-		// the prepared gradient may stand where the new parameter will: each element is
-		// read before its place is written
-		float[] prepared = prepare(grad.values(), parameter.values(), factor, inPlace ? grad.values() : newParameter);
-		if (provedFinite) {
-			if (this.inside) {
-				stepInside(parameter.values(), prepared, G.values(), this.rate, this.epsilon, newParameter, newG);
+	/// Lines 1 to 3.
+	/// @param factor of a clip by norm
+	/// @param scratch where to write the prepared gradient, if it is not `grad` itself
+	/// @return `grad` or `scratch`
+	float[] prepare(float[] grad, float[] parameter, float factor, float[] scratch) {
+		int from = this.part.from();
+		int to = this.part.to();
+		float[] g = grad;
+		if (this.h.maximize()) {
+			negateAll(g, from, to, scratch);
+			g = scratch;
+		}
+		if (this.h.clipping() instanceof Clipping.ByValue(double limit)) {
+			clipAll(g, from, to, (float) limit, scratch);
+			g = scratch;
+		}
+		if (factor != 1) {
+			scaleAll(g, from, to, factor, scratch);
+			g = scratch;
+		}
+		if (this.coupled) {
+			coupleAll(g, from, to, parameter, this.coupledDecay, scratch);
+			g = scratch;
+		}
+		return g;
+	}
+
+	/// Whether no element of the result can overflow and no denominator can be 0.
+	/// Rounding keeps order: so no element of a line is larger than the line at the
+	/// largest magnitudes (and the smallest denominator) that go into it.
+	/// @param parameter bounds of what this part has of θ, at least; so the others
+	boolean isProvedFinite(Bounds parameter, Bounds grad, Bounds G, float factor) {
+		float theta = (float) parameter.maxAbs();
+		float g = (float) grad.maxAbs();
+		if (this.h.clipping() instanceof Clipping.ByValue(double limit)) {
+			g = clipped(g, (float) limit);
+		}
+		g = scaled(g, factor);
+		if (this.coupled) {
+			g = coupled(g, this.coupledDecay, theta);
+		}
+		float largestG = accumulated((float) G.max(), g);
+		float denominator = denominator((float) G.min(), this.inner, this.outer);
+		float moved = theta + update(this.rate, g, denominator);
+		if (this.decoupled) {
+			moved = decoupled(moved, this.decoupledDecay, -theta);
+		}
+		return denominator > 0 && Float.isFinite(largestG) && Float.isFinite(moved)
+				&& (!this.proximal || isProximalProvedFinite(denominator));
+	}
+
+	/// Line 8 only makes smaller, unless 0 meets ∞: η_t / denominator, or what l1 and l2
+	/// are in this dtype.
+	private boolean isProximalProvedFinite(float denominator) {
+		return Float.isFinite(effective(denominator)) && Float.isFinite(this.l1) && Float.isFinite(this.l2);
+	}
+
+	/// Whether [#stepRows] does all that is asked for.
+	boolean isPlainRows() {
+		return this.part.rowLength() > 1 && !this.decoupled && !this.proximal;
+	}
+
+	/// Lines 4 to 8, where all is proved to be finite and each element has its own G.
+	void stepProved(float[] parameter, float[] g, float[] G, float[] newParameter, float[] newG) {
+		int from = this.part.from();
+		int to = this.part.to();
+		int shift = this.part.accumulatorFrom() - from;
+		if (this.proximal && this.decoupled) {
+			stepBoth(parameter, g, G, from, to, shift, newParameter, newG);
+		}
+		else if (this.proximal) {
+			stepProximal(parameter, g, G, from, to, shift, this.rate, this.inner, this.outer, this.l1, this.l2,
+					newParameter, newG);
+		}
+		else {
+			step(parameter, g, G, from, to, shift, this.rate, this.inner, this.outer, newParameter, newG);
+			if (this.decoupled) {
+				decayAll(newParameter, from, to, parameter, this.decoupledDecay);
+			}
+		}
+	}
+
+	/// Lines 4 to 8, with a look at each element.
+	/// @param effective where to write η_t / denominator, if at all
+	/// @param update where to write Δ, if at all
+	void stepChecked(float[] parameter, float[] g, float[] G, float[] newParameter, float[] newG,
+			float @Nullable [] effective, float @Nullable [] update) {
+		int rowLength = this.part.rowLength();
+		int k = this.part.accumulatorFrom();
+		for (int row = this.part.from(); row < this.part.to(); row += rowLength) {
+			float sum = G[k];
+			if (this.accumulates) {
+				sum = (rowLength == 1) ? accumulated(sum, g[row]) : sum + meanOfSquares(g, row, row + rowLength);
+			}
+			newG[k] = requireFinite("G", k, sum);
+			float denominator = denominator(sum, this.inner, this.outer);
+			float a = effective(denominator);
+			for (int i = row; i < row + rowLength; i++) {
+				float delta = (denominator == 0) ? 0 : update(this.rate, g[i], denominator);
+				float moved = parameter[i] - delta;
+				if (this.decoupled) {
+					moved = decoupled(moved, this.decoupledDecay, parameter[i]);
+				}
+				if (this.proximal) {
+					moved = proximal(moved, a, this.l1, this.l2);
+				}
+				newParameter[i] = requireFinite("parameter", i, moved);
+				if (effective != null && i == row) {
+					effective[k] = requireFinite("effective_learning_rate", k, a);
+				}
+				if (update != null) {
+					update[i] = requireFinite("update", i, delta);
+				}
+			}
+			k++;
+		}
+	}
+
+	/// Lines 4 to 7 where rows share their G, and nothing else is asked for: one
+	/// denominator a row, and vector code.
+	void stepRows(float[] parameter, float[] g, float[] G, float[] newParameter, float[] newG) {
+		int rowLength = this.part.rowLength();
+		int k = this.part.accumulatorFrom();
+		for (int row = this.part.from(); row < this.part.to(); row += rowLength) {
+			float sum = this.accumulates ? G[k] + meanOfSquares(g, row, row + rowLength) : G[k];
+			newG[k] = requireFinite("G", k, sum);
+			float denominator = denominator(sum, this.inner, this.outer);
+			if (denominator == 0) {
+				System.arraycopy(parameter, row, newParameter, row, rowLength);
 			}
 			else {
-				stepOutside(parameter.values(), prepared, G.values(), this.rate, this.epsilon, newParameter, newG);
+				moveAll(parameter, g, row, row + rowLength, this.rate, denominator, newParameter);
 			}
-			if (this.decoupled) {
-				decayAll(newParameter, parameter.values(), this.decoupledDecay);
+			for (int i = row; i < row + rowLength; i++) {
+				requireFinite("parameter", i, newParameter[i]);
 			}
-			return new StepResult(FloatTensor.proved(shape, newParameter), FloatTensor.proved(shape, newG), Map.of());
+			k++;
 		}
-		float @Nullable [] effective = include.contains(Include.EFFECTIVE_LEARNING_RATE) ? new float[newG.length]
-				: null;
-		float @Nullable [] update = include.contains(Include.UPDATE) ? new float[newG.length] : null;
-		stepChecked(parameter.values(), prepared, G.values(), newParameter, newG, effective, update);
-		Map<Include, Tensor> included = new EnumMap<>(Include.class);
-		if (effective != null) {
-			included.put(Include.EFFECTIVE_LEARNING_RATE, FloatTensor.proved(shape, effective));
-		}
-		if (update != null) {
-			included.put(Include.UPDATE, FloatTensor.proved(shape, update));
-		}
-		return new StepResult(FloatTensor.proved(shape, newParameter), FloatTensor.proved(shape, newG), included);
 	}
 
 	/// η_t / denominator for a G that the gradient has been added to.
-	FloatTensor effectiveLearningRate(FloatTensor G) {
-		float[] effective = new float[G.size()];
-		for (int i = 0; i < effective.length; i++) {
-			float sum = G.values()[i];
-			effective[i] = requireFinite("effective_learning_rate", i,
-					effective(this.inside ? inside(sum, this.epsilon) : outside(sum, this.epsilon)));
+	void effectiveLearningRate(float[] G, float[] to) {
+		for (int k = this.part.accumulatorFrom(); k < this.part.accumulatorTo(); k++) {
+			to[k] = requireFinite("effective_learning_rate", k, effective(denominator(G[k], this.inner, this.outer)));
 		}
-		return FloatTensor.proved(G.shape(), effective);
 	}
 
 	private float effective(float denominator) {
@@ -126,12 +226,8 @@ final class FloatLoops {
 		return (float) Math.sqrt((double) value);
 	}
 
-	private static float outside(float G, float epsilon) {
-		return root(G) + epsilon;
-	}
-
-	private static float inside(float G, float epsilon) {
-		return root(G + epsilon);
+	private static float denominator(float G, float inner, float outer) {
+		return root(G + inner) + outer;
 	}
 
 	private static float update(float rate, float g, float denominator) {
@@ -142,131 +238,92 @@ final class FloatLoops {
 		return moved - decay * parameter;
 	}
 
-	/// Lines 1 to 3.
-	/// @param scratch where to write the prepared gradient, if it is not `grad` itself
-	/// @return `grad` or `scratch`
-	private float[] prepare(float[] grad, float[] parameter, float factor, float[] scratch) {
-		float[] g = grad;
-		if (this.h.maximize()) {
-			for (int i = 0; i < scratch.length; i++) {
-				scratch[i] = -g[i];
-			}
-			g = scratch;
-		}
-		if (this.h.clipping() instanceof Clipping.ByValue(double limit)) {
-			clipAll(g, (float) limit, scratch);
-			g = scratch;
-		}
-		if (factor != 1) {
-			scaleAll(g, factor, scratch);
-			g = scratch;
-		}
-		if (this.coupled) {
-			coupleAll(g, parameter, this.coupledDecay, scratch);
-			g = scratch;
-		}
-		return g;
+	/// The sign of −0 is 0, as that of 0; adding 0 makes the one the other.
+	private static float proximal(float moved, float a, float l1, float l2) {
+		return Math.signum(moved + 0.0f) * Math.max(Math.abs(moved) - a * l1, 0) / (1 + a * l2);
 	}
 
-	private static void clipAll(float[] g, float limit, float[] to) {
-		for (int i = 0; i < to.length; i++) {
-			to[i] = clipped(g[i], limit);
+	/// F64 whatever the dtype, and rounded to it once.
+	private static float meanOfSquares(float[] g, int from, int to) {
+		double sum = 0;
+		for (int i = from; i < to; i++) {
+			double wide = g[i];
+			sum += wide * wide;
+		}
+		double mean = sum / (to - from);
+		return (float) mean;
+	}
+
+	private static void negateAll(float[] g, int from, int to, float[] negated) {
+		for (int i = from; i < to; i++) {
+			negated[i] = -g[i];
 		}
 	}
 
-	private static void scaleAll(float[] g, float factor, float[] to) {
-		for (int i = 0; i < to.length; i++) {
-			to[i] = scaled(g[i], factor);
+	private static void clipAll(float[] g, int from, int to, float limit, float[] clipped) {
+		for (int i = from; i < to; i++) {
+			clipped[i] = clipped(g[i], limit);
 		}
 	}
 
-	private static void coupleAll(float[] g, float[] parameter, float decay, float[] to) {
-		for (int i = 0; i < to.length; i++) {
-			to[i] = coupled(g[i], decay, parameter[i]);
+	private static void scaleAll(float[] g, int from, int to, float factor, float[] scaled) {
+		for (int i = from; i < to; i++) {
+			scaled[i] = scaled(g[i], factor);
 		}
 	}
 
-	private static void decayAll(float[] moved, float[] parameter, float decay) {
-		for (int i = 0; i < moved.length; i++) {
+	private static void coupleAll(float[] g, int from, int to, float[] parameter, float decay, float[] coupled) {
+		for (int i = from; i < to; i++) {
+			coupled[i] = coupled(g[i], decay, parameter[i]);
+		}
+	}
+
+	private static void decayAll(float[] moved, int from, int to, float[] parameter, float decay) {
+		for (int i = from; i < to; i++) {
 			moved[i] = decoupled(moved[i], decay, parameter[i]);
 		}
 	}
 
-	/// What a clip by norm multiplies g by; 1 where there is none.
-	private float clipFactor(FloatTensor grad) {
-		return (this.h.clipping() instanceof Clipping.ByNorm byNorm) ? (float) byNorm.factor(1, norm(grad.values()))
-				: 1;
+	private static void moveAll(float[] parameter, float[] g, int from, int to, float rate, float denominator,
+			float[] newParameter) {
+		for (int i = from; i < to; i++) {
+			newParameter[i] = parameter[i] - update(rate, g[i], denominator);
+		}
 	}
 
-	/// The square of a float is exact in F64, and no sum of them can over- or underflow.
-	private static double norm(float[] g) {
-		double sum = 0;
-		for (float element : g) {
-			double wide = element;
-			sum += wide * wide;
+	static void step(float[] parameter, float[] g, float[] G, int from, int to, int shift, float rate, float inner,
+			float outer, float[] newParameter, float[] newG) {
+		for (int i = from; i < to; i++) {
+			float sum = accumulated(G[i + shift], g[i]);
+			newG[i + shift] = sum;
+			newParameter[i] = parameter[i] - update(rate, g[i], denominator(sum, inner, outer));
 		}
-		return Math.sqrt(sum);
 	}
 
-	/// Whether no element of the result can overflow and no denominator can be 0.
-	/// Rounding keeps order: so no element of a line is larger than the line at the
-	/// largest magnitudes (and the smallest denominator) that go into it.
-	private boolean isProvedFinite(Bounds parameter, Bounds grad, Bounds G, float factor) {
-		float theta = (float) parameter.maxAbs();
-		float g = (float) grad.maxAbs();
-		if (this.h.clipping() instanceof Clipping.ByValue(double limit)) {
-			g = clipped(g, (float) limit);
+	static void stepProximal(float[] parameter, float[] g, float[] G, int from, int to, int shift, float rate,
+			float inner, float outer, float l1, float l2, float[] newParameter, float[] newG) {
+		for (int i = from; i < to; i++) {
+			float sum = accumulated(G[i + shift], g[i]);
+			newG[i + shift] = sum;
+			float denominator = denominator(sum, inner, outer);
+			newParameter[i] = proximal(parameter[i] - update(rate, g[i], denominator), rate / denominator, l1, l2);
 		}
-		g = scaled(g, factor);
-		if (this.coupled) {
-			g = coupled(g, this.coupledDecay, theta);
-		}
-		float largestG = accumulated((float) G.max(), g);
-		float smallestG = (float) G.min();
-		float denominator = this.inside ? inside(smallestG, this.epsilon) : outside(smallestG, this.epsilon);
-		float moved = theta + update(this.rate, g, denominator);
-		if (this.decoupled) {
-			moved = decoupled(moved, this.decoupledDecay, -theta);
-		}
-		return denominator > 0 && Float.isFinite(largestG) && Float.isFinite(moved);
 	}
 
-	static void stepOutside(float[] parameter, float[] g, float[] G, float rate, float epsilon, float[] newParameter,
+	private void stepBoth(float[] parameter, float[] g, float[] G, int from, int to, int shift, float[] newParameter,
 			float[] newG) {
-		for (int i = 0; i < newParameter.length; i++) {
-			float sum = accumulated(G[i], g[i]);
-			newG[i] = sum;
-			newParameter[i] = parameter[i] - update(rate, g[i], outside(sum, epsilon));
-		}
-	}
-
-	private static void stepInside(float[] parameter, float[] g, float[] G, float rate, float epsilon,
-			float[] newParameter, float[] newG) {
-		for (int i = 0; i < newParameter.length; i++) {
-			float sum = accumulated(G[i], g[i]);
-			newG[i] = sum;
-			newParameter[i] = parameter[i] - update(rate, g[i], inside(sum, epsilon));
-		}
-	}
-
-	private void stepChecked(float[] parameter, float[] g, float[] G, float[] newParameter, float[] newG,
-			float @Nullable [] effective, float @Nullable [] update) {
-		for (int i = 0; i < newParameter.length; i++) {
-			float sum = this.accumulates ? accumulated(G[i], g[i]) : G[i];
-			newG[i] = requireFinite("G", i, sum);
-			float denominator = this.inside ? inside(sum, this.epsilon) : outside(sum, this.epsilon);
-			float delta = (denominator == 0) ? 0 : update(this.rate, g[i], denominator);
-			float moved = parameter[i] - delta;
-			if (this.decoupled) {
-				moved = decoupled(moved, this.decoupledDecay, parameter[i]);
-			}
-			newParameter[i] = requireFinite("parameter", i, moved);
-			if (effective != null) {
-				effective[i] = requireFinite("effective_learning_rate", i, effective(denominator));
-			}
-			if (update != null) {
-				update[i] = requireFinite("update", i, delta);
-			}
+		float eta = this.rate;
+		float under = this.inner;
+		float beside = this.outer;
+		float decay = this.decoupledDecay;
+		float first = this.l1;
+		float second = this.l2;
+		for (int i = from; i < to; i++) {
+			float sum = accumulated(G[i + shift], g[i]);
+			newG[i + shift] = sum;
+			float denominator = denominator(sum, under, beside);
+			float moved = decoupled(parameter[i] - update(eta, g[i], denominator), decay, parameter[i]);
+			newParameter[i] = proximal(moved, eta / denominator, first, second);
 		}
 	}
 

@@ -13,8 +13,12 @@ package dev.adagrad.kernel;
 /// @param weightDecayMode where λ acts
 /// @param maximize whether to climb the gradient rather than to descend it
 /// @param clipping what bounds the gradient
+/// @param l1 how strongly each element is drawn to 0, finite and ≥ 0
+/// @param l2 how strongly each element is shrunk, finite and ≥ 0
+/// @param learningRateScale what η_t is multiplied by, finite and ≥ 0
 public record Hyperparameters(double learningRate, double epsilon, EpsilonPlacement epsilonPlacement, double lrDecay,
-		double weightDecay, WeightDecayMode weightDecayMode, boolean maximize, Clipping clipping) {
+		double weightDecay, WeightDecayMode weightDecayMode, boolean maximize, Clipping clipping, double l1, double l2,
+		double learningRateScale) {
 
 	private static final Hyperparameters DEFAULTS = new Hyperparameters(0.01, 1e-8, EpsilonPlacement.OUTSIDE_SQRT, 0, 0,
 			WeightDecayMode.COUPLED, false, new Clipping.None());
@@ -25,6 +29,17 @@ public record Hyperparameters(double learningRate, double epsilon, EpsilonPlacem
 		requireNonNegative("epsilon", epsilon);
 		requireNonNegative("lr_decay", lrDecay);
 		requireNonNegative("weight_decay", weightDecay);
+		requireNonNegative("l1", l1);
+		requireNonNegative("l2", l2);
+		requireNonNegative("learning_rate_scale", learningRateScale);
+	}
+
+	/// Without line 8, and η_t as it is.
+	/// @throws IllegalArgumentException if a number is not finite or not ≥ 0
+	public Hyperparameters(double learningRate, double epsilon, EpsilonPlacement epsilonPlacement, double lrDecay,
+			double weightDecay, WeightDecayMode weightDecayMode, boolean maximize, Clipping clipping) {
+		this(learningRate, epsilon, epsilonPlacement, lrDecay, weightDecay, weightDecayMode, maximize, clipping, 0, 0,
+				1);
 	}
 
 	/// Learning rate 0.01, ε = 1e-8 outside the root, and nothing else.
@@ -36,7 +51,7 @@ public record Hyperparameters(double learningRate, double epsilon, EpsilonPlacem
 	/// @throws IllegalArgumentException if it is not finite or not ≥ 0
 	public Hyperparameters withLearningRate(double learningRate) {
 		return new Hyperparameters(learningRate, this.epsilon, this.epsilonPlacement, this.lrDecay, this.weightDecay,
-				this.weightDecayMode, this.maximize, this.clipping);
+				this.weightDecayMode, this.maximize, this.clipping, this.l1, this.l2, this.learningRateScale);
 	}
 
 	/// The learning rate at a step, in F64:
@@ -53,6 +68,22 @@ public record Hyperparameters(double learningRate, double epsilon, EpsilonPlacem
 			throw new IllegalArgumentException("step must be >= 1, was " + step);
 		}
 		return this.learningRate / (1 + (double) (step - 1) * this.lrDecay);
+	}
+
+	/// The learning rate at a step for these elements: `η_t · learning_rate_scale`, in
+	/// F64; infinite where it is beyond it.
+	double scaledRate(long step) {
+		return effectiveRate(step) * this.learningRateScale;
+	}
+
+	/// Whether line 8 is asked for.
+	boolean isProximal() {
+		return this.l1 != 0 || this.l2 != 0;
+	}
+
+	/// Whether θ_old is needed beside θ_new.
+	boolean isDecoupled() {
+		return this.weightDecay != 0 && this.weightDecayMode == WeightDecayMode.DECOUPLED;
 	}
 
 	private static void requireNonNegative(String name, double value) {

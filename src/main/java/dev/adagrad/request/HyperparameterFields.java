@@ -25,6 +25,10 @@ public interface HyperparameterFields {
 
 	@Nullable WeightDecayMode weightDecayMode();
 
+	@Nullable Double l1();
+
+	@Nullable Double l2();
+
 	@Nullable Boolean maximize();
 
 	@Nullable Double clipValue();
@@ -39,7 +43,8 @@ public interface HyperparameterFields {
 		return new Hyperparameters(or(learningRate(), defaults.learningRate()), or(epsilon(), defaults.epsilon()),
 				or(epsilonPlacement(), defaults.epsilonPlacement()), or(lrDecay(), defaults.lrDecay()),
 				or(weightDecay(), defaults.weightDecay()), or(weightDecayMode(), defaults.weightDecayMode()),
-				or(maximize(), defaults.maximize()), clipping(defaults.clipping()));
+				or(maximize(), defaults.maximize()), clipping(defaults.clipping()), or(l1(), defaults.l1()),
+				or(l2(), defaults.l2()), defaults.learningRateScale());
 	}
 
 	private Clipping clipping(Clipping defaultClipping) {

@@ -51,6 +51,8 @@ record StepRequest(
 		@JsonProperty("weight_decay") @DecimalMin(value = "0", message = Rules.NOT_NEGATIVE)
 		@Nullable Double weightDecay,
 		@JsonProperty("weight_decay_mode") @Nullable WeightDecayMode weightDecayMode,
+		@DecimalMin(value = "0", message = Rules.NOT_NEGATIVE) @Nullable Double l1,
+		@DecimalMin(value = "0", message = Rules.NOT_NEGATIVE) @Nullable Double l2,
 		@Nullable Boolean maximize,
 		@JsonProperty("clip_value") @Positive(message = Rules.POSITIVE) @Nullable Double clipValue,
 		@JsonProperty("clip_norm") @Positive(message = Rules.POSITIVE) @Nullable Double clipNorm,

@@ -8,6 +8,7 @@ import dev.adagrad.kernel.NonFiniteResultException;
 import dev.adagrad.kernel.StepResult;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
+import dev.adagrad.request.StepMetrics;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.OutOfRangeException;
@@ -46,11 +47,11 @@ class StepService {
 		this.elements.record(parameter.size());
 		long start = System.nanoTime();
 		// nobody else has the request's arrays
-		StepResult result = AdaGrad.stepInPlace(request.hyperparameters(), request.stepOrDefault(), parameter, grad, G,
-				request.included());
+		StepResult result = AdaGrad.alone(request.hyperparameters(), request.stepOrDefault(), parameter.size())
+			.takeInPlace(parameter, grad, G, request.included());
 		this.kernelTime.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
 		return new StepResponse(result.parameter(), result.G(), result.included().get(Include.EFFECTIVE_LEARNING_RATE),
-				result.included().get(Include.UPDATE));
+				result.included().get(Include.UPDATE), StepMetrics.of(result.metrics()));
 	}
 
 	private static Tensor in(DType dtype, String field, Numbers numbers) {

@@ -183,7 +183,8 @@ final class JsonMessageReader {
 				case ENUM, DTYPE -> constant(field);
 				case ENUM_SET -> constants(field);
 				case STRING -> string(field);
-				case TENSOR, TENSOR_BLOCKS, INSTANT, MESSAGES -> throw new IllegalStateException("not readable");
+				case TENSOR, TENSOR_BLOCKS, INSTANT, MESSAGE, MESSAGES ->
+					throw new IllegalStateException("not readable");
 			};
 		}
 

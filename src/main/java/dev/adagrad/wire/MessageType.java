@@ -84,7 +84,7 @@ public final class MessageType<T extends Record & Message> {
 			this.readable = found.stream().allMatch((field) -> field.kind().isReadable() && !field.primitive());
 			this.readableFromTensors = this.readable && found.stream().anyMatch((field) -> field.kind().isTensor());
 			this.writableAsTensors = (has(Kind.TENSOR) || has(Kind.TENSOR_BLOCKS))
-					&& found.stream().allMatch((field) -> field.kind().isTensor() || field.kind().isPlain());
+					&& found.stream().allMatch((field) -> field.kind().isTensor() || field.kind().isText());
 			this.dtypeField = found.stream().filter((field) -> field.kind() == Kind.DTYPE).findFirst().orElse(null);
 			this.constructor = constructor(type, components);
 		}
@@ -261,6 +261,9 @@ public final class MessageType<T extends Record & Message> {
 		if (type == Set.class && elementType(component.getGenericType()).isEnum()) {
 			return Kind.ENUM_SET;
 		}
+		if (isMessage(type)) {
+			return Kind.MESSAGE;
+		}
 		if (type == List.class && isMessage(elementType(component.getGenericType()))) {
 			return Kind.MESSAGES;
 		}
@@ -304,6 +307,10 @@ public final class MessageType<T extends Record & Message> {
 		STRING(true),
 		/// A point in time, RFC 3339 in UTC, to be written: `Instant`.
 		INSTANT(false),
+		/// An object, to be written: a record that is a message. In a file of tensors it
+		/// is a
+		/// string, its JSON.
+		MESSAGE(false),
 		/// An array of objects, to be written: a `List` of one record that is a message.
 		MESSAGES(false);
 
@@ -326,10 +333,10 @@ public final class MessageType<T extends Record & Message> {
 			};
 		}
 
-		/// Whether its value, written as text, is one word of ASCII.
-		boolean isPlain() {
+		/// Whether it can be written as a string of ASCII.
+		boolean isText() {
 			return switch (this) {
-				case LONG, INTEGER, BOOLEAN, ENUM, DTYPE -> true;
+				case LONG, INTEGER, BOOLEAN, ENUM, DTYPE, MESSAGE -> true;
 				default -> false;
 			};
 		}

@@ -51,7 +51,7 @@ class ExactArithmeticTest {
 			grad[i] = dtype.round((random.nextInt(10) == 0) ? 0 : magnitude(random, random.nextBoolean() ? range : 3));
 			G[i] = dtype.round((random.nextInt(4) == 0) ? 0 : Math.abs(magnitude(random, 2 * range)));
 		}
-		StepResult result = AdaGrad.step(h, step, Values.vector(dtype, parameter), Values.vector(dtype, grad),
+		StepResult result = Steps.step(h, step, Values.vector(dtype, parameter), Values.vector(dtype, grad),
 				Values.vector(dtype, G), Set.of());
 		BigDecimal rate = new BigDecimal(h.learningRate())
 			.divide(new BigDecimal(step - 1).multiply(new BigDecimal(h.lrDecay())).add(BigDecimal.ONE), DIGITS);

@@ -27,7 +27,8 @@ record RandomStep(DType dtype, Hyperparameters h, long step, Tensor parameter, T
 					random.nextBoolean() ? EpsilonPlacement.OUTSIDE_SQRT : EpsilonPlacement.INSIDE_SQRT,
 					pick(random, 0, 0.5, 1e-9, 1e300), weightDecay,
 					random.nextBoolean() ? WeightDecayMode.COUPLED : WeightDecayMode.DECOUPLED, random.nextBoolean(),
-					clipping);
+					clipping, pick(random, 0, 0, 0.1, 1, 1e-300, 1e300), pick(random, 0, 0, 0.1, 1, 1e-300, 1e300),
+					pick(random, 1, 1, 0.5, 1e-30));
 		};
 		long step = switch (random.nextInt(4)) {
 			case 0 -> 1;

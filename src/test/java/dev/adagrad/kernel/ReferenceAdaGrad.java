@@ -44,10 +44,10 @@ final class ReferenceAdaGrad {
 		double decaySteps = (double) (this.step - 1);
 		double decay = decaySteps * this.h.lrDecay();
 		double divisor = 1 + decay;
-		double rate = this.h.learningRate() / divisor;
+		double rate = this.h.learningRate() / divisor * this.h.learningRateScale();
 		double factor = 1;
-		if (this.h.clipping() instanceof Clipping.ByNorm(double limit)) {
-			factor = round(clipFactor(limit, grad));
+		if (this.h.clipping() instanceof Clipping.ByNorm byNorm) {
+			factor = round(clipFactor(byNorm.limit(), grad));
 		}
 		for (int i = 0; i < size; i++) {
 			double g = grad[i];
@@ -76,6 +76,9 @@ final class ReferenceAdaGrad {
 				newParameter = round(newParameter - decayed);
 			}
 			double effective = (denominator == 0) ? 0 : round(round(rate) / denominator);
+			if (this.h.l1() != 0 || this.h.l2() != 0) {
+				newParameter = proximal(newParameter, effective);
+			}
 			if (!Double.isFinite(newG)) {
 				return new Refusal("G", i);
 			}
@@ -92,6 +95,18 @@ final class ReferenceAdaGrad {
 		}
 		return new Result(Values.vector(this.dtype, newParameters), Values.vector(this.dtype, newGs),
 				Values.vector(this.dtype, effectives), Values.vector(this.dtype, updates));
+	}
+
+	private double proximal(double moved, double a) {
+		double magnitude = Math.abs(moved);
+		double threshold = round(a * round(this.h.l1()));
+		double shrunk = round(magnitude - threshold);
+		// not Math.max: a NaN must stay one
+		double left = (shrunk < 0) ? 0 : shrunk;
+		double signed = (moved < 0) ? -left : left;
+		double shrinkage = round(a * round(this.h.l2()));
+		double divisor = round(1 + shrinkage);
+		return round(signed / divisor);
 	}
 
 	private double denominator(double newG) {

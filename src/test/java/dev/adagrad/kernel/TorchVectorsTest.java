@@ -54,7 +54,7 @@ class TorchVectorsTest {
 		long step = 0;
 		for (JsonNode expected : vector.get("steps")) {
 			step++;
-			StepResult actual = AdaGrad.step(h, step, Values.vector(dtype, parameter),
+			StepResult actual = Steps.step(h, step, Values.vector(dtype, parameter),
 					Values.vector(dtype, doubles(expected.get("grad"))), Values.vector(dtype, G),
 					Set.of(Include.UPDATE));
 			Tensor update = actual.included().get(Include.UPDATE);

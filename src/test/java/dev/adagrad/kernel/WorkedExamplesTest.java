@@ -21,7 +21,7 @@ class WorkedExamplesTest {
 	@Test
 	void numbers() {
 		Tensor parameter = DoubleTensor.of(Shape.scalar(), 1.0);
-		StepResult result = AdaGrad.step(Hyperparameters.defaults(), 1, parameter, DoubleTensor.of(Shape.scalar(), 0.1),
+		StepResult result = Steps.step(Hyperparameters.defaults(), 1, parameter, DoubleTensor.of(Shape.scalar(), 0.1),
 				DoubleTensor.of(Shape.scalar(), 1.0), Set.of());
 		assertThat(result.parameter().shape()).isEqualTo(Shape.scalar());
 		assertThat(result.parameter().valueAt(0)).isCloseTo(0.999, THREE_DECIMALS);
@@ -32,7 +32,7 @@ class WorkedExamplesTest {
 	@ParameterizedTest
 	@EnumSource
 	void fromZero(DType dtype) {
-		StepResult result = AdaGrad.step(Hyperparameters.defaults(), 1, Values.vector(dtype, 1, 2, 3),
+		StepResult result = Steps.step(Hyperparameters.defaults(), 1, Values.vector(dtype, 1, 2, 3),
 				Values.vector(dtype, 0.1, 0.2, 0.3), Values.vector(dtype, 0, 0, 0), Set.of());
 		assertThat(Values.of(result.parameter())).containsExactly(new double[] { 0.99, 1.99, 2.99 }, THREE_DECIMALS);
 		assertThat(Values.of(result.G())).containsExactly(new double[] { 0.01, 0.04, 0.09 }, THREE_DECIMALS);
@@ -41,7 +41,7 @@ class WorkedExamplesTest {
 	@ParameterizedTest
 	@EnumSource
 	void fromAccumulated(DType dtype) {
-		StepResult result = AdaGrad.step(Hyperparameters.defaults(), 1, Values.vector(dtype, 0.5, -0.5, 1.0),
+		StepResult result = Steps.step(Hyperparameters.defaults(), 1, Values.vector(dtype, 0.5, -0.5, 1.0),
 				Values.vector(dtype, 0.5, -0.3, 0.1), Values.vector(dtype, 0.5, 0.25, 0.1), Set.of());
 		assertThat(Values.of(result.parameter())).containsExactly(new double[] { 0.494, -0.495, 0.997 },
 				THREE_DECIMALS);

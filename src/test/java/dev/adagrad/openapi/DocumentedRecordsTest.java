@@ -131,7 +131,7 @@ class DocumentedRecordsTest {
 	}
 
 	private static String type(JsonNode schema) {
-		return schema.has("$ref") ? "tensor"
+		return schema.has("$ref") ? "another schema"
 				: schema.path("type").isTextual() ? schema.path("type").asText() : schema.path("type").path(0).asText();
 	}
 
@@ -143,8 +143,9 @@ class DocumentedRecordsTest {
 		if (types.containsKey(name)) {
 			return types.get(name);
 		}
-		if (name.contains(".Numbers") || name.contains(".Tensor")) {
-			return "tensor";
+		if (name.contains(".Numbers") || name.contains(".Tensor")
+				|| (type instanceof Class<?> nested && Message.class.isAssignableFrom(nested))) {
+			return "another schema";
 		}
 		return name.contains(".Indices") || name.startsWith("java.util.") ? "array" : "string";
 	}

@@ -116,7 +116,7 @@ class OpenApiDocumentTest {
 		JsonNode fields = this.document.at("/components/schemas/StepRequest/properties");
 		assertThat(fields.propertyNames()).containsExactlyInAnyOrder("parameter", "grad", "G", "step", "dtype",
 				"preset", "learning_rate", "epsilon", "epsilon_placement", "lr_decay", "weight_decay",
-				"weight_decay_mode", "maximize", "clip_value", "clip_norm", "include");
+				"weight_decay_mode", "l1", "l2", "maximize", "clip_value", "clip_norm", "include");
 		assertThat(fields.at("/learning_rate/minimum").asInt(-1)).isZero();
 		assertThat(fields.at("/clip_norm/exclusiveMinimum").asInt(-1)).isZero();
 		assertThat(fields.findParents("default")).as("a client that sends defaults along must not override a preset")

@@ -290,9 +290,9 @@ class SessionDocumentTest {
 				.isEqualTo("#/components/schemas/NumberArray");
 		}
 		assertThat(schemas.propertyNames()).containsExactlyInAnyOrder("Numbers", "NumberArray", "Problem",
-				"SafetensorsFile", "StepRequest", "StepResponse", "CreateSessionRequest", "SessionDescription",
-				"SessionList", "SessionStepRequest", "SessionStepResponse", "RestoreRequest", "StateResponse",
-				"LookupRequest");
+				"SafetensorsFile", "StepRequest", "StepResponse", "StepMetrics", "CreateSessionRequest",
+				"SessionDescription", "SessionList", "SessionStepRequest", "SessionStepResponse", "RestoreRequest",
+				"StateResponse", "LookupRequest");
 	}
 
 	@Test
@@ -347,7 +347,7 @@ class SessionDocumentTest {
 	void fieldsAreThoseOfTheContract() {
 		JsonNode schemas = this.document.at("/components/schemas");
 		assertThat(schemas.at("/SessionStepRequest/properties/include/items/enum").toString())
-			.isEqualTo(json("['G','effective_learning_rate','update']"));
+			.isEqualTo(json("['G','effective_learning_rate','update','metrics']"));
 		assertThat(schemas.at("/SessionDescription/properties/created_at/format").asString()).isEqualTo("date-time");
 		JsonNode creation = schemas.at("/CreateSessionRequest/properties");
 		for (String field : List.of("learning_rate", "epsilon", "epsilon_placement", "weight_decay_mode",

@@ -1,5 +1,7 @@
 package dev.adagrad.step;
 
+import java.util.Map;
+
 import java.util.List;
 
 import dev.adagrad.SafetensorsFile;
@@ -70,6 +72,22 @@ class SafetensorsApiTest {
 					.isEqualTo(Double.doubleToRawLongBits(json.get(name).get(i).asDouble()));
 			}
 		}
+	}
+
+	@Test
+	void metricsStandInTheMetadataAsJson() {
+		Answer file = this.client.step(new SafetensorsFile().with("include", "metrics")
+			.with("clip_norm", 2.5)
+			.with("learning_rate", 1)
+			.with("epsilon", 0)
+			.doubles("grad", 3, 4)
+			.doubles("parameter", 1, 1)
+			.doubles("G", 0, 0));
+		// the norm is 5, so g becomes (1.5, 2), and each element moves by 1
+		assertThat(file.file().metadata()).containsExactly(
+				Map.entry("metrics", json("{'learning_rate':1.0,'grad_norm':5.0,'clip_factor':0.5,'update_norm':"
+						+ Math.sqrt(2) + ",'parameter_norm':0.0,'touched':2}")));
+		assertThat(file.file().doubles("G")).containsExactly(2.25, 4);
 	}
 
 	@Test

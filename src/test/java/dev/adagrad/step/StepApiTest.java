@@ -90,6 +90,9 @@ class StepApiTest {
 					the third step has | {"parameter":[1.0],"grad":[0.1],"G":[0.5],"lr_decay":1.0,"step":3} \
 					| {"parameter":[0.9995332399785266],"G":[0.51]}""",
 			"""
+					l1 and l2 | {"parameter":[1.0,-0.001,-0.0],"grad":[0.1,0.1,0.1],"G":[0.5,0.5,0.5],"l1":0.5,"l2":0.25} \
+					| {"parameter":[0.9881391407642655,-0.0,-0.0],"G":[0.51,0.51,0.51]}""",
+			"""
 					−0 is ≥ 0 | {"parameter":[1.0],"grad":[0.1],"G":[0.5],"learning_rate":-0.0,"epsilon":-0.0,"lr_decay":-0.0,"weight_decay":-0.0} \
 					| {"parameter":[1.0],"G":[0.51]}""" })
 	void answersExactlyThis(String name, String request, String expected) {

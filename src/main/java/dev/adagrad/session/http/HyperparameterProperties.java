@@ -21,9 +21,11 @@ final class HyperparameterProperties {
 		properties.put("lr_decay", h.lrDecay());
 		properties.put("weight_decay", h.weightDecay());
 		properties.put("weight_decay_mode", WireNames.of(h.weightDecayMode()));
+		properties.put("l1", h.l1());
+		properties.put("l2", h.l2());
 		properties.put("maximize", h.maximize());
 		properties.put("clip_value", (h.clipping() instanceof Clipping.ByValue(double limit)) ? limit : "none");
-		properties.put("clip_norm", (h.clipping() instanceof Clipping.ByNorm(double limit)) ? limit : "none");
+		properties.put("clip_norm", (h.clipping() instanceof Clipping.ByNorm byNorm) ? byNorm.limit() : "none");
 		return properties;
 	}
 

@@ -29,6 +29,8 @@ record SessionDescription(
 		@JsonProperty("lr_decay") double lrDecay,
 		@JsonProperty("weight_decay") double weightDecay,
 		@JsonProperty("weight_decay_mode") @NotNull WeightDecayMode weightDecayMode,
+		double l1,
+		double l2,
 		boolean maximize,
 		@JsonProperty("clip_value") @Nullable Double clipValue,
 		@JsonProperty("clip_norm") @Nullable Double clipNorm,
@@ -45,9 +47,9 @@ record SessionDescription(
 		Hyperparameters h = configuration.hyperparameters();
 		return new SessionDescription(session.id().value(), configuration.size(), configuration.dtype(),
 				session.version().step(), configuration.holdsParameter(), h.learningRate(), h.epsilon(),
-				h.epsilonPlacement(), h.lrDecay(), h.weightDecay(), h.weightDecayMode(), h.maximize(),
+				h.epsilonPlacement(), h.lrDecay(), h.weightDecay(), h.weightDecayMode(), h.l1(), h.l2(), h.maximize(),
 				(h.clipping() instanceof Clipping.ByValue(double limit)) ? (Double) limit : null,
-				(h.clipping() instanceof Clipping.ByNorm(double limit)) ? (Double) limit : null,
+				(h.clipping() instanceof Clipping.ByNorm byNorm) ? (Double) byNorm.limit() : null,
 				session.initialAccumulatorValue().orElse(null), session.initialParameterValue().orElse(null),
 				configuration.ttl().map(Duration::toSeconds).orElse(null), session.createdAt(), session.updatedAt(),
 				session.expiresAt().orElse(null));

@@ -11,6 +11,8 @@ public enum SessionInclude {
 	/// η_t / denominator, for each element; 0 where the denominator is 0.
 	EFFECTIVE_LEARNING_RATE,
 	/// Δ, what line 6 of the update takes from the parameter.
-	UPDATE
+	UPDATE,
+	/// What the step tells of itself as a whole.
+	METRICS
 
 }

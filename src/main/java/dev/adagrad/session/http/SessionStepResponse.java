@@ -1,6 +1,7 @@
 package dev.adagrad.session.http;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.request.StepMetrics;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Tensor;
 import dev.adagrad.wire.Message;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param G the accumulator after the step, if it was asked for
 /// @param effectiveLearningRate η_t / denominator, 0 where that is 0, if it was asked for
 /// @param update what was subtracted from θ, if it was asked for
+/// @param metrics of the step as a whole, if they were asked for
 record SessionStepResponse(
 // @formatter:off
 		long step,
@@ -23,12 +25,13 @@ record SessionStepResponse(
 		@Nullable Tensor parameter,
 		@JsonProperty("G") @Nullable Tensor G,
 		@JsonProperty("effective_learning_rate") @Nullable Tensor effectiveLearningRate,
-		@Nullable Tensor update) implements Message {
+		@Nullable Tensor update,
+		@Nullable StepMetrics metrics) implements Message {
 		// @formatter:on
 
 	/// The answer without tensors.
-	static SessionStepResponse minimal(long step, @Nullable Long appliedStep) {
-		return new SessionStepResponse(step, appliedStep, null, null, null, null, null);
+	static SessionStepResponse minimal(long step, @Nullable Long appliedStep, @Nullable StepMetrics metrics) {
+		return new SessionStepResponse(step, appliedStep, null, null, null, null, null, metrics);
 	}
 
 }

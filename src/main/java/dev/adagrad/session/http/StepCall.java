@@ -4,6 +4,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import dev.adagrad.kernel.AdaGrad;
 import dev.adagrad.kernel.Hyperparameters;
@@ -13,6 +14,7 @@ import dev.adagrad.kernel.StepResult;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.Configuration;
+import dev.adagrad.request.StepMetrics;
 import dev.adagrad.session.Session;
 import dev.adagrad.session.Sha256;
 import dev.adagrad.session.State;
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// @param minimal whether the client wants no tensors
 record StepCall(SessionStepRequest request, boolean keyed, Preconditions preconditions,
 		boolean minimal) implements Transition<StepAnswer> {
+
+	private static final Set<Include> ONLY_UPDATE = Set.of(Include.UPDATE);
 
 	/// @throws Refusal if the request does not fit the session (lengths, indices, dtype,
 	/// a parameter that is held), the precondition does not hold, the key was used for
@@ -73,7 +77,7 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 		Tensor parameter = requested.inItsShape(requested.parameter().or(state::parameter).orElseThrow());
 		StepResult result;
 		try {
-			result = AdaGrad.step(hyperparameters(session), version.step(), parameter, requested.grad(), state.G(),
+			result = update(session, version.step(), requested).take(parameter, requested.grad(), state.G(),
 					ofKernel());
 		}
 		catch (NonFiniteResultException ex) {
@@ -88,46 +92,55 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 	/// The step was applied, and none since: its answer, once more.
 	private Plan<StepAnswer> newest(Session session, RequestedStep requested) {
 		Version version = session.version();
-		if (this.minimal) {
-			return new Plan.Answer<>(new StepAnswer(SessionStepResponse.minimal(version.step(), null), version, true));
+		if (ofKernel().isEmpty() && this.minimal) {
+			return new Plan.Answer<>(
+					new StepAnswer(SessionStepResponse.minimal(version.step(), null, null), version, true));
 		}
 		return new Plan.Read<>(requested.selection(), (state) -> {
 			StepResult result = requested.parameter().isPresent()
-					? replayed(session, requested.parameter().get(), requested.grad(), state.G())
+					? replayed(session, requested, requested.parameter().get(), state.G())
 					: held(session, requested, state);
 			return new StepAnswer(body(version.step(), requested, result), version, true);
 		});
 	}
 
 	/// The parameter came with the request, so the step can be computed once more.
-	private StepResult replayed(Session session, Tensor parameter, Tensor grad, Tensor newG) {
-		long step = session.version().step();
+	private StepResult replayed(Session session, RequestedStep requested, Tensor parameter, Tensor newG) {
+		AdaGrad update = update(session, session.version().step(), requested);
+		Tensor grad = requested.grad();
 		try {
-			return AdaGrad.replay(hyperparameters(session), step, parameter, grad, newG, ofKernel());
+			return update.replay(parameter, grad, newG, ofKernel());
 		}
 		catch (NonFiniteResultException ex) {
-			// the retry asks for a rate that its first call did not ask for, and that is
-			// not finite; the step stands
-			return AdaGrad.replay(hyperparameters(session), step, parameter, grad, newG,
-					without(Include.EFFECTIVE_LEARNING_RATE));
+			// the retry asks for what its first call did not ask for, and that is not
+			// finite; the step stands
+			return update.replay(parameter, grad, newG, ofKernel().contains(Include.UPDATE) ? ONLY_UPDATE : Set.of());
 		}
 	}
 
 	/// θ of before the step is gone, and with it Δ; the rest is there.
 	private StepResult held(Session session, RequestedStep requested, State state) {
 		Tensor G = requested.inItsShape(state.G());
-		Map<Include, Tensor> included = Map.of();
-		if (ofKernel().contains(Include.EFFECTIVE_LEARNING_RATE)) {
-			try {
-				included = Map.of(Include.EFFECTIVE_LEARNING_RATE,
-						AdaGrad.effectiveLearningRate(hyperparameters(session), session.version().step(), G));
-			}
-			catch (NonFiniteResultException ex) {
-				// as above
-				included = Map.of();
-			}
+		Tensor parameter = requested.inItsShape(state.parameter().orElseThrow());
+		AdaGrad update = update(session, session.version().step(), requested);
+		return new StepResult(parameter, G,
+				ifFinite(Include.EFFECTIVE_LEARNING_RATE, () -> update.effectiveLearningRate(G))
+					.map((rate) -> Map.of(Include.EFFECTIVE_LEARNING_RATE, rate))
+					.orElse(Map.of()),
+				ifFinite(Include.METRICS, () -> update.metrics(requested.grad(), parameter)));
+	}
+
+	/// What is asked for, unless it is not finite: the step stands.
+	private <A> Optional<A> ifFinite(Include asked, Supplier<A> told) {
+		if (!ofKernel().contains(asked)) {
+			return Optional.empty();
 		}
-		return new StepResult(requested.inItsShape(state.parameter().orElseThrow()), G, included);
+		try {
+			return Optional.of(told.get());
+		}
+		catch (NonFiniteResultException ex) {
+			return Optional.empty();
+		}
 	}
 
 	private Plan<StepAnswer> superseded(Session session, RequestedStep requested, long appliedStep) {
@@ -137,23 +150,23 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 		}
 		if (this.minimal) {
 			return new Plan.Answer<>(
-					new StepAnswer(SessionStepResponse.minimal(version.step(), appliedStep), version, true));
+					new StepAnswer(SessionStepResponse.minimal(version.step(), appliedStep, null), version, true));
 		}
 		return new Plan.Read<>(requested.selection(),
 				(state) -> new StepAnswer(
 						new SessionStepResponse(version.step(), appliedStep, requested.indices().orElse(null),
 								requested.inItsShape(state.parameter().orElseThrow()),
-								includes(SessionInclude.G) ? requested.inItsShape(state.G()) : null, null, null),
+								includes(SessionInclude.G) ? requested.inItsShape(state.G()) : null, null, null, null),
 						version, true));
 	}
 
 	private SessionStepResponse body(long step, RequestedStep requested, StepResult result) {
 		if (this.minimal) {
-			return SessionStepResponse.minimal(step, null);
+			return SessionStepResponse.minimal(step, null, StepMetrics.of(result.metrics()));
 		}
 		return new SessionStepResponse(step, null, requested.indices().orElse(null), result.parameter(),
 				includes(SessionInclude.G) ? result.G() : null, including(result, Include.EFFECTIVE_LEARNING_RATE),
-				including(result, Include.UPDATE));
+				including(result, Include.UPDATE), StepMetrics.of(result.metrics()));
 	}
 
 	private static @Nullable Tensor including(StepResult result, Include asked) {
@@ -172,13 +185,14 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 		if (!this.minimal && includes(SessionInclude.UPDATE)) {
 			include.add(Include.UPDATE);
 		}
+		if (includes(SessionInclude.METRICS)) {
+			include.add(Include.METRICS);
+		}
 		return include;
 	}
 
-	private Set<Include> without(Include one) {
-		Set<Include> include = ofKernel();
-		include.remove(one);
-		return include;
+	private AdaGrad update(Session session, long step, RequestedStep requested) {
+		return AdaGrad.alone(hyperparameters(session), step, requested.grad().size());
 	}
 
 	private Hyperparameters hyperparameters(Session session) {

@@ -44,7 +44,8 @@ record ConfigurationJson(Configuration configuration, Optional<Double> initialAc
 				EpsilonPlacement.valueOf(constant(json.required("epsilon_placement"))),
 				json.required("lr_decay").doubleValue(), json.required("weight_decay").doubleValue(),
 				WeightDecayMode.valueOf(constant(json.required("weight_decay_mode"))),
-				json.required("maximize").booleanValue(), clipping(json));
+				json.required("maximize").booleanValue(), clipping(json), number(json, "l1").orElse(0.0),
+				number(json, "l2").orElse(0.0), 1);
 		Optional<Duration> ttl = json.has("ttl_seconds")
 				? Optional.of(Duration.ofSeconds(json.required("ttl_seconds").longValue())) : Optional.empty();
 		Configuration configuration = new Configuration(json.required("size").intValue(),
@@ -72,13 +73,23 @@ record ConfigurationJson(Configuration configuration, Optional<Double> initialAc
 			case Clipping.None none -> {
 			}
 			case Clipping.ByValue(double limit) -> json.put("clip_value", limit);
-			case Clipping.ByNorm(double limit) -> json.put("clip_norm", limit);
+			case Clipping.ByNorm byNorm -> json.put("clip_norm", byNorm.limit());
 		}
+		putUnlessZero(json, "l1", hyperparameters.l1());
+		putUnlessZero(json, "l2", hyperparameters.l2());
 		json.put("initial_step", this.configuration.initialStep());
 		this.configuration.ttl().ifPresent((ttl) -> json.put("ttl_seconds", ttl.toSeconds()));
 		this.initialAccumulatorValue.ifPresent((value) -> json.put("initial_accumulator_value", value));
 		this.initialParameterValue.ifPresent((value) -> json.put("initial_parameter_value", value));
 		return JSON.writeValueAsString(json);
+	}
+
+	/// What later releases have added is left out where it is not used, so that rows of
+	/// before stay as they are.
+	private static void putUnlessZero(ObjectNode json, String name, double value) {
+		if (value != 0) {
+			json.put(name, value);
+		}
 	}
 
 	private static Clipping clipping(JsonNode json) {

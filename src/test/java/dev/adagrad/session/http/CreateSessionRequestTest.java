@@ -3,7 +3,6 @@ package dev.adagrad.session.http;
 import java.util.Map;
 import java.util.Set;
 
-import dev.adagrad.kernel.Preset;
 import dev.adagrad.request.FieldViolation;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DoubleTensor;
@@ -31,7 +30,7 @@ class CreateSessionRequestTest {
 	private static CreateSessionRequest request(@Nullable Long size, int G, int parameter, @Nullable Double initialG,
 			@Nullable Double initialParameter) {
 		return new CreateSessionRequest(size, blocks(G), blocks(parameter), initialG, initialParameter, null, null,
-				null, null, null, null, null, null, null, null, null, null, null);
+				null, null, null, null, null, null, null, null, null, null, null, null, null);
 	}
 
 	private static @Nullable Blocks<Numbers> blocks(int size) {
@@ -92,8 +91,7 @@ class CreateSessionRequestTest {
 	void whatGStartsFromIsOfThePresetUnlessItIsNamed() {
 		assertThat(request(3L, 0, 0, null, null).initialAccumulatorValueOrDefault()).isZero();
 		assertThat(request(3L, 0, 0, 0.5, null).initialAccumulatorValueOrDefault()).isEqualTo(0.5);
-		CreateSessionRequest keras = new CreateSessionRequest(3L, null, null, null, null, null, null, null,
-				Preset.KERAS, null, null, null, null, null, null, null, null, null);
+		CreateSessionRequest keras = Requests.create("{'size':3,'preset':'keras'}");
 		assertThat(keras.initialAccumulatorValueOrDefault()).isEqualTo(0.1);
 	}
 

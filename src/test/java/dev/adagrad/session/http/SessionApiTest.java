@@ -87,6 +87,22 @@ class SessionApiTest {
 	}
 
 	@Test
+	void metricsAreTheAnswerWhereNoTensorsAreWanted() {
+		this.session.created(json("{'parameter':[1,1,5],'learning_rate':1,'epsilon':0,'l2':1}"));
+		Answer answer = this.session.step(json("{'grad':[3,1],'indices':[0,0],'include':['metrics','G']}"), "Prefer",
+				"return=minimal");
+		// 3 + 1 = 4, so G = 16 and a = 1/4: (1 − 1) / (1 + 1/4) = 0
+		assertThat(answer.body()).isEqualTo(json("{'step':1,'metrics':{'learning_rate':1.0,'grad_norm':4.0,"
+				+ "'clip_factor':1.0,'update_norm':1.0,'parameter_norm':0.0,'touched':1}}"));
+		String key = "some key";
+		Answer dense = this.session.step(json("{'grad':[0,2,0],'include':['metrics']}"), "Idempotency-Key", key);
+		assertThat(dense.json().get("metrics").get("grad_norm").asDouble()).isEqualTo(2);
+		Answer again = this.session.step(json("{'grad':[0,2,0],'include':['metrics']}"), "Idempotency-Key", key);
+		assertThat(again.json().get("metrics").propertyNames()).containsExactly("learning_rate", "grad_norm",
+				"clip_factor", "parameter_norm", "touched");
+	}
+
+	@Test
 	void aSessionIsDescribedWithAllThatIsInForce() {
 		Answer created = this.session.create(json("{'size':3,'preset':'keras','ttl_seconds':60,'step':7}"));
 		assertThat(created.status()).isEqualTo(201);
@@ -94,12 +110,12 @@ class SessionApiTest {
 		assertThat(created.header("ETag")).matches("\"7-[0-9a-f]{16}\"");
 		JsonNode description = created.json();
 		assertThat(description.propertyNames()).containsExactly("id", "size", "dtype", "step", "holds_parameter",
-				"learning_rate", "epsilon", "epsilon_placement", "lr_decay", "weight_decay", "weight_decay_mode",
-				"maximize", "initial_accumulator_value", "ttl_seconds", "created_at", "updated_at", "expires_at");
+				"learning_rate", "epsilon", "epsilon_placement", "lr_decay", "weight_decay", "weight_decay_mode", "l1",
+				"l2", "maximize", "initial_accumulator_value", "ttl_seconds", "created_at", "updated_at", "expires_at");
 		assertThat(created.body()).startsWith(json("{'id':'" + this.session.id()
 				+ "','size':3,'dtype':'F64','step':7,'holds_parameter':false,'learning_rate':0.001,"
 				+ "'epsilon':1.0E-7,'epsilon_placement':'inside_sqrt','lr_decay':0.0,'weight_decay':0.0,"
-				+ "'weight_decay_mode':'decoupled','maximize':false,'initial_accumulator_value':0.1,"
+				+ "'weight_decay_mode':'decoupled','l1':0.0,'l2':0.0,'maximize':false,'initial_accumulator_value':0.1,"
 				+ "'ttl_seconds':60,'created_at':'"));
 		assertThat(Duration.between(Instant.parse(description.get("updated_at").asString()),
 				Instant.parse(description.get("expires_at").asString())))

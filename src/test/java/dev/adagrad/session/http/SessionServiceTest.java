@@ -58,7 +58,7 @@ class SessionServiceTest {
 	static CreateSessionRequest request(@Nullable Long size, double @Nullable [] G, double @Nullable [] parameter,
 			@Nullable Double initialG, @Nullable Double initialParameter, @Nullable DType dtype) {
 		return new CreateSessionRequest(size, numbers(G), numbers(parameter), initialG, initialParameter, null, null,
-				dtype, null, null, null, null, null, null, null, null, null, null);
+				dtype, null, null, null, null, null, null, null, null, null, null, null, null);
 	}
 
 	static CreateSessionRequest ofSize(long size) {
@@ -108,8 +108,8 @@ class SessionServiceTest {
 
 	@Test
 	void whatIsNamedIsTaken() {
-		Session session = created(new CreateSessionRequest(2L, null, null, null, 1.5, 7L, 60L, DType.F32, Preset.KERAS,
-				0.5, null, null, null, null, null, null, null, null));
+		Session session = created(Requests.create("{'size':2,'initial_parameter_value':1.5,'step':7,'ttl_seconds':60,"
+				+ "'dtype':'F32','preset':'keras','learning_rate':0.5}"));
 		assertThat(session.configuration()).isEqualTo(new Configuration(2, DType.F32, true,
 				Preset.KERAS.hyperparameters().withLearningRate(0.5), 7, Optional.of(Duration.ofSeconds(60))));
 		assertThat(session.version().step()).isEqualTo(7);
@@ -173,17 +173,18 @@ class SessionServiceTest {
 			assertThatRefusal(Code.SESSION_EXISTS,
 					() -> this.service.create(ID, request(3L, null, null, 1.0, null, null), preconditions))
 				.withMessage("session s exists and was created differently: G started from other values");
-			CreateSessionRequest others = new CreateSessionRequest(3L, null, null, null, 0.0, 5L, 9L, null,
-					Preset.KERAS, null, null, null, 0.5, 0.25, null, true, 2.0, null);
+			CreateSessionRequest others = Requests
+				.create("{'size':3,'initial_parameter_value':0,'step':5,'ttl_seconds':9,"
+						+ "'preset':'keras','lr_decay':0.5,'weight_decay':0.25,'l1':0.1,'l2':0.2,'maximize':true,"
+						+ "'clip_value':2}");
 			assertThatRefusal(Code.SESSION_EXISTS, () -> this.service.create(ID, others, preconditions))
 				.withMessage("session s exists and was created differently: holds_parameter was false, not true; "
 						+ "step was 0, not 5; ttl_seconds was none, not 9; learning_rate was 0.01, not 0.001; "
 						+ "epsilon was 1.0E-8, not 1.0E-7; epsilon_placement was outside_sqrt, not inside_sqrt; "
 						+ "lr_decay was 0.0, not 0.5; weight_decay was 0.0, not 0.25; "
-						+ "weight_decay_mode was coupled, not decoupled; maximize was false, not true; "
+						+ "weight_decay_mode was coupled, not decoupled; l1 was 0.0, not 0.1; l2 was 0.0, not 0.2; maximize was false, not true; "
 						+ "clip_value was none, not 2.0");
-			CreateSessionRequest byNorm = new CreateSessionRequest(3L, null, null, null, null, null, null, null, null,
-					null, null, null, null, null, null, null, null, 2.0);
+			CreateSessionRequest byNorm = Requests.create("{'size':3,'clip_norm':2}");
 			assertThatRefusal(Code.SESSION_EXISTS, () -> this.service.create(ID, byNorm, preconditions))
 				.withMessageEndingWith("created differently: clip_norm was none, not 2.0");
 		}
@@ -241,15 +242,16 @@ class SessionServiceTest {
 
 	@Test
 	void aDescriptionTellsAllThatIsInForce() {
-		SessionDescription description = SessionDescription.of(created(new CreateSessionRequest(2L, null, null, 0.25,
-				1.5, 7L, 60L, DType.F32, Preset.KERAS, null, null, null, 0.5, 0.125, null, true, 3.0, null)));
+		SessionDescription description = SessionDescription.of(created(Requests.create(
+				"{'size':2,'initial_accumulator_value':0.25,'initial_parameter_value':1.5,'step':7,'ttl_seconds':60,"
+						+ "'dtype':'F32','preset':'keras','lr_decay':0.5,'weight_decay':0.125,'l1':0.1,'l2':0.2,"
+						+ "'maximize':true,'clip_value':3}")));
 		assertThat(description).isEqualTo(new SessionDescription("s", 2, DType.F32, 7, true, 0.001, 1e-7,
 				dev.adagrad.kernel.EpsilonPlacement.INSIDE_SQRT, 0.5, 0.125,
-				dev.adagrad.kernel.WeightDecayMode.DECOUPLED, true, 3.0, null, 0.25, 1.5, 60L, MemoryStore.NOW,
-				MemoryStore.NOW, MemoryStore.NOW.plusSeconds(60)));
+				dev.adagrad.kernel.WeightDecayMode.DECOUPLED, 0.1, 0.2, true, 3.0, null, 0.25, 1.5, 60L,
+				MemoryStore.NOW, MemoryStore.NOW, MemoryStore.NOW.plusSeconds(60)));
 		this.service.delete(ID, NONE);
-		SessionDescription byNorm = SessionDescription.of(created(new CreateSessionRequest(2L, null, null, null, null,
-				null, null, null, null, null, null, null, null, null, null, null, null, 4.0)));
+		SessionDescription byNorm = SessionDescription.of(created(Requests.create("{'size':2,'clip_norm':4}")));
 		assertThat(byNorm.clipValue()).isNull();
 		assertThat(byNorm.clipNorm()).isEqualTo(4);
 		assertThat(byNorm.ttlSeconds()).isNull();

@@ -16,6 +16,7 @@ import dev.adagrad.refusal.Code;
 import dev.adagrad.session.Configuration;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.Selection;
+import dev.adagrad.request.StepMetrics;
 import dev.adagrad.session.Session;
 import dev.adagrad.session.Sha256;
 import dev.adagrad.session.State;
@@ -176,7 +177,33 @@ class StepCallTest {
 			.step()
 			.apply(BEFORE)
 			.answer();
-		assertThat(answer.body()).isEqualTo(SessionStepResponse.minimal(8, null));
+		// ‖(2, 4)‖, (4, 6.2) − (5, 7) and (4, 6.2)
+		StepMetrics metrics = new StepMetrics(1, Math.sqrt(20), 1, Math.sqrt(1 + (7 - 6.2) * (7 - 6.2)),
+				Math.sqrt(16 + 6.2 * 6.2), 2);
+		assertThat(answer.body()).isEqualTo(SessionStepResponse.minimal(8, null, metrics));
+	}
+
+	@Test
+	void metricsAreThoseOfTheStepWhenItIsAskedForAgain() {
+		for (boolean held : new boolean[] { false, true }) {
+			SessionStepRequest request = request(held, null, SessionInclude.METRICS);
+			State before = held ? HELD_BEFORE : BEFORE;
+			StepMetrics first = write(call(request, true, false), session(held, 7)).step()
+				.apply(before)
+				.answer()
+				.body()
+				.metrics();
+			Optional<Transition.AppliedStep> applied = applied(request, session(held, 7), 8);
+			for (boolean minimal : new boolean[] { false, true }) {
+				StepMetrics again = read(call(request, true, minimal), session(held, 8), applied,
+						held ? HELD_AFTER : AFTER)
+					.body()
+					.metrics();
+				// θ of before is gone where the server holds it
+				assertThat(again).isEqualTo(new StepMetrics(first.learningRate(), first.gradNorm(), first.clipFactor(),
+						held ? null : first.updateNorm(), first.parameterNorm(), first.touched()));
+			}
+		}
 	}
 
 	@Test
@@ -260,10 +287,11 @@ class StepCallTest {
 
 	@Test
 	void aRetryThatWantsNoTensorsReadsNone() {
-		SessionStepRequest request = request(false, null, SessionInclude.values());
+		SessionStepRequest request = request(false, null, SessionInclude.G, SessionInclude.UPDATE,
+				SessionInclude.EFFECTIVE_LEARNING_RATE);
 		Optional<Transition.AppliedStep> applied = applied(request, session(false, 7), 8);
 		assertThat(call(request, true, true).plan(session(false, 8), applied)).isEqualTo(new Transition.Plan.Answer<>(
-				new StepAnswer(SessionStepResponse.minimal(8, null), new Version(8, "life"), true)));
+				new StepAnswer(SessionStepResponse.minimal(8, null, null), new Version(8, "life"), true)));
 	}
 
 	@Test
@@ -279,7 +307,7 @@ class StepCallTest {
 		assertBody(read(call(request(true, null), true, false), session(true, 10), applied, HELD_AFTER).body(),
 				new double[] { 4, 6.2 }, null, null, null);
 		assertThat(call(request, true, true).plan(session(true, 10), applied)).isEqualTo(new Transition.Plan.Answer<>(
-				new StepAnswer(SessionStepResponse.minimal(10, 8L), new Version(10, "life"), true)));
+				new StepAnswer(SessionStepResponse.minimal(10, 8L, null), new Version(10, "life"), true)));
 	}
 
 	@Test

@@ -1,0 +1,175 @@
+package dev.adagrad.kernel;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.adagrad.tensor.Bounds;
+import dev.adagrad.tensor.DoubleTensor;
+import dev.adagrad.tensor.Shape;
+import dev.adagrad.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/// One step in F64: its parts one after the other, and what concerns all of them, the norm of g and the metrics.
+/// [FloatStep] is its twin in F32.
+final class DoubleStep {
+
+	private final Hyperparameters h;
+
+	private final List<Part> parts;
+
+	private final long step;
+
+	private final boolean accumulates;
+
+	/// @param h what holds for all parts: η_t, and a clip by the norm of all
+	/// @param accumulates whether the G that goes in is to be added to; else it is that
+	/// of after the step
+	DoubleStep(Hyperparameters h, List<Part> parts, long step, boolean accumulates) {
+		this.h = h;
+		this.parts = parts;
+		this.step = step;
+		this.accumulates = accumulates;
+	}
+
+	/// @param inPlace whether the arrays of all three tensors may be written to, and
+	/// become those of the result
+	StepResult take(DoubleTensor parameter, DoubleTensor grad, DoubleTensor G, Set<Include> include, boolean inPlace) {
+		boolean measured = include.contains(Include.METRICS);
+		// where each element has its own G, what is told of it has the parameter's shape
+		Shape sums = (G.size() == parameter.size()) ? parameter.shape() : G.shape();
+		// decoupled decay needs the old parameter beside the new one
+		boolean apart = !inPlace || measured
+				|| this.parts.stream().anyMatch((part) -> part.hyperparameters().isDecoupled());
+		double[] theta = parameter.values();
+		double[] newParameter = apart ? new double[theta.length] : theta;
+		double[] newG = inPlace ? G.values() : new double[G.size()];
+		double @Nullable [] effective = include.contains(Include.EFFECTIVE_LEARNING_RATE) ? new double[newG.length]
+				: null;
+		double @Nullable [] update = include.contains(Include.UPDATE) ? new double[theta.length] : null;
+		// the prepared gradient may stand where the new parameter will: each element is
+		// read before its place is written
+		double[] scratch = inPlace ? grad.values() : newParameter;
+		boolean provable = this.accumulates && effective == null && update == null;
+		Norm norm = (measured || this.h.clipping() instanceof Clipping.ByNorm) ? norm(grad.values(), this.parts)
+				: Norm.ZERO;
+		double smallestFactor = 1;
+		// before anything is written: bounds that are not known yet are those of what
+		// went in
+		Bounds largest = provable ? parameter.bounds() : Bounds.EMPTY;
+		Bounds steepest = provable ? grad.bounds() : Bounds.EMPTY;
+		Bounds squares = provable ? G.bounds() : Bounds.EMPTY;
+		for (Part part : this.parts) {
+			if (part.frozen()) {
+				System.arraycopy(theta, part.from(), newParameter, part.from(), part.size());
+				System.arraycopy(G.values(), part.accumulatorFrom(), newG, part.accumulatorFrom(),
+						part.accumulatorTo() - part.accumulatorFrom());
+				continue;
+			}
+			double exact = factor(part, grad.values(), norm);
+			smallestFactor = Math.min(smallestFactor, exact);
+			double factor = exact;
+			DoubleLoops loops = new DoubleLoops(part, this.step, this.accumulates);
+			boolean rows = effective == null && update == null && loops.isPlainRows();
+			boolean proved = provable && part.rowLength() == 1
+					&& loops.isProvedFinite(largest, steepest, squares, factor);
+			double[] prepared = loops.prepare(grad.values(), theta, factor, scratch);
+			if (proved) {
+				loops.stepProved(theta, prepared, G.values(), newParameter, newG);
+			}
+			else if (rows) {
+				loops.stepRows(theta, prepared, G.values(), newParameter, newG);
+			}
+			else {
+				loops.stepChecked(theta, prepared, G.values(), newParameter, newG, effective, update);
+			}
+		}
+		Map<Include, Tensor> included = new EnumMap<>(Include.class);
+		if (effective != null) {
+			included.put(Include.EFFECTIVE_LEARNING_RATE, DoubleTensor.proved(sums, effective));
+		}
+		if (update != null) {
+			included.put(Include.UPDATE, DoubleTensor.proved(parameter.shape(), update));
+		}
+		Optional<Metrics> metrics = measured
+				? Optional.of(metrics(norm, smallestFactor, Optional.of(theta), newParameter)) : Optional.empty();
+		return new StepResult(DoubleTensor.proved(parameter.shape(), newParameter), DoubleTensor.proved(sums, newG),
+				included, metrics);
+	}
+
+	/// What a step that was taken tells of itself, where θ_old is gone.
+	Metrics metrics(DoubleTensor grad, DoubleTensor newParameter) {
+		Norm norm = norm(grad.values(), this.parts);
+		double smallestFactor = 1;
+		for (Part part : this.parts) {
+			smallestFactor = part.frozen() ? smallestFactor
+					: Math.min(smallestFactor, factor(part, grad.values(), norm));
+		}
+		return metrics(norm, smallestFactor, Optional.empty(), newParameter.values());
+	}
+
+	/// η_t / denominator for a G that the gradient has been added to.
+	DoubleTensor effectiveLearningRate(DoubleTensor G) {
+		double[] effective = new double[G.size()];
+		for (Part part : this.parts) {
+			if (!part.frozen()) {
+				new DoubleLoops(part, this.step, false).effectiveLearningRate(G.values(), effective);
+			}
+		}
+		return DoubleTensor.proved(G.shape(), effective);
+	}
+
+	/// What a clip by norm multiplies g by; 1 where there is none.
+	/// @param norm of all parts
+	private double factor(Part part, double[] grad, Norm norm) {
+		return (this.h.clipping() instanceof Clipping.ByNorm byNorm)
+				? byNorm.factor((byNorm.scope() == Clipping.Scope.GLOBAL) ? norm : norm(grad, List.of(part))) : 1;
+	}
+
+	private Metrics metrics(Norm gradNorm, double clipFactor, Optional<double[]> old, double[] parameter) {
+		long touched = 0;
+		for (Part part : this.parts) {
+			touched += part.frozen() ? 0 : part.size();
+		}
+		Optional<Double> updateNorm = old.map((theta) -> differenceNorm(parameter, theta, this.parts).value());
+		return Metrics.of(this.h.effectiveRate(this.step), gradNorm.value(), clipFactor, updateNorm,
+				norm(parameter, this.parts).value(), touched);
+	}
+
+	/// The norm of what is not frozen.
+	private static Norm norm(double[] values, List<Part> parts) {
+		double sum = sumOfSquares(values, parts, 1);
+		if (Double.isInfinite(sum) || sum < Double.MIN_NORMAL) {
+			double max = 0;
+			for (Part part : parts) {
+				if (!part.frozen() && part.size() > 0) {
+					max = Math.max(max, Bounds.of(values, part.from(), part.to()).maxAbs());
+				}
+			}
+			return (max > 0) ? new Norm(max, Math.sqrt(sumOfSquares(values, parts, max))) : Norm.ZERO;
+		}
+		return new Norm(1, Math.sqrt(sum));
+	}
+
+	private static double sumOfSquares(double[] values, List<Part> parts, double divisor) {
+		double sum = 0;
+		for (Part part : parts) {
+			for (int i = part.from(); !part.frozen() && i < part.to(); i++) {
+				double quotient = values[i] / divisor;
+				sum += quotient * quotient;
+			}
+		}
+		return sum;
+	}
+
+	private static Norm differenceNorm(double[] values, double[] others, List<Part> parts) {
+		double[] differences = new double[values.length];
+		for (int i = 0; i < differences.length; i++) {
+			differences[i] = values[i] - others[i];
+		}
+		return norm(differences, parts);
+	}
+
+}
