@@ -46,6 +46,24 @@ static __attribute__((noinline)) bool checked(size_t n, const element *restrict 
 	return finite;
 }
 
+/* The formula with l1 and l2. */
+static __attribute__((noinline)) bool proximal(size_t n, const element *restrict parameter, const element *restrict grad,
+		const element *restrict G, element *restrict new_parameter, element *restrict new_G) {
+	const element l1 = (element)0.1, l2 = (element)0.1;
+	for (size_t i = 0; i < n; i++) {
+		element sum = G[i] + grad[i] * grad[i];
+		element denominator = sqrt(sum) + epsilon;
+		element moved = parameter[i] - rate * grad[i] / denominator;
+		element a = rate / denominator;
+		element left = fabs(moved) - a * l1;
+		left = left > 0 ? left : 0;
+		/* what is left of 0 is 0, so its sign may be any */
+		new_G[i] = sum;
+		new_parameter[i] = copysign(left, moved) / (1 + a * l2);
+	}
+	return true;
+}
+
 static double now(void) {
 	struct timespec time;
 	clock_gettime(CLOCK_MONOTONIC, &time);
@@ -117,6 +135,7 @@ int main(int count, char **arguments) {
 	size_t n = strtoul(arguments[1], NULL, 10);
 	double seconds = strtod(arguments[2], NULL);
 	measure("formula", formula, false, n, seconds);
+	measure("proximal", proximal, false, n, seconds);
 	measure("checked", checked, false, n, seconds);
 	measure("checked-new-arrays", checked, true, n, seconds);
 	return EXIT_SUCCESS;

@@ -96,9 +96,9 @@ public class KernelBenchmark {
 	public void loop() {
 		switch (this.parameter) {
 			case DoubleTensor doubles -> DoubleLoops.step(doubles.values(), ((DoubleTensor) this.grad).values(),
-					((DoubleTensor) this.G).values(), 0, this.size, 0, 0.01, 0, 1e-8, this.newDoubles, this.newDoubleG);
+					((DoubleTensor) this.G).values(), 0, this.size, 0.01, 0, 1e-8, this.newDoubles, this.newDoubleG);
 			case FloatTensor floats -> FloatLoops.step(floats.values(), ((FloatTensor) this.grad).values(),
-					((FloatTensor) this.G).values(), 0, this.size, 0, 0.01f, 0, 1e-8f, this.newFloats, this.newFloatG);
+					((FloatTensor) this.G).values(), 0, this.size, 0.01f, 0, 1e-8f, this.newFloats, this.newFloatG);
 		}
 	}
 
@@ -107,10 +107,10 @@ public class KernelBenchmark {
 		switch (this.parameter) {
 			case DoubleTensor doubles ->
 				DoubleLoops.stepProximal(doubles.values(), ((DoubleTensor) this.grad).values(),
-						((DoubleTensor) this.G).values(), 0, this.size, 0, 0.01, 0, 1e-8, 0.1, 0.1, this.newDoubles,
+						((DoubleTensor) this.G).values(), 0, this.size, 0.01, 0, 1e-8, 0.1, 0.1, this.newDoubles,
 						this.newDoubleG);
 			case FloatTensor floats -> FloatLoops.stepProximal(floats.values(), ((FloatTensor) this.grad).values(),
-					((FloatTensor) this.G).values(), 0, this.size, 0, 0.01f, 0, 1e-8f, 0.1f, 0.1f, this.newFloats,
+					((FloatTensor) this.G).values(), 0, this.size, 0.01f, 0, 1e-8f, 0.1f, 0.1f, this.newFloats,
 					this.newFloatG);
 		}
 	}

@@ -45,7 +45,8 @@ public final class AdaGrad {
 
 	/// A step of some parts, which may be taken, or asked about, any number of times.
 	/// @param h what holds for all parts: η_t, and a clip by the norm of all
-	/// @param parts in the order in which a norm goes over them; none overlap
+	/// @param parts in the order in which a norm goes over them; they cover θ and G, and
+	/// none overlap
 	/// @param step t, ≥ 1
 	/// @throws IllegalArgumentException if `step` is not ≥ 1
 	public AdaGrad(Hyperparameters h, List<Part> parts, long step) {
@@ -167,17 +168,14 @@ public final class AdaGrad {
 		}
 	}
 
-	/// The parts cover θ and G, from the first element to the last.
+	/// The parts have as many elements as θ and G.
 	private void requireSizes(Tensor parameter, Tensor G) {
 		requireDType(parameter, "G", G);
 		int elements = 0;
 		int sums = 0;
 		for (Part part : this.parts) {
-			if (part.from() != elements || part.accumulatorFrom() != sums) {
-				throw new IllegalArgumentException(part + " must begin where the part before it ends");
-			}
-			elements = part.to();
-			sums = part.accumulatorTo();
+			elements += part.size();
+			sums += part.accumulatorTo() - part.accumulatorFrom();
 		}
 		if (elements != parameter.size()) {
 			throw new IllegalArgumentException(

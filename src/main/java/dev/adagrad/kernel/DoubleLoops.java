@@ -105,13 +105,13 @@ final class DoubleLoops {
 			moved = decoupled(moved, this.decoupledDecay, -theta);
 		}
 		return denominator > 0 && Double.isFinite(largestG) && Double.isFinite(moved)
-				&& (!this.proximal || isProximalProvedFinite(denominator));
+				&& (!this.proximal || isProximalProvedFinite(denominator, moved));
 	}
 
 	/// Line 8 only makes smaller, unless 0 meets ∞: η_t / denominator, or what l1 and l2
-	/// are in this dtype.
-	private boolean isProximalProvedFinite(double denominator) {
-		return Double.isFinite(effective(denominator)) && Double.isFinite(this.l1) && Double.isFinite(this.l2);
+	/// are in this dtype. And [#proximalProved] adds what is left to itself.
+	private boolean isProximalProvedFinite(double denominator, double moved) {
+		return Double.isFinite(effective(denominator) * this.l1) && Double.isFinite(this.l2) && Double.isFinite(moved + moved);
 	}
 
 	/// Whether [#stepRows] does all that is asked for.
@@ -123,16 +123,15 @@ final class DoubleLoops {
 	void stepProved(double[] parameter, double[] g, double[] G, double[] newParameter, double[] newG) {
 		int from = this.part.from();
 		int to = this.part.to();
-		int shift = this.part.accumulatorFrom() - from;
 		if (this.proximal && this.decoupled) {
-			stepBoth(parameter, g, G, from, to, shift, newParameter, newG);
+			stepBoth(parameter, g, G, from, to, newParameter, newG);
 		}
 		else if (this.proximal) {
-			stepProximal(parameter, g, G, from, to, shift, this.rate, this.inner, this.outer, this.l1, this.l2,
-					newParameter, newG);
+			stepProximal(parameter, g, G, from, to, this.rate, this.inner, this.outer, this.l1, this.l2, newParameter,
+					newG);
 		}
 		else {
-			step(parameter, g, G, from, to, shift, this.rate, this.inner, this.outer, newParameter, newG);
+			step(parameter, g, G, from, to, this.rate, this.inner, this.outer, newParameter, newG);
 			if (this.decoupled) {
 				decayAll(newParameter, from, to, parameter, this.decoupledDecay);
 			}
@@ -241,6 +240,13 @@ final class DoubleLoops {
 		return Math.signum(moved + 0.0) * Math.max(Math.abs(moved) - a * l1, 0) / (1 + a * l2);
 	}
 
+	/// The same where nothing can overflow: max(x, 0) is (x + |x|) / 2, exactly, and that
+	/// takes vector code less time.
+	private static double proximalProved(double moved, double a, double l1, double l2) {
+		double left = Math.abs(moved) - a * l1;
+		return Math.signum(moved + 0.0) * ((left + Math.abs(left)) * 0.5) / (1 + a * l2);
+	}
+
 	/// F64 whatever the dtype, and rounded to it once.
 	private static double meanOfSquares(double[] g, int from, int to) {
 		double sum = 0;
@@ -289,27 +295,28 @@ final class DoubleLoops {
 		}
 	}
 
-	static void step(double[] parameter, double[] g, double[] G, int from, int to, int shift, double rate, double inner,
+	static void step(double[] parameter, double[] g, double[] G, int from, int to, double rate, double inner,
 			double outer, double[] newParameter, double[] newG) {
 		for (int i = from; i < to; i++) {
-			double sum = accumulated(G[i + shift], g[i]);
-			newG[i + shift] = sum;
+			double sum = accumulated(G[i], g[i]);
+			newG[i] = sum;
 			newParameter[i] = parameter[i] - update(rate, g[i], denominator(sum, inner, outer));
 		}
 	}
 
-	static void stepProximal(double[] parameter, double[] g, double[] G, int from, int to, int shift, double rate,
-			double inner, double outer, double l1, double l2, double[] newParameter, double[] newG) {
+	static void stepProximal(double[] parameter, double[] g, double[] G, int from, int to, double rate, double inner,
+			double outer, double l1, double l2, double[] newParameter, double[] newG) {
 		for (int i = from; i < to; i++) {
-			double sum = accumulated(G[i + shift], g[i]);
-			newG[i + shift] = sum;
+			double sum = accumulated(G[i], g[i]);
+			newG[i] = sum;
 			double denominator = denominator(sum, inner, outer);
-			newParameter[i] = proximal(parameter[i] - update(rate, g[i], denominator), rate / denominator, l1, l2);
+			newParameter[i] = proximalProved(parameter[i] - update(rate, g[i], denominator), rate / denominator, l1,
+					l2);
 		}
 	}
 
-	private void stepBoth(double[] parameter, double[] g, double[] G, int from, int to, int shift,
-			double[] newParameter, double[] newG) {
+	private void stepBoth(double[] parameter, double[] g, double[] G, int from, int to, double[] newParameter,
+			double[] newG) {
 		double eta = this.rate;
 		double under = this.inner;
 		double beside = this.outer;
@@ -317,11 +324,11 @@ final class DoubleLoops {
 		double first = this.l1;
 		double second = this.l2;
 		for (int i = from; i < to; i++) {
-			double sum = accumulated(G[i + shift], g[i]);
-			newG[i + shift] = sum;
+			double sum = accumulated(G[i], g[i]);
+			newG[i] = sum;
 			double denominator = denominator(sum, under, beside);
 			double moved = decoupled(parameter[i] - update(eta, g[i], denominator), decay, parameter[i]);
-			newParameter[i] = proximal(moved, eta / denominator, first, second);
+			newParameter[i] = proximalProved(moved, eta / denominator, first, second);
 		}
 	}
 

@@ -101,13 +101,14 @@ final class FloatLoops {
 			moved = decoupled(moved, this.decoupledDecay, -theta);
 		}
 		return denominator > 0 && Float.isFinite(largestG) && Float.isFinite(moved)
-				&& (!this.proximal || isProximalProvedFinite(denominator));
+				&& (!this.proximal || isProximalProvedFinite(denominator, moved));
 	}
 
 	/// Line 8 only makes smaller, unless 0 meets ∞: η_t / denominator, or what l1 and l2
-	/// are in this dtype.
-	private boolean isProximalProvedFinite(float denominator) {
-		return Float.isFinite(effective(denominator)) && Float.isFinite(this.l1) && Float.isFinite(this.l2);
+	/// are in this dtype. And [#proximalProved] adds what is left to itself.
+	private boolean isProximalProvedFinite(float denominator, float moved) {
+		return Float.isFinite(effective(denominator) * this.l1) && Float.isFinite(this.l2)
+				&& Float.isFinite(moved + moved);
 	}
 
 	/// Whether [#stepRows] does all that is asked for.
@@ -119,16 +120,15 @@ final class FloatLoops {
 	void stepProved(float[] parameter, float[] g, float[] G, float[] newParameter, float[] newG) {
 		int from = this.part.from();
 		int to = this.part.to();
-		int shift = this.part.accumulatorFrom() - from;
 		if (this.proximal && this.decoupled) {
-			stepBoth(parameter, g, G, from, to, shift, newParameter, newG);
+			stepBoth(parameter, g, G, from, to, newParameter, newG);
 		}
 		else if (this.proximal) {
-			stepProximal(parameter, g, G, from, to, shift, this.rate, this.inner, this.outer, this.l1, this.l2,
-					newParameter, newG);
+			stepProximal(parameter, g, G, from, to, this.rate, this.inner, this.outer, this.l1, this.l2, newParameter,
+					newG);
 		}
 		else {
-			step(parameter, g, G, from, to, shift, this.rate, this.inner, this.outer, newParameter, newG);
+			step(parameter, g, G, from, to, this.rate, this.inner, this.outer, newParameter, newG);
 			if (this.decoupled) {
 				decayAll(newParameter, from, to, parameter, this.decoupledDecay);
 			}
@@ -243,6 +243,13 @@ final class FloatLoops {
 		return Math.signum(moved + 0.0f) * Math.max(Math.abs(moved) - a * l1, 0) / (1 + a * l2);
 	}
 
+	/// The same where nothing can overflow: max(x, 0) is (x + |x|) / 2, exactly, and that
+	/// takes vector code less time.
+	private static float proximalProved(float moved, float a, float l1, float l2) {
+		float left = Math.abs(moved) - a * l1;
+		return Math.signum(moved + 0.0f) * ((left + Math.abs(left)) * 0.5f) / (1 + a * l2);
+	}
+
 	/// F64 whatever the dtype, and rounded to it once.
 	private static float meanOfSquares(float[] g, int from, int to) {
 		double sum = 0;
@@ -291,26 +298,27 @@ final class FloatLoops {
 		}
 	}
 
-	static void step(float[] parameter, float[] g, float[] G, int from, int to, int shift, float rate, float inner,
-			float outer, float[] newParameter, float[] newG) {
+	static void step(float[] parameter, float[] g, float[] G, int from, int to, float rate, float inner, float outer,
+			float[] newParameter, float[] newG) {
 		for (int i = from; i < to; i++) {
-			float sum = accumulated(G[i + shift], g[i]);
-			newG[i + shift] = sum;
+			float sum = accumulated(G[i], g[i]);
+			newG[i] = sum;
 			newParameter[i] = parameter[i] - update(rate, g[i], denominator(sum, inner, outer));
 		}
 	}
 
-	static void stepProximal(float[] parameter, float[] g, float[] G, int from, int to, int shift, float rate,
-			float inner, float outer, float l1, float l2, float[] newParameter, float[] newG) {
+	static void stepProximal(float[] parameter, float[] g, float[] G, int from, int to, float rate, float inner,
+			float outer, float l1, float l2, float[] newParameter, float[] newG) {
 		for (int i = from; i < to; i++) {
-			float sum = accumulated(G[i + shift], g[i]);
-			newG[i + shift] = sum;
+			float sum = accumulated(G[i], g[i]);
+			newG[i] = sum;
 			float denominator = denominator(sum, inner, outer);
-			newParameter[i] = proximal(parameter[i] - update(rate, g[i], denominator), rate / denominator, l1, l2);
+			newParameter[i] = proximalProved(parameter[i] - update(rate, g[i], denominator), rate / denominator, l1,
+					l2);
 		}
 	}
 
-	private void stepBoth(float[] parameter, float[] g, float[] G, int from, int to, int shift, float[] newParameter,
+	private void stepBoth(float[] parameter, float[] g, float[] G, int from, int to, float[] newParameter,
 			float[] newG) {
 		float eta = this.rate;
 		float under = this.inner;
@@ -319,11 +327,11 @@ final class FloatLoops {
 		float first = this.l1;
 		float second = this.l2;
 		for (int i = from; i < to; i++) {
-			float sum = accumulated(G[i + shift], g[i]);
-			newG[i + shift] = sum;
+			float sum = accumulated(G[i], g[i]);
+			newG[i] = sum;
 			float denominator = denominator(sum, under, beside);
 			float moved = decoupled(parameter[i] - update(eta, g[i], denominator), decay, parameter[i]);
-			newParameter[i] = proximal(moved, eta / denominator, first, second);
+			newParameter[i] = proximalProved(moved, eta / denominator, first, second);
 		}
 	}
 

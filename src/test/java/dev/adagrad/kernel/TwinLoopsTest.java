@@ -41,7 +41,7 @@ class TwinLoopsTest {
 			.replaceAll("\\b" + type + "(?=Loops|Step|Tensor|\\.)", "")
 			.replaceAll("\\b(double|float)\\b", "real")
 			.replace("(real) ", "")
-			.replace("0.0f", "0.0")
+			.replaceAll("\\b(0\\.[05])f", "$1")
 			.replace("root(", "Math.sqrt(");
 		Map<String, String> methods = new TreeMap<>();
 		Matcher method = METHOD.matcher(source);
