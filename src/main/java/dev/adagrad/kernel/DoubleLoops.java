@@ -111,7 +111,8 @@ final class DoubleLoops {
 	/// Line 8 only makes smaller, unless 0 meets ∞: η_t / denominator, or what l1 and l2
 	/// are in this dtype. And [#proximalProved] adds what is left to itself.
 	private boolean isProximalProvedFinite(double denominator, double moved) {
-		return Double.isFinite(effective(denominator) * this.l1) && Double.isFinite(this.l2) && Double.isFinite(moved + moved);
+		return Double.isFinite(effective(denominator) * this.l1) && Double.isFinite(this.l2)
+				&& Double.isFinite(moved + moved);
 	}
 
 	/// Whether [#stepRows] does all that is asked for.

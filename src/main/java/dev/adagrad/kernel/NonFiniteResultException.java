@@ -11,8 +11,15 @@ public final class NonFiniteResultException extends RuntimeException {
 
 	private final double value;
 
+	private final String model;
+
 	NonFiniteResultException(String tensorName, int index, double value) {
+		this("", tensorName, index, value);
+	}
+
+	private NonFiniteResultException(String model, String tensorName, int index, double value) {
 		super(tensorName + " would be " + value + " at index " + index);
+		this.model = model;
 		this.tensorName = tensorName;
 		this.index = index;
 		this.value = value;
@@ -21,7 +28,19 @@ public final class NonFiniteResultException extends RuntimeException {
 	/// The same of an element that is known by another index: that of the tensor which
 	/// the step was about a part of.
 	public NonFiniteResultException at(int otherIndex) {
-		return new NonFiniteResultException(this.tensorName, otherIndex, this.value);
+		return new NonFiniteResultException(this.model, this.tensorName, otherIndex, this.value);
+	}
+
+	/// The same of an element of a named tensor of a model.
+	/// @param name the tensor's
+	/// @param otherIndex the element's in it
+	public NonFiniteResultException in(String name, int otherIndex) {
+		return new NonFiniteResultException(name, this.tensorName, otherIndex, this.value);
+	}
+
+	/// The name of the tensor in a model; empty where it has none.
+	public String name() {
+		return this.model;
 	}
 
 	/// The tensor of the result: `G`, `parameter`, `effective_learning_rate` or `update`;

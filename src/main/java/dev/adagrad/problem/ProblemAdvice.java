@@ -16,11 +16,14 @@ import dev.adagrad.refusal.Place;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.request.FieldViolation;
 import dev.adagrad.request.Outcome;
+import dev.adagrad.tensor.TensorNames;
 import dev.adagrad.wire.MessageType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.ElementKind;
+import jakarta.validation.Path;
 import org.hibernate.validator.engine.HibernateConstraintViolation;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -85,12 +88,13 @@ class ProblemAdvice {
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> nonFinite(NonFiniteResultException ex, HttpServletRequest request) {
-		return answer(request,
-				Refusal
-					.of(Code.NON_FINITE_RESULT,
-							ex.tensorName() + "[" + ex.index() + "] would be " + ex.value() + "; nothing was changed")
-					.with("tensor", ex.tensorName())
-					.with("index", ex.index()));
+		String of = ex.name().isEmpty() ? "" : " of " + ex.name();
+		Refusal refusal = Refusal
+			.of(Code.NON_FINITE_RESULT,
+					ex.tensorName() + "[" + ex.index() + "]" + of + " would be " + ex.value() + "; nothing was changed")
+			.with("tensor", ex.tensorName())
+			.with("index", ex.index());
+		return answer(request, ex.name().isEmpty() ? refusal : refusal.with("name", ex.name()));
 	}
 
 	/// Missing fields, ranges and lengths: all that Bean Validation found, in the order
@@ -117,8 +121,17 @@ class ProblemAdvice {
 	}
 
 	private static Place toPlace(ConstraintViolation<?> found, FieldViolation violation) {
-		String component = found.getPropertyPath().toString();
-		String property = component.isEmpty() ? "" : "/" + MessageType.wireName(found.getRootBeanClass(), component);
+		StringBuilder property = new StringBuilder();
+		Class<?> type = found.getRootBeanClass();
+		for (Path.Node node : found.getPropertyPath()) {
+			if (node.getKey() instanceof String name) {
+				property.append(TensorNames.pointer(name));
+				type = found.getLeafBean().getClass();
+			}
+			if (node.getKind() == ElementKind.PROPERTY && node.getName() != null) {
+				property.append('/').append(MessageType.wireName(type, node.getName()));
+			}
+		}
 		String detail = (found.getInvalidValue() instanceof Number number) ? found.getMessage() + ", was " + number
 				: found.getMessage();
 		return new Place(property + violation.pointer(), violation.detail().isEmpty() ? detail : violation.detail());

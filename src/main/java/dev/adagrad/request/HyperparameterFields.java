@@ -35,6 +35,8 @@ public interface HyperparameterFields {
 
 	@Nullable Double clipNorm();
 
+	Clipping.@Nullable Scope clipNormScope();
+
 	/// What is in force: the defaults (of the preset, if one is named), overridden by
 	/// what the client named.
 	default Hyperparameters hyperparameters() {
@@ -53,7 +55,7 @@ public interface HyperparameterFields {
 			return new Clipping.ByValue(value);
 		}
 		Double norm = clipNorm();
-		return (norm != null) ? new Clipping.ByNorm(norm) : defaultClipping;
+		return (norm != null) ? new Clipping.ByNorm(norm, or(clipNormScope(), Clipping.Scope.GLOBAL)) : defaultClipping;
 	}
 
 	private static <T> T or(@Nullable T value, T defaultValue) {

@@ -6,6 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import dev.adagrad.request.FieldViolation;
@@ -18,7 +19,7 @@ import jakarta.validation.Payload;
 import org.jspecify.annotations.Nullable;
 
 /// `parameter`, `grad` and `G` have one shape: all numbers, or all arrays of one length. A tensor that is missing is
-/// left to `@NotNull`. The violation carries a [FieldViolation] that names both lengths.
+/// left to others. Where rows share their G, that has an element for each. The violation carries a [FieldViolation] that names both lengths.
 @Documented
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -33,13 +34,62 @@ import org.jspecify.annotations.Nullable;
 
 	/// Compares each tensor that is there with the first one that is there, without a
 	/// list of them: it is part of every step.
-	final class Validator implements ConstraintValidator<MatchingLengths, StepRequest> {
+	final class Validator implements ConstraintValidator<MatchingLengths, SteppedTensor> {
 
 		@Override
-		public boolean isValid(StepRequest request, ConstraintValidatorContext context) {
-			return match("parameter", request.parameter(), "grad", request.grad(), context)
-					&& match("parameter", request.parameter(), "G", request.G(), context)
-					&& match("grad", request.grad(), "G", request.G(), context);
+		public boolean isValid(SteppedTensor tensor, ConstraintValidatorContext context) {
+			if (!match("parameter", tensor.parameter(), "grad", tensor.grad(), context)) {
+				return false;
+			}
+			if (tensor.isRowWise()) {
+				return matchRows(tensor, context);
+			}
+			return match("parameter", tensor.parameter(), "G", tensor.G(), context)
+					&& match("grad", tensor.grad(), "G", tensor.G(), context) && matchShape(tensor, context);
+		}
+
+		private static boolean matchShape(SteppedTensor tensor, ConstraintValidatorContext context) {
+			List<Long> shape = tensor.shape();
+			Numbers parameter = tensor.parameter();
+			if (shape == null || parameter == null || size(shape) == parameter.size()) {
+				return true;
+			}
+			FieldViolation.of("/shape", "is " + shape + ", but parameter is " + describe(parameter.shape()))
+				.report(context);
+			return false;
+		}
+
+		/// One element of G for each entry along the first axis of the parameter.
+		private static boolean matchRows(SteppedTensor tensor, ConstraintValidatorContext context) {
+			Numbers parameter = tensor.parameter();
+			Numbers G = tensor.G();
+			if (parameter == null || G == null) {
+				return true;
+			}
+			if (!matchShape(tensor, context)) {
+				return false;
+			}
+			List<Long> named = tensor.shape();
+			List<Integer> dimensions = parameter.shape().dimensions();
+			long rows = (named != null) ? (named.isEmpty() ? 0 : named.getFirst())
+					: (dimensions.size() > 1) ? dimensions.getFirst() : G.size();
+			if (G.shape().dimensions().size() == 1 && !dimensions.isEmpty() && G.size() == rows
+					&& parameter.size() % G.size() == 0) {
+				return true;
+			}
+			FieldViolation
+				.of("/G", "is " + describe(G.shape()) + ", but must have an element for each row of parameter, "
+						+ ((named != null) ? "whose shape is " + named : "which is " + describe(parameter.shape())))
+				.report(context);
+			return false;
+		}
+
+		private static double size(List<Long> shape) {
+			double size = 1;
+			for (long dimension : shape) {
+				size *= dimension;
+			}
+			return size;
 		}
 
 		private static boolean match(String firstName, @Nullable Numbers first, String name, @Nullable Numbers second,

@@ -1,8 +1,11 @@
 package dev.adagrad.step;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.kernel.Clipping;
 import dev.adagrad.kernel.EpsilonPlacement;
 import dev.adagrad.kernel.Include;
 import dev.adagrad.kernel.Preset;
@@ -14,32 +17,34 @@ import dev.adagrad.request.Rules;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.wire.Message;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import org.jspecify.annotations.Nullable;
 
 /// One stateless step, as a client asks for it.
 ///
-/// `parameter`, `grad` and `G` are all numbers or all arrays of one shape, every element finite, those of `G` ≥ 0.
-/// Everything else may be left out. The message converters build it before it is validated, so a required component
-/// may be null until `@Valid` has passed.
+/// `parameter`, `grad` and `G` are all numbers or all arrays of one shape, every element finite, those of `G` ≥ 0; or in
+/// their place stand `tensors`, the same of each tensor of a model by its name. Everything else may be left out.
 ///
 /// @param parameter θ, before the step
 /// @param grad the gradient at θ
 /// @param G the sum of the squares of the gradients so far
+/// @param tensors the tensors of a model by their names
 /// @param step t, the 1-based number of this step
 /// @param dtype the precision of the whole step
 /// @param include what else to answer
 /// @see HyperparameterFields
+@OneOrNamed
 @MatchingLengths
 @OneClipping
 record StepRequest(
 // @formatter:off
-		@NotNull(message = Rules.REQUIRED) Numbers parameter,
-		@NotNull(message = Rules.REQUIRED) Numbers grad,
-		@JsonProperty("G") @NotNull(message = Rules.REQUIRED) @NonNegativeElements Numbers G,
+		@Nullable Numbers parameter,
+		@Nullable Numbers grad,
+		@JsonProperty("G") @NonNegativeElements @Nullable Numbers G,
+		@Nullable Map<String, @Valid TensorStepRequest> tensors,
 		@Min(value = 1, message = "must be ≥ 1") @Nullable Long step,
 		@Nullable DType dtype,
 		@Nullable Preset preset,
@@ -56,7 +61,8 @@ record StepRequest(
 		@Nullable Boolean maximize,
 		@JsonProperty("clip_value") @Positive(message = Rules.POSITIVE) @Nullable Double clipValue,
 		@JsonProperty("clip_norm") @Positive(message = Rules.POSITIVE) @Nullable Double clipNorm,
-		@Nullable Set<Include> include) implements HyperparameterFields, Message {
+		@JsonProperty("clip_norm_scope") Clipping.@Nullable Scope clipNormScope,
+		@Nullable Set<Include> include) implements SteppedTensor, HyperparameterFields, Message {
 		// @formatter:on
 
 	/// t: 1 unless named.
@@ -74,13 +80,36 @@ record StepRequest(
 		return (this.include != null) ? this.include : Set.of();
 	}
 
+	/// The tensors to be stepped: one without a name, or those of a model.
+	List<NamedStep> named() {
+		if (this.tensors == null) {
+			return List.of(NamedStep.alone(this));
+		}
+		return this.tensors.entrySet()
+			.stream()
+			.map((named) -> NamedStep.of(named.getKey(), named.getValue(), hyperparameters()))
+			.toList();
+	}
+
 	/// The tensors in the step's precision, where that is another, and what is answered
-	/// beyond the two that are stepped in their place.
+	/// beyond the two that are stepped in their place; and of many tensors a copy, in
+	/// which
+	/// they follow each other, and what is taken out of it again.
 	@Override
 	public long workingBytes() {
 		DType precision = dtypeOrDefault();
-		return this.parameter.bytesOfCopy(precision) + this.grad.bytesOfCopy(precision) + this.G.bytesOfCopy(precision)
-				+ (long) included().size() * this.parameter.size() * precision.bytes();
+		long bytes = 0;
+		long perElement = (long) included().size() * precision.bytes();
+		List<NamedStep> all = named();
+		for (NamedStep tensor : all) {
+			bytes += tensor.parameter().bytesOfCopy(precision) + tensor.grad().bytesOfCopy(precision)
+					+ tensor.G().bytesOfCopy(precision) + perElement * tensor.parameter().size();
+			if (all.size() > 1) {
+				bytes += (long) precision.bytes()
+						* (2L * tensor.parameter().size() + tensor.grad().size() + 2L * tensor.G().size());
+			}
+		}
+		return bytes;
 	}
 
 }

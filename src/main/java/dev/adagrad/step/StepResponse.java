@@ -1,10 +1,11 @@
 package dev.adagrad.step;
 
+import java.util.Map;
+
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.adagrad.request.StepMetrics;
 import dev.adagrad.tensor.Tensor;
 import dev.adagrad.wire.Message;
-import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
 /// What a step answers; every tensor has the shape and the dtype of the request.
@@ -13,14 +14,27 @@ import org.jspecify.annotations.Nullable;
 /// @param G the sum of the squared gradients, this one included
 /// @param effectiveLearningRate η_t / denominator, 0 where that is 0, if it was asked for
 /// @param update what was subtracted from θ, if it was asked for
+/// @param tensors the same of each tensor of a model by its name, in its place
 /// @param metrics of the step as a whole, if they were asked for
 record StepResponse(
 // @formatter:off
-		@NotNull Tensor parameter,
-		@JsonProperty("G") @NotNull Tensor G,
+		@Nullable Tensor parameter,
+		@JsonProperty("G") @Nullable Tensor G,
 		@JsonProperty("effective_learning_rate") @Nullable Tensor effectiveLearningRate,
 		@Nullable Tensor update,
+		@Nullable Map<String, TensorStepResponse> tensors,
 		@Nullable StepMetrics metrics) implements Message {
 		// @formatter:on
+
+	/// Of one tensor without a name.
+	static StepResponse alone(TensorStepResponse tensor, @Nullable StepMetrics metrics) {
+		return new StepResponse(tensor.parameter(), tensor.G(), tensor.effectiveLearningRate(), tensor.update(), null,
+				metrics);
+	}
+
+	/// Of the tensors of a model.
+	static StepResponse named(Map<String, TensorStepResponse> tensors, @Nullable StepMetrics metrics) {
+		return new StepResponse(null, null, null, null, tensors, metrics);
+	}
 
 }

@@ -1,18 +1,14 @@
 package dev.adagrad.step;
 
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import dev.adagrad.kernel.AdaGrad;
-import dev.adagrad.kernel.Include;
 import dev.adagrad.kernel.NonFiniteResultException;
 import dev.adagrad.kernel.StepResult;
-import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.request.StepMetrics;
 import dev.adagrad.tensor.DType;
-import dev.adagrad.tensor.Numbers;
-import dev.adagrad.tensor.OutOfRangeException;
-import dev.adagrad.tensor.Tensor;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -41,27 +37,16 @@ class StepService {
 	/// @throws NonFiniteResultException if an element of the result would not be finite
 	StepResponse step(StepRequest request) {
 		DType dtype = request.dtypeOrDefault();
-		Tensor parameter = in(dtype, "parameter", request.parameter());
-		Tensor grad = in(dtype, "grad", request.grad());
-		Tensor G = in(dtype, "G", request.G());
-		this.elements.record(parameter.size());
+		StackedTensors stacked = StackedTensors.of(request.named(), dtype);
+		this.elements.record(stacked.parameter().size());
+		AdaGrad update = new AdaGrad(request.hyperparameters(), stacked.parts(), request.stepOrDefault());
 		long start = System.nanoTime();
-		// nobody else has the request's arrays
-		StepResult result = AdaGrad.alone(request.hyperparameters(), request.stepOrDefault(), parameter.size())
-			.takeInPlace(parameter, grad, G, request.included());
+		StepResult result = stacked.take(update, request.included());
 		this.kernelTime.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-		return new StepResponse(result.parameter(), result.G(), result.included().get(Include.EFFECTIVE_LEARNING_RATE),
-				result.included().get(Include.UPDATE), StepMetrics.of(result.metrics()));
-	}
-
-	private static Tensor in(DType dtype, String field, Numbers numbers) {
-		try {
-			return numbers.as(dtype);
-		}
-		catch (OutOfRangeException ex) {
-			String pointer = numbers.shape().isScalar() ? "/" + field : "/" + field + "/" + ex.index();
-			throw Refusal.at(Code.INVALID_FIELD, pointer, "must fit " + dtype + ", was " + ex.value());
-		}
+		StepMetrics metrics = StepMetrics.of(result.metrics());
+		Map<String, TensorStepResponse> tensors = stacked.unstack(result);
+		return (request.tensors() == null) ? StepResponse.alone(tensors.values().iterator().next(), metrics)
+				: StepResponse.named(tensors, metrics);
 	}
 
 }

@@ -1,5 +1,8 @@
 package dev.adagrad.tensor;
 
+import java.util.Arrays;
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /// A tensor of F64: a shape and one `double[]` of that size.
@@ -81,6 +84,28 @@ public final class DoubleTensor implements Tensor {
 		DoubleTensor reshaped = new DoubleTensor(other, this.values);
 		reshaped.bounds = this.bounds;
 		return reshaped;
+	}
+
+	@Override
+	public DoubleTensor slice(int from, Shape other) {
+		if (from < 0 || from + (long) other.size() > this.values.length) {
+			throw new IndexOutOfBoundsException(
+					other.size() + " elements from " + from + " on, of " + this.values.length);
+		}
+		return new DoubleTensor(other, Arrays.copyOfRange(this.values, from, from + other.size()));
+	}
+
+	static DoubleTensor join(List<Tensor> tensors, int size, Bounds bounds) {
+		double[] values = new double[size];
+		int at = 0;
+		for (Tensor tensor : tensors) {
+			if (!(tensor instanceof DoubleTensor part)) {
+				throw new IllegalArgumentException("tensors of one dtype are joined alone");
+			}
+			System.arraycopy(part.values, 0, values, at, part.values.length);
+			at += part.values.length;
+		}
+		return proved(Shape.vector(size), values, bounds);
 	}
 
 	@Override

@@ -1,5 +1,7 @@
 package dev.adagrad.tensor;
 
+import java.util.List;
+
 /// A tensor of one dtype: a shape and a flat array of finite elements, in row-major order.
 ///
 /// Immutable by agreement: the arrays behind it are shared, not copied, and nobody writes to one after the tensor has
@@ -12,6 +14,34 @@ public sealed interface Tensor extends Numbers permits DoubleTensor, FloatTensor
 	/// The same elements in another shape.
 	/// @throws IllegalArgumentException if it has another size
 	Tensor withShape(Shape other);
+
+	/// Some of the elements, one after the other, as a tensor of its own.
+	/// @param from the first
+	/// @param other the shape of the tensor, which says how many
+	/// @throws IndexOutOfBoundsException if there are not so many
+	Tensor slice(int from, Shape other);
+
+	/// The elements of some tensors of one dtype, one after the other, as a flat tensor;
+	/// not copied where it is one alone.
+	/// @param tensors at least one
+	/// @throws IllegalArgumentException if the dtypes differ
+	/// @throws ArithmeticException if there are more than an array can hold
+	static Tensor join(List<Tensor> tensors) {
+		Tensor first = tensors.getFirst();
+		if (tensors.size() == 1) {
+			return first;
+		}
+		int size = 0;
+		Bounds bounds = Bounds.EMPTY;
+		for (Tensor tensor : tensors) {
+			size = Math.addExact(size, tensor.size());
+			bounds = bounds.and(tensor.bounds());
+		}
+		return switch (first) {
+			case DoubleTensor doubles -> DoubleTensor.join(tensors, size, bounds);
+			case FloatTensor floats -> FloatTensor.join(tensors, size, bounds);
+		};
+	}
 
 	@Override
 	default Tensor as(DType dtype) {

@@ -1,12 +1,16 @@
 package dev.adagrad.wire;
 
+import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import dev.adagrad.refusal.Code;
@@ -17,6 +21,7 @@ import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.Decimals;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
+import dev.adagrad.tensor.TensorNames;
 import org.jspecify.annotations.Nullable;
 
 /// Reads messages from JSON, strictly.
@@ -68,10 +73,37 @@ final class JsonMessageReader {
 			throw new IllegalArgumentException("a message of this type can only be written");
 		}
 		JsonCursor cursor = new JsonCursor(in, contentLength, limits.maxRequestBytes());
-		try (Reading reading = new Reading(type, cursor, limits.maxElements(), room, this.blockSize)) {
-			T message = type.create(reading.fields());
+		try (Reading reading = new Reading(cursor, limits.maxElements(), room, this.blockSize)) {
+			T message = type.create(reading.message(type));
 			reading.keep();
 			return message;
+		}
+	}
+
+	/// Reads what a file of tensors says beside the tensors of a field's named messages:
+	/// the
+	/// JSON that would stand there, but for what is a tensor.
+	/// @param field of kind [MessageType.Kind#NAMED]
+	/// @return the fields of each message, in the order of its record's components; null
+	/// where absent
+	/// @throws Refusal if it is not that, or there is no room for it
+	static Map<String, @Nullable Object[]> beside(MessageType.Field field, String json, Limits limits, Room room) {
+		byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+		JsonCursor cursor = new JsonCursor(new ByteArrayInputStream(bytes), bytes.length, bytes.length) {
+			@Override
+			Refusal malformedAt(long offset, String detail) {
+				return Refusal.at(Code.INVALID_FIELD, field.pointer(),
+						"must be, in the metadata, the JSON that would stand there: " + detail);
+			}
+		};
+		try (Reading reading = new Reading(cursor, limits.maxElements(), room, BLOCK_SIZE)) {
+			reading.beside = true;
+			Map<String, @Nullable Object[]> messages = reading.named(field);
+			reading.requireEnd();
+			return messages;
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("memory cannot break off", ex);
 		}
 	}
 
@@ -84,9 +116,12 @@ final class JsonMessageReader {
 
 		private static final int FIRST_INDICES = 16;
 
+		private static final int MAX_RANK = 8;
+
 		private static final String NUMBER_OR_NUMBERS = "must be a number or an array of numbers";
 
-		private final MessageType<?> type;
+		/// What an object of a named message takes, about, beside its numbers.
+		private static final long NAMED_BYTES = 1024;
 
 		private final JsonCursor cursor;
 
@@ -104,8 +139,16 @@ final class JsonMessageReader {
 
 		private final JsonSkipper skipper;
 
-		Reading(MessageType<?> type, JsonCursor cursor, int maxElements, Room room, int blockSize) {
-			this.type = type;
+		/// The pointer of the object that is being read.
+		private String place = "";
+
+		/// How many objects it stands in.
+		private int depth;
+
+		/// Whether what is a tensor stands elsewhere.
+		private boolean beside;
+
+		Reading(JsonCursor cursor, int maxElements, Room room, int blockSize) {
 			this.cursor = cursor;
 			this.maxElements = maxElements;
 			this.room = room;
@@ -127,7 +170,8 @@ final class JsonMessageReader {
 			}
 		}
 
-		@Nullable Object[] fields() throws IOException {
+		/// Reads the body: one message.
+		@Nullable Object[] message(MessageType<?> type) throws IOException {
 			int c = this.cursor.peekToken();
 			if (c < 0) {
 				throw this.cursor.malformed("the body is empty where a JSON object must stand");
@@ -135,40 +179,103 @@ final class JsonMessageReader {
 			if (c != '{') {
 				throw refused("", "must be an object", 0);
 			}
+			@Nullable Object[] values = new @Nullable Object[type.fields().size()];
+			members(() -> member(type, values));
+			requireEnd();
+			return values;
+		}
+
+		void requireEnd() throws IOException {
+			if (this.cursor.peekToken() >= 0) {
+				throw this.skipper.unexpected("nothing more after the object");
+			}
+		}
+
+		/// Reads an object whose `{` is next.
+		private void members(Member member) throws IOException {
 			this.cursor.position++;
-			@Nullable Object[] values = new @Nullable Object[this.type.fields().size()];
 			if (this.cursor.peekToken() != '}') {
-				member(values);
+				member.read();
+				int c;
 				while ((c = this.cursor.peekToken()) == ',') {
 					this.cursor.position++;
-					member(values);
+					member.read();
 				}
 				if (c != '}') {
 					throw this.skipper.unexpected("',' or '}'");
 				}
 			}
 			this.cursor.position++;
-			if (this.cursor.peekToken() >= 0) {
-				throw this.skipper.unexpected("nothing more after the object");
-			}
-			return values;
 		}
 
-		private void member(@Nullable Object[] values) throws IOException {
+		private void member(MessageType<?> type, @Nullable Object[] values) throws IOException {
 			this.skipper.name();
 			String name = this.strings.read();
-			MessageType.Field field = this.strings.isCut() ? null : this.type.find(name);
+			MessageType.Field field = this.strings.isCut() ? null : type.find(name);
 			this.skipper.colon();
 			if (field == null) {
-				this.skipper.skip(1);
-				throw Refusal.at(Code.INVALID_FIELD, Excerpt.pointer(name),
-						FieldNames.unknown(name, this.type.fields()));
+				this.skipper.skip(1 + this.depth);
+				throw Refusal.at(Code.INVALID_FIELD, this.place + Excerpt.pointer(name),
+						FieldNames.unknown(name, type.fields()));
 			}
 			if (values[field.index()] != null) {
-				this.skipper.skip(1);
-				throw Refusal.at(Code.INVALID_FIELD, field.pointer(), "is a duplicate field; it must stand only once");
+				this.skipper.skip(1 + this.depth);
+				throw Refusal.at(Code.INVALID_FIELD, pointer(field), "is a duplicate field; it must stand only once");
+			}
+			if (this.beside && field.kind().isTensor()) {
+				this.skipper.skip(1 + this.depth);
+				throw Refusal.at(Code.INVALID_FIELD, pointer(field), "must be a tensor of the file, not JSON");
 			}
 			values[field.index()] = value(field);
+		}
+
+		private Map<String, Message> messages(MessageType.Field field) throws IOException {
+			Map<String, Message> messages = new LinkedHashMap<>();
+			named(field).forEach((name, values) -> messages.put(name, field.nested().create(values)));
+			if (messages.isEmpty()) {
+				throw Refusal.at(Code.INVALID_FIELD, pointer(field), "must name at least one tensor");
+			}
+			return messages;
+		}
+
+		/// The fields of each message.
+		Map<String, @Nullable Object[]> named(MessageType.Field field) throws IOException {
+			if (this.cursor.peekToken() != '{') {
+				throw refused(pointer(field), "must be an object with a member for each tensor", 1);
+			}
+			Map<String, @Nullable Object[]> messages = new LinkedHashMap<>();
+			members(() -> named(field, messages));
+			return messages;
+		}
+
+		private void named(MessageType.Field field, Map<String, @Nullable Object[]> messages) throws IOException {
+			this.skipper.name();
+			String name = this.strings.read();
+			boolean valid = !this.strings.isCut() && TensorNames.isValid(name);
+			String pointer = pointer(field) + (valid ? TensorNames.pointer(name) : Excerpt.pointer(name));
+			this.skipper.colon();
+			if (!valid || messages.containsKey(name)) {
+				this.skipper.skip(2 + this.depth);
+				throw Refusal.at(Code.INVALID_FIELD, pointer, valid ? "is a duplicate name; it must stand only once"
+						: "is no name of a tensor: must match " + TensorNames.GRAMMAR);
+			}
+			if (this.cursor.peekToken() != '{') {
+				throw refused(pointer, "must be an object", 2);
+			}
+			this.room.take(NAMED_BYTES);
+			String outside = this.place;
+			this.place = pointer;
+			this.depth += 2;
+			MessageType<?> type = field.nested();
+			@Nullable Object[] values = new @Nullable Object[type.fields().size()];
+			members(() -> member(type, values));
+			this.depth -= 2;
+			this.place = outside;
+			messages.put(name, values);
+		}
+
+		private String pointer(MessageType.Field field) {
+			return this.place + field.pointer();
 		}
 
 		private Object value(MessageType.Field field) throws IOException {
@@ -176,13 +283,15 @@ final class JsonMessageReader {
 				case NUMBERS -> numbers(field);
 				case STAGED_NUMBERS -> stagedNumbers(field);
 				case DOUBLE -> doubleValue(field);
-				case LONG -> longValue(field);
+				case LONG -> longValue(pointer(field));
 				case INTEGER -> integer(field);
 				case INDICES -> indices(field);
+				case SHAPE -> shape(field);
 				case BOOLEAN -> booleanValue(field);
 				case ENUM, DTYPE -> constant(field);
 				case ENUM_SET -> constants(field);
 				case STRING -> string(field);
+				case NAMED -> messages(field);
 				case TENSOR, TENSOR_BLOCKS, INSTANT, MESSAGE, MESSAGES ->
 					throw new IllegalStateException("not readable");
 			};
@@ -192,7 +301,7 @@ final class JsonMessageReader {
 			Decimals.Builder builder = Decimals.builder(this.room);
 			int c = this.cursor.peekToken();
 			if (NumberScanner.begins(c)) {
-				add(builder, finite(field.pointer()));
+				add(builder, finite(pointer(field)));
 				return builder.buildScalar();
 			}
 			begin(field, NUMBER_OR_NUMBERS);
@@ -256,12 +365,12 @@ final class JsonMessageReader {
 		/// Reads the beginning of an array that has an element.
 		private void begin(MessageType.Field field, String rule) throws IOException {
 			if (this.cursor.peekToken() != '[') {
-				throw refused(field.pointer(), rule, 1);
+				throw refused(pointer(field), rule, 1);
 			}
 			this.cursor.position++;
 			if (this.cursor.peekToken() == ']') {
 				this.cursor.position++;
-				throw Refusal.at(Code.INVALID_FIELD, field.pointer(), "must not be an empty array");
+				throw Refusal.at(Code.INVALID_FIELD, pointer(field), "must not be an empty array");
 			}
 		}
 
@@ -286,9 +395,9 @@ final class JsonMessageReader {
 
 		private Double doubleValue(MessageType.Field field) throws IOException {
 			if (!NumberScanner.begins(this.cursor.peekToken())) {
-				throw refused(field.pointer(), NUMBER, 1);
+				throw refused(pointer(field), NUMBER, 1);
 			}
-			return finite(field.pointer());
+			return finite(pointer(field));
 		}
 
 		private double finite(String pointer) throws IOException {
@@ -302,24 +411,53 @@ final class JsonMessageReader {
 			return value;
 		}
 
-		private Long longValue(MessageType.Field field) throws IOException {
-			scanInteger(field.pointer());
+		private Long longValue(String pointer) throws IOException {
+			scanInteger(pointer);
 			try {
 				return this.numbers.toLong();
 			}
 			catch (ArithmeticException ex) {
-				throw broken(field.pointer(), "must be an integer of 64 bits");
+				throw broken(pointer, "must be an integer of 64 bits");
 			}
 		}
 
 		private Integer integer(MessageType.Field field) throws IOException {
-			scanInteger(field.pointer());
+			scanInteger(pointer(field));
 			try {
 				return Math.toIntExact(this.numbers.toLong());
 			}
 			catch (ArithmeticException ex) {
-				throw broken(field.pointer(), "must be an integer of 32 bits");
+				throw broken(pointer(field), "must be an integer of 32 bits");
 			}
+		}
+
+		private List<Long> shape(MessageType.Field field) throws IOException {
+			if (this.cursor.peekToken() != '[') {
+				throw refused(pointer(field), "must be an array of integers", 1);
+			}
+			this.cursor.position++;
+			List<Long> shape = new ArrayList<>();
+			if (this.cursor.peekToken() == ']') {
+				this.cursor.position++;
+				return List.of();
+			}
+			do {
+				String element = element(field, shape.size());
+				if (!NumberScanner.begins(this.cursor.peekToken())) {
+					throw refused(element, INTEGER, 2);
+				}
+				if (shape.size() == MAX_RANK) {
+					throw Refusal.at(Code.INVALID_FIELD, pointer(field),
+							"must have at most " + MAX_RANK + " dimensions");
+				}
+				long dimension = longValue(element);
+				if (dimension < 1) {
+					throw broken(element, "must be ≥ 1");
+				}
+				shape.add(dimension);
+			}
+			while (hasNext());
+			return List.copyOf(shape);
 		}
 
 		private Indices indices(MessageType.Field field) throws IOException {
@@ -378,26 +516,26 @@ final class JsonMessageReader {
 		private Boolean booleanValue(MessageType.Field field) throws IOException {
 			int c = this.cursor.peekToken();
 			if (c != 't' && c != 'f') {
-				throw refused(Excerpt.pointer(field.name()), "must be true or false", 1);
+				throw refused(pointer(field), "must be true or false", 1);
 			}
 			return this.skipper.literal() == 't';
 		}
 
 		private Object constant(MessageType.Field field) throws IOException {
 			if (this.cursor.peekToken() != '"') {
-				throw refused(field.pointer(), oneOf(field), 1);
+				throw refused(pointer(field), oneOf(field), 1);
 			}
 			String name = this.strings.read();
 			Object constant = field.names().find(name);
 			if (constant == null) {
-				throw Refusal.at(Code.INVALID_FIELD, field.pointer(), oneOf(field) + ", was " + Excerpt.quoted(name));
+				throw Refusal.at(Code.INVALID_FIELD, pointer(field), oneOf(field) + ", was " + Excerpt.quoted(name));
 			}
 			return constant;
 		}
 
 		private Set<?> constants(MessageType.Field field) throws IOException {
 			if (this.cursor.peekToken() != '[') {
-				throw refused(field.pointer(), "must be an array of strings", 1);
+				throw refused(pointer(field), "must be an array of strings", 1);
 			}
 			this.cursor.position++;
 			Set<String> names = new LinkedHashSet<>();
@@ -427,11 +565,11 @@ final class JsonMessageReader {
 
 		private String string(MessageType.Field field) throws IOException {
 			if (this.cursor.peekToken() != '"') {
-				throw refused(field.pointer(), "must be a string", 1);
+				throw refused(pointer(field), "must be a string", 1);
 			}
 			String value = this.strings.read();
 			if (this.strings.isCut()) {
-				throw Refusal.at(Code.INVALID_FIELD, field.pointer(),
+				throw Refusal.at(Code.INVALID_FIELD, pointer(field),
 						"must have at most " + JsonStrings.MAX_LENGTH + " characters");
 			}
 			return value;
@@ -439,7 +577,7 @@ final class JsonMessageReader {
 
 		private Refusal refused(String pointer, String rule, int enclosing) throws IOException {
 			String kind = JsonSkipper.kindOf(this.cursor.peekToken());
-			this.skipper.skip(enclosing);
+			this.skipper.skip(enclosing + this.depth);
 			return Refusal.at(Code.INVALID_FIELD, pointer, rule + ", was " + kind);
 		}
 
@@ -453,7 +591,7 @@ final class JsonMessageReader {
 		}
 
 		private Refusal tooLarge(MessageType.Field field) {
-			return Refusal.tooLarge(field.name(), this.maxElements, "elements");
+			return Refusal.tooLarge(pointer(field).substring(1), this.maxElements, "elements");
 		}
 
 		private static Refusal tooLong(String pointer) {
@@ -465,8 +603,15 @@ final class JsonMessageReader {
 			return "must be one of " + field.names().allowed();
 		}
 
-		private static String element(MessageType.Field field, int index) {
-			return field.pointer() + '/' + index;
+		private String element(MessageType.Field field, int index) {
+			return pointer(field) + '/' + index;
+		}
+
+		/// Reads one member of an object, from its name on.
+		private interface Member {
+
+			void read() throws IOException;
+
 		}
 
 	}

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import dev.adagrad.tensor.Blocks;
@@ -87,8 +88,21 @@ final class JsonMessageWriter {
 				case Set<?> constants -> values(constants);
 				case List<?> messages -> values(messages);
 				case Message message -> object(message);
+				case Map<?, ?> named -> named(named);
 				default -> throw new IllegalArgumentException("a value of a type that no message can carry");
 			}
+		}
+
+		private void named(Map<?, ?> messages) throws IOException {
+			char before = '{';
+			for (Map.Entry<?, ?> named : messages.entrySet()) {
+				ascii(before);
+				before = ',';
+				string((String) named.getKey());
+				ascii(':');
+				value(named.getValue());
+			}
+			ascii((before == '{') ? "{}" : "}");
 		}
 
 		private void values(Iterable<?> values) throws IOException {

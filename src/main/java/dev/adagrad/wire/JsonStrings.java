@@ -24,11 +24,19 @@ final class JsonStrings {
 
 	private boolean cut;
 
+	private final int maxLength;
+
 	JsonStrings(JsonCursor cursor) {
-		this.cursor = cursor;
+		this(cursor, MAX_LENGTH);
 	}
 
-	/// Reads the string that begins at the cursor; of a longer one than [#MAX_LENGTH]
+	/// @param maxLength how many characters a string may have
+	JsonStrings(JsonCursor cursor, int maxLength) {
+		this.cursor = cursor;
+		this.maxLength = maxLength;
+	}
+
+	/// Reads the string that begins at the cursor; of a longer one than may be
 	/// only the beginning is returned, and [#isCut()] holds.
 	String read() throws IOException {
 		JsonCursor cursor = this.cursor;
@@ -39,7 +47,7 @@ final class JsonStrings {
 		while (end < cursor.limit && buffer[end] >= ' ' && buffer[end] != '"' && buffer[end] != '\\') {
 			end++;
 		}
-		if (end < cursor.limit && buffer[end] == '"' && end - start <= MAX_LENGTH) {
+		if (end < cursor.limit && buffer[end] == '"' && end - start <= this.maxLength) {
 			this.cut = false;
 			cursor.position = end + 1;
 			return new String(buffer, start, end - start, StandardCharsets.ISO_8859_1);
@@ -86,7 +94,7 @@ final class JsonStrings {
 	}
 
 	private void keep(int codePoint) {
-		if (this.text.length() + Character.charCount(codePoint) <= MAX_LENGTH) {
+		if (this.text.length() + Character.charCount(codePoint) <= this.maxLength) {
 			this.text.appendCodePoint(codePoint);
 		}
 		else {

@@ -60,6 +60,8 @@ public final class MessageType<T extends Record & Message> {
 
 	private final @Nullable Field dtypeField;
 
+	private final @Nullable Field namedField;
+
 	private final Map<String, Field> byName = new HashMap<>();
 
 	private final Map<String, String> nameByComponent = new HashMap<>();
@@ -82,9 +84,10 @@ public final class MessageType<T extends Record & Message> {
 			this.fields = List.copyOf(found);
 			this.staged = has(Kind.STAGED_NUMBERS) && !has(Kind.NUMBERS) && !has(Kind.INDICES);
 			this.readable = found.stream().allMatch((field) -> field.kind().isReadable() && !field.primitive());
-			this.readableFromTensors = this.readable && found.stream().anyMatch((field) -> field.kind().isTensor());
+			this.readableFromTensors = this.readable && found.stream().anyMatch(Field::isOfTensors);
 			this.writableAsTensors = (has(Kind.TENSOR) || has(Kind.TENSOR_BLOCKS))
-					&& found.stream().allMatch((field) -> field.kind().isTensor() || field.kind().isText());
+					&& found.stream().allMatch((field) -> field.isOfTensors() || field.kind().isText());
+			this.namedField = found.stream().filter((field) -> field.kind() == Kind.NAMED).findFirst().orElse(null);
 			this.dtypeField = found.stream().filter((field) -> field.kind() == Kind.DTYPE).findFirst().orElse(null);
 			this.constructor = constructor(type, components);
 		}
@@ -167,6 +170,11 @@ public final class MessageType<T extends Record & Message> {
 		return this.dtypeField;
 	}
 
+	/// The field whose messages are named after tensors, if there is one.
+	@Nullable Field namedField() {
+		return this.namedField;
+	}
+
 	/// Makes the record.
 	/// @param values one for each of [#fields()], in that order; null where absent
 	@SuppressWarnings("unchecked")
@@ -214,7 +222,8 @@ public final class MessageType<T extends Record & Message> {
 			case ENUM_SET -> WireNames.of(elementType(component.getGenericType()));
 			default -> null;
 		};
-		return new Field(index, name, kind, javaType.isPrimitive(), always, names, getter);
+		MessageType<?> nested = (kind == Kind.NAMED) ? ofAny(valueType(component.getGenericType())) : null;
+		return new Field(index, name, kind, javaType.isPrimitive(), always, names, nested, getter);
 	}
 
 	private static Kind kind(RecordComponent component) {
@@ -264,6 +273,12 @@ public final class MessageType<T extends Record & Message> {
 		if (isMessage(type)) {
 			return Kind.MESSAGE;
 		}
+		if (type == Map.class && isMessage(valueType(component.getGenericType()))) {
+			return Kind.NAMED;
+		}
+		if (type == List.class && elementType(component.getGenericType()) == Long.class) {
+			return Kind.SHAPE;
+		}
 		if (type == List.class && isMessage(elementType(component.getGenericType()))) {
 			return Kind.MESSAGES;
 		}
@@ -273,6 +288,13 @@ public final class MessageType<T extends Record & Message> {
 	private static Class<?> elementType(Type container) {
 		return (container instanceof ParameterizedType parameterized
 				&& parameterized.getActualTypeArguments()[0] instanceof Class<?> element) ? element : Object.class;
+	}
+
+	/// Of a `Map` by strings, with or without an annotation on its values.
+	private static Class<?> valueType(Type map) {
+		return (map instanceof ParameterizedType parameterized && parameterized.getActualTypeArguments().length == 2
+				&& parameterized.getActualTypeArguments()[0] == String.class
+				&& parameterized.getActualTypeArguments()[1] instanceof Class<?> value) ? value : Object.class;
 	}
 
 	/// What may stand in a field. Each is null in the record where the field is absent.
@@ -295,6 +317,10 @@ public final class MessageType<T extends Record & Message> {
 		LONG(true),
 		/// A number whose value is an integer in 32 bits: `Integer`.
 		INTEGER(true),
+		/// An array of integers in 64 bits, each ≥ 1, at most eight, perhaps none: a
+		/// `List` of
+		/// `Long`.
+		SHAPE(true),
 		/// `true` or `false`: `Boolean`.
 		BOOLEAN(true),
 		/// A string out of a few: an enum, by its [WireNames].
@@ -311,6 +337,12 @@ public final class MessageType<T extends Record & Message> {
 		/// is a
 		/// string, its JSON.
 		MESSAGE(false),
+		/// An object of objects, each under the name of a tensor, see [TensorNames], at
+		/// least
+		/// one: a `Map` of one record that is a message. In a file of tensors what is a
+		/// tensor
+		/// is one of the file, `grad/the.name`.
+		NAMED(true),
 		/// An array of objects, to be written: a `List` of one record that is a message.
 		MESSAGES(false);
 
@@ -360,10 +392,12 @@ public final class MessageType<T extends Record & Message> {
 
 		private final @Nullable WireNames<?> names;
 
+		private final @Nullable MessageType<?> nested;
+
 		private final MethodHandle getter;
 
 		private Field(int index, String name, Kind kind, boolean primitive, boolean always,
-				@Nullable WireNames<?> names, MethodHandle getter) {
+				@Nullable WireNames<?> names, @Nullable MessageType<?> nested, MethodHandle getter) {
 			this.index = index;
 			this.name = name;
 			this.pointer = Excerpt.pointer(name);
@@ -371,6 +405,7 @@ public final class MessageType<T extends Record & Message> {
 			this.primitive = primitive;
 			this.always = always;
 			this.names = names;
+			this.nested = nested;
 			this.getter = getter;
 		}
 
@@ -411,6 +446,21 @@ public final class MessageType<T extends Record & Message> {
 				throw new IllegalStateException(this.name + " is of kind " + this.kind);
 			}
 			return this.names;
+		}
+
+		/// What each message of the field consists of.
+		/// @throws IllegalStateException unless the kind is [Kind#NAMED]
+		MessageType<?> nested() {
+			if (this.nested == null) {
+				throw new IllegalStateException(this.name + " is of kind " + this.kind);
+			}
+			return this.nested;
+		}
+
+		/// Whether it is a tensor, or named messages with tensors.
+		boolean isOfTensors() {
+			return this.kind.isTensor()
+					|| (this.nested != null && this.nested.fields().stream().anyMatch(Field::isOfTensors));
 		}
 
 		/// The value of this field in a message; null where it is absent.

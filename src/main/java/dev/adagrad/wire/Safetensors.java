@@ -24,6 +24,10 @@ public final class Safetensors {
 	/// The key under which libraries write what they are; nothing follows from it.
 	static final String FORMAT = "format";
 
+	/// The key under which stands what belongs to named tensors and is no tensor, as
+	/// JSON.
+	static final String TENSORS = "tensors";
+
 	static final String DTYPE = "dtype";
 
 	static final String SHAPE = "shape";

@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// @see Safetensors
 final class SafetensorsHeader {
 
-	/// The most bytes of a header; those of this service's messages have a few hundred.
-	static final int MAX_BYTES = 64 * 1024;
+	/// The most bytes of a header. Those of a tensor have a few hundred, those of models
+	/// some hundred for each of their tensors.
+	static final int MAX_BYTES = 1 << 20;
 
 	private final Map<String, String> metadata;
 
@@ -151,7 +152,8 @@ final class SafetensorsHeader {
 					return Refusal.malformedFile(Safetensors.LENGTH_BYTES + offset(), detail);
 				}
 			};
-			this.strings = new JsonStrings(this.cursor);
+			// as long as the header: the settings of all tensors are one string
+			this.strings = new JsonStrings(this.cursor, bytes.length);
 			this.skipper = new JsonSkipper(this.cursor, this.strings, new NumberScanner(this.cursor));
 		}
 
@@ -189,7 +191,8 @@ final class SafetensorsHeader {
 							+ kind());
 				}
 				requireOnce(keys, name);
-				this.metadata.put(name, string("the value of " + Excerpt.quoted(name)));
+				int most = name.equals(Safetensors.TENSORS) ? MAX_BYTES : JsonStrings.MAX_LENGTH;
+				this.metadata.put(name, string("the value of " + Excerpt.quoted(name), most));
 			});
 		}
 
@@ -338,12 +341,16 @@ final class SafetensorsHeader {
 		}
 
 		private String string(String what) throws IOException {
+			return string(what, JsonStrings.MAX_LENGTH);
+		}
+
+		private String string(String what, int most) throws IOException {
 			if (this.cursor.peekToken() != '"') {
 				throw malformed(what + " must be a string, was " + kind());
 			}
 			String value = this.strings.read();
-			if (this.strings.isCut()) {
-				throw malformed(what + " must have at most " + JsonStrings.MAX_LENGTH + " characters");
+			if (value.length() > most) {
+				throw malformed(what + " must have at most " + most + " characters");
 			}
 			return value;
 		}

@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
@@ -74,15 +76,16 @@ final class SafetensorsMessageReader {
 			throw new IllegalArgumentException("a message of this type has no tensors to be read");
 		}
 		BodyBytes body = new BodyBytes(in, limits.maxRequestBytes());
-		SafetensorsPlan plan = plan(type, body, contentLength, limits.maxElements(), room);
+		SafetensorsPlan plan = plan(type, body, contentLength, limits, room);
 		try (Reading reading = new Reading(body, plan, room)) {
-			T message = type.create(reading.fields());
+			T message = type.create(reading.fields(type));
 			reading.keep();
 			return message;
 		}
 	}
 
-	private SafetensorsPlan plan(MessageType<?> type, BodyBytes body, long contentLength, int maxElements, Room room) {
+	private SafetensorsPlan plan(MessageType<?> type, BodyBytes body, long contentLength, Limits limits, Room room) {
+		int maxElements = limits.maxElements();
 		byte[] length = new byte[Safetensors.LENGTH_BYTES];
 		body.read(length, length.length, () -> "the header's length", length.length);
 		long headerBytes = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();
@@ -106,7 +109,7 @@ final class SafetensorsMessageReader {
 		if (known != null) {
 			return known;
 		}
-		SafetensorsPlan plan = SafetensorsPlan.of(type, header);
+		SafetensorsPlan plan = SafetensorsPlan.of(type, header, limits, room);
 		this.knownPlans.keep(type, bytes, maxElements, plan);
 		return plan;
 	}
@@ -152,33 +155,40 @@ final class SafetensorsMessageReader {
 			}
 		}
 
-		@Nullable Object[] fields() {
+		@Nullable Object[] fields(MessageType<?> type) {
 			@Nullable Object[] values = this.plan.values();
+			Map<String, @Nullable Object[]> named = this.plan.named();
 			for (SafetensorsPlan.Part part : this.plan.parts()) {
-				values[part.field().index()] = tensor(part.field(), part.entry());
+				@Nullable Object[] message = part.name().isEmpty() ? values : named.getOrDefault(part.name(), values);
+				message[part.field().index()] = tensor(part);
 			}
 			this.body.requireEnd();
+			MessageType.Field field = type.namedField();
+			if (field != null && !named.isEmpty()) {
+				Map<String, Message> messages = new LinkedHashMap<>();
+				named.forEach((name, fields) -> messages.put(name, field.nested().create(fields)));
+				values[field.index()] = messages;
+			}
 			return values;
 		}
 
-		private Object tensor(MessageType.Field field, SafetensorsHeader.Entry entry) {
-			Shape shape = entry.shape();
-			return switch (field.kind()) {
-				case NUMBERS -> elements(field, entry, shape, 0);
-				case STAGED_NUMBERS -> blocks(field, entry);
-				case INDICES -> indices(field, entry);
-				default -> throw new IllegalStateException("no tensor is read as " + field.kind());
+		private Object tensor(SafetensorsPlan.Part part) {
+			return switch (part.field().kind()) {
+				case NUMBERS -> elements(part, part.entry().shape(), 0);
+				case STAGED_NUMBERS -> blocks(part);
+				case INDICES -> indices(part);
+				default -> throw new IllegalStateException("no tensor is read as " + part.field().kind());
 			};
 		}
 
-		private Blocks<Numbers> blocks(MessageType.Field field, SafetensorsHeader.Entry entry) {
+		private Blocks<Numbers> blocks(SafetensorsPlan.Part part) {
 			SpooledBlocks.Builder<Numbers> blocks = SpooledBlocks.builder(this.room);
 			this.staged.add(blocks);
-			int size = entry.shape().size();
+			int size = part.entry().shape().size();
 			int most = SafetensorsMessageReader.this.blockSize;
 			long held = 0;
 			for (int from = 0; from < size; from += Math.min(most, size - from)) {
-				Tensor block = elements(field, entry, Shape.vector(Math.min(most, size - from)), from);
+				Tensor block = elements(part, Shape.vector(Math.min(most, size - from)), from);
 				blocks.add(block);
 				held += (long) block.size() * block.dtype().bytes();
 				if (blocks.isSpooled()) {
@@ -190,20 +200,20 @@ final class SafetensorsMessageReader {
 		}
 
 		/// @param offset how many elements of the tensor went before
-		private Tensor elements(MessageType.Field field, SafetensorsHeader.Entry entry, Shape shape, int offset) {
-			return switch (entry.dtype()) {
-				case F64 -> doubles(field, entry, shape, offset);
-				case F32 -> floats(field, entry, shape, offset);
+		private Tensor elements(SafetensorsPlan.Part part, Shape shape, int offset) {
+			return switch (part.entry().dtype()) {
+				case F64 -> doubles(part, shape, offset);
+				case F32 -> floats(part, shape, offset);
 				case null -> throw new IllegalStateException("indices are no floating-point numbers");
 			};
 		}
 
-		private DoubleTensor doubles(MessageType.Field field, SafetensorsHeader.Entry entry, Shape shape, int offset) {
+		private DoubleTensor doubles(SafetensorsPlan.Part part, Shape shape, int offset) {
 			int size = shape.size();
 			double[] values = new double[taken(0, size, Double.BYTES)];
 			Bounds bounds = Bounds.EMPTY;
 			for (int at = 0, count; at < size; at += count) {
-				count = readPiece(entry, size - at, Double.BYTES);
+				count = readPiece(part.entry(), size - at, Double.BYTES);
 				if (values.length < at + count) {
 					int before = values.length;
 					values = Arrays.copyOf(values, taken(before, size, Double.BYTES));
@@ -212,18 +222,18 @@ final class SafetensorsMessageReader {
 				this.piece.asDoubleBuffer().get(values, at, count);
 				bounds = bounds.and(Bounds.of(values, at, at + count));
 				if (!bounds.isFinite()) {
-					throw notFinite(field, entry, offset, DoubleTensor.proved(Shape.vector(values.length), values), at);
+					throw notFinite(part, offset, DoubleTensor.proved(Shape.vector(values.length), values), at);
 				}
 			}
 			return DoubleTensor.proved(shape, values, bounds);
 		}
 
-		private FloatTensor floats(MessageType.Field field, SafetensorsHeader.Entry entry, Shape shape, int offset) {
+		private FloatTensor floats(SafetensorsPlan.Part part, Shape shape, int offset) {
 			int size = shape.size();
 			float[] values = new float[taken(0, size, Float.BYTES)];
 			Bounds bounds = Bounds.EMPTY;
 			for (int at = 0, count; at < size; at += count) {
-				count = readPiece(entry, size - at, Float.BYTES);
+				count = readPiece(part.entry(), size - at, Float.BYTES);
 				if (values.length < at + count) {
 					int before = values.length;
 					values = Arrays.copyOf(values, taken(before, size, Float.BYTES));
@@ -232,17 +242,17 @@ final class SafetensorsMessageReader {
 				this.piece.asFloatBuffer().get(values, at, count);
 				bounds = bounds.and(Bounds.of(values, at, at + count));
 				if (!bounds.isFinite()) {
-					throw notFinite(field, entry, offset, FloatTensor.proved(Shape.vector(values.length), values), at);
+					throw notFinite(part, offset, FloatTensor.proved(Shape.vector(values.length), values), at);
 				}
 			}
 			return FloatTensor.proved(shape, values, bounds);
 		}
 
-		private Indices indices(MessageType.Field field, SafetensorsHeader.Entry entry) {
-			int size = entry.shape().size();
+		private Indices indices(SafetensorsPlan.Part part) {
+			int size = part.entry().shape().size();
 			int[] values = new int[taken(0, size, Integer.BYTES)];
 			for (int at = 0, count; at < size; at += count) {
-				count = readPiece(entry, size - at, Long.BYTES);
+				count = readPiece(part.entry(), size - at, Long.BYTES);
 				if (values.length < at + count) {
 					int before = values.length;
 					values = Arrays.copyOf(values, taken(before, size, Integer.BYTES));
@@ -251,7 +261,7 @@ final class SafetensorsMessageReader {
 				for (int i = 0; i < count; i++) {
 					long index = this.piece.getLong(i * Long.BYTES);
 					if (index < 0 || index > Integer.MAX_VALUE) {
-						throw Refusal.at(Code.INDEX_OUT_OF_RANGE, field.pointer() + '/' + (at + i),
+						throw Refusal.at(Code.INDEX_OUT_OF_RANGE, part.pointer() + '/' + (at + i),
 								"must be an index from 0 to " + Integer.MAX_VALUE + ", was " + index);
 					}
 					values[at + i] = (int) index;
@@ -286,13 +296,12 @@ final class SafetensorsMessageReader {
 
 		/// @param offset how many elements of the tensor went before those
 		/// @param from where among those the first that is not finite is looked for
-		private static Refusal notFinite(MessageType.Field field, SafetensorsHeader.Entry entry, int offset,
-				Tensor elements, int from) {
+		private static Refusal notFinite(SafetensorsPlan.Part part, int offset, Tensor elements, int from) {
 			int index = from;
 			while (Double.isFinite(elements.valueAt(index))) {
 				index++;
 			}
-			String pointer = entry.shape().isScalar() ? field.pointer() : field.pointer() + '/' + (offset + index);
+			String pointer = part.entry().shape().isScalar() ? part.pointer() : part.pointer() + '/' + (offset + index);
 			return Refusal.at(Code.INVALID_FIELD, pointer, "must be finite, was " + elements.valueAt(index));
 		}
 

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
@@ -49,11 +50,11 @@ final class SafetensorsMessageWriter {
 			switch (value) {
 				case null -> {
 				}
-				case Tensor tensor -> parts
-					.add(new Part(field.name(), tensor.dtype().name(), tensor.dtype().bytes(), tensor.shape(), tensor));
+				case Tensor tensor -> parts.add(part(field.name(), tensor));
 				case Blocks<?> blocks -> parts.add(part(field.name(), blocks));
-				case Indices indices -> parts
-					.add(new Part(field.name(), Safetensors.I64, Long.BYTES, Shape.vector(indices.size()), indices));
+				case Indices indices -> parts.add(part(field.name(), indices));
+				case Map<?, ?> named ->
+					named.forEach((name, each) -> parts.addAll(parts((String) name, (Message) each)));
 				case Enum<?> constant -> member(metadata, field.name(), WireNames.of(constant));
 				case Long number -> member(metadata, field.name(), number.toString());
 				case Integer number -> member(metadata, field.name(), number.toString());
@@ -64,6 +65,31 @@ final class SafetensorsMessageWriter {
 		}
 		parts.sort((a, b) -> Integer.compare(b.elementBytes(), a.elementBytes()));
 		return new File(header(metadata, parts), parts);
+	}
+
+	/// The tensors of a named message: `grad/the.name`.
+	private static List<Part> parts(String name, Message message) {
+		List<Part> parts = new ArrayList<>();
+		for (MessageType.Field field : MessageType.ofAny(message.getClass()).fields()) {
+			String full = field.name() + '/' + name;
+			switch (field.valueIn(message)) {
+				case null -> {
+				}
+				case Tensor tensor -> parts.add(part(full, tensor));
+				case Blocks<?> blocks -> parts.add(part(full, blocks));
+				case Indices indices -> parts.add(part(full, indices));
+				default -> throw new IllegalArgumentException("a value of a type that no named tensor can carry");
+			}
+		}
+		return parts;
+	}
+
+	private static Part part(String name, Tensor tensor) {
+		return new Part(name, tensor.dtype().name(), tensor.dtype().bytes(), tensor.shape(), tensor);
+	}
+
+	private static Part part(String name, Indices indices) {
+		return new Part(name, Safetensors.I64, Long.BYTES, Shape.vector(indices.size()), indices);
 	}
 
 	private static Part part(String name, Blocks<?> blocks) {

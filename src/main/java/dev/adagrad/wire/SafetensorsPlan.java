@@ -1,10 +1,14 @@
 package dev.adagrad.wire;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
+import dev.adagrad.spool.Room;
+import dev.adagrad.tensor.TensorNames;
 import org.jspecify.annotations.Nullable;
 
 /// What a header makes of a message: its fields that are no tensors, and which field each tensor of the file is.
@@ -16,26 +20,30 @@ final class SafetensorsPlan {
 
 	private final @Nullable Object[] values;
 
+	private final Map<String, @Nullable Object[]> named;
+
 	private final List<Part> parts;
 
-	private SafetensorsPlan(SafetensorsHeader header, @Nullable Object[] values, List<Part> parts) {
+	private SafetensorsPlan(SafetensorsHeader header, @Nullable Object[] values, Map<String, @Nullable Object[]> named,
+			List<Part> parts) {
 		this.header = header;
 		this.values = values;
+		this.named = named;
 		this.parts = List.copyOf(parts);
 	}
 
 	/// Looks at every name of a header.
 	/// @throws Refusal if the file is no such message, whatever its data
-	static SafetensorsPlan of(MessageType<?> type, SafetensorsHeader header) {
-		Maker maker = new Maker(type, header);
+	static SafetensorsPlan of(MessageType<?> type, SafetensorsHeader header, Limits limits, Room room) {
+		Maker maker = new Maker(type, limits, room);
 		header.metadata().forEach(maker::metadata);
 		List<Part> parts = new ArrayList<>();
 		for (SafetensorsHeader.Entry entry : header.tensors()) {
-			parts.add(new Part(maker.field(entry), entry));
+			parts.add(maker.part(entry));
 		}
-		maker.requireOneDType();
-		maker.requireOneShape();
-		return new SafetensorsPlan(header, maker.values, parts);
+		maker.requireOneDType(parts);
+		Maker.requireOneShape(parts);
+		return new SafetensorsPlan(header, maker.values, maker.named, parts);
 	}
 
 	SafetensorsHeader header() {
@@ -48,26 +56,41 @@ final class SafetensorsPlan {
 		return this.values.clone();
 	}
 
+	/// The fields of each named message, as [#values()]. New arrays.
+	Map<String, @Nullable Object[]> named() {
+		Map<String, @Nullable Object[]> copy = new LinkedHashMap<>();
+		this.named.forEach((name, fields) -> copy.put(name, fields.clone()));
+		return copy;
+	}
+
 	/// The tensors, in the order of their data.
 	List<Part> parts() {
 		return this.parts;
 	}
 
 	/// A tensor of the file, and the field that it is.
-	record Part(MessageType.Field field, SafetensorsHeader.Entry entry) {
+	///
+	/// @param name of the message whose field it is; empty for the message itself
+	/// @param pointer of the field
+	record Part(String name, MessageType.Field field, String pointer, SafetensorsHeader.Entry entry) {
 	}
 
 	private static final class Maker {
 
 		private final MessageType<?> type;
 
-		private final SafetensorsHeader header;
+		private final Limits limits;
+
+		private final Room room;
 
 		private final @Nullable Object[] values;
 
-		Maker(MessageType<?> type, SafetensorsHeader header) {
+		private Map<String, @Nullable Object[]> named = new LinkedHashMap<>();
+
+		Maker(MessageType<?> type, Limits limits, Room room) {
 			this.type = type;
-			this.header = header;
+			this.limits = limits;
+			this.room = room;
 			this.values = new @Nullable Object[type.fields().size()];
 		}
 
@@ -80,7 +103,12 @@ final class SafetensorsPlan {
 				throw Refusal.at(Code.INVALID_FIELD, field.pointer(),
 						"must be a tensor, was a string in " + Safetensors.METADATA);
 			}
-			this.values[field.index()] = MetadataValue.read(field, text);
+			if (field.kind() == MessageType.Kind.NAMED) {
+				this.named = JsonMessageReader.beside(field, text, this.limits, this.room);
+			}
+			else {
+				this.values[field.index()] = MetadataValue.read(field, text);
+			}
 		}
 
 		private MessageType.Field find(String name) {
@@ -92,64 +120,84 @@ final class SafetensorsPlan {
 			return field;
 		}
 
-		/// The field that a tensor of the file is, if it can be.
-		MessageType.Field field(SafetensorsHeader.Entry entry) {
-			MessageType.Field field = find(entry.name());
+		/// What a tensor of the file is, if it can be anything.
+		Part part(SafetensorsHeader.Entry entry) {
+			MessageType.Field named = this.type.namedField();
+			int slash = entry.name().indexOf('/');
+			if (named == null || slash < 0) {
+				MessageType.Field field = find(entry.name());
+				return part("", field, field.pointer(), entry);
+			}
+			String name = entry.name().substring(slash + 1);
+			MessageType.Field field = named.nested().find(entry.name().substring(0, slash));
+			if (field == null || !TensorNames.isValid(name)) {
+				throw Refusal.at(Code.INVALID_FIELD, Excerpt.pointer(entry.name()), (field == null)
+						? FieldNames.unknown(entry.name().substring(0, slash), named.nested().fields())
+						: "has no name of a tensor behind " + field.name() + "/: must match " + TensorNames.GRAMMAR);
+			}
+			String place = named.pointer() + TensorNames.pointer(name);
+			this.named.computeIfAbsent(name, (missing) -> new @Nullable Object[named.nested().fields().size()]);
+			return part(name, field, place + field.pointer(), entry);
+		}
+
+		private static Part part(String name, MessageType.Field field, String pointer, SafetensorsHeader.Entry entry) {
 			if (!field.kind().isTensor()) {
-				throw Refusal.at(Code.INVALID_FIELD, field.pointer(),
+				throw Refusal.at(Code.INVALID_FIELD, pointer,
 						"must be a string in " + Safetensors.METADATA + ", was a tensor");
 			}
 			boolean indices = field.kind() == MessageType.Kind.INDICES;
 			if (indices != (entry.dtype() == null)) {
-				throw Refusal.at(Code.DTYPE_MISMATCH, field.pointer(),
+				throw Refusal.at(Code.DTYPE_MISMATCH, pointer,
 						"is " + entry.dtypeName() + ", must be " + (indices ? Safetensors.I64 : Safetensors.FLOATING));
 			}
 			if (entry.shape().isScalar() && field.kind() != MessageType.Kind.NUMBERS) {
-				throw Refusal.at(Code.INVALID_FIELD, field.pointer(),
+				throw Refusal.at(Code.INVALID_FIELD, pointer,
 						"must be an array of " + (indices ? "integers" : "numbers") + ", was a number");
 			}
-			return field;
+			return new Part(name, field, pointer, entry);
 		}
 
-		void requireOneDType() {
+		void requireOneDType(List<Part> parts) {
 			SafetensorsHeader.@Nullable Entry first = null;
-			for (SafetensorsHeader.Entry entry : this.header.tensors()) {
+			for (Part part : parts) {
+				SafetensorsHeader.Entry entry = part.entry();
 				if (entry.dtype() != null) {
 					if (first == null) {
 						first = entry;
-						becomes(entry);
+						becomes(part);
 					}
 					else if (entry.dtype() != first.dtype()) {
-						throw Refusal.at(Code.DTYPE_MISMATCH, find(entry.name()).pointer(),
-								"is " + entry.dtypeName() + ", but " + first.name() + " is " + first.dtypeName());
+						throw Refusal.at(Code.DTYPE_MISMATCH, part.pointer(),
+								"is " + entry.dtypeName() + ", but " + first.shownName() + " is " + first.dtypeName());
 					}
 				}
 			}
 		}
 
 		/// The message's dtype is that of its tensors.
-		private void becomes(SafetensorsHeader.Entry entry) {
+		private void becomes(Part part) {
 			MessageType.Field field = this.type.dtypeField();
 			if (field != null) {
 				Object named = this.values[field.index()];
-				if (named != null && named != entry.dtype()) {
-					throw Refusal.at(Code.DTYPE_MISMATCH, find(entry.name()).pointer(),
-							"is " + entry.dtypeName() + ", but dtype is " + named);
+				if (named != null && named != part.entry().dtype()) {
+					throw Refusal.at(Code.DTYPE_MISMATCH, part.pointer(),
+							"is " + part.entry().dtypeName() + ", but dtype is " + named);
 				}
-				this.values[field.index()] = entry.dtype();
+				this.values[field.index()] = part.entry().dtype();
 			}
 		}
 
 		/// Of as many elements: those of others are told by whoever knows which lengths
-		/// there must be.
-		void requireOneShape() {
-			List<SafetensorsHeader.Entry> tensors = this.header.tensors();
-			for (SafetensorsHeader.Entry entry : tensors) {
-				SafetensorsHeader.Entry first = tensors.getFirst();
-				if (entry.shape().size() == first.shape().size() && !entry.shape().equals(first.shape())) {
-					throw Refusal.at(Code.INVALID_FIELD, find(entry.name()).pointer(),
+		/// there must be. So are those that have names, whose shapes mean something.
+		static void requireOneShape(List<Part> parts) {
+			for (Part part : parts) {
+				SafetensorsHeader.Entry entry = part.entry();
+				SafetensorsHeader.Entry first = parts.getFirst().entry();
+				if (part.name().isEmpty() && entry.shape().size() == first.shape().size()
+						&& !entry.shape().equals(first.shape())) {
+					throw Refusal.at(Code.INVALID_FIELD, part.pointer(),
 							"must have one shape with the other tensors: is " + entry.shape().dimensions() + ", but "
-									+ first.name() + " is " + first.shape().dimensions());
+									+ first.shownName() + " is " + first.shape().dimensions());
 				}
 			}
 		}

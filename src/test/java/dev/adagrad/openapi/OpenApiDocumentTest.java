@@ -116,7 +116,8 @@ class OpenApiDocumentTest {
 		JsonNode fields = this.document.at("/components/schemas/StepRequest/properties");
 		assertThat(fields.propertyNames()).containsExactlyInAnyOrder("parameter", "grad", "G", "step", "dtype",
 				"preset", "learning_rate", "epsilon", "epsilon_placement", "lr_decay", "weight_decay",
-				"weight_decay_mode", "l1", "l2", "maximize", "clip_value", "clip_norm", "include");
+				"weight_decay_mode", "l1", "l2", "maximize", "clip_value", "clip_norm", "clip_norm_scope", "tensors",
+				"include");
 		assertThat(fields.at("/learning_rate/minimum").asInt(-1)).isZero();
 		assertThat(fields.at("/clip_norm/exclusiveMinimum").asInt(-1)).isZero();
 		assertThat(fields.findParents("default")).as("a client that sends defaults along must not override a preset")
@@ -125,7 +126,7 @@ class OpenApiDocumentTest {
 		assertThat(fields.at("/step/minimum").asInt(-1)).isOne();
 		assertThat(fields.at("/epsilon_placement/enum").toString()).isEqualTo(json("['outside_sqrt','inside_sqrt']"));
 		assertThat(fields.at("/dtype/enum").toString()).isEqualTo(json("['F64','F32']"));
-		assertThat(this.document.at("/components/schemas/StepRequest/required").toString())
+		assertThat(this.document.at("/components/schemas/TensorStepRequest/required").toString())
 			.isEqualTo(json("['G','grad','parameter']"));
 	}
 

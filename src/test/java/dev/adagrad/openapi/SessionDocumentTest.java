@@ -290,9 +290,9 @@ class SessionDocumentTest {
 				.isEqualTo("#/components/schemas/NumberArray");
 		}
 		assertThat(schemas.propertyNames()).containsExactlyInAnyOrder("Numbers", "NumberArray", "Problem",
-				"SafetensorsFile", "StepRequest", "StepResponse", "StepMetrics", "CreateSessionRequest",
-				"SessionDescription", "SessionList", "SessionStepRequest", "SessionStepResponse", "RestoreRequest",
-				"StateResponse", "LookupRequest");
+				"SafetensorsFile", "StepRequest", "StepResponse", "StepMetrics", "TensorStepRequest",
+				"TensorStepResponse", "CreateSessionRequest", "SessionDescription", "SessionList", "SessionStepRequest",
+				"SessionStepResponse", "RestoreRequest", "StateResponse", "LookupRequest");
 	}
 
 	@Test

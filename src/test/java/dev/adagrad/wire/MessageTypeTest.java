@@ -164,7 +164,7 @@ class MessageTypeTest {
 
 	}
 
-	record OfLists(List<Long> list) implements Message {
+	record OfLists(List<Integer> list) implements Message {
 	}
 
 	record OfStrings(Set<String> strings) implements Message {

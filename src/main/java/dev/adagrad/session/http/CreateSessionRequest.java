@@ -1,6 +1,7 @@
 package dev.adagrad.session.http;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.kernel.Clipping;
 import dev.adagrad.kernel.EpsilonPlacement;
 import dev.adagrad.kernel.Preset;
 import dev.adagrad.kernel.WeightDecayMode;
@@ -55,7 +56,8 @@ record CreateSessionRequest(
 		@DecimalMin(value = "0", message = Rules.NOT_NEGATIVE) @Nullable Double l2,
 		@Nullable Boolean maximize,
 		@JsonProperty("clip_value") @Positive(message = Rules.POSITIVE) @Nullable Double clipValue,
-		@JsonProperty("clip_norm") @Positive(message = Rules.POSITIVE) @Nullable Double clipNorm)
+		@JsonProperty("clip_norm") @Positive(message = Rules.POSITIVE) @Nullable Double clipNorm,
+		@JsonProperty("clip_norm_scope") Clipping.@Nullable Scope clipNormScope)
 		implements HyperparameterFields, Message {
 		// @formatter:on
 

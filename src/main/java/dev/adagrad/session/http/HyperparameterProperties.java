@@ -26,6 +26,8 @@ final class HyperparameterProperties {
 		properties.put("maximize", h.maximize());
 		properties.put("clip_value", (h.clipping() instanceof Clipping.ByValue(double limit)) ? limit : "none");
 		properties.put("clip_norm", (h.clipping() instanceof Clipping.ByNorm byNorm) ? byNorm.limit() : "none");
+		properties.put("clip_norm_scope",
+				(h.clipping() instanceof Clipping.ByNorm byNorm) ? WireNames.of(byNorm.scope()) : "none");
 		return properties;
 	}
 

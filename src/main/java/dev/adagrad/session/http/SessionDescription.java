@@ -34,6 +34,7 @@ record SessionDescription(
 		boolean maximize,
 		@JsonProperty("clip_value") @Nullable Double clipValue,
 		@JsonProperty("clip_norm") @Nullable Double clipNorm,
+		@JsonProperty("clip_norm_scope") Clipping.@Nullable Scope clipNormScope,
 		@JsonProperty("initial_accumulator_value") @Nullable Double initialAccumulatorValue,
 		@JsonProperty("initial_parameter_value") @Nullable Double initialParameterValue,
 		@JsonProperty("ttl_seconds") @Nullable Long ttlSeconds,
@@ -50,6 +51,7 @@ record SessionDescription(
 				h.epsilonPlacement(), h.lrDecay(), h.weightDecay(), h.weightDecayMode(), h.l1(), h.l2(), h.maximize(),
 				(h.clipping() instanceof Clipping.ByValue(double limit)) ? (Double) limit : null,
 				(h.clipping() instanceof Clipping.ByNorm byNorm) ? (Double) byNorm.limit() : null,
+				(h.clipping() instanceof Clipping.ByNorm byNorm) ? byNorm.scope() : null,
 				session.initialAccumulatorValue().orElse(null), session.initialParameterValue().orElse(null),
 				configuration.ttl().map(Duration::toSeconds).orElse(null), session.createdAt(), session.updatedAt(),
 				session.expiresAt().orElse(null));

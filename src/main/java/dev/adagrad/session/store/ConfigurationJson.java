@@ -73,7 +73,12 @@ record ConfigurationJson(Configuration configuration, Optional<Double> initialAc
 			case Clipping.None none -> {
 			}
 			case Clipping.ByValue(double limit) -> json.put("clip_value", limit);
-			case Clipping.ByNorm byNorm -> json.put("clip_norm", byNorm.limit());
+			case Clipping.ByNorm(double limit, Clipping.Scope scope) -> {
+				json.put("clip_norm", limit);
+				if (scope != Clipping.Scope.GLOBAL) {
+					json.put("clip_norm_scope", name(scope));
+				}
+			}
 		}
 		putUnlessZero(json, "l1", hyperparameters.l1());
 		putUnlessZero(json, "l2", hyperparameters.l2());
@@ -97,7 +102,8 @@ record ConfigurationJson(Configuration configuration, Optional<Double> initialAc
 			return new Clipping.ByValue(json.required("clip_value").doubleValue());
 		}
 		if (json.has("clip_norm")) {
-			return new Clipping.ByNorm(json.required("clip_norm").doubleValue());
+			return new Clipping.ByNorm(json.required("clip_norm").doubleValue(), json.has("clip_norm_scope")
+					? Clipping.Scope.valueOf(constant(json.required("clip_norm_scope"))) : Clipping.Scope.GLOBAL);
 		}
 		return new Clipping.None();
 	}

@@ -30,7 +30,7 @@ class CreateSessionRequestTest {
 	private static CreateSessionRequest request(@Nullable Long size, int G, int parameter, @Nullable Double initialG,
 			@Nullable Double initialParameter) {
 		return new CreateSessionRequest(size, blocks(G), blocks(parameter), initialG, initialParameter, null, null,
-				null, null, null, null, null, null, null, null, null, null, null, null, null);
+				null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 	}
 
 	private static @Nullable Blocks<Numbers> blocks(int size) {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
+import dev.adagrad.kernel.Clipping;
 import dev.adagrad.kernel.Preset;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.session.Configuration;
@@ -58,7 +59,7 @@ class SessionServiceTest {
 	static CreateSessionRequest request(@Nullable Long size, double @Nullable [] G, double @Nullable [] parameter,
 			@Nullable Double initialG, @Nullable Double initialParameter, @Nullable DType dtype) {
 		return new CreateSessionRequest(size, numbers(G), numbers(parameter), initialG, initialParameter, null, null,
-				dtype, null, null, null, null, null, null, null, null, null, null, null, null);
+				dtype, null, null, null, null, null, null, null, null, null, null, null, null, null);
 	}
 
 	static CreateSessionRequest ofSize(long size) {
@@ -186,7 +187,8 @@ class SessionServiceTest {
 						+ "clip_value was none, not 2.0");
 			CreateSessionRequest byNorm = Requests.create("{'size':3,'clip_norm':2}");
 			assertThatRefusal(Code.SESSION_EXISTS, () -> this.service.create(ID, byNorm, preconditions))
-				.withMessageEndingWith("created differently: clip_norm was none, not 2.0");
+				.withMessageEndingWith(
+						"created differently: clip_norm was none, not 2.0; clip_norm_scope was none, not global");
 		}
 		this.service.delete(ID, NONE);
 		created(request(3L, null, null, null, 1.0, null));
@@ -248,12 +250,13 @@ class SessionServiceTest {
 						+ "'maximize':true,'clip_value':3}")));
 		assertThat(description).isEqualTo(new SessionDescription("s", 2, DType.F32, 7, true, 0.001, 1e-7,
 				dev.adagrad.kernel.EpsilonPlacement.INSIDE_SQRT, 0.5, 0.125,
-				dev.adagrad.kernel.WeightDecayMode.DECOUPLED, 0.1, 0.2, true, 3.0, null, 0.25, 1.5, 60L,
+				dev.adagrad.kernel.WeightDecayMode.DECOUPLED, 0.1, 0.2, true, 3.0, null, null, 0.25, 1.5, 60L,
 				MemoryStore.NOW, MemoryStore.NOW, MemoryStore.NOW.plusSeconds(60)));
 		this.service.delete(ID, NONE);
 		SessionDescription byNorm = SessionDescription.of(created(Requests.create("{'size':2,'clip_norm':4}")));
 		assertThat(byNorm.clipValue()).isNull();
 		assertThat(byNorm.clipNorm()).isEqualTo(4);
+		assertThat(byNorm.clipNormScope()).isEqualTo(Clipping.Scope.GLOBAL);
 		assertThat(byNorm.ttlSeconds()).isNull();
 		assertThat(byNorm.expiresAt()).isNull();
 	}

@@ -1,0 +1,57 @@
+package dev.adagrad.request;
+
+import dev.adagrad.kernel.Clipping;
+import dev.adagrad.kernel.Hyperparameters;
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/// What may be set for one tensor of a model, each null where the client left it out; whoever implements this has had
+/// them validated.
+public interface TensorFields {
+
+	@Nullable Accumulator accumulator();
+
+	@Nullable Double learningRateScale();
+
+	@Nullable Double weightDecay();
+
+	@Nullable Double l1();
+
+	@Nullable Double l2();
+
+	@Nullable Double clipValue();
+
+	@Nullable Boolean frozen();
+
+	/// Whether each row has one element of G.
+	default boolean isRowWise() {
+		return accumulator() == Accumulator.ROW;
+	}
+
+	/// Whether neither the parameter nor G moves.
+	default boolean isFrozen() {
+		Boolean frozen = frozen();
+		return frozen != null && frozen;
+	}
+
+	/// What is in force for the tensor: that of all, overridden by what is set for it.
+	/// @param place the tensor's, as a pointer
+	/// @throws Refusal if it is to be clipped by value, and all by their norm
+	default Hyperparameters hyperparameters(Hyperparameters all, String place) {
+		Double limit = clipValue();
+		if (limit != null && all.clipping() instanceof Clipping.ByNorm) {
+			throw Refusal.at(Code.INVALID_FIELD, place + "/clip_value",
+					"must not stand beside clip_norm: use one of the two");
+		}
+		return new Hyperparameters(all.learningRate(), all.epsilon(), all.epsilonPlacement(), all.lrDecay(),
+				or(weightDecay(), all.weightDecay()), all.weightDecayMode(), all.maximize(),
+				(limit != null) ? new Clipping.ByValue(limit) : all.clipping(), or(l1(), all.l1()), or(l2(), all.l2()),
+				or(learningRateScale(), all.learningRateScale()));
+	}
+
+	private static double or(@Nullable Double value, double defaultValue) {
+		return (value != null) ? value : defaultValue;
+	}
+
+}

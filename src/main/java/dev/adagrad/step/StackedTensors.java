@@ -1,0 +1,120 @@
+package dev.adagrad.step;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import dev.adagrad.kernel.AdaGrad;
+import dev.adagrad.kernel.Include;
+import dev.adagrad.kernel.NonFiniteResultException;
+import dev.adagrad.kernel.Part;
+import dev.adagrad.kernel.StepResult;
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
+import dev.adagrad.tensor.DType;
+import dev.adagrad.tensor.Numbers;
+import dev.adagrad.tensor.OutOfRangeException;
+import dev.adagrad.tensor.Shape;
+import dev.adagrad.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/// The tensors of a step one after the other, as the kernel takes them: here names end, and places in flat arrays begin.
+/// One alone is not copied.
+///
+/// Those whose elements have each their own G come first, see [Part]; the parts are in the order of the names' bytes, in
+/// which a norm goes over them.
+///
+/// @param tensors in the order of their names
+/// @param parts where each of them is
+record StackedTensors(List<NamedStep> tensors, List<Part> parts, Tensor parameter, Tensor grad, Tensor G) {
+
+	/// @throws Refusal if an element is beyond the range of the dtype
+	static StackedTensors of(List<NamedStep> named, DType dtype) {
+		// ASCII alone: the order of the characters is that of the bytes
+		List<NamedStep> byName = named.stream().sorted(Comparator.comparing(NamedStep::name)).toList();
+		List<NamedStep> byPlace = new ArrayList<>(byName);
+		byPlace.sort(Comparator.comparing((tensor) -> tensor.rowLength() > 1));
+		Map<String, Part> parts = new HashMap<>();
+		List<Tensor> parameters = new ArrayList<>();
+		List<Tensor> grads = new ArrayList<>();
+		List<Tensor> sums = new ArrayList<>();
+		int from = 0;
+		int accumulatorFrom = 0;
+		for (NamedStep tensor : byPlace) {
+			Part part = new Part(from, tensor.parameter().size(), accumulatorFrom, tensor.rowLength(),
+					tensor.hyperparameters(), tensor.frozen());
+			from = Math.addExact(from, part.size());
+			accumulatorFrom = part.accumulatorTo();
+			parts.put(tensor.name(), part);
+			parameters.add(in(dtype, tensor, "parameter", tensor.parameter()));
+			grads.add(in(dtype, tensor, "grad", tensor.grad()));
+			sums.add(in(dtype, tensor, "G", tensor.G()));
+		}
+		return new StackedTensors(byName, byName.stream().map(NamedStep::name).map(parts::get).toList(),
+				Tensor.join(parameters), Tensor.join(grads), Tensor.join(sums));
+	}
+
+	private static Tensor in(DType dtype, NamedStep tensor, String field, Numbers numbers) {
+		try {
+			return numbers.as(dtype);
+		}
+		catch (OutOfRangeException ex) {
+			String pointer = tensor.place() + '/' + field + (numbers.shape().isScalar() ? "" : "/" + ex.index());
+			throw Refusal.at(Code.INVALID_FIELD, pointer, "must fit " + dtype + ", was " + ex.value());
+		}
+	}
+
+	/// Takes the step, in the memory of these tensors.
+	/// @throws NonFiniteResultException if an element would not be finite, by its place
+	/// in
+	/// its tensor
+	StepResult take(AdaGrad update, Set<Include> include) {
+		try {
+			return update.takeInPlace(this.parameter, this.grad, this.G, include);
+		}
+		catch (NonFiniteResultException ex) {
+			throw inItsTensor(ex);
+		}
+	}
+
+	private NonFiniteResultException inItsTensor(NonFiniteResultException ex) {
+		boolean ofG = ex.tensorName().equals("G") || ex.tensorName().equals("effective_learning_rate");
+		for (int i = 0; i < this.parts.size(); i++) {
+			Part part = this.parts.get(i);
+			int index = ex.index() - (ofG ? part.accumulatorFrom() : part.from());
+			if (index >= 0 && ex.index() < (ofG ? part.accumulatorTo() : part.to())) {
+				return ex.in(this.tensors.get(i).name(), index);
+			}
+		}
+		return ex;
+	}
+
+	/// What the step gave, tensor by tensor, in the order of their names.
+	Map<String, TensorStepResponse> unstack(StepResult result) {
+		Map<String, TensorStepResponse> answers = new LinkedHashMap<>();
+		for (int i = 0; i < this.parts.size(); i++) {
+			Part part = this.parts.get(i);
+			NamedStep tensor = this.tensors.get(i);
+			Shape shape = tensor.parameter().shape();
+			Shape sums = tensor.G().shape();
+			answers.put(tensor.name(), new TensorStepResponse(slice(result.parameter(), part.from(), shape),
+					slice(result.G(), part.accumulatorFrom(), sums),
+					optional(result.included().get(Include.EFFECTIVE_LEARNING_RATE), part.accumulatorFrom(), sums),
+					optional(result.included().get(Include.UPDATE), part.from(), shape)));
+		}
+		return answers;
+	}
+
+	private @Nullable Tensor optional(@Nullable Tensor stacked, int from, Shape shape) {
+		return (stacked != null) ? slice(stacked, from, shape) : null;
+	}
+
+	private Tensor slice(Tensor stacked, int from, Shape shape) {
+		return (this.tensors.size() == 1) ? stacked.withShape(shape) : stacked.slice(from, shape);
+	}
+
+}

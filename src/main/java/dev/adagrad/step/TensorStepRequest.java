@@ -1,0 +1,47 @@
+package dev.adagrad.step;
+
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.request.Accumulator;
+import dev.adagrad.request.NonNegativeElements;
+import dev.adagrad.request.Rules;
+import dev.adagrad.request.TensorFields;
+import dev.adagrad.tensor.Numbers;
+import dev.adagrad.wire.Message;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Positive;
+import org.jspecify.annotations.Nullable;
+
+/// One named tensor of a stateless step: what [StepRequest] has of an unnamed one, and what is set for it alone.
+///
+/// @param parameter θ, before the step
+/// @param grad the gradient at θ
+/// @param G the sum of the squares of the gradients so far; of the length of the first axis where rows share their G
+/// @param shape of the parameter, where its array is flat
+/// @see TensorFields
+@MatchingLengths
+record TensorStepRequest(
+// @formatter:off
+		@NotNull(message = Rules.REQUIRED) Numbers parameter,
+		@NotNull(message = Rules.REQUIRED) Numbers grad,
+		@JsonProperty("G") @NotNull(message = Rules.REQUIRED) @NonNegativeElements Numbers G,
+		@Nullable List<Long> shape,
+		@Nullable Accumulator accumulator,
+		@JsonProperty("learning_rate_scale") @DecimalMin(value = "0", message = Rules.NOT_NEGATIVE)
+		@Nullable Double learningRateScale,
+		@JsonProperty("weight_decay") @DecimalMin(value = "0", message = Rules.NOT_NEGATIVE)
+		@Nullable Double weightDecay,
+		@DecimalMin(value = "0", message = Rules.NOT_NEGATIVE) @Nullable Double l1,
+		@DecimalMin(value = "0", message = Rules.NOT_NEGATIVE) @Nullable Double l2,
+		@JsonProperty("clip_value") @Positive(message = Rules.POSITIVE) @Nullable Double clipValue,
+		@Nullable Boolean frozen) implements SteppedTensor, TensorFields, Message {
+		// @formatter:on
+
+	@Override
+	public boolean isRowWise() {
+		return TensorFields.super.isRowWise();
+	}
+
+}
