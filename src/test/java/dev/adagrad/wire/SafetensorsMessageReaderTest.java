@@ -58,6 +58,8 @@ class SafetensorsMessageReaderTest {
 
 	private static final MessageType<Restore> STAGED = MessageType.of(Restore.class);
 
+	private static final MessageType<Sparse> SPARSE = MessageType.of(Sparse.class);
+
 	/// In the header of an example, where the fault is to be told.
 	private static final String HERE = "¦";
 
@@ -642,6 +644,39 @@ class SafetensorsMessageReaderTest {
 		}
 	}
 
+	/// Wherever in its piece, its block and the memory taken for it the element is.
+	@ParameterizedTest(name = "at {0}")
+	@ValueSource(ints = { 0, 1, 1023, 1024, 2047, 2048, 2999, 3000, 3001, 8191, 8192, 8193, 19_998, 19_999 })
+	void whatIsWrongInALargeFileIsNamedByItsIndex(int place) {
+		int size = 20_000;
+		double[] wide = new double[size];
+		Arrays.setAll(wide, (i) -> i);
+		float[] narrow = new float[size];
+		Arrays.fill(narrow, place, size, Float.NaN);
+		long[] indices = new long[size];
+		Arrays.fill(indices, place, size, -1);
+		byte[] badIndices = file().doubles("G", wide).longs("indices", indices).bytes();
+		Arrays.fill(wide, place, size, Double.NEGATIVE_INFINITY);
+		byte[] badDoubles = file().longs("indices", new long[size]).doubles("G", wide).bytes();
+		byte[] badFloats = file().longs("indices", new long[size]).floats("G", narrow).bytes();
+		for (int blockSize : new int[] { 1, 1000, 3000, 8192, JsonMessageReader.BLOCK_SIZE }) {
+			assertThatRefusal(Code.INDEX_OUT_OF_RANGE, () -> staged(SPARSE, badIndices, blockSize))
+				.withMessage("/indices/" + place + " must be an index from 0 to 2147483647, was -1");
+			assertThatRefusal(Code.INVALID_FIELD, () -> staged(SPARSE, badDoubles, blockSize))
+				.withMessage("/G/" + place + " must be finite, was -Infinity");
+			assertThatRefusal(Code.INVALID_FIELD, () -> staged(SPARSE, badFloats, blockSize))
+				.withMessage("/G/" + place + " must be finite, was NaN");
+		}
+		assertThatRefusal(Code.INVALID_FIELD, () -> read(badDoubles))
+			.withMessage("/G/" + place + " must be finite, was -Infinity");
+		assertThatRefusal(Code.INVALID_FIELD, () -> read(badFloats))
+			.withMessage("/G/" + place + " must be finite, was NaN");
+		for (SpoolFile file : this.opened) {
+			assertThatExceptionOfType(ClosedChannelException.class)
+				.isThrownBy(() -> file.append(ByteBuffer.allocate(1)));
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "F64", "F32", "I64" })
 	void aHeaderAloneCostsNoMemory(String dtype) {
@@ -652,18 +687,18 @@ class SafetensorsMessageReaderTest {
 				"{'" + name + "':{'dtype':'" + dtype + "','shape':[" + size + "],'data_offsets':[0," + end + "]}}"),
 				new byte[100_000]);
 		Limits limits = new Limits(1 << 30, size);
-		read(file().doubles("grad", 1).longs("indices", 1).bytes());
-		long before = allocated();
-		assertMalformed(() -> new SafetensorsMessageReader().read(Documents.TYPE, new ByteArrayInputStream(file), -1,
-				limits, Documents.NO_SPOOL), (ex) -> {
-				});
-		assertThat(allocated() - before).isLessThan(1 << 20);
-		long beforeShort = allocated();
-		// announced, and not what the header says
-		assertMalformed(() -> new SafetensorsMessageReader().read(Documents.TYPE, new ByteArrayInputStream(file),
-				file.length, limits, Documents.NO_SPOOL), (ex) -> {
-				});
-		assertThat(allocated() - beforeShort).isLessThan(1 << 20);
+		// not announced, or not as the header says
+		for (long announced : new long[] { -1, file.length }) {
+			ThrowingRead read = () -> new SafetensorsMessageReader().read(Documents.TYPE,
+					new ByteArrayInputStream(file), announced, limits, Documents.NO_SPOOL);
+			// loads the classes that have a part in it
+			assertMalformed(read, (ex) -> {
+			});
+			long before = allocated();
+			assertMalformed(read, (ex) -> {
+			});
+			assertThat(allocated() - before).isLessThan(1 << 20);
+		}
 	}
 
 	private static long allocated() {
@@ -785,12 +820,16 @@ class SafetensorsMessageReaderTest {
 	}
 
 	private Restore staged(byte[] file, int blockSize) throws IOException {
+		return staged(STAGED, file, blockSize);
+	}
+
+	private <T extends Record & Message> T staged(MessageType<T> type, byte[] file, int blockSize) throws IOException {
 		Room room = new UncountedRoom(() -> {
 			SpoolFile opened = new TemporaryFiles(this.folder).open();
 			this.opened.add(opened);
 			return opened;
 		});
-		return new SafetensorsMessageReader(blockSize).read(STAGED, new ByteArrayInputStream(file), -1,
+		return new SafetensorsMessageReader(blockSize).read(type, new ByteArrayInputStream(file), -1,
 				new Limits(1 << 24, 1_000_000), room);
 	}
 
@@ -816,6 +855,9 @@ class SafetensorsMessageReaderTest {
 
 	record Restore(@Nullable Long step, @JsonProperty("G") @Nullable Blocks<Numbers> G,
 			@Nullable Blocks<Numbers> parameter) implements Message {
+	}
+
+	record Sparse(@Nullable Indices indices, @JsonProperty("G") @Nullable Blocks<Numbers> G) implements Message {
 	}
 
 }

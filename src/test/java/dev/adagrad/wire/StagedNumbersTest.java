@@ -148,6 +148,17 @@ class StagedNumbersTest {
 						json("is an unknown field; did you mean 'G'? allowed are step, G, parameter")));
 	}
 
+	@ParameterizedTest(name = "at {0}")
+	@ValueSource(ints = { 0, 1023, 1024, 2999, 3000, 8192, 19_999 })
+	void whatIsWrongInALargeArrayIsNamedByItsIndex(int place) {
+		String good = "1,".repeat(place);
+		for (int blockSize : new int[] { 1, 1000, 3000, JsonMessageReader.BLOCK_SIZE }) {
+			assertThatRefusal(Code.INVALID_FIELD, () -> read(json("{'G':[" + good + "1e400,1]}"), LIMITS, blockSize))
+				.withMessageStartingWith("/G/" + place + " must be within the range of F64");
+			assertAllClosed();
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "{'G':[1,2,3,NaN]}", "{'G':[1,2,3,]}", "{'G':[1,2,3", "{'G':[1,2,3 4]}", "{'G':01}",
 			"{'G':[1,2,3]}x", "{'G':[1,2,3],'parameter':[1,2,3" })
