@@ -53,4 +53,14 @@ class SparseGradientTest {
 		assertThat(new int[] { ex.index(), ex.firstPlace(), ex.place() }).containsExactly(5, 1, 2);
 	}
 
+	/// As everywhere where values are compared; the first that was given is taken.
+	@Test
+	void theSignOfAZeroIsNoDisagreement() {
+		SparseGradient sparse = SparseGradient.of(Indices.of(4, 1, 4, 1), DoubleTensor.vector(1, 2, 3, 4));
+		assertThat(Values.bits(sparse.atIndices(DoubleTensor.vector(0.0, -0.0, -0.0, 0.0))))
+			.isEqualTo(Values.bits(-0.0, 0.0));
+		assertThat(Values.bits(sparse.atIndices(FloatTensor.vector(-0.0f, 0.0f, 0.0f, -0.0f))))
+			.isEqualTo(Values.bits(0.0, -0.0));
+	}
+
 }

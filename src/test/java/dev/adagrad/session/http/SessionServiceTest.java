@@ -418,6 +418,32 @@ class SessionServiceTest {
 			.hasToString("e3f4db9bcba85697bb0f53dcea3bc8ade978ddac4451cc77cb3ef589179ca904");
 	}
 
+	/// G and the parameter are hashed apart, and each with its size or its elements, and
+	/// its dtype.
+	@Test
+	void theSameNumbersCutElsewhereAreAnotherStart() {
+		Configuration two = new Configuration(2, DType.F64, true, Preset.TORCH.hyperparameters(), 0, Optional.empty());
+		Configuration four = new Configuration(4, DType.F64, false, Preset.TORCH.hyperparameters(), 0,
+				Optional.empty());
+		Configuration floats = new Configuration(4, DType.F32, false, Preset.TORCH.hyperparameters(), 0,
+				Optional.empty());
+		Configuration twoFloats = new Configuration(2, DType.F32, false, Preset.TORCH.hyperparameters(), 0,
+				Optional.empty());
+		Initial half = new Initial.Constant(0.5);
+		Initial pair = given(DoubleTensor.vector(1, 2));
+		Initial other = given(DoubleTensor.vector(3, 4));
+		// 1 and 2 of F64, little-endian, as floats
+		Initial asFloats = given(FloatTensor.vector(0, 1.875f, 0, 2));
+		assertThat(List.of(TensorDigest.of(two, pair, Optional.of(other)),
+				TensorDigest.of(two, other, Optional.of(pair)), TensorDigest.of(two, pair, Optional.empty()),
+				TensorDigest.of(two, pair, Optional.of(pair)),
+				TensorDigest.of(four, given(DoubleTensor.vector(1, 2, 3, 4)), Optional.empty()),
+				TensorDigest.of(floats, asFloats, Optional.empty()), TensorDigest.of(two, half, Optional.empty()),
+				TensorDigest.of(four, half, Optional.empty()), TensorDigest.of(floats, half, Optional.empty()),
+				TensorDigest.of(twoFloats, half, Optional.empty()), TensorDigest.of(two, half, Optional.of(half))))
+			.doesNotHaveDuplicates();
+	}
+
 	private static Initial given(Tensor whole) {
 		return new Initial.Given(Blocks.of(whole));
 	}

@@ -195,6 +195,19 @@ class SparseSessionTest {
 			.isEqualTo(json("{'step':2,'applied_step':1,'indices':[1,4],'parameter':[-0.01,-0.01]}"));
 	}
 
+	/// −0 is 0, also to whom compares two parameters of one element, or two requests.
+	@Test
+	void theSignOfAZeroIsNoDisagreement() {
+		this.session.created(json("{'size':3}"));
+		Answer first = this.session.step(json("{'indices':[2,0,2],'grad':[0,0,0],'parameter':[-0.0,1,0]}"),
+				"Idempotency-Key", "k");
+		assertThat(first.body()).isEqualTo(json("{'step':1,'indices':[0,2],'parameter':[1.0,-0.0]}"));
+		Answer again = this.session.step(json("{'indices':[2,0,2],'grad':[0,0,-0.0],'parameter':[0,1,-0.0]}"),
+				"Idempotency-Key", "k");
+		assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+		assertThat(again.body()).isEqualTo(json("{'step':1,'indices':[0,2],'parameter':[1.0,0.0]}"));
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			value = { "{'indices':[0,3],'grad':[1,1]} | index-out-of-range | /indices/1",

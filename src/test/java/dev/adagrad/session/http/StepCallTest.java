@@ -55,6 +55,9 @@ class StepCallTest {
 	private static final State HELD_AFTER = new State(DoubleTensor.vector(4, 25),
 			Optional.of(DoubleTensor.vector(4, 6.2)));
 
+	/// Of `request(false, null)`, see [#theDigestOfARequestIsThatOfItsValues].
+	private static final String DIGEST = "fbaef9fc1fc4e5d21019a4477df8ed3f7bc1e7ab147ee82cde7c4ce5b769af4a";
+
 	private static Hyperparameters rate(double learningRate) {
 		return new Hyperparameters(learningRate, 0, EpsilonPlacement.OUTSIDE_SQRT, 0, 0, WeightDecayMode.COUPLED, false,
 				new Clipping.None());
@@ -346,14 +349,14 @@ class StepCallTest {
 		StepCall call = call(request(false, null), true, false);
 		Session session = session(2, false, 7, 0, 1);
 		Session faster = session(2, false, 7, 0, 2);
-		for (Session each : List.of(session, faster)) {
+		Map<Session, double[]> expected = Map.of(session, new double[] { 4, 6.2 }, faster, new double[] { 3, 5.4 });
+		expected.forEach((each, parameter) -> {
 			Transition.Plan.Write<StepAnswer> plan = (Transition.Plan.Write<StepAnswer>) call
 				.preparedFor(session.configuration())
 				.plan(each, Optional.empty());
-			assertThat(plan.request()).isEqualTo(write(call, each).request());
-			assertThat(orNull(plan.step().apply(BEFORE).answer().body().parameter()))
-				.isEqualTo(orNull(write(call, each).step().apply(BEFORE).answer().body().parameter()));
-		}
+			assertThat(plan.request().orElseThrow()).hasToString(DIGEST);
+			assertBody(plan.step().apply(BEFORE).answer().body(), parameter, null, null, null);
+		});
 		assertThatRefusal(Code.LENGTH_MISMATCH,
 				() -> call.preparedFor(session.configuration()).plan(session(3, false, 7, 0, 1), Optional.empty()));
 	}
@@ -411,6 +414,23 @@ class StepCallTest {
 			.withMessage("/parameter/2 must agree with /parameter/1, which is for element 1 too: was 6.0, not 5.0");
 	}
 
+	/// −0 agrees with 0, as it makes no other request; the first that was sent is
+	/// stepped.
+	@Test
+	void theSignOfAZeroIsNoDisagreement() {
+		for (double first : new double[] { 0.0, -0.0 }) {
+			StepCall call = call(sparse(DoubleTensor.vector(0, 4, 0), DoubleTensor.vector(first, 7, -first), 0, 1, 0),
+					false, false);
+			double[] parameter = elementsOf(
+					write(call, session(false, 7)).step().apply(BEFORE).answer().body().parameter());
+			assertThat(Double.compare(parameter[0], first)).isZero();
+			assertThat(parameter[1]).isEqualTo(6.2);
+		}
+		StepCall smallest = call(sparse(DoubleTensor.vector(0, 0), DoubleTensor.vector(0, -Double.MIN_VALUE), 0, 0),
+				false, false);
+		assertThatRefusal(Code.INVALID_FIELD, () -> write(smallest, session(false, 7)));
+	}
+
 	@Test
 	void tensorsHaveTheDtypeOfTheSession() {
 		SessionStepRequest request = new SessionStepRequest(FloatTensor.vector(2, 4), PARAMETER, null, null, null);
@@ -424,8 +444,7 @@ class StepCallTest {
 	/// struct.pack('<4d', 2, 4, 5, 7)), and so on.
 	@Test
 	void theDigestOfARequestIsThatOfItsValues() {
-		assertThat(digest(request(false, null), session(false, 7)))
-			.isEqualTo("fbaef9fc1fc4e5d21019a4477df8ed3f7bc1e7ab147ee82cde7c4ce5b769af4a");
+		assertThat(digest(request(false, null), session(false, 7))).isEqualTo(DIGEST);
 		SessionStepRequest sparse = new SessionStepRequest(DoubleTensor.vector(1, 2, 3), DoubleTensor.vector(5, 6, 5),
 				Indices.of(3, 1, 3), 0.25, null);
 		assertThat(digest(sparse, session(5, false, 7, 0, 1)))
@@ -434,6 +453,32 @@ class StepCallTest {
 				null, null);
 		assertThat(digest(asFloats, floats()))
 			.isEqualTo("a0c5c1b2ed4f9918c71b3bbd9f98dc98e8c79b518ca14e7599ee0d688fe7b7ed");
+	}
+
+	/// Indices are big-endian and numbers little-endian, so each pair here has the same
+	/// bytes one after another.
+	@Test
+	void theSameBytesCutElsewhereAreAnotherRequest() {
+		double asTwoIndices = Double.longBitsToDouble(Long.reverseBytes(1));
+		float asOneIndex = Float.intBitsToFloat(Integer.reverseBytes(1));
+		assertThat(digest(new SessionStepRequest(DoubleTensor.vector(2, 4), null, Indices.of(0, 1), null, null),
+				session(3, true, 7, 0, 1)))
+			.isNotEqualTo(
+					digest(new SessionStepRequest(DoubleTensor.vector(2, 4, asTwoIndices), null, null, null, null),
+							session(3, true, 7, 0, 1)));
+		assertThat(digest(new SessionStepRequest(FloatTensor.vector(2), null, Indices.of(1), null, null), floats(true)))
+			.isNotEqualTo(digest(new SessionStepRequest(FloatTensor.vector(2, asOneIndex), null, null, null, null),
+					floats(true)));
+		// grad and parameter, or grad alone
+		assertThat(digest(request(false, null), session(false, 7)))
+			.isNotEqualTo(digest(new SessionStepRequest(DoubleTensor.vector(2, 4, 5, 7), null, null, null, null),
+					session(4, true, 7, 0, 1)));
+		// a parameter, or indices
+		assertThat(digest(
+				new SessionStepRequest(DoubleTensor.vector(2), DoubleTensor.vector(asTwoIndices), null, null, null),
+				session(1, false, 7, 0, 1)))
+			.isNotEqualTo(digest(new SessionStepRequest(FloatTensor.vector(0, 2), null, Indices.of(0, 1), null, null),
+					floats(true)));
 	}
 
 	@Test
@@ -452,7 +497,11 @@ class StepCallTest {
 	}
 
 	private static Session floats() {
-		return new Session(new OptimizerId("s"), new Configuration(2, DType.F32, false, rate(1), 0, Optional.empty()),
+		return floats(false);
+	}
+
+	private static Session floats(boolean held) {
+		return new Session(new OptimizerId("s"), new Configuration(2, DType.F32, held, rate(1), 0, Optional.empty()),
 				Optional.empty(), Optional.empty(), Sha256.ofBytes(new byte[Sha256.BYTES]), new Version(7, "life"), 0,
 				Instant.EPOCH, Instant.EPOCH, Optional.empty());
 	}
