@@ -43,7 +43,8 @@ class PropertiesTest {
 		return limits(Map.of("adagrad.limits." + setting, value));
 	}
 
-	private static LimitsProperties limits(Map<String, String> settings) {
+	/// The defaults, but for some settings.
+	static LimitsProperties limits(Map<String, String> settings) {
 		return new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate("adagrad.limits",
 				LimitsProperties.class);
 	}

@@ -3,6 +3,7 @@ package dev.adagrad.server;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -58,6 +59,9 @@ class StagedBodyTest {
 
 	private static final int LARGE = 300_000;
 
+	private static final String HEAD = "POST /adagrad/staged HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+			+ "Content-Type: application/json\r\n";
+
 	@TempDir
 	private static Path root;
 
@@ -101,6 +105,75 @@ class StagedBodyTest {
 		assertThat(answer.problemCode()).isEqualTo("invalid-field");
 		assertThat(answer.body()).contains("/G");
 		assertNothingIsLeft();
+	}
+
+	@Test
+	void chunksOfOneByteAreStaged() throws IOException {
+		String document = json("{'G':[0.5" + ",-1.0".repeat(LARGE) + ",2.0]}");
+		String answer = singleBytes(document, "0\r\n\r\n");
+		assertThat(answer).startsWith("HTTP/1.1 200").endsWith("\r\n\r\n" + document);
+		assertNothingIsLeft();
+		String array = "[0.5" + ",-1.0".repeat(LARGE);
+		assertThat(singleBytes(json("{'G':" + array + ",1e400]}"), "0\r\n\r\n")).startsWith("HTTP/1.1 422")
+			.contains(json("'pointer':'/G/" + (LARGE + 1) + "'"));
+		assertNothingIsLeft();
+		assertThat(singleBytes(json("{'G':" + array), "0\r\n\r\n")).startsWith("HTTP/1.1 400")
+			.contains(json("'code':'malformed-body'"));
+		assertNothingIsLeft();
+		// no chunk at all
+		assertThat(singleBytes(json("{'G':" + array), "x\r\n")).startsWith("HTTP/1.1 400");
+		assertNothingIsLeft();
+	}
+
+	@Test
+	void aSmallBodyMayComeByteByByte() throws IOException {
+		String document = json("{'G':[0.5,-1.0,2.0]}");
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
+			socket.setTcpNoDelay(true);
+			OutputStream out = socket.getOutputStream();
+			out.write((HEAD + "Content-Length: " + document.length() + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+			for (byte each : document.getBytes(StandardCharsets.US_ASCII)) {
+				out.write(each);
+			}
+			assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+				.startsWith("HTTP/1.1 200")
+				.endsWith("\r\n\r\n" + document);
+		}
+		assertNothingIsLeft();
+	}
+
+	/// @return the answer, its head and its body
+	private String singleBytes(String document, String end) throws IOException {
+		StringBuilder chunks = new StringBuilder(6 * document.length());
+		for (int i = 0; i < document.length(); i++) {
+			chunks.append("1\r\n").append(document.charAt(i)).append("\r\n");
+		}
+		byte[] bytes = chunks.append(end).toString().getBytes(StandardCharsets.US_ASCII);
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
+			OutputStream out = socket.getOutputStream();
+			out.write((HEAD + "Transfer-Encoding: chunked\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+			out.write(bytes);
+			return dechunked(socket.getInputStream().readAllBytes());
+		}
+	}
+
+	/// What the service answers may have come in chunks too.
+	private static String dechunked(byte[] answer) {
+		String whole = new String(answer, StandardCharsets.UTF_8);
+		int body = whole.indexOf("\r\n\r\n") + 4;
+		if (!whole.substring(0, body).contains("Transfer-Encoding: chunked")) {
+			return whole;
+		}
+		StringBuilder text = new StringBuilder(whole.substring(0, body));
+		for (int at = body;;) {
+			int line = whole.indexOf("\r\n", at);
+			int length = Integer.parseInt(whole.substring(at, line), 16);
+			if (length == 0) {
+				return text.toString();
+			}
+			text.append(whole, line + 2, line + 2 + length);
+			at = line + 2 + length + 2;
+		}
 	}
 
 	private static boolean isEmpty(Path folder) {
