@@ -17,7 +17,8 @@ class KnownPlansTest {
 	private final KnownPlans plans = new KnownPlans();
 
 	private SafetensorsPlan keep(MessageType<?> type, byte[] header, int maxElements) {
-		SafetensorsPlan plan = SafetensorsPlan.of(type, SafetensorsHeader.parse(header, maxElements));
+		SafetensorsPlan plan = SafetensorsPlan.of(type, SafetensorsHeader.parse(header, maxElements), Documents.LIMITS,
+				Documents.NO_SPOOL);
 		this.plans.keep(type, header, maxElements, plan);
 		return plan;
 	}
