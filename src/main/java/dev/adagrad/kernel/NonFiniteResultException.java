@@ -7,17 +7,17 @@ public final class NonFiniteResultException extends RuntimeException {
 
 	private final String tensorName;
 
-	private final int index;
+	private final long index;
 
 	private final double value;
 
 	private final String model;
 
-	NonFiniteResultException(String tensorName, int index, double value) {
+	NonFiniteResultException(String tensorName, long index, double value) {
 		this("", tensorName, index, value);
 	}
 
-	private NonFiniteResultException(String model, String tensorName, int index, double value) {
+	private NonFiniteResultException(String model, String tensorName, long index, double value) {
 		super(tensorName + " would be " + value + " at index " + index);
 		this.model = model;
 		this.tensorName = tensorName;
@@ -27,14 +27,14 @@ public final class NonFiniteResultException extends RuntimeException {
 
 	/// The same of an element that is known by another index: that of the tensor which
 	/// the step was about a part of.
-	public NonFiniteResultException at(int otherIndex) {
+	public NonFiniteResultException at(long otherIndex) {
 		return new NonFiniteResultException(this.model, this.tensorName, otherIndex, this.value);
 	}
 
 	/// The same of an element of a named tensor of a model.
 	/// @param name the tensor's
 	/// @param otherIndex the element's in it
-	public NonFiniteResultException in(String name, int otherIndex) {
+	public NonFiniteResultException in(String name, long otherIndex) {
 		return new NonFiniteResultException(name, this.tensorName, otherIndex, this.value);
 	}
 
@@ -50,7 +50,7 @@ public final class NonFiniteResultException extends RuntimeException {
 	}
 
 	/// The flat index of the element.
-	public int index() {
+	public long index() {
 		return this.index;
 	}
 

@@ -23,11 +23,11 @@ public final class SparseGradient {
 	/// Where in [#places] each distinct index begins, and at last where all end.
 	private final int[] begins;
 
-	private final int[] indices;
+	private final long[] indices;
 
 	private final Tensor grad;
 
-	private SparseGradient(int[] places, int[] begins, int[] indices, Tensor grad) {
+	private SparseGradient(int[] places, int[] begins, long[] indices, Tensor grad) {
 		this.places = places;
 		this.begins = begins;
 		this.indices = indices;
@@ -40,22 +40,16 @@ public final class SparseGradient {
 	/// @throws IllegalArgumentException if there are not as many values as indices
 	/// @throws NonFiniteResultException if a sum is not finite
 	public static SparseGradient of(Indices indices, Tensor values) {
-		int[] given = indices.values();
+		long[] given = indices.values();
 		if (values.size() != given.length) {
 			throw new IllegalArgumentException(values.size() + " values for " + given.length + " indices");
 		}
-		long[] sorted = new long[given.length];
-		for (int place = 0; place < given.length; place++) {
-			sorted[place] = (long) given[place] << Integer.SIZE | place;
-		}
-		Arrays.sort(sorted);
-		int[] places = new int[given.length];
+		int[] places = sorted(given);
 		int[] begins = new int[given.length + 1];
-		int[] distinct = new int[given.length];
+		long[] distinct = new long[given.length];
 		int count = 0;
-		for (int k = 0; k < sorted.length; k++) {
-			places[k] = (int) sorted[k];
-			int index = (int) (sorted[k] >> Integer.SIZE);
+		for (int k = 0; k < places.length; k++) {
+			long index = given[places[k]];
 			if (count == 0 || distinct[count - 1] != index) {
 				begins[count] = k;
 				distinct[count++] = index;
@@ -63,11 +57,59 @@ public final class SparseGradient {
 		}
 		begins[count] = given.length;
 		int[] ends = Arrays.copyOf(begins, count + 1);
-		int[] ascending = Arrays.copyOf(distinct, count);
+		long[] ascending = Arrays.copyOf(distinct, count);
 		return new SparseGradient(places, ends, ascending, sums(places, ends, ascending, values));
 	}
 
-	private static Tensor sums(int[] places, int[] begins, int[] indices, Tensor values) {
+	/// The places of indices in the order of these, and of the places where they are
+	/// equal:
+	/// index and place are sorted as one number. Where they do not fit into one, the
+	/// ranks
+	/// of the indices stand for them.
+	private static int[] sorted(long[] given) {
+		int bits = Long.SIZE - Long.numberOfLeadingZeros(given.length - 1L);
+		long largest = 0;
+		for (long index : given) {
+			largest = Math.max(largest, index);
+		}
+		long[] ranks = given;
+		if (largest > Long.MAX_VALUE >> bits) {
+			long[] ascending = given.clone();
+			Arrays.sort(ascending);
+			ranks = new long[given.length];
+			for (int place = 0; place < given.length; place++) {
+				ranks[place] = lowest(ascending, given[place]);
+			}
+		}
+		long[] packed = new long[given.length];
+		for (int place = 0; place < given.length; place++) {
+			packed[place] = ranks[place] << bits | place;
+		}
+		Arrays.sort(packed);
+		int[] places = new int[given.length];
+		for (int k = 0; k < places.length; k++) {
+			places[k] = (int) (packed[k] & ((1L << bits) - 1));
+		}
+		return places;
+	}
+
+	/// The first place of a value in an array that has it.
+	private static int lowest(long[] ascending, long value) {
+		int low = 0;
+		int high = ascending.length - 1;
+		while (low < high) {
+			int middle = (low + high) >>> 1;
+			if (ascending[middle] < value) {
+				low = middle + 1;
+			}
+			else {
+				high = middle;
+			}
+		}
+		return low;
+	}
+
+	private static Tensor sums(int[] places, int[] begins, long[] indices, Tensor values) {
 		Shape shape = Shape.vector(indices.length);
 		return switch (values) {
 			case DoubleTensor doubles -> {
@@ -95,7 +137,7 @@ public final class SparseGradient {
 		};
 	}
 
-	private static double requireFinite(int index, double sum) {
+	private static double requireFinite(long index, double sum) {
 		if (!Double.isFinite(sum)) {
 			throw new NonFiniteResultException("grad", index, sum);
 		}
@@ -103,7 +145,7 @@ public final class SparseGradient {
 	}
 
 	/// The distinct indices, ascending: the array itself, to be read only.
-	public int[] indices() {
+	public long[] indices() {
 		return this.indices;
 	}
 
@@ -146,13 +188,13 @@ public final class SparseGradient {
 	/// One element was given two values.
 	public static final class DisagreementException extends RuntimeException {
 
-		private final int index;
+		private final long index;
 
 		private final int firstPlace;
 
 		private final int place;
 
-		private DisagreementException(int index, int firstPlace, int place) {
+		private DisagreementException(long index, int firstPlace, int place) {
 			super("places " + firstPlace + " and " + place + " differ about element " + index);
 			this.index = index;
 			this.firstPlace = firstPlace;
@@ -160,7 +202,7 @@ public final class SparseGradient {
 		}
 
 		/// The element's index.
-		public int index() {
+		public long index() {
 			return this.index;
 		}
 

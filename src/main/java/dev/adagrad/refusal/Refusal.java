@@ -64,7 +64,7 @@ public final class Refusal extends RuntimeException {
 
 	/// For arrays whose lengths do not fit together.
 	/// @param lengths by what they are of
-	public static Refusal lengths(List<Place> places, Map<String, Integer> lengths) {
+	public static Refusal lengths(List<Place> places, Map<String, ? extends Number> lengths) {
 		return at(Code.LENGTH_MISMATCH, places).with("lengths", lengths);
 	}
 

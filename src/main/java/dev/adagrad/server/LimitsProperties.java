@@ -2,6 +2,8 @@ package dev.adagrad.server;
 
 import java.time.Duration;
 
+import dev.adagrad.wire.Limits;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -10,6 +12,8 @@ import org.springframework.util.unit.DataSize;
 ///
 /// @param maxRequestSize the bytes of a body, 1 B to less than 1 TB; beyond it the request is refused with 413
 /// @param maxElements the elements of one array, ≥ 1; beyond it the request is refused with 413
+/// @param maxSessionElements the elements of a session, 1 to 2⁴⁰; what was never stepped takes no room. Beyond it a creation
+/// is refused with 422
 /// @param maxInflight the memory that all requests under way take together: their numbers, and what is computed from
 /// them; beyond it a request is refused with 503. 0 stands for half of what the heap has beside the service itself, and
 /// is replaced by it
@@ -20,9 +24,9 @@ import org.springframework.util.unit.DataSize;
 /// @param requestTimeout how long a body or an answer may take at most, whatever its rate; refused with 408
 @ConfigurationProperties("adagrad.limits")
 record LimitsProperties(@DefaultValue("256MB") DataSize maxRequestSize, @DefaultValue("16777216") int maxElements,
-		@DefaultValue("0B") DataSize maxInflight, @DefaultValue("0B") DataSize maxInflightPerClient,
-		@DefaultValue("16KB") DataSize minRate, @DefaultValue("20s") Duration grace,
-		@DefaultValue("10m") Duration requestTimeout) {
+		@DefaultValue("1099511627776") long maxSessionElements, @DefaultValue("0B") DataSize maxInflight,
+		@DefaultValue("0B") DataSize maxInflightPerClient, @DefaultValue("16KB") DataSize minRate,
+		@DefaultValue("20s") Duration grace, @DefaultValue("10m") Duration requestTimeout) {
 
 	/// What a Java array can surely hold.
 	private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
@@ -39,6 +43,10 @@ record LimitsProperties(@DefaultValue("256MB") DataSize maxRequestSize, @Default
 		if (maxElements < 1 || maxElements > LARGEST_ARRAY) {
 			throw new IllegalArgumentException(
 					"adagrad.limits.max-elements must be 1 to " + LARGEST_ARRAY + ", was " + maxElements);
+		}
+		if (maxSessionElements < 1 || maxSessionElements > Limits.LARGEST_SESSION) {
+			throw new IllegalArgumentException("adagrad.limits.max-session-elements must be 1 to "
+					+ Limits.LARGEST_SESSION + ", was " + maxSessionElements);
 		}
 		requireNotNegative("adagrad.limits.max-inflight", maxInflight);
 		requireNotNegative("adagrad.limits.max-inflight-per-client", maxInflightPerClient);

@@ -46,7 +46,8 @@ class WebConfiguration implements WebMvcConfigurer {
 	/// How much a reader of the wire takes in.
 	@Bean
 	static Limits limits(LimitsProperties properties) {
-		return new Limits(properties.maxRequestSize().toBytes(), properties.maxElements());
+		return new Limits(properties.maxRequestSize().toBytes(), properties.maxElements(),
+				properties.maxSessionElements());
 	}
 
 	@Override

@@ -18,7 +18,7 @@ import dev.adagrad.tensor.DType;
 /// @param initialStep how many steps had been taken before, elsewhere, ≥ 0
 /// @param ttl how long after creation, the last step or the last restore the session expires, in whole seconds, > 0; empty
 /// for never
-public record Configuration(int size, DType dtype, boolean holdsParameter, Hyperparameters hyperparameters,
+public record Configuration(long size, DType dtype, boolean holdsParameter, Hyperparameters hyperparameters,
 		long initialStep, Optional<Duration> ttl) {
 
 	/// @throws IllegalArgumentException if a value is out of its range

@@ -11,15 +11,15 @@ public sealed interface Selection {
 	/// writes to it.
 	final class Elements implements Selection {
 
-		private final int[] indices;
+		private final long[] indices;
 
 		/// @param indices at least one; distinct, ascending, each in 0 … size − 1
-		public Elements(int... indices) {
+		public Elements(long... indices) {
 			this.indices = indices;
 		}
 
 		/// Their indices: the array itself, to be read only.
-		public int[] indices() {
+		public long[] indices() {
 			return this.indices;
 		}
 

@@ -85,7 +85,7 @@ record StackedTensors(List<NamedStep> tensors, List<Part> parts, Tensor paramete
 		boolean ofG = ex.tensorName().equals("G") || ex.tensorName().equals("effective_learning_rate");
 		for (int i = 0; i < this.parts.size(); i++) {
 			Part part = this.parts.get(i);
-			int index = ex.index() - (ofG ? part.accumulatorFrom() : part.from());
+			long index = ex.index() - (ofG ? part.accumulatorFrom() : part.from());
 			if (index >= 0 && ex.index() < (ofG ? part.accumulatorTo() : part.to())) {
 				return ex.in(this.tensors.get(i).name(), index);
 			}

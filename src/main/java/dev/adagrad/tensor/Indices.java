@@ -7,20 +7,20 @@ package dev.adagrad.tensor;
 /// been wrapped; so safe for use by any number of threads.
 public final class Indices {
 
-	private final int[] values;
+	private final long[] values;
 
-	private Indices(int[] values) {
+	private Indices(long[] values) {
 		this.values = values;
 	}
 
 	/// Wraps an array, not copied.
 	/// @param values at least one, each ≥ 0
 	/// @throws IllegalArgumentException if there is none, or one is negative
-	public static Indices of(int... values) {
+	public static Indices of(long... values) {
 		if (values.length == 0) {
 			throw new IllegalArgumentException("there must be an index");
 		}
-		for (int value : values) {
+		for (long value : values) {
 			if (value < 0) {
 				throw new IllegalArgumentException("an index must be >= 0, was " + value);
 			}
@@ -29,7 +29,7 @@ public final class Indices {
 	}
 
 	/// The indices: the array itself, to be read only.
-	public int[] values() {
+	public long[] values() {
 		return this.values;
 	}
 

@@ -462,8 +462,8 @@ final class JsonMessageReader {
 
 		private Indices indices(MessageType.Field field) throws IOException {
 			begin(field, "must be an array of integers");
-			this.room.take((long) FIRST_INDICES * Integer.BYTES);
-			int[] values = new int[FIRST_INDICES];
+			this.room.take((long) FIRST_INDICES * Long.BYTES);
+			long[] values = new long[FIRST_INDICES];
 			int size = 0;
 			do {
 				if (!NumberScanner.begins(this.cursor.peekToken())) {
@@ -477,9 +477,9 @@ final class JsonMessageReader {
 				}
 				if (size == values.length) {
 					int length = size + (size >> 1);
-					this.room.take((long) length * Integer.BYTES);
+					this.room.take((long) length * Long.BYTES);
 					values = Arrays.copyOf(values, length);
-					this.room.giveBack((long) size * Integer.BYTES);
+					this.room.giveBack((long) size * Long.BYTES);
 				}
 				values[size] = index(field, size);
 				size++;
@@ -488,11 +488,11 @@ final class JsonMessageReader {
 			return Indices.of(Arrays.copyOf(values, size));
 		}
 
-		private int index(MessageType.Field field, int place) {
+		private long index(MessageType.Field field, int place) {
 			try {
 				long index = this.numbers.toLong();
-				if (index >= 0 && index <= Integer.MAX_VALUE) {
-					return (int) index;
+				if (index >= 0) {
+					return index;
 				}
 			}
 			catch (ArithmeticException ex) {
@@ -501,7 +501,7 @@ final class JsonMessageReader {
 				}
 			}
 			throw Refusal.at(Code.INDEX_OUT_OF_RANGE, element(field, place), "must be an index from 0 to "
-					+ Integer.MAX_VALUE + ", was " + Excerpt.cut(this.numbers.text(), Excerpt.VALUE));
+					+ Long.MAX_VALUE + ", was " + Excerpt.cut(this.numbers.text(), Excerpt.VALUE));
 		}
 
 		private void scanInteger(String pointer) throws IOException {

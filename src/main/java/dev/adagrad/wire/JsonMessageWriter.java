@@ -167,12 +167,12 @@ final class JsonMessageWriter {
 			}
 		}
 
-		private void array(int[] values) throws IOException {
+		private void array(long[] values) throws IOException {
 			char before = '[';
-			for (int value : values) {
+			for (long value : values) {
 				ascii(before);
 				before = ',';
-				ascii(Integer.toString(value));
+				ascii(Long.toString(value));
 			}
 			ascii((values.length == 0) ? "[]" : "]");
 		}

@@ -6,7 +6,16 @@ import dev.adagrad.refusal.Refusal;
 ///
 /// @param maxRequestBytes the longest body, in bytes, ≥ 0
 /// @param maxElements the longest array, ≥ 1
-public record Limits(long maxRequestBytes, int maxElements) {
+/// @param maxSessionElements the largest tensor of a session, ≥ 1
+public record Limits(long maxRequestBytes, int maxElements, long maxSessionElements) {
+
+	/// The most elements of a tensor whose bytes can be counted with ease: 2⁴⁰.
+	public static final long LARGEST_SESSION = 1L << 40;
+
+	/// With tensors of sessions as large as can be.
+	public Limits(long maxRequestBytes, int maxElements) {
+		this(maxRequestBytes, maxElements, LARGEST_SESSION);
+	}
 
 	/// @throws IllegalArgumentException if a limit is out of its range
 	public Limits {
@@ -15,6 +24,10 @@ public record Limits(long maxRequestBytes, int maxElements) {
 		}
 		if (maxElements < 1) {
 			throw new IllegalArgumentException("maxElements must be >= 1, was " + maxElements);
+		}
+		if (maxSessionElements < 1 || maxSessionElements > LARGEST_SESSION) {
+			throw new IllegalArgumentException(
+					"maxSessionElements must be 1 to " + LARGEST_SESSION + ", was " + maxSessionElements);
 		}
 	}
 

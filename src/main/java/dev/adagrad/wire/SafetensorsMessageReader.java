@@ -250,21 +250,21 @@ final class SafetensorsMessageReader {
 
 		private Indices indices(SafetensorsPlan.Part part) {
 			int size = part.entry().shape().size();
-			int[] values = new int[taken(0, size, Integer.BYTES)];
+			long[] values = new long[taken(0, size, Long.BYTES)];
 			for (int at = 0, count; at < size; at += count) {
 				count = readPiece(part.entry(), size - at, Long.BYTES);
 				if (values.length < at + count) {
 					int before = values.length;
-					values = Arrays.copyOf(values, taken(before, size, Integer.BYTES));
-					this.room.giveBack((long) before * Integer.BYTES);
+					values = Arrays.copyOf(values, taken(before, size, Long.BYTES));
+					this.room.giveBack((long) before * Long.BYTES);
 				}
 				for (int i = 0; i < count; i++) {
 					long index = this.piece.getLong(i * Long.BYTES);
-					if (index < 0 || index > Integer.MAX_VALUE) {
+					if (index < 0) {
 						throw Refusal.at(Code.INDEX_OUT_OF_RANGE, part.pointer() + '/' + (at + i),
-								"must be an index from 0 to " + Integer.MAX_VALUE + ", was " + index);
+								"must be an index from 0 to " + Long.MAX_VALUE + ", was " + index);
 					}
-					values[at + i] = (int) index;
+					values[at + i] = index;
 				}
 			}
 			return Indices.of(values);

@@ -239,8 +239,8 @@ final class SafetensorsMessageWriter {
 			}
 		}
 
-		private void put(int[] values) throws IOException {
-			for (int value : values) {
+		private void put(long[] values) throws IOException {
+			for (long value : values) {
 				room(Long.BYTES);
 				this.piece.putLong(value);
 			}

@@ -53,7 +53,8 @@ class AgainstReferenceTest {
 				NonFiniteResultException ex = catchThrowableOfType(NonFiniteResultException.class,
 						() -> Steps.step(step.h(), step.step(), step.parameter(), step.grad(), step.G(), include));
 				assertThat(ex).as("%s", step).isNotNull();
-				assertThat(new ReferenceAdaGrad.Refusal(ex.tensorName(), ex.index())).as("%s", step).isEqualTo(refusal);
+				assertThat(new ReferenceAdaGrad.Refusal(ex.tensorName(), (int) ex.index())).as("%s", step)
+					.isEqualTo(refusal);
 				assertThat(ex.value()).isNotFinite();
 				assertThatThrownBy(() -> inPlace(step, include)).as("%s", step).hasMessage(ex.getMessage());
 			}

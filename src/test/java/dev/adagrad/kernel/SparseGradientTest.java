@@ -43,6 +43,24 @@ class SparseGradientTest {
 			.isInstanceOf(NonFiniteResultException.class);
 	}
 
+	/// Index and place fit into one number up to 2⁴⁰ elements and 2²³ places; here they
+	/// do not, so that ranks stand for the
+	/// indices.
+	@Test
+	void indicesMayHave63Bits() {
+		long large = Long.MAX_VALUE;
+		SparseGradient sparse = SparseGradient.of(Indices.of(large, 1L << 40, large - 1, 3, large, 1L << 40),
+				DoubleTensor.vector(1, 2, 4, 8, 16, 32));
+		assertThat(sparse.indices()).containsExactly(3, 1L << 40, large - 1, large);
+		assertThat(Values.of(sparse.grad())).containsExactly(8, 34, 4, 17);
+		SparseGradient one = SparseGradient.of(Indices.of(large), DoubleTensor.vector(5));
+		assertThat(one.indices()).containsExactly(large);
+		// the order in which values are summed is that in which they were given
+		assertThat(Values
+			.of(SparseGradient.of(Indices.of(large, 0, large, large), DoubleTensor.vector(0x1p53, 0, 1, 1)).grad()))
+			.containsExactly(0, 0x1p53);
+	}
+
 	@Test
 	void whatIsGivenBesideMustAgree() {
 		SparseGradient sparse = SparseGradient.of(Indices.of(1, 5, 5), DoubleTensor.vector(1, 2, 3));
@@ -50,7 +68,7 @@ class SparseGradientTest {
 		assertThat(Values.of(sparse.atIndices(FloatTensor.vector(20, 10, 10)))).containsExactly(20, 10);
 		SparseGradient.DisagreementException ex = catchThrowableOfType(SparseGradient.DisagreementException.class,
 				() -> sparse.atIndices(DoubleTensor.vector(20, 10, 11)));
-		assertThat(new int[] { ex.index(), ex.firstPlace(), ex.place() }).containsExactly(5, 1, 2);
+		assertThat(new long[] { ex.index(), ex.firstPlace(), ex.place() }).containsExactly(5, 1, 2);
 	}
 
 	/// As everywhere where values are compared; the first that was given is taken.

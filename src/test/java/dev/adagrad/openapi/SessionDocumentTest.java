@@ -338,7 +338,7 @@ class SessionDocumentTest {
 			assertThat(schema.get("type").asString()).isEqualTo("array");
 			assertThat(schema.get("minItems").asInt()).isOne();
 			assertThat(schema.get("items").toString())
-				.isEqualTo(json("{'type':'integer','format':'int32','minimum':0}"));
+				.isEqualTo(json("{'type':'integer','format':'int64','minimum':0}"));
 
 		}
 	}

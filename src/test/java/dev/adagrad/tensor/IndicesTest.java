@@ -9,7 +9,7 @@ class IndicesTest {
 
 	@Test
 	void areAsGiven() {
-		int[] given = { 3, 0, 3, Integer.MAX_VALUE };
+		long[] given = { 3, 0, 3, Long.MAX_VALUE };
 		Indices indices = Indices.of(given);
 		assertThat(indices.values()).isSameAs(given);
 		assertThat(indices.size()).isEqualTo(4);

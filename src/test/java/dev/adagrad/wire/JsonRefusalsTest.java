@@ -232,14 +232,15 @@ class JsonRefusalsTest {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "-1", "2147483648", "-2147483649", "9223372036854775807", "9223372036854775808",
-			"-9223372036854775809", "1e30", "1e2147483647", "1e99999999999", "-10e-1", "21474836480.0e-1",
-			"12345678901234567890.000", "123456789012345678901000e-3" })
+	@ValueSource(strings = { "-1", "-2147483649", "9223372036854775808", "-9223372036854775809", "1e30", "1e2147483647",
+			"1e99999999999", "-10e-1", "92233720368547758080.0e-1", "12345678901234567890.000",
+			"123456789012345678901000e-3" })
 	void indicesThatNoTensorHas(String index) {
 		assertThatRefusal(Code.INDEX_OUT_OF_RANGE, () -> read(json("{'indices':[7,0," + index + ",NaN")))
 			.satisfies((ex) -> {
 				assertThat(place(ex).pointer()).isEqualTo("/indices/2");
-				assertThat(place(ex).detail()).isEqualTo("must be an index from 0 to 2147483647, was " + index);
+				assertThat(place(ex).detail())
+					.isEqualTo("must be an index from 0 to 9223372036854775807, was " + index);
 				assertHarmless(ex.getMessage());
 			});
 	}

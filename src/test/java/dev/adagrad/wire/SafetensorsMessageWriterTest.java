@@ -55,10 +55,10 @@ class SafetensorsMessageWriterTest {
 	void tensorsAreAlignedAndReadBackToTheLastBit(int size) throws IOException {
 		SplittableRandom random = new SplittableRandom(size);
 		float[] floats = new float[size];
-		int[] indices = new int[size];
+		long[] indices = new long[size];
 		for (int i = 0; i < size; i++) {
 			floats[i] = Float.intBitsToFloat(random.nextInt() & ~0x4000_0000);
-			indices[i] = random.nextInt(Integer.MAX_VALUE);
+			indices[i] = random.nextLong(Long.MAX_VALUE);
 		}
 		byte[] bytes = write(new Answer(null, Blocks.of(FloatTensor.vector(floats)), FloatTensor.vector(floats),
 				Indices.of(indices)));

@@ -11,7 +11,7 @@ final class IndicesParameter {
 
 	private static final Pattern INTEGER = Pattern.compile("-?[0-9]+");
 
-	private static final int LONGEST = 10;
+	private static final int LONGEST = 18;
 
 	private IndicesParameter() {
 	}
@@ -26,16 +26,16 @@ final class IndicesParameter {
 						"the query parameter indices must be integers with commas between them, such as 1,5,9");
 			}
 		}
-		int[] indices = new int[texts.length];
+		long[] indices = new long[texts.length];
 		for (int place = 0; place < texts.length; place++) {
 			String text = texts[place];
 			boolean never = text.startsWith("-") || text.length() > LONGEST;
 			long index = never ? -1 : Long.parseLong(text);
-			if (index < 0 || index > Integer.MAX_VALUE) {
+			if (index < 0) {
 				throw Refusal.at(Code.INDEX_OUT_OF_RANGE, "/indices/" + place,
 						"must be within 0 … size − 1, was " + text);
 			}
-			indices[place] = (int) index;
+			indices[place] = index;
 		}
 		return Indices.of(indices);
 	}

@@ -31,9 +31,13 @@ record RequestedStep(Selection selection, Optional<Indices> indices, Tensor grad
 	/// a parameter where one is held or none where none is, two values of it for one
 	/// element
 	/// @throws NonFiniteResultException if the values for one element add up to too much
-	static RequestedStep of(SessionStepRequest request, Configuration configuration) {
+	static RequestedStep of(SessionStepRequest request, Configuration configuration, int maxElements) {
 		requireParameterWhereNotHeld(request, configuration);
 		Indices indices = request.indices();
+		if (indices == null) {
+			Tensors.requireWhole(configuration, maxElements, "/indices", "is required",
+					"step some of them: indices, and grad at these");
+		}
 		return (indices != null) ? some(request, configuration, indices) : all(request, configuration);
 	}
 
@@ -88,7 +92,8 @@ record RequestedStep(Selection selection, Optional<Indices> indices, Tensor grad
 	/// A refusal of the kernel's, which counts the requested elements alone, as one about
 	/// the session.
 	NonFiniteResultException ofSession(NonFiniteResultException refusal) {
-		return this.indices.map((requested) -> refusal.at(requested.values()[refusal.index()])).orElse(refusal);
+		return this.indices.map((requested) -> refusal.at(requested.values()[Math.toIntExact(refusal.index())]))
+			.orElse(refusal);
 	}
 
 	/// The digest of all that was sent. Only a key has a use for it.

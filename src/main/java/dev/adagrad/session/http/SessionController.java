@@ -102,7 +102,7 @@ class SessionController {
 		Optional<IdempotencyKey> key = IdempotencyKey.parse(lines(http, IdempotencyKey.HEADER));
 		boolean minimal = Preferences.wantMinimal(lines(http, PREFER));
 		StepAnswer answer = this.service.step(id, key,
-				new StepCall(request, key.isPresent(), preconditions(http), minimal));
+				new StepCall(request, key.isPresent(), preconditions(http), minimal, this.service.maxElements()));
 		// set here: what a ResponseEntity holds would be copied first
 		response.setHeader(HttpHeaders.ETAG, EntityTags.of(answer.version()));
 		if (minimal) {

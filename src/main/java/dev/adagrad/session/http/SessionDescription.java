@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 record SessionDescription(
 // @formatter:off
 		@NotNull String id,
-		int size,
+		long size,
 		@NotNull DType dtype,
 		long step,
 		@JsonProperty("holds_parameter") boolean holdsParameter,

@@ -52,6 +52,8 @@ public class SessionService {
 
 	private final int maxElements;
 
+	private final long maxSessionElements;
+
 	private final SecureRandom random = new SecureRandom();
 
 	private final StateCopies copies = new StateCopies();
@@ -59,6 +61,12 @@ public class SessionService {
 	SessionService(SessionStore store, Limits limits) {
 		this.store = store;
 		this.maxElements = limits.maxElements();
+		this.maxSessionElements = limits.maxSessionElements();
+	}
+
+	/// The most elements of an array of one call.
+	int maxElements() {
+		return this.maxElements;
 	}
 
 	/// Creates a session under the client's id.
@@ -146,6 +154,8 @@ public class SessionService {
 		if (ifNoneMatch.name(version)) {
 			return () -> Optional.of(new StateAnswer(version, Optional.empty()));
 		}
+		Tensors.requireWhole(session.configuration(), this.maxElements, "", "is too large to be answered whole",
+				"ask for some of them: ?indices=… or POST …/state/lookup");
 		StateCopies.Copy copy = this.copies.take(session, stored, room);
 		return () -> copy.await()
 			.map((content) -> new StateAnswer(version, Optional
@@ -156,7 +166,7 @@ public class SessionService {
 	/// @param indices in any order; each is answered once, ascending
 	/// @throws Refusal if there is no such session, or an index is beyond its size
 	StateAnswer elements(OptimizerId id, Indices indices, EntityTags ifNoneMatch) {
-		int[] distinct = Arrays.stream(indices.values()).sorted().distinct().toArray();
+		long[] distinct = Arrays.stream(indices.values()).sorted().distinct().toArray();
 		return this.store.read(id, (session, stored) -> {
 			Tensors.requireInRange(session.configuration(), indices);
 			if (ifNoneMatch.name(session.version())) {
@@ -173,6 +183,8 @@ public class SessionService {
 	/// tensor is not of its size and dtype
 	Session restore(OptimizerId id, RestoreRequest request, Preconditions preconditions) {
 		Configuration configuration = describe(id).configuration();
+		Tensors.requireWhole(configuration, this.maxElements, "/G", "cannot be restored whole",
+				"step some of them, or create the session anew");
 		Tensors.requireSize(configuration, "G", request.G().size());
 		Blocks<Tensor> G = Tensors.of(configuration.dtype(), "G", request.G(), true);
 		Tensors.check(G);
@@ -231,7 +243,7 @@ public class SessionService {
 		return new NewSession(id, configuration, newLife(), G, parameter, TensorDigest.of(configuration, G, parameter));
 	}
 
-	private int size(CreateSessionRequest request) {
+	private long size(CreateSessionRequest request) {
 		if (request.G() != null) {
 			return request.G().size();
 		}
@@ -239,10 +251,10 @@ public class SessionService {
 			return request.parameter().size();
 		}
 		long size = Objects.requireNonNull(request.size(), "size");
-		if (size > this.maxElements) {
-			throw Refusal.at(Code.INVALID_FIELD, "/size", "must be ≤ " + this.maxElements + ", was " + size);
+		if (size > this.maxSessionElements) {
+			throw Refusal.at(Code.INVALID_FIELD, "/size", "must be ≤ " + this.maxSessionElements + ", was " + size);
 		}
-		return (int) size;
+		return size;
 	}
 
 	private static Initial given(DType dtype, String field, Blocks<Numbers> blocks, boolean nonNegative) {

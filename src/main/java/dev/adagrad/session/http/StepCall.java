@@ -32,8 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// @param keyed whether the call came with a key
 /// @param preconditions the client's
 /// @param minimal whether the client wants no tensors
-record StepCall(SessionStepRequest request, boolean keyed, Preconditions preconditions,
-		boolean minimal) implements Transition<StepAnswer> {
+/// @param maxElements beyond how many elements a session is stepped by some of them alone
+record StepCall(SessionStepRequest request, boolean keyed, Preconditions preconditions, boolean minimal,
+		int maxElements) implements Transition<StepAnswer> {
 
 	private static final Set<Include> ONLY_UPDATE = Set.of(Include.UPDATE);
 
@@ -49,7 +50,7 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 	/// Converts to the dtype, sorts indices, and makes the digest where there is a key.
 	@Override
 	public Transition<StepAnswer> preparedFor(Configuration configuration) {
-		RequestedStep requested = RequestedStep.of(this.request, configuration);
+		RequestedStep requested = RequestedStep.of(this.request, configuration, this.maxElements);
 		Optional<Sha256> digest = this.keyed ? Optional.of(requested.digest()) : Optional.empty();
 		return (session, remembered) -> session.configuration().equals(configuration)
 				? plan(session, remembered, requested, digest) : plan(session, remembered);

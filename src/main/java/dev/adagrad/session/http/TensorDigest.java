@@ -64,11 +64,23 @@ final class TensorDigest {
 		}
 	}
 
-	/// Adds indices to a digest.
+	/// Adds indices to a digest: in 32 bits where each fits, as releases did that had no
+	/// others, so that their keys are known again; else a mark, and 64 bits.
 	static void updateIndices(MessageDigest digest, Indices indices) {
-		ByteBuffer buffer = ByteBuffer.allocate(Math.multiplyExact(indices.size(), Integer.BYTES));
-		buffer.asIntBuffer().put(indices.values());
-		digest.update(buffer);
+		boolean wide = Arrays.stream(indices.values()).anyMatch((index) -> index > Integer.MAX_VALUE);
+		if (wide) {
+			digest.update((byte) Long.BYTES);
+		}
+		ByteBuffer buffer = ByteBuffer.allocate(Math.multiplyExact(indices.size(), wide ? Long.BYTES : Integer.BYTES));
+		for (long index : indices.values()) {
+			if (wide) {
+				buffer.putLong(index);
+			}
+			else {
+				buffer.putInt((int) index);
+			}
+		}
+		digest.update(buffer.flip());
 	}
 
 	/// Adds the value of a number to a digest, or that there is none; −0 is 0.
@@ -88,8 +100,12 @@ final class TensorDigest {
 
 	private static Sha256 ofConstant(Configuration configuration, double value) {
 		MessageDigest digest = Sha256.algorithm();
-		digest.update(ByteBuffer.allocate(Integer.BYTES + 1 + Long.BYTES)
-			.putInt(configuration.size())
+		long size = configuration.size();
+		// in 32 bits where it fits, as releases did that knew no more
+		ByteBuffer length = (size <= Integer.MAX_VALUE) ? ByteBuffer.allocate(Integer.BYTES).putInt((int) size)
+				: ByteBuffer.allocate(Long.BYTES).putLong(size);
+		digest.update(length.flip());
+		digest.update(ByteBuffer.allocate(1 + Long.BYTES)
 			.put((byte) configuration.dtype().bytes())
 			.putLong(Double.doubleToRawLongBits(value))
 			.flip());

@@ -47,12 +47,24 @@ final class Tensors {
 
 	/// @throws Refusal if there is no such element in the session
 	static void requireInRange(Configuration configuration, Indices indices) {
-		int[] values = indices.values();
+		long[] values = indices.values();
 		for (int place = 0; place < values.length; place++) {
 			if (values[place] >= configuration.size()) {
 				throw Refusal.at(Code.INDEX_OUT_OF_RANGE, "/indices/" + place,
 						"must be within 0 … " + (configuration.size() - 1) + ", was " + values[place]);
 			}
+		}
+	}
+
+	/// @param maxElements the most that a call carries
+	/// @param rule what the place breaks
+	/// @param instead which call to use
+	/// @throws Refusal if the session has more
+	static void requireWhole(Configuration configuration, int maxElements, String pointer, String rule,
+			String instead) {
+		if (configuration.size() > maxElements) {
+			throw Refusal.at(Code.INVALID_FIELD, pointer, rule + ": the session has " + configuration.size()
+					+ " elements, and one call carries at most " + maxElements + "; " + instead);
 		}
 	}
 
@@ -90,9 +102,9 @@ final class Tensors {
 		}
 	}
 
-	private static Refusal mismatch(String field, int length, String otherName, int otherLength, String other) {
-		Map<String, Integer> lengths = new LinkedHashMap<>();
-		lengths.put(field, length);
+	private static Refusal mismatch(String field, int length, String otherName, long otherLength, String other) {
+		Map<String, Long> lengths = new LinkedHashMap<>();
+		lengths.put(field, (long) length);
 		lengths.put(otherName, otherLength);
 		return Refusal.lengths(List.of(new Place("/" + field, "is an array of length " + length + ", but " + other)),
 				lengths);

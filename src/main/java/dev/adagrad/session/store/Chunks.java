@@ -6,7 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
@@ -91,7 +90,7 @@ public final class Chunks {
 	}
 
 	/// Those of a tensor from `first` to `end − 1` that are stored, ascending.
-	List<Chunk> range(int tensor, int first, int end) throws SQLException {
+	List<Chunk> range(int tensor, long first, long end) throws SQLException {
 		willTransfer(end - first);
 		return this.database.all(RANGE, this::read, this.row.shard(), this.row.key(), tensor, first, end);
 	}
@@ -100,15 +99,15 @@ public final class Chunks {
 	List<Chunk> at(List<Place> places) throws SQLException {
 		willTransfer(places.size());
 		if (this.dialect.isRemote()) {
-			return this.database.all(SOME_OF_ALL, this::read, numbers(places, Place::tensor),
-					numbers(places, Place::chunk), this.row.shard(), this.row.key());
+			return this.database.all(SOME_OF_ALL, this::read, tensors(places), chunks(places), this.row.shard(),
+					this.row.key());
 		}
 		List<Chunk> found = new ArrayList<>(places.size());
 		for (int tensor = 0; tensor < this.row.tensors(); tensor++) {
 			int which = tensor;
 			String chunks = places.stream()
 				.filter((place) -> place.tensor() == which)
-				.map((place) -> Integer.toString(place.chunk()))
+				.map((place) -> Long.toString(place.chunk()))
 				.collect(Collectors.joining(",", "[", "]"));
 			found.addAll(this.database.all(SOME, this::read, this.row.shard(), this.row.key(), which, chunks));
 		}
@@ -116,8 +115,8 @@ public final class Chunks {
 	}
 
 	/// The numbers of a tensor's that are stored, descending.
-	List<Integer> stored(int tensor) throws SQLException {
-		return this.database.all(THERE, (result) -> result.getInt(1), this.row.shard(), this.row.key(), tensor);
+	List<Long> stored(int tensor) throws SQLException {
+		return this.database.all(THERE, (result) -> result.getLong(1), this.row.shard(), this.row.key(), tensor);
 	}
 
 	void remove(Place place) throws SQLException {
@@ -135,12 +134,12 @@ public final class Chunks {
 		return new Writer(first);
 	}
 
-	private void willTransfer(int chunks) {
-		this.database.willTransfer((long) chunks * this.row.chunkElements() * this.row.dtype().bytes());
+	private void willTransfer(long chunks) {
+		this.database.willTransfer(chunks * this.row.chunkElements() * this.row.dtype().bytes());
 	}
 
 	private Chunk read(ResultSet result) throws SQLException {
-		Chunk chunk = new Chunk(new Place(result.getInt(1), result.getInt(2)), result.getBytes(4));
+		Chunk chunk = new Chunk(new Place(result.getInt(1), result.getLong(2)), result.getBytes(4));
 		int checksum = result.getInt(3);
 		boolean checked = !result.wasNull();
 		int bytes = length(chunk.place().chunk()) * this.row.dtype().bytes();
@@ -171,19 +170,23 @@ public final class Chunks {
 	}
 
 	/// How many elements a chunk has.
-	int length(int chunk) {
-		return Math.min(this.row.chunkElements(), this.row.size() - chunk * this.row.chunkElements());
+	int length(long chunk) {
+		return (int) Math.min(this.row.chunkElements(), this.row.size() - chunk * this.row.chunkElements());
 	}
 
-	private static Integer[] numbers(List<Place> places, Function<Place, Integer> number) {
-		return places.stream().map(number).toArray(Integer[]::new);
+	private static Integer[] tensors(List<Place> places) {
+		return places.stream().map(Place::tensor).toArray(Integer[]::new);
+	}
+
+	private static Long[] chunks(List<Place> places) {
+		return places.stream().map(Place::chunk).toArray(Long[]::new);
 	}
 
 	/// Where a chunk belongs.
 	///
 	/// @param tensor 0 for G, 1 for the parameter
 	/// @param chunk its number: its elements are those from `chunk · chunkElements` on
-	record Place(int tensor, int chunk) {
+	record Place(int tensor, long chunk) {
 
 	}
 
@@ -229,7 +232,7 @@ public final class Chunks {
 		}
 
 		/// Memory for a chunk, with whatever was left in it.
-		byte[] raw(int chunk) {
+		byte[] raw(long chunk) {
 			int bytes = length(chunk) * Chunks.this.row.dtype().bytes();
 			return Chunks.this.dialect.isRemote() ? new byte[bytes] : Chunks.this.database.scratch(bytes);
 		}
@@ -253,7 +256,7 @@ public final class Chunks {
 				List<Place> places = this.chunks.stream().map(Chunk::place).toList();
 				Chunks.this.database.willTransfer(this.bytes);
 				this.together.add(Update.of(this.chunks.size(), PUT_MANY, Chunks.this.row.shard(),
-						Chunks.this.row.key(), numbers(places, Place::tensor), numbers(places, Place::chunk),
+						Chunks.this.row.key(), tensors(places), chunks(places),
 						this.chunks.stream().map(Chunks.this::checksum).toArray(Integer[]::new),
 						this.chunks.stream().map(Chunk::raw).toArray(byte[][]::new)));
 			}

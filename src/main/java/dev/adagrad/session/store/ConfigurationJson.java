@@ -48,7 +48,7 @@ record ConfigurationJson(Configuration configuration, Optional<Double> initialAc
 				number(json, "l2").orElse(0.0), 1);
 		Optional<Duration> ttl = json.has("ttl_seconds")
 				? Optional.of(Duration.ofSeconds(json.required("ttl_seconds").longValue())) : Optional.empty();
-		Configuration configuration = new Configuration(json.required("size").intValue(),
+		Configuration configuration = new Configuration(json.required("size").longValue(),
 				DType.valueOf(json.required("dtype").stringValue()), json.required("holds_parameter").booleanValue(),
 				hyperparameters, json.required("initial_step").longValue(), ttl);
 		return new ConfigurationJson(configuration, number(json, "initial_accumulator_value"),

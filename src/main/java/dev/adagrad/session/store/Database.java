@@ -222,6 +222,7 @@ public final class Database implements AutoCloseable {
 					statement.setArray(i + 1, this.connection.createArrayOf("bytea", values));
 				}
 				case Integer[] values -> statement.setArray(i + 1, this.connection.createArrayOf("integer", values));
+				case Long[] values -> statement.setArray(i + 1, this.connection.createArrayOf("bigint", values));
 				default -> throw new IllegalArgumentException("no parameter: " + argument.getClass());
 			}
 		}

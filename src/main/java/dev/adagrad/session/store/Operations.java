@@ -104,8 +104,8 @@ public final class Operations {
 			retire(database, shard, expired.get());
 		}
 		String configuration = new ConfigurationJson(session.configuration(), accumulatorValue, parameterValue).write();
-		int chunkElements = Math.clamp(this.chunkBytes / session.configuration().dtype().bytes(), 1,
-				session.configuration().size());
+		int chunkElements = Math.clamp(session.configuration().size(), 1,
+				Math.max(1, this.chunkBytes / session.configuration().dtype().bytes()));
 		Version version = new Version(session.configuration().initialStep(), session.incarnation());
 		SessionRow blank = new SessionRow(shard, 0, chunkElements, 0, 0, 0,
 				SessionRow.origin(session.id().value(), configuration, session.initialTensors().toBytes()),

@@ -97,7 +97,7 @@ public record SessionRow(int shard, long key, int chunkElements, long keyCount, 
 		return this.session.configuration().dtype();
 	}
 
-	int size() {
+	long size() {
 		return this.session.configuration().size();
 	}
 
@@ -107,18 +107,18 @@ public record SessionRow(int shard, long key, int chunkElements, long keyCount, 
 	}
 
 	/// How many chunks a tensor has, stored or not.
-	int chunks() {
+	long chunks() {
 		return Math.ceilDiv(size(), this.chunkElements);
 	}
 
 	/// How many chunks all tensors have together, stored or not.
 	long allChunks() {
-		return (long) tensors() * chunks();
+		return tensors() * chunks();
 	}
 
 	/// How many bytes all tensors have together.
 	long allBytes() {
-		return (long) tensors() * size() * dtype().bytes();
+		return tensors() * size() * dtype().bytes();
 	}
 
 	/// Whether each chunk of each tensor has a row.
@@ -149,7 +149,7 @@ public record SessionRow(int shard, long key, int chunkElements, long keyCount, 
 
 	/// The bytes of all its tensors together.
 	public long bytes() {
-		return (long) size() * dtype().bytes() * tensors();
+		return size() * dtype().bytes() * tensors();
 	}
 
 }

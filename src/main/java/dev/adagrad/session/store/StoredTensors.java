@@ -66,7 +66,7 @@ final class StoredTensors implements StoredState {
 		return new Blocks<>() {
 			@Override
 			public int size() {
-				return StoredTensors.this.row.size();
+				return Math.toIntExact(StoredTensors.this.row.size());
 			}
 
 			@Override
@@ -98,8 +98,8 @@ final class StoredTensors implements StoredState {
 		RawElements[] tensors = new RawElements[this.row.tensors()];
 		long stored = 0;
 		for (int tensor = 0; tensor < tensors.length; tensor++) {
-			tensors[tensor] = RawElements.of(this.row.dtype(), this.row.size());
-			for (int chunk = 0; chunk < this.row.chunks(); chunk += portion(1)) {
+			tensors[tensor] = RawElements.of(this.row.dtype(), Math.toIntExact(this.row.size()));
+			for (long chunk = 0; chunk < this.row.chunks(); chunk += portion(1)) {
 				stored += read(tensor, chunk, Math.min(this.row.chunks(), chunk + portion(1)), tensors[tensor], 0);
 			}
 		}
@@ -112,13 +112,13 @@ final class StoredTensors implements StoredState {
 
 	/// Reads chunks `first` to `end − 1` into elements that begin with element `origin`.
 	/// @return how many of them are stored
-	private int read(int tensor, int first, int end, RawElements into, int origin) throws SQLException {
-		int next = first;
+	private int read(int tensor, long first, long end, RawElements into, long origin) throws SQLException {
+		long next = first;
 		List<Chunk> stored = this.chunks.range(tensor, first, end);
 		for (Chunk chunk : stored) {
-			int number = chunk.place().chunk();
+			long number = chunk.place().chunk();
 			fill(tensor, next, number, into, origin);
-			into.copy(chunk.raw(), 0, number * this.row.chunkElements() - origin, this.chunks.length(number));
+			into.copy(chunk.raw(), 0, (int) (number * this.row.chunkElements() - origin), this.chunks.length(number));
 			next = number + 1;
 		}
 		fill(tensor, next, end, into, origin);
@@ -126,23 +126,23 @@ final class StoredTensors implements StoredState {
 	}
 
 	/// What chunks `first` to `end − 1`, which are not stored, hold.
-	private void fill(int tensor, int first, int end, RawElements into, int origin) {
-		for (int chunk = first; chunk < end; chunk++) {
-			into.fill(initial(new Place(tensor, chunk)), chunk * this.row.chunkElements() - origin,
+	private void fill(int tensor, long first, long end, RawElements into, long origin) {
+		for (long chunk = first; chunk < end; chunk++) {
+			into.fill(initial(new Place(tensor, chunk)), (int) (chunk * this.row.chunkElements() - origin),
 					this.chunks.length(chunk));
 		}
 	}
 
 	/// @param indices distinct and ascending
-	private State some(int[] indices) throws SQLException {
+	private State some(long[] indices) throws SQLException {
 		RawElements[] tensors = new RawElements[this.row.tensors()];
 		Arrays.setAll(tensors, (tensor) -> RawElements.of(this.row.dtype(), indices.length));
-		int[] touched = touched(indices);
+		long[] touched = touched(indices);
 		this.kept = ((long) touched.length * chunkBytes() * this.row.tensors() <= KEPT_BYTES)
 				? Optional.of(new HashMap<>()) : Optional.empty();
 		this.absent = 0;
 		int at = 0;
-		for (int[] portion : portions(touched)) {
+		for (long[] portion : portions(touched)) {
 			Map<Place, byte[]> found = find(portion);
 			this.absent += portion.length * tensors.length - found.size();
 			this.kept.ifPresent((all) -> all.putAll(found));
@@ -155,7 +155,7 @@ final class StoredTensors implements StoredState {
 						tensors[tensor].fill(initial(place), i, 1);
 					}
 					else {
-						tensors[tensor].copy(raw, indices[i] % this.row.chunkElements(), i, 1);
+						tensors[tensor].copy(raw, (int) (indices[i] % this.row.chunkElements()), i, 1);
 					}
 				}
 			}
@@ -169,10 +169,10 @@ final class StoredTensors implements StoredState {
 				(tensors.length > 1) ? Optional.of(tensors[PARAMETER].tensor()) : Optional.empty());
 	}
 
-	private Map<Place, byte[]> find(int[] portion) throws SQLException {
+	private Map<Place, byte[]> find(long[] portion) throws SQLException {
 		List<Place> places = new ArrayList<>(portion.length * this.row.tensors());
 		for (int tensor = 0; tensor < this.row.tensors(); tensor++) {
-			for (int chunk : portion) {
+			for (long chunk : portion) {
 				places.add(new Place(tensor, chunk));
 			}
 		}
@@ -230,7 +230,7 @@ final class StoredTensors implements StoredState {
 			throw new IllegalStateException(
 					blocks.size() + " elements for a session of " + this.row.size() + " elements");
 		}
-		int chunk = 0;
+		long chunk = 0;
 		int filled = 0;
 		byte[] raw = writer.raw(0);
 		for (Tensor block : blocks) {
@@ -260,9 +260,9 @@ final class StoredTensors implements StoredState {
 		}
 	}
 
-	private void replaceSome(Writer writer, int[] indices, State state) throws SQLException {
+	private void replaceSome(Writer writer, long[] indices, State state) throws SQLException {
 		int at = 0;
-		for (int[] portion : portions(touched(indices))) {
+		for (long[] portion : portions(touched(indices))) {
 			Map<Place, byte[]> found = this.kept.isPresent() ? this.kept.get() : find(portion);
 			int end = at(indices, at, portion);
 			for (int tensor = 0; tensor < this.row.tensors(); tensor++) {
@@ -274,7 +274,7 @@ final class StoredTensors implements StoredState {
 						raw = RawElements.constant(this.row.dtype(), initial(place), this.chunks.length(place.chunk()));
 					}
 					for (; i < end && indices[i] / this.row.chunkElements() == place.chunk(); i++) {
-						RawElements.write(values, i, raw, indices[i] % this.row.chunkElements(), 1);
+						RawElements.write(values, i, raw, (int) (indices[i] % this.row.chunkElements()), 1);
 					}
 					writer.put(new Chunk(place, raw));
 				}
@@ -294,12 +294,12 @@ final class StoredTensors implements StoredState {
 			Writer writer = shorter.writer(List.of());
 			// what begins in the row that comes next, if that is there
 			Optional<Chunk> begun = Optional.empty();
-			for (int number : this.chunks.stored(tensor)) {
+			for (long number : this.chunks.stored(tensor)) {
 				byte[] raw = this.chunks.range(tensor, number, number + 1).getFirst().raw();
 				this.chunks.remove(new Place(tensor, number));
-				int from = number * this.row.chunkElements();
-				int to = from + this.chunks.length(number);
-				for (int piece = (to - 1) / elements; piece >= from / elements; piece--) {
+				long from = number * this.row.chunkElements();
+				long to = from + this.chunks.length(number);
+				for (long piece = (to - 1) / elements; piece >= from / elements; piece--) {
 					Place place = new Place(tensor, piece);
 					if (begun.isPresent() && !begun.get().place().equals(place)) {
 						writer.put(begun.get());
@@ -308,11 +308,11 @@ final class StoredTensors implements StoredState {
 					}
 					Chunk chunk = begun.isPresent() ? begun.get()
 							: new Chunk(place, blank(tensor, shorter.length(piece)));
-					int start = piece * elements;
-					int first = Math.max(from, start);
+					long start = piece * elements;
+					long first = Math.max(from, start);
 					int bytes = this.row.dtype().bytes();
-					System.arraycopy(raw, (first - from) * bytes, chunk.raw(), (first - start) * bytes,
-							(Math.min(to, start + shorter.length(piece)) - first) * bytes);
+					System.arraycopy(raw, (int) (first - from) * bytes, chunk.raw(), (int) (first - start) * bytes,
+							(int) (Math.min(to, start + shorter.length(piece)) - first) * bytes);
 					begun = Optional.of(chunk);
 				}
 			}
@@ -356,11 +356,11 @@ final class StoredTensors implements StoredState {
 		return Math.max(1, Chunks.PORTION_BYTES / (chunkBytes() * tensors));
 	}
 
-	private int[] touched(int[] indices) {
-		int[] chunks = new int[indices.length];
+	private long[] touched(long[] indices) {
+		long[] chunks = new long[indices.length];
 		int count = 0;
-		for (int index : indices) {
-			int chunk = index / this.row.chunkElements();
+		for (long index : indices) {
+			long chunk = index / this.row.chunkElements();
 			if (count == 0 || chunks[count - 1] != chunk) {
 				chunks[count++] = chunk;
 			}
@@ -368,8 +368,8 @@ final class StoredTensors implements StoredState {
 		return Arrays.copyOf(chunks, count);
 	}
 
-	private List<int[]> portions(int[] touched) {
-		List<int[]> portions = new ArrayList<>();
+	private List<long[]> portions(long[] touched) {
+		List<long[]> portions = new ArrayList<>();
 		int portion = portion(this.row.tensors());
 		for (int from = 0; from < touched.length; from += portion) {
 			portions.add(Arrays.copyOfRange(touched, from, Math.min(touched.length, from + portion)));
@@ -379,8 +379,8 @@ final class StoredTensors implements StoredState {
 
 	/// From `at` on, the first place in `indices` of one beyond the last chunk of a
 	/// portion.
-	private int at(int[] indices, int at, int[] portion) {
-		long beyond = (portion[portion.length - 1] + 1L) * this.row.chunkElements();
+	private int at(long[] indices, int at, long[] portion) {
+		long beyond = (portion[portion.length - 1] + 1) * this.row.chunkElements();
 		int end = at;
 		while (end < indices.length && indices[end] < beyond) {
 			end++;
@@ -392,7 +392,7 @@ final class StoredTensors implements StoredState {
 
 		private final int tensor;
 
-		private int next;
+		private long next;
 
 		private Portions(int tensor) {
 			this.tensor = tensor;
@@ -409,11 +409,11 @@ final class StoredTensors implements StoredState {
 				throw new NoSuchElementException();
 			}
 			SessionRow row = StoredTensors.this.row;
-			int first = this.next;
-			int end = Math.min(row.chunks(), first + portion(1));
-			int from = first * row.chunkElements();
-			int to = (int) Math.min(row.size(), (long) end * row.chunkElements());
-			RawElements elements = RawElements.of(row.dtype(), to - from);
+			long first = this.next;
+			long end = Math.min(row.chunks(), first + portion(1));
+			long from = first * row.chunkElements();
+			long to = Math.min(row.size(), end * row.chunkElements());
+			RawElements elements = RawElements.of(row.dtype(), (int) (to - from));
 			try {
 				read(this.tensor, first, end, elements, from);
 			}

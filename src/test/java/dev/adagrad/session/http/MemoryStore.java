@@ -75,7 +75,7 @@ final class MemoryStore implements SessionStore {
 	private static Tensor tensor(Configuration configuration, Initial initial) {
 		return switch (initial) {
 			case Initial.Constant(double value) -> {
-				double[] values = new double[configuration.size()];
+				double[] values = new double[(int) configuration.size()];
 				java.util.Arrays.fill(values, value);
 				yield tensor(configuration.dtype(), values);
 			}
@@ -186,16 +186,16 @@ final class MemoryStore implements SessionStore {
 
 			@Override
 			public State elements(Selection selection) {
-				int[] indices = ((Selection.Elements) selection).indices();
+				long[] indices = ((Selection.Elements) selection).indices();
 				return new State(pick(state.G(), indices), state.parameter().map((all) -> pick(all, indices)));
 			}
 		});
 	}
 
-	private static Tensor pick(Tensor all, int[] indices) {
+	private static Tensor pick(Tensor all, long[] indices) {
 		double[] picked = new double[indices.length];
 		for (int i = 0; i < indices.length; i++) {
-			picked[i] = all.valueAt(indices[i]);
+			picked[i] = all.valueAt((int) indices[i]);
 		}
 		return tensor(all.dtype(), picked);
 	}

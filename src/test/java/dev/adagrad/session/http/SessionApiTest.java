@@ -435,7 +435,7 @@ class SessionApiTest {
 			"{'parameter':[1],'initial_parameter_value':1} | /initial_parameter_value",
 			"{'G':[1],'initial_parameter_value':1} | /initial_parameter_value",
 			"{'G':[1],'parameter':[1,2]} | /parameter", "{'G':[1,-2]} | /G/1", "{'G':[1,1e39],'dtype':'F32'} | /G/1",
-			"{'size':0} | /size", "{'size':16777217} | /size", "{'size':9007199254740993} | /size",
+			"{'size':0} | /size", "{'size':1099511627777} | /size", "{'size':9007199254740993} | /size",
 			"{'size':1,'ttl_seconds':0} | /ttl_seconds", "{'size':1,'ttl_seconds':9223372036854775807} | /ttl_seconds",
 			"{'size':1,'step':-1} | /step", "{'size':1,'initial_accumulator_value':-1} | /initial_accumulator_value",
 			"{'size':1,'initial_accumulator_value':1e39,'dtype':'F32'} | /initial_accumulator_value",

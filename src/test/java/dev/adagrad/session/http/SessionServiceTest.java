@@ -45,7 +45,7 @@ class SessionServiceTest {
 
 	private final MemoryStore store = new MemoryStore();
 
-	private final SessionService service = new SessionService(this.store, new Limits(1000, 10));
+	private final SessionService service = new SessionService(this.store, new Limits(1000, 10, 20));
 
 	private static EntityTags noneMatch(String... tags) {
 		return EntityTags.parse("If-None-Match", List.of(tags));
@@ -141,9 +141,9 @@ class SessionServiceTest {
 				"must fit F32, was 1.0E39");
 		assertRefused(request(3L, null, null, null, -1e39, DType.F32), "/initial_parameter_value",
 				"must fit F32, was -1.0E39");
-		assertRefused(ofSize(11), "/size", "must be ≤ 10, was 11");
-		assertRefused(ofSize(1L << 32), "/size", "must be ≤ 10, was 4294967296");
-		assertThat(created(ofSize(10)).configuration().size()).isEqualTo(10);
+		assertRefused(ofSize(21), "/size", "must be ≤ 20, was 21");
+		assertRefused(ofSize(1L << 32), "/size", "must be ≤ 20, was 4294967296");
+		assertThat(created(ofSize(20)).configuration().size()).isEqualTo(20);
 	}
 
 	private void assertRefused(CreateSessionRequest request, String pointer, String detail) {
@@ -266,7 +266,7 @@ class SessionServiceTest {
 		created(request(2L, null, null, null, 1.0, null));
 		SessionStepRequest request = new SessionStepRequest(DoubleTensor.vector(1, 1), null, null, null, null);
 		Optional<IdempotencyKey> key = IdempotencyKey.parse(List.of("k"));
-		StepCall call = new StepCall(request, true, NONE, false);
+		StepCall call = new StepCall(request, true, NONE, false, 1000);
 		assertThat(this.service.step(ID, key, call).replayed()).isFalse();
 		assertThat(this.service.step(ID, key, call).replayed()).isTrue();
 		assertThat(this.service.describe(ID).version().step()).isEqualTo(1);
@@ -298,7 +298,7 @@ class SessionServiceTest {
 		Session session = created(request(null, new double[] { 1, 2, 3 }, new double[] { 4, 5, 6 }, null, null, null));
 		StateResponse body = this.service.elements(ID, Indices.of(2, 0, 2), noneMatch()).body().orElseThrow();
 		assertThat(body.step()).isZero();
-		assertThat(body.indices()).isNotNull().extracting(Indices::values).isEqualTo(new int[] { 0, 2 });
+		assertThat(body.indices()).isNotNull().extracting(Indices::values).isEqualTo(new long[] { 0, 2 });
 		assertThat(elementsOf(body.G().iterator().next())).containsExactly(1, 3);
 		assertThat(body.parameter()).isNotNull();
 		assertThat(elementsOf(body.parameter().iterator().next())).containsExactly(4, 6);

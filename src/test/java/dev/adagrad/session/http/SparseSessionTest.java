@@ -57,6 +57,47 @@ class SparseSessionTest {
 		assertThat(torchCases()).hasSize(TORCH_CASES);
 	}
 
+	/// 2⁴⁰ elements, of which two are touched; 2⁵³ + 1 is no double, and must not be
+	/// taken for 2⁵³.
+	@Test
+	void aSessionMayBeLargerThanAnyMachine() {
+		this.session.created(json("{'size':1099511627776,'initial_parameter_value':1,'learning_rate':1,'epsilon':0}"));
+		assertThat(this.session.describe().json().get("size").asLong()).isEqualTo(1L << 40);
+		Answer step = this.session
+			.step(json("{'grad':[2,3,-2],'indices':[1099511627775,2147483648,1099511627775]," + "'include':['G']}"));
+		assertThat(step.body())
+			.isEqualTo(json("{'step':1,'indices':[2147483648,1099511627775],'parameter':[0.0,1.0],'G':[9.0,0.0]}"));
+		assertThat(
+				this.client.get("/adagrad/sessions/" + this.session.id() + "/state?indices=1099511627775,7,2147483648")
+					.body())
+			.isEqualTo(json(
+					"{'step':1,'indices':[7,2147483648,1099511627775],'G':[0.0,9.0,0.0],'parameter':[1.0,0.0,1.0]}"));
+		for (String index : List.of("1099511627776", "9007199254740993", "9223372036854775807")) {
+			Answer beyond = this.session.step(json("{'grad':[1],'indices':[" + index + "]}"));
+			assertThat(beyond.json().at("/errors/0/detail").asString())
+				.isEqualTo("must be within 0 … 1099511627775, was " + index);
+		}
+	}
+
+	@Test
+	void whatNoCallCanCarryIsRefusedWithTheCallsToUseInstead() {
+		this.session.created(json("{'size':16777217}"));
+		Answer dense = this.session.step(json("{'grad':[1],'parameter':[1]}"));
+		assertThat(dense.status()).isEqualTo(422);
+		assertThat(dense.json().at("/errors/0/pointer").asString()).isEqualTo("/indices");
+		assertThat(dense.json().at("/errors/0/detail").asString())
+			.isEqualTo("is required: the session has 16777217 elements, and one call carries at most 16777216; "
+					+ "step some of them: indices, and grad at these");
+		Answer state = this.session.state();
+		assertThat(state.status()).isEqualTo(422);
+		assertThat(state.body()).contains("ask for some of them: ?indices=… or POST …/state/lookup");
+		Answer restored = this.session.restore(json("{'step':1,'G':[1]}"));
+		assertThat(restored.status()).isEqualTo(422);
+		assertThat(restored.json().at("/errors/0/pointer").asString()).isEqualTo("/G");
+		assertThat(this.session.step(json("{'grad':[1],'parameter':[1],'indices':[16777216]}")).status())
+			.isEqualTo(200);
+	}
+
 	/// Each step starts from PyTorch's own state, so that errors do not add up.
 	@ParameterizedTest(name = "case {index}")
 	@MethodSource("torchCases")

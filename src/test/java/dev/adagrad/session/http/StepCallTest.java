@@ -80,7 +80,7 @@ class StepCallTest {
 		return new SessionStepRequest(GRAD, held ? null : PARAMETER, null, learningRate, include);
 	}
 
-	private static SessionStepRequest sparse(DoubleTensor grad, @Nullable DoubleTensor parameter, int... indices) {
+	private static SessionStepRequest sparse(DoubleTensor grad, @Nullable DoubleTensor parameter, long... indices) {
 		return new SessionStepRequest(grad, parameter, Indices.of(indices), null, EnumSet.allOf(SessionInclude.class));
 	}
 
@@ -90,7 +90,7 @@ class StepCallTest {
 	}
 
 	private static StepCall call(SessionStepRequest request, boolean keyed, boolean minimal) {
-		return new StepCall(request, keyed, ifMatch(), minimal);
+		return new StepCall(request, keyed, ifMatch(), minimal, 1000);
 	}
 
 	private static Transition.Plan.Write<StepAnswer> write(StepCall call, Session session) {
@@ -220,7 +220,7 @@ class StepCallTest {
 		Transition.Written<StepAnswer> written = plan.step().apply(BEFORE);
 		assertThat(elementsOf(written.state().G())).containsExactly(4, 25);
 		SessionStepResponse body = written.answer().body();
-		assertThat(body.indices()).isNotNull().extracting(Indices::values).isEqualTo(new int[] { 1, 3 });
+		assertThat(body.indices()).isNotNull().extracting(Indices::values).isEqualTo(new long[] { 1, 3 });
 		assertBody(body, new double[] { 4, 6.2 }, new double[] { 4, 25 }, new double[] { 0.5, 0.2 },
 				new double[] { 1, 0.8 });
 	}
@@ -364,7 +364,7 @@ class StepCallTest {
 	@Test
 	void aPreconditionIsForAStepThatWasNotTakenYet() {
 		SessionStepRequest request = request(false, null);
-		StepCall call = new StepCall(request, true, ifMatch("\"7\""), false);
+		StepCall call = new StepCall(request, true, ifMatch("\"7\""), false, 1000);
 		assertThat(call.plan(session(false, 7), Optional.empty())).isInstanceOf(Transition.Plan.Write.class);
 		assertThatRefusal(Code.STEP_MISMATCH, () -> call.plan(session(false, 8), Optional.empty()));
 		assertThat(call.plan(session(false, 8), applied(request, session(false, 7), 8)))
@@ -392,11 +392,11 @@ class StepCallTest {
 		assertThatRefusal(Code.LENGTH_MISMATCH,
 				() -> write(call(request(false, null), false, false), session(3, false, 7, 0, 1)))
 			.withMessage("/grad is an array of length 2, but the session's size is 3")
-			.satisfies((ex) -> assertThat(ex.members()).containsEntry("lengths", Map.of("grad", 2, "size", 3)));
+			.satisfies((ex) -> assertThat(ex.members()).containsEntry("lengths", Map.of("grad", 2L, "size", 3L)));
 		assertThatRefusal(Code.LENGTH_MISMATCH,
 				() -> write(call(sparse(GRAD, PARAMETER, 1), false, false), session(false, 7)))
 			.withMessage("/grad is an array of length 2, but indices is an array of length 1")
-			.satisfies((ex) -> assertThat(ex.members()).containsEntry("lengths", Map.of("grad", 2, "indices", 1)));
+			.satisfies((ex) -> assertThat(ex.members()).containsEntry("lengths", Map.of("grad", 2L, "indices", 1L)));
 	}
 
 	@ParameterizedTest
@@ -520,7 +520,7 @@ class StepCallTest {
 		assertThat(new SessionStepRequest(GRAD, null, Indices.of(0, 1), null, null).workingBytes())
 			.isEqualTo(2 * (4 * 8 + 16 + 12) + 2 * 4096);
 		assertThat(new LookupRequest(Indices.of(1, 2, 3)).workingBytes()).isEqualTo(3 * (8 + 16) + 3 * 4096);
-		assertThat(SessionStepRequest.bytesOfChunks(Indices.of(new int[2049]))).isEqualTo(8 << 20);
+		assertThat(SessionStepRequest.bytesOfChunks(Indices.of(new long[2049]))).isEqualTo(8 << 20);
 	}
 
 }

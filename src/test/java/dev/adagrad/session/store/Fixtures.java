@@ -46,12 +46,12 @@ public final class Fixtures {
 		return Optional.of(digest(number));
 	}
 
-	public static Configuration configuration(int size, DType dtype, boolean held) {
+	public static Configuration configuration(long size, DType dtype, boolean held) {
 		return new Configuration(size, dtype, held, Hyperparameters.defaults(), 0, Optional.empty());
 	}
 
 	/// G and a held parameter start from constants.
-	public static NewSession constants(String id, int size, DType dtype, double G, double parameter) {
+	public static NewSession constants(String id, long size, DType dtype, double G, double parameter) {
 		return new NewSession(id(id), configuration(size, dtype, true), "life-1", new Initial.Constant(G),
 				Optional.of(new Initial.Constant(parameter)), digest(size));
 	}

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 import dev.adagrad.refusal.Code;
 import dev.adagrad.session.Configuration;
@@ -190,7 +191,7 @@ public abstract class SessionStoreContract {
 				(state) -> new Transition.Written<>(new State(tensor, Optional.of(tensor)), "")));
 		assertThat(bits(G(this.store, "a"))).isEqualTo(bits(delicate));
 		assertThat(bits(parameter(this.store, "a"))).isEqualTo(bits(delicate));
-		int[] every = IntStream.range(0, delicate.length).toArray();
+		long[] every = LongStream.range(0, delicate.length).toArray();
 		this.store.step(id("a"), NO_KEY,
 				(session, remembered) -> new Transition.Plan.Write<>(new Selection.Elements(every), Optional.empty(),
 						(state) -> new Transition.Written<>(state, "")));
@@ -224,6 +225,33 @@ public abstract class SessionStoreContract {
 		return sessions.stream().map((session) -> session.id().value()).toList();
 	}
 
+	/// 2⁴⁰ elements, of which those that were stepped alone take room; on both sides of
+	/// what 31 and 32 bits hold, and of the
+	/// borders of chunks.
+	@ParameterizedTest
+	@EnumSource
+	void aSessionMayBeLargerThanAnyMachine(DType dtype) {
+		long size = 1L << 40;
+		this.store.create(constants("a", size, dtype, 1, 2));
+		long[] addresses = { 0, (1L << 31) - 1, 1L << 31, (1L << 31) + 1, (1L << 32) - 1, 1L << 32, size - 2,
+				size - 1 };
+		for (int step = 1; step <= 3; step++) {
+			this.store.step(id("a"), key(step), adding(step, new Selection.Elements(addresses), digest(step)));
+			double added = step * (step + 1) / 2.0;
+			State some = this.store.read(id("a"), (session, stored) -> stored
+				.elements(new Selection.Elements(0, 1, (1L << 31) - 1, 1L << 31, (1L << 33) + 5, size - 1)));
+			assertThat(elementsOf(some.G())).containsExactly(1 + added, 1, 1 + added, 1 + added, 1, 1 + added);
+			assertThat(elementsOf(some.parameter().orElseThrow())).containsExactly(2 - added, 2, 2 - added, 2 - added,
+					2, 2 - added);
+		}
+		assertThat(this.store.find(id("a")).orElseThrow().configuration().size()).isEqualTo(size);
+		assertThat(sql("SELECT count(*) FROM chunks").getFirst()).isLessThanOrEqualTo(2L * addresses.length);
+		this.store.step(id("a"), key(9), adding(1, new Selection.Elements(1L << 39), digest(9)));
+		assertThat(this.store.find(id("a")).orElseThrow().version().step()).isEqualTo(4);
+		this.store.delete(id("a"), Optional.empty());
+		assertThat(this.store.find(id("a"))).isEmpty();
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void stepsDenseAndByElements(DType dtype) {
@@ -235,16 +263,16 @@ public abstract class SessionStoreContract {
 		this.store.create(constants("a", size, dtype, 1, 2));
 		List<Selection> selections = List.of(new Selection.Elements(7), new Selection.Elements(0, 7, 8, 15, 16, 39),
 				ALL, new Selection.Elements(15, 16, 17, 31, 32), ALL, new Selection.Elements(39),
-				new Selection.Elements(IntStream.range(0, size).toArray()));
+				new Selection.Elements(LongStream.range(0, size).toArray()));
 		for (int i = 0; i < selections.size(); i++) {
 			double amount = i + 1;
-			int[] indices = switch (selections.get(i)) {
-				case Selection.All all -> IntStream.range(0, size).toArray();
+			long[] indices = switch (selections.get(i)) {
+				case Selection.All all -> LongStream.range(0, size).toArray();
 				case Selection.Elements elements -> elements.indices();
 			};
-			for (int index : indices) {
-				accumulator[index] += amount;
-				parameter[index] -= amount;
+			for (long index : indices) {
+				accumulator[(int) index] += amount;
+				parameter[(int) index] -= amount;
 			}
 			Version after = this.store.step(id("a"), NO_KEY, adding(amount, selections.get(i)));
 			assertThat(after).isEqualTo(new Version(i + 1, "life-1"));
@@ -283,7 +311,8 @@ public abstract class SessionStoreContract {
 				accumulator[index] += i;
 				parameter[index] -= i;
 			}
-			this.store.step(id("a"), key(i), adding(i, new Selection.Elements(indices), digest(i)));
+			this.store.step(id("a"), key(i),
+					adding(i, new Selection.Elements(Arrays.stream(indices).asLongStream().toArray()), digest(i)));
 			assertThat(G(this.store, "a")).isEqualTo(accumulator);
 			assertThat(parameter(this.store, "a")).isEqualTo(parameter);
 		}

@@ -370,7 +370,8 @@ class SqliteHotStatesTest {
 	private static double[] stepped(SqliteSessionStore store, String name, double[] values, int amount, Random random) {
 		int[] indices = random.nextBoolean() ? IntStream.range(0, SIZE).toArray()
 				: random.ints(0, SIZE).limit(4).sorted().distinct().toArray();
-		Selection selection = (indices.length == SIZE) ? new Selection.All() : new Selection.Elements(indices);
+		Selection selection = (indices.length == SIZE) ? new Selection.All()
+				: new Selection.Elements(Arrays.stream(indices).asLongStream().toArray());
 		double[] after = values.clone();
 		for (int index : indices) {
 			after[index] += amount;
