@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// as much as to read a thousand elements.
 ///
 /// The hash of a header says where it is kept, in place of the one that was there: at most {@value #PLACES} headers, of at
-/// most {@value #LONGEST} bytes each.
+/// most {@value #LONGEST} bytes each; and {@value #PLACES_OF_MODELS} of at most {@value #LONGEST_OF_MODELS}, as models have.
 ///
 /// Safe for use by any number of threads.
 final class KnownPlans {
@@ -19,13 +19,20 @@ final class KnownPlans {
 
 	private static final int LONGEST = 1024;
 
+	private static final int PLACES_OF_MODELS = 8;
+
+	private static final int LONGEST_OF_MODELS = 64 * 1024;
+
 	private final AtomicReferenceArray<@Nullable Known> places = new AtomicReferenceArray<>(PLACES);
+
+	private final AtomicReferenceArray<@Nullable Known> ofModels = new AtomicReferenceArray<>(PLACES_OF_MODELS);
 
 	/// The plan of a header, if it is known.
 	/// @param header all its bytes
 	/// @param maxElements the most elements of a tensor
 	@Nullable SafetensorsPlan find(MessageType<?> type, byte[] header, int maxElements) {
-		Known known = this.places.get(place(header));
+		AtomicReferenceArray<@Nullable Known> table = table(header);
+		Known known = table.get(place(header, table));
 		return (known != null && known.type == type && known.maxElements == maxElements
 				&& known.header.equals(ByteBuffer.wrap(header))) ? known.plan : null;
 	}
@@ -33,14 +40,19 @@ final class KnownPlans {
 	/// Keeps a plan, unless its header is long.
 	/// @param header all its bytes, not written to any more
 	void keep(MessageType<?> type, byte[] header, int maxElements, SafetensorsPlan plan) {
-		if (header.length <= LONGEST) {
-			this.places.set(place(header), new Known(type, ByteBuffer.wrap(header), maxElements, plan));
+		if (header.length <= LONGEST_OF_MODELS) {
+			AtomicReferenceArray<@Nullable Known> table = table(header);
+			table.set(place(header, table), new Known(type, ByteBuffer.wrap(header), maxElements, plan));
 		}
 	}
 
-	private static int place(byte[] header) {
+	private AtomicReferenceArray<@Nullable Known> table(byte[] header) {
+		return (header.length <= LONGEST) ? this.places : this.ofModels;
+	}
+
+	private static int place(byte[] header, AtomicReferenceArray<?> table) {
 		int hash = Arrays.hashCode(header);
-		return (hash ^ (hash >>> 16)) & (PLACES - 1);
+		return (hash ^ (hash >>> 16)) & (table.length() - 1);
 	}
 
 	private record Known(MessageType<?> type, ByteBuffer header, int maxElements, SafetensorsPlan plan) {

@@ -66,8 +66,8 @@ class KnownPlansTest {
 
 	@Test
 	void longHeadersAreNotKept() {
-		byte[] longest = Documents.utf8(HEADER + " ".repeat(1024 - HEADER.length()));
-		byte[] longer = Documents.utf8(HEADER + " ".repeat(1025 - HEADER.length()));
+		byte[] longest = Documents.utf8(HEADER + " ".repeat(65_536 - HEADER.length()));
+		byte[] longer = Documents.utf8(HEADER + " ".repeat(65_537 - HEADER.length()));
 		SafetensorsPlan plan = keep(Documents.TYPE, longest, 10);
 		assertThat(this.plans.find(Documents.TYPE, longest, 10)).isSameAs(plan);
 		keep(Documents.TYPE, longer, 10);
