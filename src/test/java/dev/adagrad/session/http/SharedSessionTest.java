@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -70,15 +71,29 @@ class SharedSessionTest {
 						+ body.length() + "\r\n\r\n" + body)
 					.getBytes(StandardCharsets.US_ASCII));
 				out.flush();
+				if (step % 2 == 0) {
+					awaitStep(step);
+				}
 				// closed with a reset, and nothing read
 				socket.setOption(StandardSocketOptions.SO_LINGER, 0);
 			}
-			// the step is taken now or soon, or the server never saw it; the retry
-			// settles it
+			// the step was taken, or is taken now or soon, or the server never saw it;
+			// the
+			// retry settles it
 			Answer retried = this.session.step(body, "Idempotency-Key", "gone " + step);
 			assertThat(retried.status()).isEqualTo(200);
+			if (step % 2 == 0) {
+				assertThat(retried.header("Idempotency-Replayed")).isEqualTo("true");
+			}
 			assertThat(retried.json().get("step").asInt()).isEqualTo(step);
 			assertThat(this.session.state().body()).startsWith(json("{'step':" + step + ",'G':[" + step + ".0],"));
+		}
+	}
+
+	private void awaitStep(int step) {
+		long begun = System.nanoTime();
+		while (this.session.describe().json().get("step").asInt() < step) {
+			assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(30));
 		}
 	}
 

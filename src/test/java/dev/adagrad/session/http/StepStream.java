@@ -50,6 +50,7 @@ final class StepStream {
 				return;
 			}
 			if (answer.status() == 503) {
+				assertThat(answer.problemCode()).isEqualTo("store-unavailable");
 				return;
 			}
 			assertThat(answer.status()).as(answer.body()).isEqualTo(200);
