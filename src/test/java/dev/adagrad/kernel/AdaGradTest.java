@@ -265,6 +265,22 @@ class AdaGradTest {
 		assertThat(Values.of(result.parameter())).containsExactly(-g[0] / 2, -g[1] / 2);
 	}
 
+	/// Each square is 1.5625 · 2⁻¹⁰⁷⁴, which is rounded to twice the smallest number
+	/// there
+	/// is: the norm must not come from such.
+	@Test
+	void theNormComesFromQuotientsWhereTheSquaresAreRounded() {
+		double g = 0x1.4p-537;
+		// as above
+		Hyperparameters h = new Hyperparameters(1, 0, EpsilonPlacement.OUTSIDE_SQRT, 0, 0, WeightDecayMode.COUPLED,
+				false, new Clipping.ByNorm(0x1p-540));
+		StepResult result = AdaGrad.step(h, 1, DoubleTensor.vector(0, 0), DoubleTensor.vector(g, g),
+				DoubleTensor.vector(1, 1), Set.of());
+		for (int i = 0; i < 2; i++) {
+			assertThat(-result.parameter().valueAt(i) * 0x1p540).isCloseTo(Math.sqrt(0.5), Offset.offset(1e-15));
+		}
+	}
+
 	private static Offset<Double> within(double limit) {
 		// subnormal numbers have few digits
 		return Offset.offset((limit < Double.MIN_NORMAL) ? 2e-3 : 1e-15);

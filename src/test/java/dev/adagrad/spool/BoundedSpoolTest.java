@@ -77,6 +77,18 @@ class BoundedSpoolTest {
 	}
 
 	@Test
+	void aFileThatIsClosedLeavesItsRoomToTheOthersOfItsClient() throws IOException {
+		BoundedSpool spool = spool(10, 6);
+		try (SpoolFile one = written(spool, "a", 2)) {
+			written(spool, "a", 4).close();
+			try (SpoolFile other = written(spool, "a", 4)) {
+				assertRefused(spool, "a", 1, "those of one client may take 6 MB");
+				assertThat(one.size() + other.size()).isEqualTo(6 * MB);
+			}
+		}
+	}
+
+	@Test
 	void aClientMayTakeHalfWhereNothingElseIsSet() throws IOException {
 		BoundedSpool spool = spool(10, 0);
 		written(spool, "a", 5).close();

@@ -285,4 +285,14 @@ class DecimalsTest {
 
 	}
 
+	/// Of numbers that F32 rounds to others.
+	@Test
+	void theBoundsOfFloatsAreTheirs() {
+		Decimals.Builder builder = Decimals.builder(Memory.UNCOUNTED);
+		for (double value : new double[] { 0.1, -0.3, 0.7, 0.2 }) {
+			builder.add(value);
+		}
+		assertThat(builder.buildVector().as(DType.F32).bounds()).isEqualTo(new Bounds(-0.3f, 0.7f));
+	}
+
 }

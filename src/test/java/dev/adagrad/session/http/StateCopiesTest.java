@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 import dev.adagrad.session.Selection;
 import dev.adagrad.session.Session;
@@ -138,6 +140,22 @@ class StateCopiesTest {
 		StateCopies.Copy copy = this.copies.take(session, stored(false), room());
 		assertThat(copy.await()).isPresent();
 		assertThat(this.reads).isEqualTo(2);
+	}
+
+	/// Else it would wait for ever.
+	@Test
+	void whoWaitsForACopyThatFailsIsTold() {
+		Session session = session();
+		List<StateCopies.Copy> waiting = new ArrayList<>();
+		CountedRoom room = new CountedRoom(() -> {
+			waiting.add(this.copies.take(session, stored(false), room()));
+			throw new IOException("no file");
+		});
+		assertThatExceptionOfType(java.io.UncheckedIOException.class)
+			.isThrownBy(() -> this.copies.take(session, stored(false), room));
+		assertThat(CompletableFuture.supplyAsync(() -> waiting.getFirst().await()))
+			.succeedsWithin(Duration.ofSeconds(10))
+			.isEqualTo(Optional.empty());
 	}
 
 	/// A request that is over before its copy is, leaves no file open.

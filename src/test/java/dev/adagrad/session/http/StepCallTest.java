@@ -64,7 +64,15 @@ class StepCallTest {
 	}
 
 	private static Session session(int size, boolean held, long step, long incarnationBegan, double learningRate) {
-		Configuration configuration = new Configuration(size, DType.F64, held, rate(learningRate), 0, Optional.empty());
+		return session(new Configuration(size, DType.F64, held, rate(learningRate), 0, Optional.empty()), step,
+				incarnationBegan);
+	}
+
+	private static Session session(Configuration configuration, long step) {
+		return session(configuration, step, 0);
+	}
+
+	private static Session session(Configuration configuration, long step, long incarnationBegan) {
 		return new Session(new OptimizerId("s"), configuration, Optional.empty(), Optional.empty(),
 				Sha256.ofBytes(new byte[Sha256.BYTES]), new Version(step, "life"), incarnationBegan, Instant.EPOCH,
 				Instant.EPOCH, Optional.empty());
@@ -259,6 +267,22 @@ class StepCallTest {
 				new double[] { 1, 0.8 });
 	}
 
+	/// By the rate of the step that was taken: η₈ = 1 / (1 + 7 · 1).
+	@Test
+	void aRetryIsAnsweredWithTheRateOfItsStep() {
+		Configuration decaying = new Configuration(2, DType.F64, false, new Hyperparameters(1, 0,
+				EpsilonPlacement.OUTSIDE_SQRT, 1, 0, WeightDecayMode.COUPLED, false, new Clipping.None()), 0,
+				Optional.empty());
+		SessionStepRequest request = request(false, null, SessionInclude.values());
+		StepAnswer answer = read(call(request, true, false), session(decaying, 8),
+				applied(request, session(decaying, 7), 8), AFTER);
+		assertBody(answer.body(), new double[] { 4.875, 6.9 }, new double[] { 4, 25 }, new double[] { 0.0625, 0.025 },
+				new double[] { 0.125, 0.1 });
+		assertBody(write(call(request, true, false), session(decaying, 7)).step().apply(BEFORE).answer().body(),
+				new double[] { 4.875, 6.9 }, new double[] { 4, 25 }, new double[] { 0.0625, 0.025 },
+				new double[] { 0.125, 0.1 });
+	}
+
 	/// θ of before is gone, and Δ with it.
 	@Test
 	void aRetryOfAHeldStepGetsWhatIsStillThere() {
@@ -359,6 +383,12 @@ class StepCallTest {
 		});
 		assertThatRefusal(Code.LENGTH_MISMATCH,
 				() -> call.preparedFor(session.configuration()).plan(session(3, false, 7, 0, 1), Optional.empty()));
+		// of the same size
+		assertThatRefusal(Code.INVALID_FIELD,
+				() -> call.preparedFor(session.configuration()).plan(session(true, 7), Optional.empty()))
+			.withMessageContaining("the server holds the parameter");
+		assertThatRefusal(Code.DTYPE_MISMATCH,
+				() -> call.preparedFor(session.configuration()).plan(floats(), Optional.empty()));
 	}
 
 	@Test
