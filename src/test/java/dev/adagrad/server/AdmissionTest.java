@@ -156,4 +156,15 @@ class AdmissionTest {
 		}
 	}
 
+	/// Nothing of it counts any more, neither then nor later.
+	@Test
+	void whoIsAnsweredBeginsAnew() {
+		RequestRoom room = room(admission(4 * LEAST, 4 * LEAST), "a", 0);
+		for (int round = 0; round < 3; round++) {
+			room.take(3 * LEAST);
+			assertThatRefusal(Code.OVERLOADED, () -> room.take(1));
+			room.answered();
+		}
+	}
+
 }

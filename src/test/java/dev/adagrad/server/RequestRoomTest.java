@@ -263,10 +263,48 @@ class RequestRoomTest {
 				LockSupport.parkNanos(1_000_000);
 			}
 			room("a", 10).close();
+			assertThat(this.silent).extracting((room) -> room.turn().isGivenUp()).containsExactly(false, true, false);
+			// who has been given up already is no more room
+			room("a", 10).close();
 			givenUp.countDown();
 			closed.await();
 			assertThat(this.seen).containsExactlyInAnyOrder("b 1 given up false, interrupted false",
-					"a 2 given up true, interrupted true", "a 3 given up false, interrupted false");
+					"a 2 given up true, interrupted true", "a 3 given up true, interrupted true");
+		}
+	}
+
+	/// One of the same client if there is one, else any.
+	@Test
+	@Timeout(30)
+	void whoIsRefusedHasAnotherMakeWay() throws InterruptedException {
+		try (Turns turns = new Turns(1, Duration.ZERO, Duration.ofHours(1))) {
+			CountDownLatch givenUp = new CountDownLatch(1);
+			CountDownLatch closed = new CountDownLatch(2);
+			for (String client : new String[] { "a", "b" }) {
+				CountDownLatch waits = new CountDownLatch(1);
+				turns.execute(() -> {
+					RequestRoom silent = room(client, 100);
+					this.silent.add(silent);
+					Turns.current().leaveForClient();
+					waits.countDown();
+					awaitUninterruptibly(givenUp);
+					silent.close();
+					closed.countDown();
+				});
+				waits.await();
+			}
+			while (!this.silent.stream().allMatch(Admission::isSilent)) {
+				LockSupport.parkNanos(1_000_000);
+			}
+			RequestRoom refused = room("b", 100);
+			RequestRoom stranger = room("c", 100);
+			assertThat(silentOnes()).isEqualTo(2);
+			assertThatRefusal(Code.OVERLOADED, () -> refused.take(15 * MB));
+			assertThat(this.silent).extracting((room) -> room.turn().isGivenUp()).containsExactly(false, true);
+			assertThatRefusal(Code.OVERLOADED, () -> stranger.take(15 * MB));
+			assertThat(this.silent).extracting((room) -> room.turn().isGivenUp()).containsExactly(true, true);
+			givenUp.countDown();
+			closed.await();
 		}
 	}
 

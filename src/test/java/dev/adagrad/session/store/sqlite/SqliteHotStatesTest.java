@@ -95,6 +95,19 @@ class SqliteHotStatesTest {
 		}
 	}
 
+	@Test
+	void aSessionThatIsGoneIsNotSteppedAnyMore() {
+		try (SqliteSessionStore store = open(NEVER_IDLE)) {
+			store.create(constants("a", SIZE, DType.F64, 1, 2));
+			store.step(id("a"), NO_KEY, addingToAll(1));
+			store.delete(id("a"), Optional.empty());
+			assertThatRefusal(Code.SESSION_NOT_FOUND, () -> store.step(id("a"), NO_KEY, addingToAll(1)));
+			store.create(constants("a", SIZE, DType.F64, 5, 2));
+			assertThat(store.step(id("a"), NO_KEY, addingToAll(1)).step()).isEqualTo(1);
+			assertThat(G(store, "a")).containsOnly(6);
+		}
+	}
+
 	/// All others wait for the one thread that writes.
 	@Test
 	void whatDependsOnTheConfigurationAloneIsDoneByTheThreadThatCalls() {
