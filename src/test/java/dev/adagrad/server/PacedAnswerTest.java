@@ -35,6 +35,19 @@ class PacedAnswerTest {
 		}
 	}
 
+	/// Whether it was waited for each of them or not.
+	@Test
+	void allBytesSinceTheFirstWaitCount() throws SocketTimeoutException {
+		waits(15);
+		this.answer.taken(10);
+		this.answer.taken(100_000);
+		waits(100);
+		this.answer.taken(10);
+		this.answer.taken(0);
+		pass(6);
+		assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> this.answer.taken(10));
+	}
+
 	@Test
 	void theTimeOfTheServerDoesNotCount() throws SocketTimeoutException {
 		waits(5);

@@ -200,6 +200,24 @@ class TurnsTest {
 	}
 
 	@Test
+	void whoWaitsForItsClientAgainAndAgainHasWaitedSinceTheFirstTime() throws InterruptedException {
+		CountDownLatch done = new CountDownLatch(1);
+		run(() -> {
+			Turns.Turn turn = Turns.current();
+			this.seen.add("computes " + turn.nanosWithoutClient());
+			turn.leaveForClient();
+			LockSupport.parkNanos(20_000_000);
+			long waited = turn.nanosWithoutClient();
+			turn.leaveForClient();
+			this.seen.add("longer " + (turn.nanosWithoutClient() >= waited));
+			turn.take();
+			this.seen.add("computes " + turn.nanosWithoutClient());
+		}, done);
+		done.await();
+		assertThat(this.seen).containsExactly("computes 0", "longer true", "computes 0");
+	}
+
+	@Test
 	void outsideOfATaskThereIsNothingToWaitFor() {
 		Turns.current().begin();
 		Turns.current().end();

@@ -593,6 +593,40 @@ public abstract class SessionStoreContract {
 		assertThat(this.store.create(plain("b", 2))).isInstanceOf(Creation.Created.class);
 	}
 
+	/// Each is whole by itself, but stands in another's place.
+	@Test
+	void aChunkIsNotTakenForAnother() {
+		this.store.create(given("a", counting(DType.F64, 20, 1), counting(DType.F64, 20, 100), 20));
+		this.store.create(given("b", counting(DType.F64, 20, 1000), counting(DType.F64, 20, 1000), 20));
+		String from = "UPDATE chunks SET (data, checksum) = (SELECT data, checksum FROM chunks AS other WHERE other.%s"
+				+ " AND other.tensor = %d AND other.chunk = %d) WHERE %s AND tensor = 0 AND chunk = 0";
+		String a = "session_key = (SELECT session_key FROM sessions WHERE id = 'a')";
+		String b = "session_key = (SELECT session_key FROM sessions WHERE id = 'b')";
+		for (String damage : List.of(from.formatted(a, 0, 1, a), from.formatted(a, 1, 0, a),
+				from.formatted(b, 0, 0, a))) {
+			sql(damage);
+			assertThatRefusal(Code.STORE_DAMAGED, () -> state(this.store, "a"))
+				.withMessageContaining("chunk 0 of tensor 0 has another checksum");
+			this.store.restore(id("a"), (session) -> {
+			}, new Version(3, "life-2"), blocks(counting(DType.F64, 20, 1), 20),
+					Optional.of(blocks(counting(DType.F64, 20, 100), 20)));
+			assertThat(G(this.store, "a")).isEqualTo(elementsOf(counting(DType.F64, 20, 1)));
+		}
+	}
+
+	/// A page is full although some are left out.
+	@Test
+	void theListGoesOnBehindWhatIsDamaged() {
+		for (String id : List.of("a", "b", "c", "d", "e")) {
+			this.store.create(plain(id, 2));
+		}
+		sql("UPDATE sessions SET checksum = checksum + 1 WHERE id IN ('a', 'b', 'd')");
+		assertThat(this.store.list(Optional.empty(), 1)).extracting(Session::id).containsExactly(id("c"));
+		assertThat(this.store.list(Optional.empty(), 2)).extracting(Session::id).containsExactly(id("c"), id("e"));
+		assertThat(this.store.list(Optional.of(id("c")), 1)).extracting(Session::id).containsExactly(id("e"));
+		assertThat(this.store.list(Optional.empty(), 9)).extracting(Session::id).containsExactly(id("c"), id("e"));
+	}
+
 	@Test
 	void aRestoreMendsDamagedTensors() {
 		this.store.create(given("a", counting(DType.F64, 20, 1), counting(DType.F64, 20, 1), 20));

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -27,6 +28,7 @@ import dev.adagrad.session.store.StoreProperties.Durability;
 import dev.adagrad.session.store.Tuning;
 import dev.adagrad.session.store.TuningBuilder;
 import dev.adagrad.session.store.Work;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -234,6 +236,61 @@ class CommitterTest {
 		assertUnknown(last);
 		assertThat(closing.join(java.time.Duration.ofSeconds(30))).isTrue();
 		assertThat(committer.isOpen()).isFalse();
+	}
+
+	/// Else its caller would repeat it without a key, and have it twice. A disk that is
+	/// full is another matter: SQLite has rolled back.
+	@Test
+	void ofACommitThatFailsTwiceNobodyKnowsWhetherItWas() throws Exception {
+		AtomicReference<@Nullable SQLiteErrorCode> code = new AtomicReference<>();
+		Tuning tuning = Tuning.standard().withCommit((database) -> {
+			SQLiteErrorCode failure = code.get();
+			if (failure != null) {
+				throw new SQLiteException("as if", failure);
+			}
+			database.execute("COMMIT");
+			return database;
+		});
+		try (Committer committer = committer(this.folder.openFirst().database(), tuning, (database) -> database)) {
+			createTable(committer);
+			code.set(SQLiteErrorCode.SQLITE_IOERR);
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> insert(committer, 1).get())
+				.havingCause()
+				.isInstanceOf(Refusal.class)
+				.extracting((ex) -> ((Refusal) ex).detail())
+				.asString()
+				.endsWith("whether this call was applied is not known");
+			code.set(SQLiteErrorCode.SQLITE_FULL);
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> insert(committer, 2).get())
+				.withCauseInstanceOf(SQLiteException.class);
+			code.set(null);
+			assertThat(insert(committer, 3).get()).isEqualTo(1);
+			assertThat(values(committer)).containsExactly(3);
+		}
+	}
+
+	/// A session that was rolled back would be missed at the next start.
+	@Test
+	void whatWasRolledBackIsNotWitnessed() throws Exception {
+		Witness witness = witness();
+		Database database = this.folder.openFirst().database();
+		try (Committer committer = new Committer(database, this.folder::openWriter, Tuning.standard(),
+				new HotStates(0, System::nanoTime), witness, (each) -> each, () -> false)) {
+			committer.start();
+			createTable(committer);
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> committer.submit((each) -> {
+				each.update("INSERT INTO steps VALUES (1)");
+				witness.removed(7);
+				throw new IllegalStateException("refused");
+			}).get());
+			assertThat(values(committer)).isEmpty();
+			assertThat(this.path.resolve("witness")).isEmptyFile();
+			committer.submit((each) -> {
+				witness.removed(7);
+				return each.update("INSERT INTO steps VALUES (1)");
+			}).get();
+			assertThat(this.path.resolve("witness")).hasSize(20);
+		}
 	}
 
 	@Test

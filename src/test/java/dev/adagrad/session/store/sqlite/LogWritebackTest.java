@@ -50,7 +50,7 @@ class LogWritebackTest {
 		assertThat(this.writeback.grown(8 * PORTION)).isTrue();
 		this.begun.acquireUninterruptibly();
 		assertThat(this.writeback.grown(1)).isFalse();
-		endsAndBegins(PORTION + 1);
+		endsAndBegins(PORTION);
 	}
 
 }
