@@ -116,6 +116,7 @@ class ServerRefusalTest {
 	void aCompressedBody() {
 		Answer answer = this.client.send("POST", "/adagrad/step", STEP, "Content-Type", "application/json",
 				"Content-Encoding", "gzip");
+		assertThat(answer.header("Accept-Encoding")).isEqualTo("identity");
 		assertThat(answer.status()).isEqualTo(415);
 		assertThat(answer.problemCode()).isEqualTo("unsupported-media-type");
 		assertThat(this.client

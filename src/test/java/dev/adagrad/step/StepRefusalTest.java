@@ -85,6 +85,15 @@ class StepRefusalTest {
 	}
 
 	@Test
+	void lengthsAreComparedWhereATensorIsMissing() {
+		Answer answer = this.client.step(json("{'grad':[1,2],'G':[0,0,0]}"));
+		assertThat(answer.problemCode()).isEqualTo("invalid-field");
+		assertThat(pointers(answer)).containsExactly("/G", "/parameter");
+		assertThat(answer.json().at("/errors/0/detail").asString())
+			.isEqualTo("is an array of length 3, but grad is an array of length 2");
+	}
+
+	@Test
 	void differentLengthsAreBothNamed() {
 		Answer answer = this.client.step(json("{'parameter':[1,2,3],'grad':[1,2],'G':[0,0,0]}"));
 		assertThat(answer.status()).isEqualTo(422);
