@@ -274,7 +274,7 @@ class AdaGradTest {
 		// as above
 		Hyperparameters h = new Hyperparameters(1, 0, EpsilonPlacement.OUTSIDE_SQRT, 0, 0, WeightDecayMode.COUPLED,
 				false, new Clipping.ByNorm(0x1p-540));
-		StepResult result = AdaGrad.step(h, 1, DoubleTensor.vector(0, 0), DoubleTensor.vector(g, g),
+		StepResult result = Steps.step(h, 1, DoubleTensor.vector(0, 0), DoubleTensor.vector(g, g),
 				DoubleTensor.vector(1, 1), Set.of());
 		for (int i = 0; i < 2; i++) {
 			assertThat(-result.parameter().valueAt(i) * 0x1p540).isCloseTo(Math.sqrt(0.5), Offset.offset(1e-15));

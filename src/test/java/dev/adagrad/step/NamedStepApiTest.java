@@ -5,8 +5,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.adagrad.SafetensorsFile;
-import dev.adagrad.TestClient;
 import dev.adagrad.TestClient.Answer;
+import dev.adagrad.TestClient;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,7 @@
 package dev.adagrad.step;
 
-import java.util.Map;
-
 import java.util.List;
+import java.util.Map;
 
 import dev.adagrad.SafetensorsFile;
 import dev.adagrad.TestClient.Answer;

@@ -243,14 +243,14 @@ class CommitterTest {
 	@Test
 	void ofACommitThatFailsTwiceNobodyKnowsWhetherItWas() throws Exception {
 		AtomicReference<@Nullable SQLiteErrorCode> code = new AtomicReference<>();
-		Tuning tuning = Tuning.standard().withCommit((database) -> {
+		Tuning tuning = tuned().commit((database) -> {
 			SQLiteErrorCode failure = code.get();
 			if (failure != null) {
 				throw new SQLiteException("as if", failure);
 			}
 			database.execute("COMMIT");
 			return database;
-		});
+		}).build();
 		try (Committer committer = committer(this.folder.openFirst().database(), tuning, (database) -> database)) {
 			createTable(committer);
 			code.set(SQLiteErrorCode.SQLITE_IOERR);
@@ -274,7 +274,7 @@ class CommitterTest {
 	void whatWasRolledBackIsNotWitnessed() throws Exception {
 		Witness witness = witness();
 		Database database = this.folder.openFirst().database();
-		try (Committer committer = new Committer(database, this.folder::openWriter, Tuning.standard(),
+		try (Committer committer = new Committer(database, this.folder::openWriter, TuningBuilder.standard(),
 				new HotStates(0, System::nanoTime), witness, (each) -> each, () -> false)) {
 			committer.start();
 			createTable(committer);

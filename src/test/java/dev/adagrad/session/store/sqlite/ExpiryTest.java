@@ -14,7 +14,7 @@ import dev.adagrad.session.store.KeptStates;
 import dev.adagrad.session.store.Operations;
 import dev.adagrad.session.store.SessionsProperties;
 import dev.adagrad.session.store.StoreProperties.Durability;
-import dev.adagrad.session.store.Tuning;
+import dev.adagrad.session.store.TuningBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,7 @@ class ExpiryTest {
 	@BeforeEach
 	void open() throws SQLException {
 		new SqliteSessionStore(SqliteFiles.properties(this.folder, Durability.OS),
-				new SessionsProperties(true, 1, Duration.ZERO), Tuning.standard())
+				new SessionsProperties(true, 1, Duration.ZERO), TuningBuilder.standard())
 			.close();
 		this.database = Database.keepingStatements(
 				DriverManager.getConnection("jdbc:sqlite:" + this.folder.resolve("adagrad.db")), SqliteFiles.NO_LIMIT);

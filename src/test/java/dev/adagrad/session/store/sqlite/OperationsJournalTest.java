@@ -20,7 +20,7 @@ import dev.adagrad.session.store.Operations;
 import dev.adagrad.session.store.SessionRow;
 import dev.adagrad.session.store.SessionsProperties;
 import dev.adagrad.session.store.StoreProperties.Durability;
-import dev.adagrad.session.store.Tuning;
+import dev.adagrad.session.store.TuningBuilder;
 import dev.adagrad.tensor.DType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,7 +64,7 @@ class OperationsJournalTest {
 	@BeforeEach
 	void open() throws SQLException {
 		new SqliteSessionStore(SqliteFiles.properties(this.folder, Durability.OS),
-				new SessionsProperties(true, 1, Duration.ZERO), Tuning.standard())
+				new SessionsProperties(true, 1, Duration.ZERO), TuningBuilder.standard())
 			.close();
 		this.database = Database.keepingStatements(
 				DriverManager.getConnection("jdbc:sqlite:" + this.folder.resolve("adagrad.db")), SqliteFiles.NO_LIMIT);
