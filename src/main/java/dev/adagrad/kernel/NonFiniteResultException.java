@@ -43,8 +43,14 @@ public final class NonFiniteResultException extends RuntimeException {
 		return this.model;
 	}
 
+	/// Whether it is no element, but a norm of the whole step.
+	public boolean isOfTheWholeStep() {
+		return this.tensorName.endsWith("_norm");
+	}
+
 	/// The tensor of the result: `G`, `parameter`, `effective_learning_rate` or `update`;
-	/// or `grad`, where the values given for one element add up to this.
+	/// a norm among the metrics; or `grad`, where the values given for one element add up
+	/// to this.
 	public String tensorName() {
 		return this.tensorName;
 	}

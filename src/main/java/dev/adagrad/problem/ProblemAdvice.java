@@ -88,6 +88,14 @@ class ProblemAdvice {
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> nonFinite(NonFiniteResultException ex, HttpServletRequest request) {
+		if (ex.isOfTheWholeStep()) {
+			return answer(request,
+					Refusal
+						.of(Code.NON_FINITE_RESULT,
+								ex.tensorName() + ", which metrics ask for, would be " + ex.value()
+										+ "; nothing was changed")
+						.with("tensor", ex.tensorName()));
+		}
 		String of = ex.name().isEmpty() ? "" : " of " + ex.name();
 		Refusal refusal = Refusal
 			.of(Code.NON_FINITE_RESULT,

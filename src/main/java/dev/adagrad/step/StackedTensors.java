@@ -32,8 +32,17 @@ import org.jspecify.annotations.Nullable;
 /// @param parts where each of them is
 record StackedTensors(List<NamedStep> tensors, List<Part> parts, Tensor parameter, Tensor grad, Tensor G) {
 
-	/// @throws Refusal if an element is beyond the range of the dtype
+	/// What a Java array can surely hold.
+	private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
+	/// @throws Refusal if an element is beyond the range of the dtype, or there are more
+	/// of
+	/// them than an array can hold
 	static StackedTensors of(List<NamedStep> named, DType dtype) {
+		long elements = named.stream().mapToLong((tensor) -> tensor.parameter().size()).sum();
+		if (elements > LARGEST_ARRAY) {
+			throw Refusal.tooLarge("tensors", LARGEST_ARRAY, "elements together");
+		}
 		// ASCII alone: the order of the characters is that of the bytes
 		List<NamedStep> byName = named.stream().sorted(Comparator.comparing(NamedStep::name)).toList();
 		List<NamedStep> byPlace = new ArrayList<>(byName);
@@ -47,7 +56,7 @@ record StackedTensors(List<NamedStep> tensors, List<Part> parts, Tensor paramete
 		for (NamedStep tensor : byPlace) {
 			Part part = new Part(from, tensor.parameter().size(), accumulatorFrom, tensor.rowLength(),
 					tensor.hyperparameters(), tensor.frozen());
-			from = Math.addExact(from, part.size());
+			from += part.size();
 			accumulatorFrom = part.accumulatorTo();
 			parts.put(tensor.name(), part);
 			parameters.add(in(dtype, tensor, "parameter", tensor.parameter()));
@@ -82,6 +91,9 @@ record StackedTensors(List<NamedStep> tensors, List<Part> parts, Tensor paramete
 	}
 
 	private NonFiniteResultException inItsTensor(NonFiniteResultException ex) {
+		if (ex.isOfTheWholeStep()) {
+			return ex;
+		}
 		boolean ofG = ex.tensorName().equals("G") || ex.tensorName().equals("effective_learning_rate");
 		for (int i = 0; i < this.parts.size(); i++) {
 			Part part = this.parts.get(i);

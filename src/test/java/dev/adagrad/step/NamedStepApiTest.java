@@ -198,6 +198,17 @@ class NamedStepApiTest {
 		}
 	}
 
+	@Test
+	void aNormBeyondF64IsNoElement() {
+		Answer answer = this.client.step(json("{'tensors':{'a':{'parameter':[1.7e308,1.7e308],'grad':[0,0],'G':[1,1]}},"
+				+ "'include':['metrics']}"));
+		assertThat(answer.status()).isEqualTo(422);
+		assertThat(answer.json().get("tensor").asString()).isEqualTo("parameter_norm");
+		assertThat(answer.json().has("index")).isFalse();
+		assertThat(answer.json().get("detail").asString())
+			.isEqualTo("parameter_norm, which metrics ask for, would be Infinity; nothing was changed");
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			value = { "grad/ | has no name of a tensor behind grad/*",

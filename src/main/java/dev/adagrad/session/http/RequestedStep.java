@@ -92,8 +92,9 @@ record RequestedStep(Selection selection, Optional<Indices> indices, Tensor grad
 	/// A refusal of the kernel's, which counts the requested elements alone, as one about
 	/// the session.
 	NonFiniteResultException ofSession(NonFiniteResultException refusal) {
-		return this.indices.map((requested) -> refusal.at(requested.values()[Math.toIntExact(refusal.index())]))
-			.orElse(refusal);
+		return refusal.isOfTheWholeStep() ? refusal
+				: this.indices.map((requested) -> refusal.at(requested.values()[Math.toIntExact(refusal.index())]))
+					.orElse(refusal);
 	}
 
 	/// The digest of all that was sent. Only a key has a use for it.
