@@ -31,6 +31,16 @@ class KnownPlansTest {
 		assertThat(this.plans.find(Documents.TYPE, Documents.utf8(HEADER + " "), 10)).isNull();
 	}
 
+	/// A message is made in the array, while another is made of the same plan.
+	@Test
+	void eachMessageHasItsOwnValues() {
+		SafetensorsPlan plan = keep(Documents.TYPE, Documents.utf8(json("{'__metadata__':{'name':'a'}}")), 10);
+		Object[] values = plan.values();
+		assertThat(values).contains("a");
+		java.util.Arrays.fill(values, "b");
+		assertThat(plan.values()).contains("a").doesNotContain("b");
+	}
+
 	/// It was looked at whether the tensors are within the limit, and within no other.
 	@Test
 	void aPlanIsForOneLimit() {

@@ -41,6 +41,9 @@ class OperationsJournalTest {
 
 	private final List<String> told = new ArrayList<>();
 
+	/// For how many bytes room was asked.
+	private final List<Long> needed = new ArrayList<>();
+
 	private final Journal journal = new Journal() {
 		@Override
 		public void wrote(SessionRow row) {
@@ -67,7 +70,8 @@ class OperationsJournalTest {
 				new SessionsProperties(true, 1, Duration.ZERO), TuningBuilder.standard())
 			.close();
 		this.database = Database.keepingStatements(
-				DriverManager.getConnection("jdbc:sqlite:" + this.folder.resolve("adagrad.db")), SqliteFiles.NO_LIMIT);
+				DriverManager.getConnection("jdbc:sqlite:" + this.folder.resolve("adagrad.db")),
+				(database, bytes) -> this.needed.add(bytes));
 	}
 
 	@AfterEach
@@ -96,6 +100,23 @@ class OperationsJournalTest {
 		String removed = removed("a");
 		this.operations.delete(this.database, id("a"), Optional.empty());
 		assertThat(this.told).hasSize(5).last().isEqualTo(removed);
+	}
+
+	/// 4 KiB for a row, and the tensors; deleting must come through without. A sparse
+	/// step
+	/// is taken for 4 KiB for each element of each tensor, up to all of them.
+	@Test
+	void whatIsWrittenAsksForRoomBefore() throws SQLException {
+		this.operations.create(this.database, constants("a", 2000, DType.F64, 0, 0));
+		this.operations.step(this.database, id("a"), NO_KEY, adding(1, new Selection.All()));
+		this.operations.step(this.database, id("a"), NO_KEY, adding(1, new Selection.Elements(3)));
+		this.operations.step(this.database, id("a"), NO_KEY, adding(1, new Selection.Elements(3, 4, 5, 1000)));
+		this.operations.restore(this.database, id("a"), (session) -> {
+		}, new Version(9, "x"), blocks(counting(DType.F64, 2000, 0), 2000),
+				Optional.of(blocks(counting(DType.F64, 2000, 0), 2000)));
+		this.operations.delete(this.database, id("a"), Optional.empty());
+		assertThat(this.needed).containsExactly(4096L, 4096 + 32_000L, 4096 + 2 * 4096L, 4096 + 32_000L,
+				4096 + 32_000L);
 	}
 
 	@Test
