@@ -2,6 +2,7 @@ package dev.adagrad.spool;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class BoundedSpoolTest {
 
@@ -86,6 +88,15 @@ class BoundedSpoolTest {
 				assertThat(one.size() + other.size()).isEqualTo(6 * MB);
 			}
 		}
+	}
+
+	@Test
+	void whatComesTooLateIsNotCounted() throws IOException {
+		BoundedSpool spool = spool(10, 10);
+		SpoolFile file = written(spool, "a", 2);
+		file.close();
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> file.append(ByteBuffer.allocate(MB)));
+		assertThat(spool.taken()).isZero();
 	}
 
 	@Test

@@ -562,6 +562,7 @@ public abstract class SessionStoreContract {
 			"UPDATE chunks SET checksum = checksum - 1 WHERE tensor = 0 AND chunk = 1 AND session_key = ",
 			"UPDATE sessions SET step = step - 1 WHERE session_key = ",
 			"UPDATE sessions SET key_count = 0 WHERE session_key = ",
+			"UPDATE sessions SET incarnation_began = 1 WHERE session_key = ",
 			"UPDATE sessions SET incarnation = 'another' WHERE session_key = ",
 			"UPDATE sessions SET chunk_elements = 4 WHERE session_key = ",
 			"UPDATE sessions SET stored_chunks = 5 WHERE session_key = ",
