@@ -200,8 +200,8 @@ class NamedStepApiTest {
 
 	@Test
 	void aNormBeyondF64IsNoElement() {
-		Answer answer = this.client.step(json("{'tensors':{'a':{'parameter':[1.7e308,1.7e308],'grad':[0,0],'G':[1,1]}},"
-				+ "'include':['metrics']}"));
+		Answer answer = this.client.step(json(
+				"{'tensors':{'a':{'parameter':[1.7e308,1.7e308],'grad':[0,0],'G':[1,1]}}," + "'include':['metrics']}"));
 		assertThat(answer.status()).isEqualTo(422);
 		assertThat(answer.json().get("tensor").asString()).isEqualTo("parameter_norm");
 		assertThat(answer.json().has("index")).isFalse();

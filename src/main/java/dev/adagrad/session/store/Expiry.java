@@ -114,7 +114,9 @@ public final class Expiry {
 	/// service has.
 	private long observe(Database database, long elapsed) throws SQLException {
 		long shown = database.one(this.readClock, (result) -> result.getLong(1)).orElseThrow();
-		long others = Math.max(0, shown - this.lastObserved);
+		// who has not looked yet cannot know whether others counted the time that has
+		// passed
+		long others = (this.lastObserved == Long.MAX_VALUE) ? elapsed : Math.max(0, shown - this.lastObserved);
 		long observed = shown + Math.max(0, elapsed - others);
 		database.update(WRITE_CLOCK, observed);
 		this.lastNanos += elapsed * 1_000_000;

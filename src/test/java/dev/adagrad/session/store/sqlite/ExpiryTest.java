@@ -107,6 +107,24 @@ class ExpiryTest {
 		assertThat(there()).isZero();
 	}
 
+	@Test
+	void whoLooksForTheFirstTimeCountsNothing() throws SQLException {
+		Expiry one = service();
+		Expiry other = service();
+		create("a");
+		expire("a");
+		one.removePortion(this.database);
+		for (int i = 0; i < 3; i++) {
+			pass(3);
+			one.removePortion(this.database);
+			other.removePortion(this.database);
+			assertThat(there()).isEqualTo(1);
+		}
+		pass(3);
+		one.removePortion(this.database);
+		assertThat(there()).isZero();
+	}
+
 	/// As after a jump of the database's clock, forth and back.
 	@Test
 	void whatIsNotExpiredAnyMoreHasAllOfItsGraceTheNextTime() throws SQLException {
