@@ -17,6 +17,8 @@ final class DoubleLoops {
 
 	private final boolean accumulates;
 
+	private final double factor;
+
 	private final double rate;
 
 	private final double inner;
@@ -37,12 +39,14 @@ final class DoubleLoops {
 
 	private final double l2;
 
+	/// @param factor of a clip by norm
 	/// @param accumulates whether the G that goes in is to be added to; else it is that
 	/// of after the step
-	DoubleLoops(Part part, long step, boolean accumulates) {
+	DoubleLoops(Part part, long step, double factor, boolean accumulates) {
 		this.part = part;
 		this.h = part.hyperparameters();
 		this.accumulates = accumulates;
+		this.factor = factor;
 		double scaledRate = this.h.scaledRate(step);
 		this.rate = scaledRate;
 		boolean inside = this.h.epsilonPlacement() == EpsilonPlacement.INSIDE_SQRT;
@@ -58,10 +62,9 @@ final class DoubleLoops {
 	}
 
 	/// Lines 1 to 3.
-	/// @param factor of a clip by norm
 	/// @param scratch where to write the prepared gradient, if it is not `grad` itself
 	/// @return `grad` or `scratch`
-	double[] prepare(double[] grad, double[] parameter, double factor, double[] scratch) {
+	double[] prepare(double[] grad, double[] parameter, double[] scratch) {
 		int from = this.part.from();
 		int to = this.part.to();
 		double[] g = grad;
@@ -73,8 +76,8 @@ final class DoubleLoops {
 			clipAll(g, from, to, limit, scratch);
 			g = scratch;
 		}
-		if (factor != 1) {
-			scaleAll(g, from, to, factor, scratch);
+		if (this.factor != 1) {
+			scaleAll(g, from, to, this.factor, scratch);
 			g = scratch;
 		}
 		if (this.coupled) {
@@ -88,13 +91,13 @@ final class DoubleLoops {
 	/// Rounding keeps order: so no element of a line is larger than the line at the
 	/// largest magnitudes (and the smallest denominator) that go into it.
 	/// @param parameter bounds of what this part has of θ, at least; so the others
-	boolean isProvedFinite(Bounds parameter, Bounds grad, Bounds G, double factor) {
+	boolean isProvedFinite(Bounds parameter, Bounds grad, Bounds G) {
 		double theta = parameter.maxAbs();
 		double g = grad.maxAbs();
 		if (this.h.clipping() instanceof Clipping.ByValue(double limit)) {
 			g = clipped(g, limit);
 		}
-		g = scaled(g, factor);
+		g = scaled(g, this.factor);
 		if (this.coupled) {
 			g = coupled(g, this.coupledDecay, theta);
 		}

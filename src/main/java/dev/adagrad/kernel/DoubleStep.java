@@ -41,8 +41,10 @@ final class DoubleStep {
 		// where each element has its own G, what is told of it has the parameter's shape
 		Shape sums = (G.size() == parameter.size()) ? parameter.shape() : G.shape();
 		// decoupled decay needs the old parameter beside the new one
-		boolean apart = !inPlace || measured
-				|| this.parts.stream().anyMatch((part) -> part.hyperparameters().isDecoupled());
+		boolean apart = !inPlace || measured;
+		for (Part part : this.parts) {
+			apart |= part.hyperparameters().isDecoupled();
+		}
 		double[] theta = parameter.values();
 		double[] newParameter = apart ? new double[theta.length] : theta;
 		double[] newG = inPlace ? G.values() : new double[G.size()];
@@ -68,14 +70,12 @@ final class DoubleStep {
 						part.accumulatorTo() - part.accumulatorFrom());
 				continue;
 			}
-			double exact = factor(part, grad.values(), norm);
-			smallestFactor = Math.min(smallestFactor, exact);
-			double factor = exact;
-			DoubleLoops loops = new DoubleLoops(part, this.step, this.accumulates);
+			double factor = factor(part, grad.values(), norm);
+			smallestFactor = Math.min(smallestFactor, factor);
+			DoubleLoops loops = new DoubleLoops(part, this.step, factor, this.accumulates);
 			boolean rows = effective == null && update == null && loops.isPlainRows();
-			boolean proved = provable && part.rowLength() == 1
-					&& loops.isProvedFinite(largest, steepest, squares, factor);
-			double[] prepared = loops.prepare(grad.values(), theta, factor, scratch);
+			boolean proved = provable && part.rowLength() == 1 && loops.isProvedFinite(largest, steepest, squares);
+			double[] prepared = loops.prepare(grad.values(), theta, scratch);
 			if (proved) {
 				loops.stepProved(theta, prepared, G.values(), newParameter, newG);
 			}
@@ -115,7 +115,7 @@ final class DoubleStep {
 		double[] effective = new double[G.size()];
 		for (Part part : this.parts) {
 			if (!part.frozen()) {
-				new DoubleLoops(part, this.step, false).effectiveLearningRate(G.values(), effective);
+				new DoubleLoops(part, this.step, 1, false).effectiveLearningRate(G.values(), effective);
 			}
 		}
 		return DoubleTensor.proved(G.shape(), effective);
@@ -133,43 +133,44 @@ final class DoubleStep {
 		for (Part part : this.parts) {
 			touched += part.frozen() ? 0 : part.size();
 		}
-		Optional<Double> updateNorm = old.map((theta) -> differenceNorm(parameter, theta, this.parts).value());
+		Optional<Double> updateNorm = old.map((theta) -> norm(parameter, theta, this.parts).value());
 		return Metrics.of(this.h.effectiveRate(this.step), gradNorm.value(), clipFactor, updateNorm,
 				norm(parameter, this.parts).value(), touched);
 	}
 
-	/// The norm of what is not frozen.
 	private static Norm norm(double[] values, List<Part> parts) {
-		double sum = sumOfSquares(values, parts, 1);
+		return norm(values, null, parts);
+	}
+
+	/// The norm of what is not frozen.
+	/// @param others what is to be taken from the values before, if anything is
+	private static Norm norm(double[] values, double @Nullable [] others, List<Part> parts) {
+		double sum = sumOfSquares(values, others, parts, 1);
 		if (Double.isInfinite(sum) || sum < Double.MIN_NORMAL) {
 			double max = 0;
 			for (Part part : parts) {
-				if (!part.frozen() && part.size() > 0) {
-					max = Math.max(max, Bounds.of(values, part.from(), part.to()).maxAbs());
+				for (int i = part.from(); !part.frozen() && i < part.to(); i++) {
+					max = Math.max(max, Math.abs(difference(values, others, i)));
 				}
 			}
-			return (max > 0) ? new Norm(max, Math.sqrt(sumOfSquares(values, parts, max))) : Norm.ZERO;
+			return (max > 0) ? new Norm(max, Math.sqrt(sumOfSquares(values, others, parts, max))) : Norm.ZERO;
 		}
 		return new Norm(1, Math.sqrt(sum));
 	}
 
-	private static double sumOfSquares(double[] values, List<Part> parts, double divisor) {
+	private static double sumOfSquares(double[] values, double @Nullable [] others, List<Part> parts, double divisor) {
 		double sum = 0;
 		for (Part part : parts) {
 			for (int i = part.from(); !part.frozen() && i < part.to(); i++) {
-				double quotient = values[i] / divisor;
+				double quotient = difference(values, others, i) / divisor;
 				sum += quotient * quotient;
 			}
 		}
 		return sum;
 	}
 
-	private static Norm differenceNorm(double[] values, double[] others, List<Part> parts) {
-		double[] differences = new double[values.length];
-		for (int i = 0; i < differences.length; i++) {
-			differences[i] = values[i] - others[i];
-		}
-		return norm(differences, parts);
+	private static double difference(double[] values, double @Nullable [] others, int i) {
+		return (others == null) ? values[i] : values[i] - others[i];
 	}
 
 }

@@ -13,6 +13,8 @@ final class FloatLoops {
 
 	private final boolean accumulates;
 
+	private final float factor;
+
 	private final float rate;
 
 	private final float inner;
@@ -33,12 +35,14 @@ final class FloatLoops {
 
 	private final float l2;
 
+	/// @param factor of a clip by norm
 	/// @param accumulates whether the G that goes in is to be added to; else it is that
 	/// of after the step
-	FloatLoops(Part part, long step, boolean accumulates) {
+	FloatLoops(Part part, long step, double factor, boolean accumulates) {
 		this.part = part;
 		this.h = part.hyperparameters();
 		this.accumulates = accumulates;
+		this.factor = (float) factor;
 		double scaledRate = this.h.scaledRate(step);
 		this.rate = (float) scaledRate;
 		boolean inside = this.h.epsilonPlacement() == EpsilonPlacement.INSIDE_SQRT;
@@ -54,10 +58,9 @@ final class FloatLoops {
 	}
 
 	/// Lines 1 to 3.
-	/// @param factor of a clip by norm
 	/// @param scratch where to write the prepared gradient, if it is not `grad` itself
 	/// @return `grad` or `scratch`
-	float[] prepare(float[] grad, float[] parameter, float factor, float[] scratch) {
+	float[] prepare(float[] grad, float[] parameter, float[] scratch) {
 		int from = this.part.from();
 		int to = this.part.to();
 		float[] g = grad;
@@ -69,8 +72,8 @@ final class FloatLoops {
 			clipAll(g, from, to, (float) limit, scratch);
 			g = scratch;
 		}
-		if (factor != 1) {
-			scaleAll(g, from, to, factor, scratch);
+		if (this.factor != 1) {
+			scaleAll(g, from, to, this.factor, scratch);
 			g = scratch;
 		}
 		if (this.coupled) {
@@ -84,13 +87,13 @@ final class FloatLoops {
 	/// Rounding keeps order: so no element of a line is larger than the line at the
 	/// largest magnitudes (and the smallest denominator) that go into it.
 	/// @param parameter bounds of what this part has of θ, at least; so the others
-	boolean isProvedFinite(Bounds parameter, Bounds grad, Bounds G, float factor) {
+	boolean isProvedFinite(Bounds parameter, Bounds grad, Bounds G) {
 		float theta = (float) parameter.maxAbs();
 		float g = (float) grad.maxAbs();
 		if (this.h.clipping() instanceof Clipping.ByValue(double limit)) {
 			g = clipped(g, (float) limit);
 		}
-		g = scaled(g, factor);
+		g = scaled(g, this.factor);
 		if (this.coupled) {
 			g = coupled(g, this.coupledDecay, theta);
 		}

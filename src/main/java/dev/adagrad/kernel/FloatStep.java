@@ -40,8 +40,10 @@ final class FloatStep {
 		// where each element has its own G, what is told of it has the parameter's shape
 		Shape sums = (G.size() == parameter.size()) ? parameter.shape() : G.shape();
 		// decoupled decay needs the old parameter beside the new one
-		boolean apart = !inPlace || measured
-				|| this.parts.stream().anyMatch((part) -> part.hyperparameters().isDecoupled());
+		boolean apart = !inPlace || measured;
+		for (Part part : this.parts) {
+			apart |= part.hyperparameters().isDecoupled();
+		}
 		float[] theta = parameter.values();
 		float[] newParameter = apart ? new float[theta.length] : theta;
 		float[] newG = inPlace ? G.values() : new float[G.size()];
@@ -67,14 +69,12 @@ final class FloatStep {
 						part.accumulatorTo() - part.accumulatorFrom());
 				continue;
 			}
-			double exact = factor(part, grad.values(), norm);
-			smallestFactor = Math.min(smallestFactor, exact);
-			float factor = (float) exact;
-			FloatLoops loops = new FloatLoops(part, this.step, this.accumulates);
+			double factor = factor(part, grad.values(), norm);
+			smallestFactor = Math.min(smallestFactor, factor);
+			FloatLoops loops = new FloatLoops(part, this.step, factor, this.accumulates);
 			boolean rows = effective == null && update == null && loops.isPlainRows();
-			boolean proved = provable && part.rowLength() == 1
-					&& loops.isProvedFinite(largest, steepest, squares, factor);
-			float[] prepared = loops.prepare(grad.values(), theta, factor, scratch);
+			boolean proved = provable && part.rowLength() == 1 && loops.isProvedFinite(largest, steepest, squares);
+			float[] prepared = loops.prepare(grad.values(), theta, scratch);
 			if (proved) {
 				loops.stepProved(theta, prepared, G.values(), newParameter, newG);
 			}
@@ -114,7 +114,7 @@ final class FloatStep {
 		float[] effective = new float[G.size()];
 		for (Part part : this.parts) {
 			if (!part.frozen()) {
-				new FloatLoops(part, this.step, false).effectiveLearningRate(G.values(), effective);
+				new FloatLoops(part, this.step, 1, false).effectiveLearningRate(G.values(), effective);
 			}
 		}
 		return FloatTensor.proved(G.shape(), effective);
@@ -132,30 +132,23 @@ final class FloatStep {
 		for (Part part : this.parts) {
 			touched += part.frozen() ? 0 : part.size();
 		}
-		Optional<Double> updateNorm = old.map((theta) -> differenceNorm(parameter, theta, this.parts).value());
+		Optional<Double> updateNorm = old.map((theta) -> norm(parameter, theta, this.parts).value());
 		return Metrics.of(this.h.effectiveRate(this.step), gradNorm.value(), clipFactor, updateNorm,
 				norm(parameter, this.parts).value(), touched);
 	}
 
-	/// The norm of what is not frozen. The square of a float is exact in F64, and no sum
-	/// of
-	/// them can over- or underflow.
 	private static Norm norm(float[] values, List<Part> parts) {
-		double sum = 0;
-		for (Part part : parts) {
-			for (int i = part.from(); !part.frozen() && i < part.to(); i++) {
-				double wide = values[i];
-				sum += wide * wide;
-			}
-		}
-		return new Norm(1, Math.sqrt(sum));
+		return norm(values, null, parts);
 	}
 
-	private static Norm differenceNorm(float[] values, float[] others, List<Part> parts) {
+	/// The norm of what is not frozen. The square of a float is exact in F64, and no sum
+	/// of them can over- or underflow.
+	/// @param others what is to be taken from the values before, if anything is
+	private static Norm norm(float[] values, float @Nullable [] others, List<Part> parts) {
 		double sum = 0;
 		for (Part part : parts) {
 			for (int i = part.from(); !part.frozen() && i < part.to(); i++) {
-				double difference = (double) values[i] - others[i];
+				double difference = (others == null) ? values[i] : (double) values[i] - others[i];
 				sum += difference * difference;
 			}
 		}

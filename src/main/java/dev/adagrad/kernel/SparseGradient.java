@@ -62,10 +62,8 @@ public final class SparseGradient {
 	}
 
 	/// The places of indices in the order of these, and of the places where they are
-	/// equal:
-	/// index and place are sorted as one number. Where they do not fit into one, the
-	/// ranks
-	/// of the indices stand for them.
+	/// equal: index and place are sorted as one number. Where they do not fit into one,
+	/// the ranks of the indices stand for them.
 	private static int[] sorted(long[] given) {
 		int bits = Long.SIZE - Long.numberOfLeadingZeros(given.length - 1L);
 		long largest = 0;

@@ -1,5 +1,7 @@
 package dev.adagrad.request;
 
+import java.util.Map;
+
 import dev.adagrad.kernel.Clipping;
 import dev.adagrad.kernel.EpsilonPlacement;
 import dev.adagrad.kernel.Hyperparameters;
@@ -36,6 +38,11 @@ public interface HyperparameterFields {
 	@Nullable Double clipNorm();
 
 	Clipping.@Nullable Scope clipNormScope();
+
+	/// What is set for single tensors of a model, by their names.
+	default Map<String, ? extends TensorFields> own() {
+		return Map.of();
+	}
 
 	/// What is in force: the defaults (of the preset, if one is named), overridden by
 	/// what the client named.

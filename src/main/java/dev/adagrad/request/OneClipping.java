@@ -5,20 +5,22 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.Map;
 
+import dev.adagrad.tensor.TensorNames;
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
 import jakarta.validation.Payload;
 
-/// Not both `clip_value` and `clip_norm`.
+/// Not both `clip_value` and `clip_norm`, nor a `clip_value` of a tensor beside the `clip_norm` of all.
 @Documented
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Constraint(validatedBy = OneClipping.Validator.class)
 public @interface OneClipping {
 
-	String message() default "must not stand beside clip_value: use one of the two";
+	String message() default "must not stand beside %s: use one of the two";
 
 	Class<?>[] groups() default {};
 
@@ -29,10 +31,23 @@ public @interface OneClipping {
 
 		@Override
 		public boolean isValid(HyperparameterFields fields, ConstraintValidatorContext context) {
-			if (fields.clipValue() == null || fields.clipNorm() == null) {
+			if (fields.clipNorm() == null) {
 				return true;
 			}
-			FieldViolation.of("/clip_norm", context.getDefaultConstraintMessageTemplate()).report(context);
+			if (fields.clipValue() != null) {
+				return refused("/clip_norm", "clip_value", context);
+			}
+			for (Map.Entry<String, ? extends TensorFields> own : fields.own().entrySet()) {
+				if (own.getValue().clipValue() != null) {
+					return refused("/tensors" + TensorNames.pointer(own.getKey()) + "/clip_value", "clip_norm",
+							context);
+				}
+			}
+			return true;
+		}
+
+		private static boolean refused(String pointer, String other, ConstraintValidatorContext context) {
+			FieldViolation.of(pointer, context.getDefaultConstraintMessageTemplate().formatted(other)).report(context);
 			return false;
 		}
 

@@ -2,8 +2,6 @@ package dev.adagrad.request;
 
 import dev.adagrad.kernel.Clipping;
 import dev.adagrad.kernel.Hyperparameters;
-import dev.adagrad.refusal.Code;
-import dev.adagrad.refusal.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /// What may be set for one tensor of a model, each null where the client left it out; whoever implements this has had
@@ -36,14 +34,8 @@ public interface TensorFields {
 	}
 
 	/// What is in force for the tensor: that of all, overridden by what is set for it.
-	/// @param place the tensor's, as a pointer
-	/// @throws Refusal if it is to be clipped by value, and all by their norm
-	default Hyperparameters hyperparameters(Hyperparameters all, String place) {
+	default Hyperparameters hyperparameters(Hyperparameters all) {
 		Double limit = clipValue();
-		if (limit != null && all.clipping() instanceof Clipping.ByNorm) {
-			throw Refusal.at(Code.INVALID_FIELD, place + "/clip_value",
-					"must not stand beside clip_norm: use one of the two");
-		}
 		return new Hyperparameters(all.learningRate(), all.epsilon(), all.epsilonPlacement(), all.lrDecay(),
 				or(weightDecay(), all.weightDecay()), all.weightDecayMode(), all.maximize(),
 				(limit != null) ? new Clipping.ByValue(limit) : all.clipping(), or(l1(), all.l1()), or(l2(), all.l2()),

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.adagrad.request.Accumulator;
 import dev.adagrad.request.FieldViolation;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Shape;
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 			if (!match("parameter", tensor.parameter(), "grad", tensor.grad(), context)) {
 				return false;
 			}
-			if (tensor.isRowWise()) {
+			if (tensor.accumulator() == Accumulator.ROW) {
 				return matchRows(tensor, context);
 			}
 			return match("parameter", tensor.parameter(), "G", tensor.G(), context)

@@ -3,7 +3,6 @@ package dev.adagrad.step;
 import java.util.Objects;
 
 import dev.adagrad.kernel.Hyperparameters;
-import dev.adagrad.refusal.Refusal;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.TensorNames;
 import org.jspecify.annotations.Nullable;
@@ -16,17 +15,15 @@ import org.jspecify.annotations.Nullable;
 record NamedStep(String name, String place, Numbers parameter, Numbers grad, Numbers G, Hyperparameters hyperparameters,
 		int rowLength, boolean frozen) {
 
-	static NamedStep alone(StepRequest request) {
+	static NamedStep alone(StepRequest request, Hyperparameters all) {
 		return new NamedStep("", "", required(request.parameter()), required(request.grad()), required(request.G()),
-				request.hyperparameters(), 1, false);
+				all, 1, false);
 	}
 
 	/// @param all the hyperparameters of all tensors
-	/// @throws Refusal if a setting cannot stand beside those of all
 	static NamedStep of(String name, TensorStepRequest tensor, Hyperparameters all) {
 		String place = "/tensors" + TensorNames.pointer(name);
-		return new NamedStep(name, place, tensor.parameter(), tensor.grad(), tensor.G(),
-				tensor.hyperparameters(all, place),
+		return new NamedStep(name, place, tensor.parameter(), tensor.grad(), tensor.G(), tensor.hyperparameters(all),
 				tensor.isRowWise() ? tensor.parameter().size() / tensor.G().size() : 1, tensor.isFrozen());
 	}
 

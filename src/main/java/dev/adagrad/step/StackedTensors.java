@@ -1,8 +1,6 @@
 package dev.adagrad.step;
 
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,36 +33,37 @@ record StackedTensors(List<NamedStep> tensors, List<Part> parts, Tensor paramete
 	/// What a Java array can surely hold.
 	private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
+	/// @param tensors at least one, in the order of their names
 	/// @throws Refusal if an element is beyond the range of the dtype, or there are more
-	/// of
-	/// them than an array can hold
-	static StackedTensors of(List<NamedStep> named, DType dtype) {
-		long elements = named.stream().mapToLong((tensor) -> tensor.parameter().size()).sum();
-		if (elements > LARGEST_ARRAY) {
-			throw Refusal.tooLarge("tensors", LARGEST_ARRAY, "elements together");
-		}
-		// ASCII alone: the order of the characters is that of the bytes
-		List<NamedStep> byName = named.stream().sorted(Comparator.comparing(NamedStep::name)).toList();
-		List<NamedStep> byPlace = new ArrayList<>(byName);
-		byPlace.sort(Comparator.comparing((tensor) -> tensor.rowLength() > 1));
-		Map<String, Part> parts = new HashMap<>();
-		List<Tensor> parameters = new ArrayList<>();
-		List<Tensor> grads = new ArrayList<>();
-		List<Tensor> sums = new ArrayList<>();
-		int from = 0;
+	/// than an array can hold
+	static StackedTensors of(List<NamedStep> tensors, DType dtype) {
+		Part[] parts = new Part[tensors.size()];
+		List<Tensor> parameters = new ArrayList<>(parts.length);
+		List<Tensor> grads = new ArrayList<>(parts.length);
+		List<Tensor> sums = new ArrayList<>(parts.length);
+		long from = 0;
 		int accumulatorFrom = 0;
-		for (NamedStep tensor : byPlace) {
-			Part part = new Part(from, tensor.parameter().size(), accumulatorFrom, tensor.rowLength(),
-					tensor.hyperparameters(), tensor.frozen());
-			from += part.size();
-			accumulatorFrom = part.accumulatorTo();
-			parts.put(tensor.name(), part);
-			parameters.add(in(dtype, tensor, "parameter", tensor.parameter()));
-			grads.add(in(dtype, tensor, "grad", tensor.grad()));
-			sums.add(in(dtype, tensor, "G", tensor.G()));
+		for (boolean rows : new boolean[] { false, true }) {
+			for (int i = 0; i < parts.length; i++) {
+				NamedStep tensor = tensors.get(i);
+				if (rows != tensor.rowLength() > 1) {
+					continue;
+				}
+				int size = tensor.parameter().size();
+				if (from + size > LARGEST_ARRAY) {
+					throw Refusal.tooLarge("tensors", LARGEST_ARRAY, "elements together");
+				}
+				parts[i] = new Part((int) from, size, accumulatorFrom, tensor.rowLength(), tensor.hyperparameters(),
+						tensor.frozen());
+				from += size;
+				accumulatorFrom = parts[i].accumulatorTo();
+				parameters.add(in(dtype, tensor, "parameter", tensor.parameter()));
+				grads.add(in(dtype, tensor, "grad", tensor.grad()));
+				sums.add(in(dtype, tensor, "G", tensor.G()));
+			}
 		}
-		return new StackedTensors(byName, byName.stream().map(NamedStep::name).map(parts::get).toList(),
-				Tensor.join(parameters), Tensor.join(grads), Tensor.join(sums));
+		return new StackedTensors(tensors, List.of(parts), Tensor.join(parameters), Tensor.join(grads),
+				Tensor.join(sums));
 	}
 
 	private static Tensor in(DType dtype, NamedStep tensor, String field, Numbers numbers) {
@@ -79,8 +78,7 @@ record StackedTensors(List<NamedStep> tensors, List<Part> parts, Tensor paramete
 
 	/// Takes the step, in the memory of these tensors.
 	/// @throws NonFiniteResultException if an element would not be finite, by its place
-	/// in
-	/// its tensor
+	/// in its tensor
 	StepResult take(AdaGrad update, Set<Include> include) {
 		try {
 			return update.takeInPlace(this.parameter, this.grad, this.G, include);

@@ -1,5 +1,6 @@
 package dev.adagrad.step;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -7,6 +8,7 @@ import java.util.Set;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.adagrad.kernel.Clipping;
 import dev.adagrad.kernel.EpsilonPlacement;
+import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.kernel.Include;
 import dev.adagrad.kernel.Preset;
 import dev.adagrad.kernel.WeightDecayMode;
@@ -14,6 +16,7 @@ import dev.adagrad.request.HyperparameterFields;
 import dev.adagrad.request.NonNegativeElements;
 import dev.adagrad.request.OneClipping;
 import dev.adagrad.request.Rules;
+import dev.adagrad.request.TensorFields;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.wire.Message;
@@ -80,36 +83,40 @@ record StepRequest(
 		return (this.include != null) ? this.include : Set.of();
 	}
 
-	/// The tensors to be stepped: one without a name, or those of a model.
+	/// The tensors to be stepped, by their names: one without, or those of a model.
 	List<NamedStep> named() {
+		Hyperparameters all = hyperparameters();
 		if (this.tensors == null) {
-			return List.of(NamedStep.alone(this));
+			return List.of(NamedStep.alone(this, all));
 		}
 		return this.tensors.entrySet()
 			.stream()
-			.map((named) -> NamedStep.of(named.getKey(), named.getValue(), hyperparameters()))
+			.map((named) -> NamedStep.of(named.getKey(), named.getValue(), all))
+			// ASCII alone: the order of the characters is that of the bytes
+			.sorted(Comparator.comparing(NamedStep::name))
 			.toList();
 	}
 
-	/// The tensors in the step's precision, where that is another, and what is answered
-	/// beyond the two that are stepped in their place; and of many tensors a copy, in
-	/// which
-	/// they follow each other, and what is taken out of it again.
+	@Override
+	public Map<String, ? extends TensorFields> own() {
+		return (this.tensors != null) ? this.tensors : Map.of();
+	}
+
+	/// The tensors in the step's precision, where that is another, what is answered
+	/// beyond the two that are stepped in their place, and the copies that many are
+	/// joined by.
 	@Override
 	public long workingBytes() {
 		DType precision = dtypeOrDefault();
-		long bytes = 0;
-		long perElement = (long) included().size() * precision.bytes();
-		List<NamedStep> all = named();
-		for (NamedStep tensor : all) {
-			bytes += tensor.parameter().bytesOfCopy(precision) + tensor.grad().bytesOfCopy(precision)
-					+ tensor.G().bytesOfCopy(precision) + perElement * tensor.parameter().size();
-			if (all.size() > 1) {
-				bytes += (long) precision.bytes()
-						* (2L * tensor.parameter().size() + tensor.grad().size() + 2L * tensor.G().size());
-			}
+		int included = included().size();
+		if (this.tensors == null) {
+			return workingBytes(precision, included, false);
 		}
-		return bytes;
+		boolean joined = this.tensors.size() > 1;
+		return this.tensors.values()
+			.stream()
+			.mapToLong((tensor) -> tensor.workingBytes(precision, included, joined))
+			.sum();
 	}
 
 }

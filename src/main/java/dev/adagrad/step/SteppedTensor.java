@@ -1,7 +1,10 @@
 package dev.adagrad.step;
 
 import java.util.List;
+import java.util.Objects;
 
+import dev.adagrad.request.Accumulator;
+import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Numbers;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +22,24 @@ interface SteppedTensor {
 		return null;
 	}
 
-	/// Whether each row of the parameter has one element of G.
-	default boolean isRowWise() {
-		return false;
+	/// What an element of G belongs to, if the client says so.
+	default @Nullable Accumulator accumulator() {
+		return null;
+	}
+
+	/// About what it takes to step it, beside itself, once it is known to be valid.
+	/// @param included how much of each element is answered beyond the parameter and G
+	/// @param joined whether it is copied to stand beside others, and out of there again
+	default long workingBytes(DType precision, int included, boolean joined) {
+		Numbers parameter = Objects.requireNonNull(parameter());
+		Numbers grad = Objects.requireNonNull(grad());
+		Numbers G = Objects.requireNonNull(G());
+		long elements = (long) included * parameter.size();
+		if (joined) {
+			elements += 2L * parameter.size() + grad.size() + 2L * G.size();
+		}
+		return parameter.bytesOfCopy(precision) + grad.bytesOfCopy(precision) + G.bytesOfCopy(precision)
+				+ elements * precision.bytes();
 	}
 
 }

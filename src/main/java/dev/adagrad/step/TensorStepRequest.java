@@ -39,9 +39,4 @@ record TensorStepRequest(
 		@Nullable Boolean frozen) implements SteppedTensor, TensorFields, Message {
 		// @formatter:on
 
-	@Override
-	public boolean isRowWise() {
-		return TensorFields.super.isRowWise();
-	}
-
 }

@@ -81,8 +81,7 @@ final class JsonMessageReader {
 	}
 
 	/// Reads what a file of tensors says beside the tensors of a field's named messages:
-	/// the
-	/// JSON that would stand there, but for what is a tensor.
+	/// the JSON that would stand there, but for what is a tensor.
 	/// @param field of kind [MessageType.Kind#NAMED]
 	/// @return the fields of each message, in the order of its record's components; null
 	/// where absent
@@ -275,7 +274,7 @@ final class JsonMessageReader {
 		}
 
 		private String pointer(MessageType.Field field) {
-			return this.place + field.pointer();
+			return this.place.isEmpty() ? field.pointer() : this.place + field.pointer();
 		}
 
 		private Object value(MessageType.Field field) throws IOException {

@@ -36,8 +36,8 @@ final class JsonStrings {
 		this.maxLength = maxLength;
 	}
 
-	/// Reads the string that begins at the cursor; of a longer one than may be
-	/// only the beginning is returned, and [#isCut()] holds.
+	/// Reads the string that begins at the cursor; of a longer one than may be only the
+	/// beginning is returned, and [#isCut()] holds.
 	String read() throws IOException {
 		JsonCursor cursor = this.cursor;
 		byte[] buffer = cursor.buffer;

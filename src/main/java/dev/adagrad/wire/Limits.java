@@ -2,7 +2,7 @@ package dev.adagrad.wire;
 
 import dev.adagrad.refusal.Refusal;
 
-/// How much a reader takes in before it answers [Refusal].
+/// How much a request may bring, or ask for, before it is answered by [Refusal].
 ///
 /// @param maxRequestBytes the longest body, in bytes, ≥ 0
 /// @param maxElements the longest array, ≥ 1

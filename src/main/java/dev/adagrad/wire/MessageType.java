@@ -318,8 +318,7 @@ public final class MessageType<T extends Record & Message> {
 		/// A number whose value is an integer in 32 bits: `Integer`.
 		INTEGER(true),
 		/// An array of integers in 64 bits, each ≥ 1, at most eight, perhaps none: a
-		/// `List` of
-		/// `Long`.
+		/// `List` of `Long`.
 		SHAPE(true),
 		/// `true` or `false`: `Boolean`.
 		BOOLEAN(true),
@@ -334,14 +333,11 @@ public final class MessageType<T extends Record & Message> {
 		/// A point in time, RFC 3339 in UTC, to be written: `Instant`.
 		INSTANT(false),
 		/// An object, to be written: a record that is a message. In a file of tensors it
-		/// is a
-		/// string, its JSON.
+		/// is a string, its JSON.
 		MESSAGE(false),
 		/// An object of objects, each under the name of a tensor, see [TensorNames], at
-		/// least
-		/// one: a `Map` of one record that is a message. In a file of tensors what is a
-		/// tensor
-		/// is one of the file, `grad/the.name`.
+		/// least one: a `Map` of one record that is a message. In a file of tensors what
+		/// is a tensor is one of the file, `grad/the.name`.
 		NAMED(true),
 		/// An array of objects, to be written: a `List` of one record that is a message.
 		MESSAGES(false);

@@ -247,6 +247,27 @@ class PartsTest {
 		assertThat(result.metrics().orElseThrow().gradNorm()).isEqualTo(Math.sqrt(25.25));
 	}
 
+	/// Squares of 1e-200 are 0, those of 1e200 infinite; the roots of their sums are
+	/// neither.
+	@Test
+	void normsNeitherOverNorUnderflow() {
+		for (double unit : new double[] { 1e-200, 1e200 }) {
+			Hyperparameters h = new Hyperparameters(unit, 0, EpsilonPlacement.OUTSIDE_SQRT, 0, 0,
+					WeightDecayMode.COUPLED, false, new Clipping.None());
+			double g = Math.min(unit, 1);
+			Metrics metrics = Steps
+				.step(h, 1, Values.vector(DType.F64, new double[] { 0, 3 * unit }),
+						Values.vector(DType.F64, new double[] { g, 0 }),
+						Values.vector(DType.F64, new double[] { 1, 1 }), Set.of(Include.METRICS))
+				.metrics()
+				.orElseThrow();
+			assertThat(metrics.gradNorm()).isEqualTo(g);
+			double moved = unit * g / Math.sqrt(1 + g * g);
+			assertThat(metrics.updateNorm().orElseThrow()).isCloseTo(moved, within(moved * 1e-15));
+			assertThat(metrics.parameterNorm()).isCloseTo(Math.hypot(moved, 3 * unit), within(unit * 1e-15));
+		}
+	}
+
 	@Test
 	void partsCoverTheStep() {
 		Tensor three = Values.vector(DType.F64, new double[3]);

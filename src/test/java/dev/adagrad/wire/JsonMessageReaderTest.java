@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.adagrad.refusal.Code;
+import dev.adagrad.spool.CountedRoom;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.FloatTensor;
 import dev.adagrad.tensor.Numbers;

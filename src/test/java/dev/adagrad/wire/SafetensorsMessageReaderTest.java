@@ -26,6 +26,7 @@ import com.sun.management.ThreadMXBean;
 import dev.adagrad.SafetensorsFile;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
+import dev.adagrad.spool.CountedRoom;
 import dev.adagrad.spool.Room;
 import dev.adagrad.spool.SpoolFile;
 import dev.adagrad.spool.TemporaryFiles;

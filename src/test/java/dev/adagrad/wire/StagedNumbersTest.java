@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.adagrad.refusal.Code;
+import dev.adagrad.spool.CountedRoom;
 import dev.adagrad.spool.Room;
 import dev.adagrad.spool.SpoolFile;
 import dev.adagrad.spool.TemporaryFiles;

@@ -16,13 +16,13 @@ final class CallRefusals {
 	}
 
 	/// What was asked for cannot be the name of a session.
-	public static Refusal impossibleId() {
+	static Refusal impossibleId() {
 		return Refusal.of(Code.SESSION_NOT_FOUND,
 				"there is no session of this id, nor can there be: an id must match " + OptimizerId.GRAMMAR);
 	}
 
 	/// There is a session of this id already, created with something else.
-	public static Refusal exists(OptimizerId id, List<String> differences) {
+	static Refusal exists(OptimizerId id, List<String> differences) {
 		return Refusal.of(Code.SESSION_EXISTS,
 				"session " + id + " exists and was created differently: " + String.join("; ", differences));
 	}
@@ -34,7 +34,7 @@ final class CallRefusals {
 	}
 
 	/// The client names the session's version by an ETag that is not as it was answered.
-	public static Refusal changedTag(OptimizerId id, Version version, String header) {
+	static Refusal changedTag(OptimizerId id, Version version, String header) {
 		return mismatch(version, "session " + id + " is at the version that " + header
 				+ " names, but a proxy has changed its ETag (W/ before "
 				+ "it, or a suffix such as -gzip, as compression does), and a changed one matches nothing: send "
@@ -49,14 +49,14 @@ final class CallRefusals {
 	}
 
 	/// A precondition names a session, and there is none at all.
-	public static Refusal nothingToMatch(OptimizerId id, String header) {
+	static Refusal nothingToMatch(OptimizerId id, String header) {
 		return Refusal.of(Code.STEP_MISMATCH,
 				"there is no session " + id + ", so none that " + header + " could name; nothing was changed");
 	}
 
 	/// The step of a key was applied, but others have been since, and its answer can no
 	/// longer be given.
-	public static Refusal superseded(OptimizerId id, long appliedStep, Version version) {
+	static Refusal superseded(OptimizerId id, long appliedStep, Version version) {
 		return Refusal
 			.of(Code.STEP_SUPERSEDED, "this key's step was applied to session " + id + " as step " + appliedStep
 					+ " and not again; the session is at step " + version.step() + " now, so its answer is gone")
@@ -66,7 +66,7 @@ final class CallRefusals {
 	}
 
 	/// A key that a step was applied under came with another request.
-	public static Refusal keyReused(long appliedStep) {
+	static Refusal keyReused(long appliedStep) {
 		return Refusal
 			.of(Code.IDEMPOTENCY_KEY_REUSED,
 					"this Idempotency-Key was used for step " + appliedStep

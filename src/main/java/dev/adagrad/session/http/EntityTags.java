@@ -15,7 +15,7 @@ import dev.adagrad.session.Version;
 /// A session's entity tag is `"<step>-<incarnation>"`, opaque to clients. Immutable.
 ///
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-13.1">RFC 9110, 13.1: Preconditions</a>
-public final class EntityTags {
+final class EntityTags {
 
 	/// Each alternative of RFC 9110's `#entity-tag`, and the comma or the end after it.
 	private static final Pattern TAG = Pattern
@@ -78,7 +78,7 @@ public final class EntityTags {
 	}
 
 	/// The entity tag of a version.
-	public static String of(Version version) {
+	static String of(Version version) {
 		return '"' + opaque(version) + '"';
 	}
 

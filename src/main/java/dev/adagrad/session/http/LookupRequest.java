@@ -16,7 +16,7 @@ record LookupRequest(
 	/// Indices sorted, and what is found at them.
 	@Override
 	public long workingBytes() {
-		return (long) this.indices.size() * (2 * Integer.BYTES + 2 * Double.BYTES)
+		return (long) this.indices.size() * (2 * Long.BYTES + 2 * Double.BYTES)
 				+ SessionStepRequest.bytesOfChunks(this.indices);
 	}
 

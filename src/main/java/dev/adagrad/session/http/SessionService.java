@@ -39,7 +39,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What the calls on sessions mean, for requests that have been validated. Safe for use by any number of threads.
-public class SessionService {
+class SessionService {
 
 	private static final Logger logger = LoggerFactory.getLogger(SessionService.class);
 

@@ -45,7 +45,7 @@ record SessionStepRequest(
 		if (this.indices == null) {
 			return this.grad.size() * perElement;
 		}
-		return this.grad.size() * (perElement + 2 * Long.BYTES + 3 * Integer.BYTES) + bytesOfChunks(this.indices);
+		return this.grad.size() * (perElement + 3 * Long.BYTES + 3 * Integer.BYTES) + bytesOfChunks(this.indices);
 	}
 
 	/// What a store reads, and writes anew, around single elements.

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
+import dev.adagrad.spool.CountedRoom;
 import dev.adagrad.wire.JsonMessageConverter;
 import dev.adagrad.wire.Limits;
 

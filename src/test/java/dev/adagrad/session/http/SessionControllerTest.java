@@ -5,6 +5,7 @@ import java.util.List;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.request.Outcome;
 import dev.adagrad.session.OptimizerId;
+import dev.adagrad.spool.CountedRoom;
 import dev.adagrad.spool.Room;
 import dev.adagrad.spool.UncountedRoom;
 import dev.adagrad.tensor.Blocks;

@@ -15,6 +15,7 @@ import dev.adagrad.session.Initial;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.Session;
 import dev.adagrad.session.SessionStore;
+import dev.adagrad.spool.CountedRoom;
 import dev.adagrad.spool.TemporaryFiles;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;

@@ -16,6 +16,7 @@ import dev.adagrad.session.Selection;
 import dev.adagrad.session.Session;
 import dev.adagrad.session.State;
 import dev.adagrad.session.StoredState;
+import dev.adagrad.spool.CountedRoom;
 import dev.adagrad.spool.SpoolFile;
 import dev.adagrad.spool.TemporaryFiles;
 import dev.adagrad.tensor.Blocks;

@@ -541,15 +541,14 @@ class StepCallTest {
 	}
 
 	/// Four doubles for each element, and one for each thing asked for; for a sparse one
-	/// also two longs and three ints,
-	/// and 4 KiB around each index, up to 8 MiB.
+	/// also three longs and three ints, and 4 KiB around each index, up to 8 MiB.
 	@Test
 	void theMemoryOfAStepIsKnownBefore() {
 		assertThat(request(false, null).workingBytes()).isEqualTo(2 * 4 * 8);
 		assertThat(request(false, null, SessionInclude.G, SessionInclude.UPDATE).workingBytes()).isEqualTo(2 * 6 * 8);
 		assertThat(new SessionStepRequest(GRAD, null, Indices.of(0, 1), null, null).workingBytes())
-			.isEqualTo(2 * (4 * 8 + 16 + 12) + 2 * 4096);
-		assertThat(new LookupRequest(Indices.of(1, 2, 3)).workingBytes()).isEqualTo(3 * (8 + 16) + 3 * 4096);
+			.isEqualTo(2 * (4 * 8 + 24 + 12) + 2 * 4096);
+		assertThat(new LookupRequest(Indices.of(1, 2, 3)).workingBytes()).isEqualTo(3 * (16 + 16) + 3 * 4096);
 		assertThat(SessionStepRequest.bytesOfChunks(Indices.of(new long[2049]))).isEqualTo(8 << 20);
 	}
 

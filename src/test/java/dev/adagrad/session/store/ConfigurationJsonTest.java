@@ -33,6 +33,20 @@ class ConfigurationJsonTest {
 					WeightDecayMode.COUPLED, false, new Clipping.ByValue(2.5)), 0, Optional.empty()),
 			Optional.empty(), Optional.empty());
 
+	/// What came later stands there only where it is used: rows of before, and their
+	/// checksums, stay as they are.
+	@Test
+	void whatCameLaterIsKeptWhereItIsUsed() {
+		ConfigurationJson later = new ConfigurationJson(new Configuration(1L << 40, DType.F64, false,
+				new Hyperparameters(0.01, 1e-8, EpsilonPlacement.OUTSIDE_SQRT, 0, 0, WeightDecayMode.COUPLED, false,
+						new Clipping.ByNorm(2, Clipping.Scope.TENSOR), 0.1, 0.2, 1),
+				0, Optional.empty()), Optional.of(0.0), Optional.empty());
+		assertThat(later.write()).contains(json("'size':1099511627776,"),
+				json("'clip_norm':2.0,'clip_norm_scope':'tensor','l1':0.1,'l2':0.2,"));
+		assertThat(ConfigurationJson.read(later.write())).isEqualTo(later);
+		assertThat(FULL.write() + SPARE.write()).doesNotContain("l1", "l2", "clip_norm_scope");
+	}
+
 	@Test
 	void goldenFileOfVersion1() throws IOException {
 		List<String> golden;

@@ -76,14 +76,7 @@ class ExpiryTest {
 		expire("a");
 		Expiry service = service();
 		service.removePortion(this.database);
-		for (int i = 0; i < 3; i++) {
-			pass(3);
-			service.removePortion(this.database);
-			assertThat(there()).isEqualTo(1);
-		}
-		pass(3);
-		service.removePortion(this.database);
-		assertThat(there()).isZero();
+		assertRemovedAfterTheGrace(1, service);
 	}
 
 	@Test
@@ -96,15 +89,7 @@ class ExpiryTest {
 		one.removePortion(this.database);
 		expire("b");
 		other.removePortion(this.database);
-		for (int i = 0; i < 3; i++) {
-			pass(3);
-			one.removePortion(this.database);
-			other.removePortion(this.database);
-			assertThat(there()).isEqualTo(2);
-		}
-		pass(3);
-		other.removePortion(this.database);
-		assertThat(there()).isZero();
+		assertRemovedAfterTheGrace(2, one, other);
 	}
 
 	@Test
@@ -114,14 +99,20 @@ class ExpiryTest {
 		create("a");
 		expire("a");
 		one.removePortion(this.database);
+		assertRemovedAfterTheGrace(1, one, other);
+	}
+
+	/// The grace is of ten seconds, and each of the services looks every three.
+	private void assertRemovedAfterTheGrace(int sessions, Expiry... services) throws SQLException {
 		for (int i = 0; i < 3; i++) {
 			pass(3);
-			one.removePortion(this.database);
-			other.removePortion(this.database);
-			assertThat(there()).isEqualTo(1);
+			for (Expiry service : services) {
+				service.removePortion(this.database);
+			}
+			assertThat(there()).isEqualTo(sessions);
 		}
 		pass(3);
-		one.removePortion(this.database);
+		services[0].removePortion(this.database);
 		assertThat(there()).isZero();
 	}
 

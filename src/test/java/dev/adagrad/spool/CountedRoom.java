@@ -1,32 +1,38 @@
-package dev.adagrad.wire;
+package dev.adagrad.spool;
 
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.adagrad.spool.Room;
-import dev.adagrad.spool.Spool;
-import dev.adagrad.spool.SpoolFile;
-
-/// Notes what is taken of it, and what is given back, as a negative number.
-final class CountedRoom implements Room {
+/// Notes what is taken of it, and what is given back, as a negative number; and keeps what is to be closed until it is
+/// told that the request is over.
+public final class CountedRoom implements Room {
 
 	private final Spool spool;
 
 	private final List<Long> calls = new ArrayList<>();
 
-	CountedRoom(Spool spool) {
+	private final List<Closeable> kept = new ArrayList<>();
+
+	public CountedRoom(Spool spool) {
 		this.spool = spool;
 	}
 
-	List<Long> calls() {
+	public List<Long> calls() {
 		return this.calls;
 	}
 
 	/// What is still taken.
-	long taken() {
+	public long taken() {
 		return this.calls.stream().mapToLong(Long::longValue).sum();
+	}
+
+	/// Ends the request.
+	public void end() throws IOException {
+		for (Closeable resource : this.kept) {
+			resource.close();
+		}
 	}
 
 	@Override
@@ -41,7 +47,7 @@ final class CountedRoom implements Room {
 
 	@Override
 	public void keep(Closeable resource) {
-		throw new AssertionError("nothing is kept");
+		this.kept.add(resource);
 	}
 
 	@Override
