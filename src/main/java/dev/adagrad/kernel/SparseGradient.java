@@ -8,9 +8,10 @@ import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.Tensor;
 
-/// A gradient that is given for some elements and stands for 0 at all others. Where an index stands more than once, its
-/// values are summed, in the order in which they were given, each sum rounded to the dtype; as PyTorch does. So a step
-/// over the distinct elements is the dense step at these, without weight decay or a clip by norm, which see the others.
+/// A gradient that is given for some entries along the first axis, each a row of as many elements, and stands for 0 at all
+/// others; the entries of a vector are its elements. Where an index stands more than once, its rows are summed, element by
+/// element, in the order in which they were given, each sum rounded to the dtype; as PyTorch does. So a step over the
+/// distinct entries is the dense step at these, without weight decay or a clip by norm, which see the others.
 ///
 /// Immutable; safe for use by any number of threads.
 ///
@@ -25,24 +26,38 @@ public final class SparseGradient {
 
 	private final long[] indices;
 
+	private final int rowLength;
+
 	private final Tensor grad;
 
-	private SparseGradient(int[] places, int[] begins, long[] indices, Tensor grad) {
+	private SparseGradient(int[] places, int[] begins, long[] indices, int rowLength, Tensor values) {
 		this.places = places;
 		this.begins = begins;
 		this.indices = indices;
-		this.grad = grad;
+		this.rowLength = rowLength;
+		this.grad = sums(values);
+	}
+
+	/// Sums what stands at one index, where each is that of an element.
+	/// @see #of(Indices, Tensor, int)
+	public static SparseGradient of(Indices indices, Tensor values) {
+		return of(indices, values, 1);
 	}
 
 	/// Sums what stands at one index.
-	/// @param indices of the elements, in any order
-	/// @param values of the gradient at these indices, as many
-	/// @throws IllegalArgumentException if there are not as many values as indices
-	/// @throws NonFiniteResultException if a sum is not finite
-	public static SparseGradient of(Indices indices, Tensor values) {
+	/// @param indices of the entries, in any order
+	/// @param values of the gradient, a row for each of these indices, one after the
+	/// other
+	/// @param rowLength how many elements an entry has, ≥ 1
+	/// @throws IllegalArgumentException if there are not as many values as the indices
+	/// ask for
+	/// @throws NonFiniteResultException if a sum is not finite, by the element's flat
+	/// index
+	public static SparseGradient of(Indices indices, Tensor values, int rowLength) {
 		long[] given = indices.values();
-		if (values.size() != given.length) {
-			throw new IllegalArgumentException(values.size() + " values for " + given.length + " indices");
+		if (values.size() != (long) given.length * rowLength) {
+			throw new IllegalArgumentException(
+					values.size() + " values for " + given.length + " indices of rows of " + rowLength);
 		}
 		int[] places = sorted(given);
 		int[] begins = new int[given.length + 1];
@@ -57,8 +72,7 @@ public final class SparseGradient {
 		}
 		begins[count] = given.length;
 		int[] ends = Arrays.copyOf(begins, count + 1);
-		long[] ascending = Arrays.copyOf(distinct, count);
-		return new SparseGradient(places, ends, ascending, sums(places, ends, ascending, values));
+		return new SparseGradient(places, ends, Arrays.copyOf(distinct, count), rowLength, values);
 	}
 
 	/// The places of indices in the order of these, and of the places where they are
@@ -107,39 +121,69 @@ public final class SparseGradient {
 		return low;
 	}
 
-	private static Tensor sums(int[] places, int[] begins, long[] indices, Tensor values) {
-		Shape shape = Shape.vector(indices.length);
-		return switch (values) {
-			case DoubleTensor doubles -> {
-				double[] sums = new double[indices.length];
-				for (int i = 0; i < sums.length; i++) {
-					double sum = doubles.values()[places[begins[i]]];
-					for (int k = begins[i] + 1; k < begins[i + 1]; k++) {
-						sum += doubles.values()[places[k]];
-					}
-					sums[i] = requireFinite(indices[i], sum);
-				}
-				yield DoubleTensor.proved(shape, sums);
-			}
-			case FloatTensor floats -> {
-				float[] sums = new float[indices.length];
-				for (int i = 0; i < sums.length; i++) {
-					float sum = floats.values()[places[begins[i]]];
-					for (int k = begins[i] + 1; k < begins[i + 1]; k++) {
-						sum += floats.values()[places[k]];
-					}
-					sums[i] = (float) requireFinite(indices[i], sum);
-				}
-				yield FloatTensor.proved(shape, sums);
-			}
-		};
+	private Tensor sums(Tensor values) {
+		Tensor sums = first(values);
+		switch (sums) {
+			case DoubleTensor doubles -> addOthers(((DoubleTensor) values).values(), doubles.values());
+			case FloatTensor floats -> addOthers(((FloatTensor) values).values(), floats.values());
+		}
+		return sums;
 	}
 
-	private static double requireFinite(long index, double sum) {
-		if (!Double.isFinite(sum)) {
-			throw new NonFiniteResultException("grad", index, sum);
+	/// Adds the rows behind the first of each index.
+	private void addOthers(double[] values, double[] sums) {
+		for (int i = 0; i < this.indices.length; i++) {
+			for (int k = this.begins[i] + 1; k < this.begins[i + 1]; k++) {
+				for (int d = 0; d < this.rowLength; d++) {
+					sums[i * this.rowLength + d] += values[this.places[k] * this.rowLength + d];
+				}
+			}
+			for (int d = 0; this.begins[i + 1] > this.begins[i] + 1 && d < this.rowLength; d++) {
+				requireFinite(i, d, sums[i * this.rowLength + d]);
+			}
 		}
-		return sum;
+	}
+
+	private void addOthers(float[] values, float[] sums) {
+		for (int i = 0; i < this.indices.length; i++) {
+			for (int k = this.begins[i] + 1; k < this.begins[i + 1]; k++) {
+				for (int d = 0; d < this.rowLength; d++) {
+					sums[i * this.rowLength + d] += values[this.places[k] * this.rowLength + d];
+				}
+			}
+			for (int d = 0; this.begins[i + 1] > this.begins[i] + 1 && d < this.rowLength; d++) {
+				requireFinite(i, d, sums[i * this.rowLength + d]);
+			}
+		}
+	}
+
+	private void requireFinite(int i, int d, double sum) {
+		if (!Double.isFinite(sum)) {
+			throw new NonFiniteResultException("grad", this.indices[i] * this.rowLength + d, sum);
+		}
+	}
+
+	/// The row that was given first for each index, in new memory.
+	private Tensor first(Tensor values) {
+		Shape shape = Shape.vector(this.indices.length * this.rowLength);
+		return switch (values) {
+			case DoubleTensor doubles -> {
+				double[] chosen = new double[shape.size()];
+				for (int i = 0; i < this.indices.length; i++) {
+					System.arraycopy(doubles.values(), this.places[this.begins[i]] * this.rowLength, chosen,
+							i * this.rowLength, this.rowLength);
+				}
+				yield DoubleTensor.proved(shape, chosen);
+			}
+			case FloatTensor floats -> {
+				float[] chosen = new float[shape.size()];
+				for (int i = 0; i < this.indices.length; i++) {
+					System.arraycopy(floats.values(), this.places[this.begins[i]] * this.rowLength, chosen,
+							i * this.rowLength, this.rowLength);
+				}
+				yield FloatTensor.proved(shape, chosen);
+			}
+		};
 	}
 
 	/// The distinct indices, ascending: the array itself, to be read only.
@@ -154,33 +198,20 @@ public final class SparseGradient {
 
 	/// Other values that were given beside the gradient's, at the distinct indices.
 	/// @param values as many as the gradient's
-	/// @throws DisagreementException if two that were given for one index differ
+	/// @throws DisagreementException if two that were given for one element differ
 	public Tensor atIndices(Tensor values) {
 		for (int i = 0; i < this.indices.length; i++) {
-			int first = this.places[this.begins[i]];
+			int first = this.places[this.begins[i]] * this.rowLength;
 			for (int k = this.begins[i] + 1; k < this.begins[i + 1]; k++) {
-				if (values.valueAt(this.places[k]) != values.valueAt(first)) {
-					throw new DisagreementException(this.indices[i], first, this.places[k]);
+				int place = this.places[k] * this.rowLength;
+				for (int d = 0; d < this.rowLength; d++) {
+					if (values.valueAt(place + d) != values.valueAt(first + d)) {
+						throw new DisagreementException(this.indices[i] * this.rowLength + d, first + d, place + d);
+					}
 				}
 			}
 		}
-		Shape shape = Shape.vector(this.indices.length);
-		return switch (values) {
-			case DoubleTensor doubles -> {
-				double[] chosen = new double[this.indices.length];
-				for (int i = 0; i < chosen.length; i++) {
-					chosen[i] = doubles.values()[this.places[this.begins[i]]];
-				}
-				yield DoubleTensor.proved(shape, chosen);
-			}
-			case FloatTensor floats -> {
-				float[] chosen = new float[this.indices.length];
-				for (int i = 0; i < chosen.length; i++) {
-					chosen[i] = floats.values()[this.places[this.begins[i]]];
-				}
-				yield FloatTensor.proved(shape, chosen);
-			}
-		};
+		return first(values);
 	}
 
 	/// One element was given two values.
@@ -199,7 +230,7 @@ public final class SparseGradient {
 			this.place = place;
 		}
 
-		/// The element's index.
+		/// The element's flat index.
 		public long index() {
 			return this.index;
 		}

@@ -2,6 +2,7 @@ package dev.adagrad.session;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 
 import dev.adagrad.kernel.Hyperparameters;
@@ -11,27 +12,43 @@ import dev.adagrad.tensor.DType;
 ///
 /// Immutable; two are equal where a creation repeated means the same.
 ///
-/// @param size how many elements G has, and the parameter if it is held, ≥ 1
+/// @param layout which tensors it has
 /// @param dtype of G, of the parameter and of every gradient
 /// @param holdsParameter whether the server keeps the parameter too
-/// @param hyperparameters in force, defaults and preset filled in
+/// @param hyperparameters in force for all tensors but where the layout says otherwise, defaults and preset filled in
 /// @param initialStep how many steps had been taken before, elsewhere, ≥ 0
 /// @param ttl how long after creation, the last step or the last restore the session expires, in whole seconds, > 0; empty
 /// for never
-public record Configuration(long size, DType dtype, boolean holdsParameter, Hyperparameters hyperparameters,
+public record Configuration(Layout layout, DType dtype, boolean holdsParameter, Hyperparameters hyperparameters,
 		long initialStep, Optional<Duration> ttl) {
 
 	/// @throws IllegalArgumentException if a value is out of its range
 	public Configuration {
-		if (size < 1) {
-			throw new IllegalArgumentException("size must be >= 1, was " + size);
-		}
 		if (initialStep < 0) {
 			throw new IllegalArgumentException("the initial step must be >= 0, was " + initialStep);
 		}
 		if (ttl.isPresent() && !isWholeSeconds(ttl.get())) {
 			throw new IllegalArgumentException("ttl must be whole seconds > 0, was " + ttl.get());
 		}
+	}
+
+	/// Of a session of one flat array without a name.
+	/// @param size how many elements it has, ≥ 1
+	/// @throws IllegalArgumentException if a value is out of its range
+	public Configuration(long size, DType dtype, boolean holdsParameter, Hyperparameters hyperparameters,
+			long initialStep, Optional<Duration> ttl) {
+		this(Layout.alone(new TensorSpec("", List.of(size), false, false, hyperparameters)), dtype, holdsParameter,
+				hyperparameters, initialStep, ttl);
+	}
+
+	/// How many elements the parameter has, whether it is held or not.
+	public long size() {
+		return this.layout.size(Vector.PARAMETER);
+	}
+
+	/// The vectors that the server keeps.
+	public List<Vector> vectors() {
+		return this.holdsParameter ? List.of(Vector.G, Vector.PARAMETER) : List.of(Vector.G);
 	}
 
 	private static boolean isWholeSeconds(Duration ttl) {

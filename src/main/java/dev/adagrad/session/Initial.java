@@ -5,26 +5,55 @@ import java.util.Optional;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.Tensor;
 
-/// What a tensor of a new session starts from.
+/// What G or the parameter of a tensor of a new session starts from.
 public sealed interface Initial {
 
-	/// One value everywhere, which takes no room until an element is first stepped.
+	/// What a value follows from where it stands, and so takes no room until its element
+	/// is first stepped.
+	sealed interface Rule extends Initial {
+
+	}
+
+	/// One value everywhere.
 	///
 	/// @param value finite, and a value of the session's dtype
-	record Constant(double value) implements Initial {
+	record Constant(double value) implements Rule {
+	}
+
+	/// Evenly spread values, see [dev.adagrad.session.Uniform]; rounded to the session's
+	/// dtype once.
+	///
+	/// @param low where they begin, finite
+	/// @param high where they end, finite, ≥ `low`, and less than the range of F64 away
+	/// @param seed of the values
+	record Uniform(double low, double high, long seed) implements Rule {
+
+		/// @throws IllegalArgumentException if this is no such range
+		public Uniform {
+			if (!isRange(low, high)) {
+				throw new IllegalArgumentException("no range: " + low + " to " + high);
+			}
+		}
+
+		/// Whether there are values between the two, all of them finite.
+		public static boolean isRange(double low, double high) {
+			return low <= high && Double.isFinite(low) && Double.isFinite(high) && Double.isFinite(high - low)
+					&& Double.isFinite(low + (high - low));
+		}
+
 	}
 
 	/// A value for each element.
 	///
-	/// @param blocks of the session's dtype and size; may be iterated until the call that
-	/// it was given to has returned
+	/// @param blocks of the session's dtype and the tensor's size; may be iterated until
+	/// the call that it was given to has returned
 	record Given(Blocks<Tensor> blocks) implements Initial {
 	}
 
-	/// The one value, if it is one.
-	default Optional<Double> constant() {
+	/// The rule, if there is one.
+	default Optional<Rule> rule() {
 		return switch (this) {
-			case Constant(double value) -> Optional.of(value);
+			case Rule rule -> Optional.of(rule);
 			case Given given -> Optional.empty();
 		};
 	}

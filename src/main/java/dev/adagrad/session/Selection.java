@@ -7,20 +7,24 @@ public sealed interface Selection {
 	record All() implements Selection {
 	}
 
-	/// Some of them. Immutable by agreement: the array is shared, not copied, and nobody
-	/// writes to it.
-	final class Elements implements Selection {
+	/// Some of them.
+	///
+	/// @param G at least one element
+	/// @param parameter what of the parameter is about the same; not looked at where it
+	/// is not held
+	record Some(Ranges G, Ranges parameter) implements Selection {
 
-		private final long[] indices;
-
-		/// @param indices at least one; distinct, ascending, each in 0 … size − 1
-		public Elements(long... indices) {
-			this.indices = indices;
+		/// Where the elements of G and of the parameter are one to one.
+		public Some(Ranges both) {
+			this(both, both);
 		}
 
-		/// Their indices: the array itself, to be read only.
-		public long[] indices() {
-			return this.indices;
+		/// Those of a vector.
+		public Ranges of(Vector vector) {
+			return switch (vector) {
+				case G -> this.G;
+				case PARAMETER -> this.parameter;
+			};
 		}
 
 	}

@@ -6,8 +6,6 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 import dev.adagrad.refusal.Refusal;
-import dev.adagrad.tensor.Blocks;
-import dev.adagrad.tensor.Tensor;
 
 /// Where sessions are kept. Each call is applied wholly or not at all, and is durable, to the extent of the store's
 /// setting, when it returns; calls on one session take place one after the other, whoever makes them.
@@ -55,20 +53,18 @@ public interface SessionStore {
 	/// @throws Refusal if there is no such session
 	<A> A read(OptimizerId id, BiFunction<Session, StoredState, A> reading);
 
-	/// Replaces the tensors and begins a new incarnation: the step becomes
+	/// Replaces elements and begins a new incarnation: the step becomes
 	/// `version.step()`, keys applied after that step are forgotten, the others stay.
 	/// Nothing is visible before all of it is.
 	/// @param check looks at the session as it stands, in the same transaction, and
 	/// throws to refuse
 	/// @param version the step that the state belongs to, and a new incarnation
-	/// @param G of the session's dtype and size, every element ≥ 0
-	/// @param parameter of the same, exactly where the session holds it
+	/// @param restoration what takes the place of what was there
 	/// @return the session as it then stands
 	/// @throws Refusal if there is no such session
 	/// @throws java.io.UncheckedIOException if the blocks cannot be read; nothing was
 	/// changed
-	Session restore(OptimizerId id, Consumer<Session> check, Version version, Blocks<Tensor> G,
-			Optional<Blocks<Tensor>> parameter);
+	Session restore(OptimizerId id, Consumer<Session> check, Version version, Restoration restoration);
 
 	/// Deletes a session with all that was remembered of it; its id is free at once. One
 	/// that is damaged is deleted too, where there is nothing to check.

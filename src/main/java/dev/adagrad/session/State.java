@@ -4,18 +4,19 @@ import java.util.Optional;
 
 import dev.adagrad.tensor.Tensor;
 
-/// The tensors of a session, or some elements of them.
+/// The two vectors of a session, or some elements of them.
 ///
-/// @param G the accumulator
-/// @param parameter of the same size, exactly where the session holds it
+/// @param G the accumulators
+/// @param parameter of the same elements, exactly where the session holds it
 public record State(Tensor G, Optional<Tensor> parameter) {
 
-	/// @throws IllegalArgumentException if the sizes differ
-	public State {
-		if (parameter.isPresent() && parameter.get().size() != G.size()) {
-			throw new IllegalArgumentException(
-					"parameter has " + parameter.get().size() + " elements, G has " + G.size());
-		}
+	/// That of a vector.
+	/// @throws java.util.NoSuchElementException if it is not there
+	public Tensor of(Vector vector) {
+		return switch (vector) {
+			case G -> this.G;
+			case PARAMETER -> this.parameter.orElseThrow();
+		};
 	}
 
 }

@@ -1,7 +1,5 @@
 package dev.adagrad.session;
 
-import java.util.Optional;
-
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.Tensor;
 
@@ -9,13 +7,20 @@ import dev.adagrad.tensor.Tensor;
 /// [SessionStore#read] that gave it.
 public interface StoredState {
 
-	/// All of G, block by block.
-	Blocks<Tensor> G();
-
-	/// All of the parameter, block by block, exactly where the session holds it.
-	Optional<Blocks<Tensor>> parameter();
+	/// All that a tensor has in a vector, block by block, as a flat array.
+	/// @param vector one that the session holds
+	/// @param tensor its place in the layout, one of no more elements than an array has
+	Blocks<Tensor> whole(Vector vector, int tensor);
 
 	/// The elements selected, in one piece.
 	State elements(Selection selection);
+
+	/// Where a tensor is kept: outside of these ranges each element is what it started
+	/// from. An element inside may be so too.
+	/// @param vector one that the session holds
+	/// @param from the first address that is looked at
+	/// @param to the address behind the last
+	/// @param most at most so many ranges; fewer only where there are no more
+	Ranges kept(Vector vector, long from, long to, int most);
 
 }

@@ -10,7 +10,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
+import java.util.NoSuchElementException;
+import java.util.Objects;
 
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.tensor.Blocks;
@@ -18,59 +19,127 @@ import dev.adagrad.tensor.Decimals;
 import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.FloatTensor;
 import dev.adagrad.tensor.Numbers;
+import dev.adagrad.tensor.Shape;
 import org.jspecify.annotations.Nullable;
 
-/// Blocks of numbers in a temporary file. Each is read back as what was added, to the last bit, and as a vector; in
-/// memory is one at a time.
+/// Blocks of numbers, of one array or of several, one after the other: in memory while they are few, then in a temporary
+/// file. Each is read back as what was added, to the last bit, and as a vector; of those in the file one at a time is in
+/// memory.
 ///
 /// The file is a sequence of the blocks' arrays, in the byte order of the machine: the elements of a tensor; the doubles
 /// of decimals, and behind them the indices and the values of their floats. A block of one value throughout, to the last
 /// bit, has no bytes in the file, so that what was never touched takes no room; and where there are only such blocks there
 /// is no file.
 ///
-/// May be iterated until the file is closed, also by several threads, each with an iterator of its own.
+/// Blocks are added by one thread. What was added may be iterated until the file is closed, also by several threads, each
+/// with an iterator of its own, once no more is added.
 ///
 /// @param <N> what a block is
-public final class SpooledBlocks<N extends Numbers> implements Blocks<N> {
+public final class SpooledBlocks<N extends Numbers> implements Closeable {
 
-	private final Optional<SpoolFile> file;
+	private final Spool spool;
 
-	private final List<Block> blocks;
+	private final int mostElements;
 
-	private final int size;
+	private final List<Block> blocks = new ArrayList<>();
 
-	private SpooledBlocks(Optional<SpoolFile> file, List<Block> blocks, int size) {
-		this.file = file;
-		this.blocks = List.copyOf(blocks);
-		this.size = size;
+	private long elements;
+
+	/// How many blocks are in the file, or need not be.
+	private int written;
+
+	private @Nullable Transfer transfer;
+
+	/// @param spool where room comes from once there are too many for memory
+	/// @param mostElements that stay in memory: beyond them all go to the file
+	public SpooledBlocks(Spool spool, int mostElements) {
+		this.spool = spool;
+		this.mostElements = mostElements;
 	}
 
-	/// A builder, for one thread, to which blocks are added in order.
-	/// @param spool where room comes from once there is more than one block
-	public static <N extends Numbers> Builder<N> builder(Spool spool) {
-		return new Builder<>(spool);
+	/// Adds a block.
+	/// @param block at least one element
+	/// @throws Refusal if there is no room
+	/// @throws UncheckedIOException if writing fails for another reason
+	public void add(N block) {
+		this.blocks.add(new Block.InMemory(block));
+		this.elements += block.size();
+		if (this.elements <= this.mostElements) {
+			return;
+		}
+		try {
+			if (this.transfer == null) {
+				this.transfer = new Transfer(this.spool);
+			}
+			for (; this.written < this.blocks.size(); this.written++) {
+				this.blocks.set(this.written, this.transfer.write(this.blocks.get(this.written)));
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
-	@Override
-	public int size() {
-		return this.size;
+	/// Whether what was added is kept elsewhere, and nothing of it in memory.
+	public boolean isSpooled() {
+		return this.transfer != null;
 	}
 
-	@Override
-	public Iterator<N> iterator() {
-		Iterator<Block> rest = this.blocks.iterator();
-		Transfer transfer = new Transfer(() -> this.file.orElseThrow());
+	/// How many blocks were added.
+	public int count() {
+		return this.blocks.size();
+	}
+
+	/// How many elements they have together.
+	/// @throws ArithmeticException beyond 2³¹ − 1
+	int elements() {
+		return Math.toIntExact(this.elements);
+	}
+
+	/// An array: the blocks that were added from some block on.
+	/// @param first of them, < [#count()]
+	/// @param shape of the array, which has as many elements
+	/// @throws IllegalStateException if none was added since, or they have another size
+	public Blocks<N> since(int first, Shape shape) {
+		int end = count();
+		long size = 0;
+		for (Block block : this.blocks.subList(first, end)) {
+			size += block.size();
+		}
+		if (first == end || size != shape.size()) {
+			throw new IllegalStateException((end - first) + " blocks of " + size + " elements for " + shape);
+		}
+		return new Blocks<>() {
+			@Override
+			public Shape shape() {
+				return shape;
+			}
+
+			@Override
+			public Iterator<N> iterator() {
+				return read(first, end);
+			}
+		};
+	}
+
+	private Iterator<N> read(int first, int end) {
+		Transfer reading = new Transfer(this::file);
 		return new Iterator<>() {
+			private int next = first;
+
 			@Override
 			public boolean hasNext() {
-				return rest.hasNext();
+				return this.next < end;
 			}
 
 			@Override
 			@SuppressWarnings("unchecked") // of the class that was added
 			public N next() {
+				if (!hasNext()) {
+					throw new NoSuchElementException();
+				}
 				try {
-					return (N) transfer.read(rest.next());
+					return (N) reading.read(SpooledBlocks.this.blocks.get(this.next++));
 				}
 				catch (IOException ex) {
 					throw new UncheckedIOException(ex);
@@ -79,93 +148,44 @@ public final class SpooledBlocks<N extends Numbers> implements Blocks<N> {
 		};
 	}
 
-	/// Collects blocks; not thread-safe. A first block stays in memory until there is a
-	/// second, and so does one that stays alone.
-	///
-	/// @param <N> what a block is
-	public static final class Builder<N extends Numbers> implements Closeable {
+	private SpoolFile file() {
+		return Objects.requireNonNull(Objects.requireNonNull(this.transfer, "nothing was spooled").file);
+	}
 
-		private final Spool spool;
-
-		private final List<Block> blocks = new ArrayList<>();
-
-		private @Nullable N first;
-
-		private @Nullable Transfer transfer;
-
-		private int size;
-
-		private Builder(Spool spool) {
-			this.spool = spool;
+	/// Gives the room back; what was added cannot be read any more, unless it is in
+	/// memory.
+	@Override
+	public void close() throws IOException {
+		if (this.transfer != null && this.transfer.file != null) {
+			this.transfer.file.close();
 		}
-
-		/// Adds a block.
-		/// @param block at least one element
-		/// @throws Refusal if there is no room
-		/// @throws UncheckedIOException if writing fails for another reason
-		/// @throws ArithmeticException if all blocks together have 2³¹ elements or more
-		public void add(N block) {
-			int total = Math.addExact(this.size, block.size());
-			N before = this.first;
-			if (this.size == 0) {
-				this.first = block;
-			}
-			else {
-				try {
-					if (this.transfer == null) {
-						this.transfer = new Transfer(this.spool);
-					}
-					if (before != null) {
-						this.blocks.add(this.transfer.write(before));
-						this.first = null;
-					}
-					this.blocks.add(this.transfer.write(block));
-				}
-				catch (IOException ex) {
-					throw new UncheckedIOException(ex);
-				}
-			}
-			this.size = total;
-		}
-
-		/// Whether what was added is kept elsewhere, and nothing of it in memory.
-		public boolean isSpooled() {
-			return this.transfer != null;
-		}
-
-		/// All blocks. Where they are in a file, it stays open: closing it is for the
-		/// scope that the spool belongs to, or for [#close()].
-		/// @throws IllegalStateException if none was added
-		public Blocks<N> build() {
-			N alone = this.first;
-			if (alone != null) {
-				return Blocks.of(alone);
-			}
-			if (this.transfer == null) {
-				throw new IllegalStateException("there must be a block");
-			}
-			return new SpooledBlocks<>(Optional.ofNullable(this.transfer.file), this.blocks, this.size);
-		}
-
-		/// Gives the room back; what was built cannot be read any more, unless it is in
-		/// memory.
-		@Override
-		public void close() throws IOException {
-			if (this.transfer != null && this.transfer.file != null) {
-				this.transfer.file.close();
-			}
-		}
-
 	}
 
 	/// Where a block stands.
-	///
-	/// @param content what it is
-	/// @param constant whether all elements are the same
-	/// @param position of its first byte; of a constant block the bits of its elements
-	/// @param size how many elements it has
-	/// @param floats how many floats stand beside its doubles
-	private record Block(Content content, boolean constant, long position, int size, int floats) {
+	private sealed interface Block {
+
+		int size();
+
+		/// In memory, as it was added.
+		record InMemory(Numbers block) implements Block {
+
+			@Override
+			public int size() {
+				return this.block.size();
+			}
+
+		}
+
+		/// In the file, from a byte on.
+		///
+		/// @param floats how many floats stand beside its doubles
+		record InFile(Content content, long position, int size, int floats) implements Block {
+		}
+
+		/// Nowhere: all its elements have the same bits.
+		record Constant(Content content, long bits, int size) implements Block {
+		}
+
 	}
 
 	/// What a block is.
@@ -200,7 +220,15 @@ public final class SpooledBlocks<N extends Numbers> implements Blocks<N> {
 			return opened;
 		}
 
-		Block write(Numbers block) throws IOException {
+		Block write(Block block) throws IOException {
+			return switch (block) {
+				case Block.InMemory(Numbers numbers) -> write(numbers);
+				case Block.InFile written -> written;
+				case Block.Constant written -> written;
+			};
+		}
+
+		private Block write(Numbers block) throws IOException {
 			return switch (block) {
 				case Decimals decimals -> {
 					Block written = write(Content.DECIMALS, MemorySegment.ofArray(decimals.values()), Double.BYTES,
@@ -223,11 +251,11 @@ public final class SpooledBlocks<N extends Numbers> implements Blocks<N> {
 			if (constant) {
 				long bits = (bytes == Double.BYTES) ? elements.get(ValueLayout.JAVA_LONG, 0)
 						: elements.get(ValueLayout.JAVA_INT, 0);
-				return new Block(content, true, bits, size, 0);
+				return new Block.Constant(content, bits, size);
 			}
 			long position = file().size();
 			write(elements);
-			return new Block(content, false, position, size, floats);
+			return new Block.InFile(content, position, size, floats);
 		}
 
 		private void write(MemorySegment array) throws IOException {
@@ -246,19 +274,29 @@ public final class SpooledBlocks<N extends Numbers> implements Blocks<N> {
 		}
 
 		Numbers read(Block block) throws IOException {
-			double[] doubles = new double[(block.content() == Content.F32) ? 0 : block.size()];
-			float[] floats = new float[(block.content() == Content.F32) ? block.size() : block.floats()];
-			int[] indices = new int[block.floats()];
-			if (block.constant()) {
-				Arrays.fill(doubles, Double.longBitsToDouble(block.position()));
-				Arrays.fill(floats, Float.intBitsToFloat((int) block.position()));
-			}
-			else {
-				long behind = read(MemorySegment.ofArray(doubles), block.position());
-				behind = read(MemorySegment.ofArray(indices), behind);
-				read(MemorySegment.ofArray(floats), behind);
-			}
-			return switch (block.content()) {
+			return switch (block) {
+				case Block.InMemory(Numbers numbers) -> numbers;
+				case Block.Constant(Content content, long bits, int size) -> {
+					double[] doubles = new double[(content == Content.F32) ? 0 : size];
+					float[] floats = new float[(content == Content.F32) ? size : 0];
+					Arrays.fill(doubles, Double.longBitsToDouble(bits));
+					Arrays.fill(floats, Float.intBitsToFloat((int) bits));
+					yield numbers(content, doubles, new int[0], floats);
+				}
+				case Block.InFile(Content content, long position, int size, int count) -> {
+					double[] doubles = new double[(content == Content.F32) ? 0 : size];
+					float[] floats = new float[(content == Content.F32) ? size : count];
+					int[] indices = new int[count];
+					long behind = read(MemorySegment.ofArray(doubles), position);
+					behind = read(MemorySegment.ofArray(indices), behind);
+					read(MemorySegment.ofArray(floats), behind);
+					yield numbers(content, doubles, indices, floats);
+				}
+			};
+		}
+
+		private static Numbers numbers(Content content, double[] doubles, int[] indices, float[] floats) {
+			return switch (content) {
 				case DECIMALS -> Decimals.vector(doubles, indices, floats);
 				case F64 -> DoubleTensor.vector(doubles);
 				case F32 -> FloatTensor.vector(floats);

@@ -70,6 +70,9 @@ import org.jspecify.annotations.Nullable;
 			if (!matchShape(tensor, context)) {
 				return false;
 			}
+			if (parameter.shape().isScalar() && G.shape().isScalar()) {
+				return true;
+			}
 			List<Long> named = tensor.shape();
 			List<Integer> dimensions = parameter.shape().dimensions();
 			long rows = (named != null) ? (named.isEmpty() ? 0 : named.getFirst())

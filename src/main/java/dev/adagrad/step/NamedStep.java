@@ -1,9 +1,12 @@
 package dev.adagrad.step;
 
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.tensor.Numbers;
+import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.TensorNames;
 import org.jspecify.annotations.Nullable;
 
@@ -12,19 +15,35 @@ import org.jspecify.annotations.Nullable;
 /// @param name empty where it is the only one, and has none
 /// @param place its pointer: empty, or `/tensors/the.name`
 /// @param rowLength how many elements of the parameter share one of G
+/// @param frozen whether neither the parameter nor G moves
+/// @param named the shape that is named beside flat arrays, if one is
 record NamedStep(String name, String place, Numbers parameter, Numbers grad, Numbers G, Hyperparameters hyperparameters,
-		int rowLength, boolean frozen) {
+		int rowLength, boolean frozen, Optional<List<Long>> named) {
 
 	static NamedStep alone(StepRequest request, Hyperparameters all) {
 		return new NamedStep("", "", required(request.parameter()), required(request.grad()), required(request.G()),
-				all, 1, false);
+				all, 1, false, Optional.empty());
 	}
 
 	/// @param all the hyperparameters of all tensors
 	static NamedStep of(String name, TensorStepRequest tensor, Hyperparameters all) {
 		String place = "/tensors" + TensorNames.pointer(name);
 		return new NamedStep(name, place, tensor.parameter(), tensor.grad(), tensor.G(), tensor.hyperparameters(all),
-				tensor.isRowWise() ? tensor.parameter().size() / tensor.G().size() : 1, tensor.isFrozen());
+				tensor.isRowWise() ? tensor.parameter().size() / tensor.G().size() : 1, tensor.isFrozen(),
+				Optional.ofNullable(tensor.shape()));
+	}
+
+	/// The shape of what is answered about θ: the one that is named, or else that of θ as
+	/// it was sent.
+	Shape shape() {
+		return this.named.filter((shape) -> shape.size() > 1)
+			.map((shape) -> new Shape(shape.stream().map(Math::toIntExact).toList()))
+			.orElseGet(this.parameter::shape);
+	}
+
+	/// The shape of what is answered about G.
+	Shape shapeOfG() {
+		return (this.G.size() == this.parameter.size()) ? shape() : this.G.shape();
 	}
 
 	private static Numbers required(@Nullable Numbers numbers) {

@@ -12,6 +12,7 @@ import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.kernel.Include;
 import dev.adagrad.kernel.Preset;
 import dev.adagrad.kernel.WeightDecayMode;
+import dev.adagrad.request.AloneOrNamed;
 import dev.adagrad.request.HyperparameterFields;
 import dev.adagrad.request.NonNegativeElements;
 import dev.adagrad.request.OneClipping;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// @param dtype the precision of the whole step
 /// @param include what else to answer
 /// @see HyperparameterFields
-@OneOrNamed
+@AloneOrNamed
 @MatchingLengths
 @OneClipping
 record StepRequest(
@@ -65,7 +66,7 @@ record StepRequest(
 		@JsonProperty("clip_value") @Positive(message = Rules.POSITIVE) @Nullable Double clipValue,
 		@JsonProperty("clip_norm") @Positive(message = Rules.POSITIVE) @Nullable Double clipNorm,
 		@JsonProperty("clip_norm_scope") Clipping.@Nullable Scope clipNormScope,
-		@Nullable Set<Include> include) implements SteppedTensor, HyperparameterFields, Message {
+		@Nullable Set<Include> include) implements SteppedTensor, HyperparameterFields, AloneOrNamed.Fields, Message {
 		// @formatter:on
 
 	/// t: 1 unless named.
@@ -95,6 +96,13 @@ record StepRequest(
 			// ASCII alone: the order of the characters is that of the bytes
 			.sorted(Comparator.comparing(NamedStep::name))
 			.toList();
+	}
+
+	@Override
+	public void alone(AloneOrNamed.Field each) {
+		each.is("parameter", this.parameter, true);
+		each.is("grad", this.grad, true);
+		each.is("G", this.G, true);
 	}
 
 	@Override

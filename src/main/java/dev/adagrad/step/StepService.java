@@ -39,7 +39,7 @@ class StepService {
 		DType dtype = request.dtypeOrDefault();
 		StackedTensors stacked = StackedTensors.of(request.named(), dtype);
 		this.elements.record(stacked.parameter().size());
-		AdaGrad update = new AdaGrad(request.hyperparameters(), stacked.parts(), request.stepOrDefault());
+		AdaGrad update = new AdaGrad(request.hyperparameters(), stacked.stack().parts(), request.stepOrDefault());
 		long start = System.nanoTime();
 		StepResult result = stacked.take(update, request.included());
 		this.kernelTime.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);

@@ -3,7 +3,7 @@ package dev.adagrad.tensor;
 import java.util.Iterator;
 import java.util.List;
 
-/// A flat array of numbers that may be too long for the heap, and so comes block by block, in order of the index: each
+/// An array of numbers that may be too long for the heap, and so comes block by block, in order of the index: each
 /// block is a vector of its own, which nobody need keep once the next is asked for.
 ///
 /// May be iterated more than once, from one thread at a time, for as long as whoever made it says. Iterating throws
@@ -15,8 +15,13 @@ public interface Blocks<N extends Numbers> extends Iterable<N> {
 	/// About how many bytes a block has at most, where there is more than one.
 	int MOST_BYTES = 1 << 20;
 
+	/// The shape of the array, of at least one element.
+	Shape shape();
+
 	/// How many elements there are in all blocks together, ≥ 1.
-	int size();
+	default int size() {
+		return shape().size();
+	}
 
 	/// How many bytes of the heap one block takes, about, at most.
 	default long bytesAtOnce() {
@@ -28,8 +33,8 @@ public interface Blocks<N extends Numbers> extends Iterable<N> {
 	static <N extends Numbers> Blocks<N> of(N whole) {
 		return new Blocks<>() {
 			@Override
-			public int size() {
-				return whole.size();
+			public Shape shape() {
+				return whole.shape();
 			}
 
 			@Override

@@ -3,7 +3,7 @@ package dev.adagrad.tensor;
 /// Flat indices of elements, as they were given: in any order, and one may stand more than once. Whether there are such
 /// elements is for whoever knows the tensor to say.
 ///
-/// There is at least one. Immutable by agreement: the array is shared, not copied, and nobody writes to it after it has
+/// There may be none, in an answer; a request is refused then. Immutable by agreement: the array is shared, not copied, and nobody writes to it after it has
 /// been wrapped; so safe for use by any number of threads.
 public final class Indices {
 
@@ -14,12 +14,9 @@ public final class Indices {
 	}
 
 	/// Wraps an array, not copied.
-	/// @param values at least one, each ≥ 0
-	/// @throws IllegalArgumentException if there is none, or one is negative
+	/// @param values each ≥ 0
+	/// @throws IllegalArgumentException if one is negative
 	public static Indices of(long... values) {
-		if (values.length == 0) {
-			throw new IllegalArgumentException("there must be an index");
-		}
 		for (long value : values) {
 			if (value < 0) {
 				throw new IllegalArgumentException("an index must be >= 0, was " + value);
@@ -33,7 +30,7 @@ public final class Indices {
 		return this.values;
 	}
 
-	/// How many there are, ≥ 1.
+	/// How many there are.
 	public int size() {
 		return this.values.length;
 	}

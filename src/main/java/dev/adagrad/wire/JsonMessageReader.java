@@ -21,6 +21,7 @@ import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.Decimals;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
+import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.TensorNames;
 import org.jspecify.annotations.Nullable;
 
@@ -86,7 +87,18 @@ final class JsonMessageReader {
 	/// @return the fields of each message, in the order of its record's components; null
 	/// where absent
 	/// @throws Refusal if it is not that, or there is no room for it
-	static Map<String, @Nullable Object[]> beside(MessageType.Field field, String json, Limits limits, Room room) {
+	static Map<String, @Nullable Object[]> named(MessageType.Field field, String json, Limits limits, Room room) {
+		return beside(field, json, limits, room, (reading) -> reading.named(field));
+	}
+
+	/// Reads an object that stands in the metadata of a file of tensors as its JSON.
+	/// @param field of kind [MessageType.Kind#MESSAGE]
+	/// @throws Refusal if it is not that, or there is no room for it
+	static Object message(MessageType.Field field, String json, Limits limits, Room room) {
+		return beside(field, json, limits, room, (reading) -> reading.value(field));
+	}
+
+	private static <A> A beside(MessageType.Field field, String json, Limits limits, Room room, Beside<A> read) {
 		byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
 		JsonCursor cursor = new JsonCursor(new ByteArrayInputStream(bytes), bytes.length, bytes.length) {
 			@Override
@@ -97,13 +109,20 @@ final class JsonMessageReader {
 		};
 		try (Reading reading = new Reading(cursor, limits.maxElements(), room, BLOCK_SIZE)) {
 			reading.beside = true;
-			Map<String, @Nullable Object[]> messages = reading.named(field);
+			A value = read.from(reading);
 			reading.requireEnd();
-			return messages;
+			return value;
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException("memory cannot break off", ex);
 		}
+	}
+
+	/// What is read from JSON that stands in a file of tensors.
+	private interface Beside<A> {
+
+		A from(Reading reading) throws IOException;
+
 	}
 
 	/// One body on its way.
@@ -115,7 +134,8 @@ final class JsonMessageReader {
 
 		private static final int FIRST_INDICES = 16;
 
-		private static final int MAX_RANK = 8;
+		/// The most elements of a short array: a shape has no more dimensions.
+		private static final int MOST = 8;
 
 		private static final String NUMBER_OR_NUMBERS = "must be a number or an array of numbers";
 
@@ -130,7 +150,12 @@ final class JsonMessageReader {
 
 		private final int blockSize;
 
-		private final List<Closeable> staged = new ArrayList<>();
+		private final SpooledBlocks<Numbers> staged;
+
+		/// How many bytes of staged numbers are in memory.
+		private long held;
+
+		private boolean whole;
 
 		private final JsonStrings strings;
 
@@ -152,20 +177,21 @@ final class JsonMessageReader {
 			this.maxElements = maxElements;
 			this.room = room;
 			this.blockSize = blockSize;
+			this.staged = new SpooledBlocks<>(room, blockSize);
 			this.strings = new JsonStrings(cursor);
 			this.numbers = new NumberScanner(cursor);
 			this.skipper = new JsonSkipper(cursor, this.strings, this.numbers);
 		}
 
-		/// The message is whole: its files are for whoever has it.
+		/// The message is whole: its file is for whoever has it.
 		void keep() {
-			this.staged.clear();
+			this.whole = true;
 		}
 
 		@Override
 		public void close() throws IOException {
-			for (Closeable file : this.staged) {
-				file.close();
+			if (!this.whole) {
+				this.staged.close();
 			}
 		}
 
@@ -262,15 +288,28 @@ final class JsonMessageReader {
 				throw refused(pointer, "must be an object", 2);
 			}
 			this.room.take(NAMED_BYTES);
+			messages.put(name, fields(field.nested(), pointer, 2));
+		}
+
+		private Object message(MessageType.Field field) throws IOException {
+			if (this.cursor.peekToken() != '{') {
+				throw refused(pointer(field), "must be an object", 1);
+			}
+			return field.nested().create(fields(field.nested(), pointer(field), 1));
+		}
+
+		/// Reads the fields of a message that stands in another.
+		/// @param pointer where
+		/// @param levels how much deeper that is
+		private @Nullable Object[] fields(MessageType<?> type, String pointer, int levels) throws IOException {
 			String outside = this.place;
 			this.place = pointer;
-			this.depth += 2;
-			MessageType<?> type = field.nested();
+			this.depth += levels;
 			@Nullable Object[] values = new @Nullable Object[type.fields().size()];
 			members(() -> member(type, values));
-			this.depth -= 2;
+			this.depth -= levels;
 			this.place = outside;
-			messages.put(name, values);
+			return values;
 		}
 
 		private String pointer(MessageType.Field field) {
@@ -290,9 +329,10 @@ final class JsonMessageReader {
 				case ENUM, DTYPE -> constant(field);
 				case ENUM_SET -> constants(field);
 				case STRING -> string(field);
+				case DOUBLES -> doubles(field);
+				case MESSAGE -> message(field);
 				case NAMED -> messages(field);
-				case TENSOR, TENSOR_BLOCKS, INSTANT, MESSAGE, MESSAGES ->
-					throw new IllegalStateException("not readable");
+				case TENSOR, TENSOR_BLOCKS, INSTANT, MESSAGES -> throw new IllegalStateException("not readable");
 			};
 		}
 
@@ -311,11 +351,12 @@ final class JsonMessageReader {
 		}
 
 		private Blocks<Numbers> stagedNumbers(MessageType.Field field) throws IOException {
-			begin(field, "must be an array of numbers");
-			SpooledBlocks.Builder<Numbers> blocks = SpooledBlocks.builder(this.room);
-			this.staged.add(blocks);
+			if (NumberScanner.begins(this.cursor.peekToken())) {
+				return Blocks.of(numbers(field));
+			}
+			begin(field, NUMBER_OR_NUMBERS);
+			int first = this.staged.count();
 			int before = 0;
-			long held = 0;
 			boolean more = true;
 			while (more) {
 				Decimals.Builder builder = Decimals.builder(this.room);
@@ -325,14 +366,14 @@ final class JsonMessageReader {
 					throw tooLarge(field);
 				}
 				Decimals block = builder.buildVector();
-				blocks.add(block);
-				held += block.bytes();
-				if (blocks.isSpooled()) {
-					this.room.giveBack(held);
-					held = 0;
+				this.staged.add(block);
+				this.held += block.bytes();
+				if (this.staged.isSpooled()) {
+					this.room.giveBack(this.held);
+					this.held = 0;
 				}
 			}
-			return blocks.build();
+			return this.staged.since(first, Shape.vector(before));
 		}
 
 		/// Reads elements of an array, from the one at the cursor on, until it ends or so
@@ -431,32 +472,46 @@ final class JsonMessageReader {
 		}
 
 		private List<Long> shape(MessageType.Field field) throws IOException {
+			return few(field, "must be an array of integers", INTEGER, "dimensions", (element) -> {
+				long dimension = longValue(element);
+				if (dimension < 1) {
+					throw broken(element, "must be ≥ 1");
+				}
+				return dimension;
+			});
+		}
+
+		private List<Double> doubles(MessageType.Field field) throws IOException {
+			return few(field, "must be an array of numbers", NUMBER, "elements", this::finite);
+		}
+
+		/// Reads an array of at most so many numbers as a shape has dimensions.
+		/// @param rule for the whole
+		/// @param elementRule for each
+		/// @param unit what they are
+		private <A> List<A> few(MessageType.Field field, String rule, String elementRule, String unit, Element<A> read)
+				throws IOException {
 			if (this.cursor.peekToken() != '[') {
-				throw refused(pointer(field), "must be an array of integers", 1);
+				throw refused(pointer(field), rule, 1);
 			}
 			this.cursor.position++;
-			List<Long> shape = new ArrayList<>();
+			List<A> few = new ArrayList<>();
 			if (this.cursor.peekToken() == ']') {
 				this.cursor.position++;
 				return List.of();
 			}
 			do {
-				String element = element(field, shape.size());
+				String element = element(field, few.size());
 				if (!NumberScanner.begins(this.cursor.peekToken())) {
-					throw refused(element, INTEGER, 2);
+					throw refused(element, elementRule, 2);
 				}
-				if (shape.size() == MAX_RANK) {
-					throw Refusal.at(Code.INVALID_FIELD, pointer(field),
-							"must have at most " + MAX_RANK + " dimensions");
+				if (few.size() == MOST) {
+					throw Refusal.at(Code.INVALID_FIELD, pointer(field), "must have at most " + MOST + " " + unit);
 				}
-				long dimension = longValue(element);
-				if (dimension < 1) {
-					throw broken(element, "must be ≥ 1");
-				}
-				shape.add(dimension);
+				few.add(read.at(element));
 			}
 			while (hasNext());
-			return List.copyOf(shape);
+			return List.copyOf(few);
 		}
 
 		private Indices indices(MessageType.Field field) throws IOException {
@@ -604,6 +659,13 @@ final class JsonMessageReader {
 
 		private String element(MessageType.Field field, int index) {
 			return pointer(field) + '/' + index;
+		}
+
+		/// Reads one element of an array.
+		private interface Element<A> {
+
+			A at(String pointer) throws IOException;
+
 		}
 
 		/// Reads one member of an object, from its name on.

@@ -76,7 +76,7 @@ final class JsonMessageWriter {
 			switch (value) {
 				case null -> ascii("null");
 				case Tensor tensor -> tensor(tensor);
-				case Blocks<?> blocks -> array(blocks);
+				case Blocks<?> blocks -> blocks(blocks);
 				case Indices indices -> array(indices.values());
 				case Long number -> ascii(number.toString());
 				case Integer number -> ascii(number.toString());
@@ -135,18 +135,22 @@ final class JsonMessageWriter {
 			ascii((values.length == 0) ? "[]" : "]");
 		}
 
-		private void array(Blocks<?> blocks) throws IOException {
+		private void blocks(Blocks<?> blocks) throws IOException {
+			boolean scalar = blocks.shape().isScalar();
 			char before = '[';
 			for (Numbers block : blocks) {
 				switch (block) {
+					case Tensor tensor when scalar -> tensor(tensor.withShape(blocks.shape()));
 					case DoubleTensor doubles -> elements(before, doubles.values());
 					case FloatTensor floats -> elements(before, floats.values());
 					case Decimals decimals ->
 						throw new IllegalArgumentException("numbers without a dtype, which no message can carry");
 				}
-				before = ',';
+				before = (block.size() > 0) ? ',' : before;
 			}
-			ascii(']');
+			if (!scalar) {
+				ascii((before == '[') ? "[]" : "]");
+			}
 		}
 
 		private void elements(char first, double[] values) throws IOException {

@@ -50,8 +50,6 @@ public final class MessageType<T extends Record & Message> {
 
 	private final List<Field> fields;
 
-	private final boolean staged;
-
 	private final boolean readable;
 
 	private final boolean readableFromTensors;
@@ -82,8 +80,7 @@ public final class MessageType<T extends Record & Message> {
 				found.add(field);
 			}
 			this.fields = List.copyOf(found);
-			this.staged = has(Kind.STAGED_NUMBERS) && !has(Kind.NUMBERS) && !has(Kind.INDICES);
-			this.readable = found.stream().allMatch((field) -> field.kind().isReadable() && !field.primitive());
+			this.readable = found.stream().allMatch(Field::isReadable);
 			this.readableFromTensors = this.readable && found.stream().anyMatch(Field::isOfTensors);
 			this.writableAsTensors = (has(Kind.TENSOR) || has(Kind.TENSOR_BLOCKS))
 					&& found.stream().allMatch((field) -> field.isOfTensors() || field.kind().isText());
@@ -120,12 +117,6 @@ public final class MessageType<T extends Record & Message> {
 	/// such component.
 	public static String wireName(Class<?> type, String component) {
 		return isMessage(type) ? TYPES.get(type).fieldName(component) : component;
-	}
-
-	/// Whether a body read as this class stays out of memory, however large it is: it has
-	/// arrays that are staged, and no others. False for a class that is no message.
-	public static boolean isStaged(Class<?> type) {
-		return isMessage(type) && TYPES.get(type).staged;
 	}
 
 	/// The name on the wire of a component; the component's own name if there is no such
@@ -222,7 +213,11 @@ public final class MessageType<T extends Record & Message> {
 			case ENUM_SET -> WireNames.of(elementType(component.getGenericType()));
 			default -> null;
 		};
-		MessageType<?> nested = (kind == Kind.NAMED) ? ofAny(valueType(component.getGenericType())) : null;
+		MessageType<?> nested = switch (kind) {
+			case NAMED -> ofAny(valueType(component.getGenericType()));
+			case MESSAGE -> ofAny(javaType);
+			default -> null;
+		};
 		return new Field(index, name, kind, javaType.isPrimitive(), always, names, nested, getter);
 	}
 
@@ -279,6 +274,9 @@ public final class MessageType<T extends Record & Message> {
 		if (type == List.class && elementType(component.getGenericType()) == Long.class) {
 			return Kind.SHAPE;
 		}
+		if (type == List.class && elementType(component.getGenericType()) == Double.class) {
+			return Kind.DOUBLES;
+		}
 		if (type == List.class && isMessage(elementType(component.getGenericType()))) {
 			return Kind.MESSAGES;
 		}
@@ -309,7 +307,7 @@ public final class MessageType<T extends Record & Message> {
 		TENSOR(false),
 		/// An array of numbers, to be written block by block: [Blocks] of [Tensor].
 		TENSOR_BLOCKS(false),
-		/// An array of indices, at least one: [Indices].
+		/// An array of indices, at least one where it is read: [Indices].
 		INDICES(true),
 		/// A finite number in F64: `Double`.
 		DOUBLE(true),
@@ -320,6 +318,9 @@ public final class MessageType<T extends Record & Message> {
 		/// An array of integers in 64 bits, each ≥ 1, at most eight, perhaps none: a
 		/// `List` of `Long`.
 		SHAPE(true),
+		/// An array of finite numbers in F64, at most eight, perhaps none: a `List` of
+		/// `Double`.
+		DOUBLES(true),
 		/// `true` or `false`: `Boolean`.
 		BOOLEAN(true),
 		/// A string out of a few: an enum, by its [WireNames].
@@ -332,9 +333,10 @@ public final class MessageType<T extends Record & Message> {
 		STRING(true),
 		/// A point in time, RFC 3339 in UTC, to be written: `Instant`.
 		INSTANT(false),
-		/// An object, to be written: a record that is a message. In a file of tensors it
-		/// is a string, its JSON.
-		MESSAGE(false),
+		/// An object: a record that is a message. In a file of tensors it is a string,
+		/// its
+		/// JSON.
+		MESSAGE(true),
 		/// An object of objects, each under the name of a tensor, see [TensorNames], at
 		/// least one: a `Map` of one record that is a message. In a file of tensors what
 		/// is a tensor is one of the file, `grad/the.name`.
@@ -425,8 +427,9 @@ public final class MessageType<T extends Record & Message> {
 			return this.kind;
 		}
 
-		boolean primitive() {
-			return this.primitive;
+		/// Whether a client may send it, or leave it out.
+		boolean isReadable() {
+			return this.kind.isReadable() && !this.primitive && (this.nested == null || this.nested.isReadable());
 		}
 
 		/// Whether it is written as `null` where it is absent, instead of left out.
@@ -444,8 +447,9 @@ public final class MessageType<T extends Record & Message> {
 			return this.names;
 		}
 
-		/// What each message of the field consists of.
-		/// @throws IllegalStateException unless the kind is [Kind#NAMED]
+		/// What each message in the field consists of.
+		/// @throws IllegalStateException unless the kind is [Kind#NAMED] or
+		/// [Kind#MESSAGE]
 		MessageType<?> nested() {
 			if (this.nested == null) {
 				throw new IllegalStateException(this.name + " is of kind " + this.kind);

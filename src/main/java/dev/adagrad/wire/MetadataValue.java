@@ -39,7 +39,8 @@ final class MetadataValue {
 			case ENUM, DTYPE -> value.constant(text);
 			case ENUM_SET -> value.constants();
 			case STRING -> text;
-			case NUMBERS, STAGED_NUMBERS, TENSOR, TENSOR_BLOCKS, INDICES, SHAPE, INSTANT, MESSAGE, NAMED, MESSAGES ->
+			case NUMBERS, STAGED_NUMBERS, TENSOR, TENSOR_BLOCKS, INDICES, SHAPE, DOUBLES, INSTANT, MESSAGE, NAMED,
+					MESSAGES ->
 				throw new IllegalArgumentException(field.name() + " does not stand in metadata");
 		};
 	}

@@ -5,10 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 import dev.adagrad.refusal.Code;
@@ -131,7 +129,12 @@ final class SafetensorsMessageReader {
 
 		private final Room room;
 
-		private final List<Closeable> staged = new ArrayList<>();
+		private final SpooledBlocks<Numbers> staged;
+
+		/// How many bytes of staged numbers are in memory.
+		private long held;
+
+		private boolean whole;
 
 		private final ByteBuffer piece;
 
@@ -139,19 +142,20 @@ final class SafetensorsMessageReader {
 			this.body = body;
 			this.plan = plan;
 			this.room = room;
+			this.staged = new SpooledBlocks<>(room, SafetensorsMessageReader.this.blockSize);
 			this.piece = ByteBuffer.allocate((int) Math.min(PIECE, plan.header().dataBytes()))
 				.order(ByteOrder.LITTLE_ENDIAN);
 		}
 
-		/// The message is whole: its files are for whoever has it.
+		/// The message is whole: its file is for whoever has it.
 		void keep() {
-			this.staged.clear();
+			this.whole = true;
 		}
 
 		@Override
 		public void close() throws IOException {
-			for (Closeable file : this.staged) {
-				file.close();
+			if (!this.whole) {
+				this.staged.close();
 			}
 		}
 
@@ -182,21 +186,19 @@ final class SafetensorsMessageReader {
 		}
 
 		private Blocks<Numbers> blocks(SafetensorsPlan.Part part) {
-			SpooledBlocks.Builder<Numbers> blocks = SpooledBlocks.builder(this.room);
-			this.staged.add(blocks);
+			int first = this.staged.count();
 			int size = part.entry().shape().size();
 			int most = SafetensorsMessageReader.this.blockSize;
-			long held = 0;
 			for (int from = 0; from < size; from += Math.min(most, size - from)) {
 				Tensor block = elements(part, Shape.vector(Math.min(most, size - from)), from);
-				blocks.add(block);
-				held += (long) block.size() * block.dtype().bytes();
-				if (blocks.isSpooled()) {
-					this.room.giveBack(held);
-					held = 0;
+				this.staged.add(block);
+				this.held += (long) block.size() * block.dtype().bytes();
+				if (this.staged.isSpooled()) {
+					this.room.giveBack(this.held);
+					this.held = 0;
 				}
 			}
-			return blocks.build();
+			return this.staged.since(first, part.entry().shape());
 		}
 
 		/// @param offset how many elements of the tensor went before

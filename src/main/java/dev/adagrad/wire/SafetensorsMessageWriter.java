@@ -18,7 +18,7 @@ import dev.adagrad.tensor.RawElements;
 import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.Tensor;
 
-/// Writes messages as safetensors files: tensors as tensors, what comes block by block as one of rank 1, indices as I64,
+/// Writes messages as safetensors files: tensors as tensors, whatever memory they are in, indices as I64,
 /// all else as strings of the metadata. Components that are null are left out.
 ///
 /// The header is padded with spaces to a multiple of eight bytes, and the tensors with the wider elements come first, so
@@ -97,7 +97,7 @@ final class SafetensorsMessageWriter {
 			throw new IllegalArgumentException("numbers without a dtype, which no message can carry");
 		}
 		DType dtype = first.dtype();
-		return new Part(name, dtype.name(), dtype.bytes(), Shape.vector(blocks.size()), blocks);
+		return new Part(name, dtype.name(), dtype.bytes(), blocks.shape(), blocks);
 	}
 
 	/// A message as JSON, which is ASCII, in a string of JSON.

@@ -104,10 +104,12 @@ final class SafetensorsPlan {
 						"must be a tensor, was a string in " + Safetensors.METADATA);
 			}
 			if (field.kind() == MessageType.Kind.NAMED) {
-				this.named = JsonMessageReader.beside(field, text, this.limits, this.room);
+				this.named = JsonMessageReader.named(field, text, this.limits, this.room);
 			}
 			else {
-				this.values[field.index()] = MetadataValue.read(field, text);
+				this.values[field.index()] = (field.kind() == MessageType.Kind.MESSAGE)
+						? JsonMessageReader.message(field, text, this.limits, this.room)
+						: MetadataValue.read(field, text);
 			}
 		}
 
@@ -150,9 +152,8 @@ final class SafetensorsPlan {
 				throw Refusal.at(Code.DTYPE_MISMATCH, pointer,
 						"is " + entry.dtypeName() + ", must be " + (indices ? Safetensors.I64 : Safetensors.FLOATING));
 			}
-			if (entry.shape().isScalar() && field.kind() != MessageType.Kind.NUMBERS) {
-				throw Refusal.at(Code.INVALID_FIELD, pointer,
-						"must be an array of " + (indices ? "integers" : "numbers") + ", was a number");
+			if (entry.shape().isScalar() && indices) {
+				throw Refusal.at(Code.INVALID_FIELD, pointer, "must be an array of integers, was a number");
 			}
 			return new Part(name, field, pointer, entry);
 		}

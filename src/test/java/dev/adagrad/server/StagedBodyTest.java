@@ -27,6 +27,7 @@ import dev.adagrad.TestClient;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Numbers;
+import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.Tensor;
 import dev.adagrad.wire.Message;
 import jakarta.validation.Valid;
@@ -337,8 +338,8 @@ class StagedBodyTest {
 				.toList();
 			return new Echo(new Blocks<>() {
 				@Override
-				public int size() {
-					return body.G().size();
+				public Shape shape() {
+					return body.G().shape();
 				}
 
 				@Override

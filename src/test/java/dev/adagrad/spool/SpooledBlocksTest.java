@@ -55,7 +55,7 @@ class SpooledBlocksTest {
 	@ValueSource(ints = { 1, 2, 8191, 8192, 8193, 20_000 })
 	void tensorsComeBackAsTheyWere(int size) {
 		Random random = new Random(size);
-		SpooledBlocks.Builder<Tensor> builder = SpooledBlocks.builder(this.spool);
+		SpooledBlocks<Tensor> builder = new SpooledBlocks<>(this.spool, 0);
 		List<Tensor> added = new ArrayList<>();
 		for (int i = 0; i < 5; i++) {
 			Tensor block = (i % 2 == 0) ? DoubleTensor.vector(random.doubles(size).toArray())
@@ -63,7 +63,7 @@ class SpooledBlocksTest {
 			added.add(block);
 			builder.add(block);
 		}
-		Blocks<Tensor> blocks = builder.build();
+		Blocks<Tensor> blocks = all(builder);
 		assertThat(blocks.size()).isEqualTo(5 * size);
 		assertThat(this.opened).as("one element is constant").hasSize((size == 1) ? 0 : 1);
 		for (int round = 0; round < 2; round++) {
@@ -74,14 +74,14 @@ class SpooledBlocksTest {
 	@ParameterizedTest(name = "every {0}th beside a float")
 	@ValueSource(ints = { 1, 2, 1000, 100_000 })
 	void decimalsComeBackWithTheirFloats(int distance) {
-		SpooledBlocks.Builder<Numbers> builder = SpooledBlocks.builder(this.spool);
+		SpooledBlocks<Numbers> builder = new SpooledBlocks<>(this.spool, 0);
 		List<Decimals> added = new ArrayList<>();
 		for (int i = 0; i < 3; i++) {
 			Decimals block = decimals(30_000 + i, distance);
 			added.add(block);
 			builder.add(block);
 		}
-		Iterator<Numbers> blocks = builder.build().iterator();
+		Iterator<Numbers> blocks = all(builder).iterator();
 		for (Decimals expected : added) {
 			Decimals block = (Decimals) blocks.next();
 			assertThat(block.values()).containsExactly(expected.values());
@@ -95,20 +95,50 @@ class SpooledBlocksTest {
 	}
 
 	@Test
-	void oneBlockStaysInMemory() throws IOException {
-		SpooledBlocks.Builder<Tensor> builder = SpooledBlocks.builder(this.spool);
-		Tensor alone = DoubleTensor.of(Shape.vector(3), 1, 2, 3);
-		builder.add(alone);
-		Blocks<Tensor> blocks = builder.build();
-		builder.close();
-		assertThat(blocks).containsExactly(alone);
-		assertThat(blocks.size()).isEqualTo(3);
+	void whatIsFewStaysInMemory() throws IOException {
+		SpooledBlocks<Tensor> spooled = new SpooledBlocks<>(this.spool, 5);
+		Tensor first = DoubleTensor.of(Shape.vector(3), 1, 2, 3);
+		Tensor second = DoubleTensor.of(Shape.vector(2), 4, 5);
+		spooled.add(first);
+		spooled.add(second);
+		Blocks<Tensor> blocks = spooled.since(0, Shape.vector(5));
+		assertThat(spooled.isSpooled()).isFalse();
+		spooled.close();
+		assertThat(blocks).containsExactly(first, second);
+		assertThat(blocks.size()).isEqualTo(5);
 		assertThat(this.opened).isEmpty();
+	}
+
+	/// Two arrays in one file, the first of which was in memory until the second came.
+	@Test
+	void arraysShareAFile() {
+		SpooledBlocks<Tensor> spooled = new SpooledBlocks<>(this.spool, 4);
+		spooled.add(DoubleTensor.vector(1, 2));
+		spooled.add(DoubleTensor.vector(3, 4));
+		Blocks<Tensor> first = spooled.since(0, new Shape(List.of(2, 2)));
+		assertThat(this.opened).isEmpty();
+		int begin = spooled.count();
+		spooled.add(DoubleTensor.vector(5, 6));
+		Blocks<Tensor> second = spooled.since(begin, Shape.vector(2));
+		assertThat(spooled.isSpooled()).isTrue();
+		assertThat(this.opened).hasSize(1);
+		assertThat(first.shape()).isEqualTo(new Shape(List.of(2, 2)));
+		assertThat(first).usingElementComparator(SpooledBlocksTest::compare)
+			.containsExactly(DoubleTensor.vector(1, 2), DoubleTensor.vector(3, 4));
+		assertThat(second).usingElementComparator(SpooledBlocksTest::compare)
+			.containsExactly(DoubleTensor.vector(5, 6));
+		assertThatIllegalStateException().isThrownBy(() -> spooled.since(begin, Shape.vector(3)))
+			.withMessageContaining("1 blocks of 2 elements");
+	}
+
+	/// All that was added, as one array.
+	private static <N extends Numbers> Blocks<N> all(SpooledBlocks<N> spooled) {
+		return spooled.since(0, Shape.vector(spooled.elements()));
 	}
 
 	@Test
 	void whatIsConstantTakesNoRoom() throws IOException {
-		SpooledBlocks.Builder<Numbers> builder = SpooledBlocks.builder(this.spool);
+		SpooledBlocks<Numbers> builder = new SpooledBlocks<>(this.spool, 0);
 		List<Numbers> added = new ArrayList<>();
 		for (double value : new double[] { 0, -0.0, 1.5, -Double.MIN_VALUE }) {
 			double[] doubles = new double[1000];
@@ -121,7 +151,7 @@ class SpooledBlocksTest {
 		}
 		added.forEach(builder::add);
 		assertThat(builder.isSpooled()).isTrue();
-		Blocks<Numbers> blocks = builder.build();
+		Blocks<Numbers> blocks = all(builder);
 		builder.close();
 		assertThat(this.opened).isEmpty();
 		assertThat(blocks.size()).isEqualTo(4 * 2999);
@@ -144,10 +174,10 @@ class SpooledBlocksTest {
 		}
 		List<Numbers> added = List.of(DoubleTensor.vector(1, 1), DoubleTensor.vector(doubles),
 				FloatTensor.vector(floats), besideFloats.buildVector());
-		SpooledBlocks.Builder<Numbers> builder = SpooledBlocks.builder(this.spool);
+		SpooledBlocks<Numbers> builder = new SpooledBlocks<>(this.spool, 0);
 		added.forEach(builder::add);
 		assertThat(this.opened.getFirst().size()).isEqualTo(8000 + 4000 + 16 + 8 + 8);
-		Iterator<Numbers> actual = builder.build().iterator();
+		Iterator<Numbers> actual = all(builder).iterator();
 		for (Numbers expected : added) {
 			assertThat(bits(actual.next())).containsExactly(bits(expected));
 		}
@@ -165,11 +195,11 @@ class SpooledBlocksTest {
 
 	@Test
 	void iteratorsDoNotDisturbEachOther() {
-		SpooledBlocks.Builder<Tensor> builder = SpooledBlocks.builder(this.spool);
+		SpooledBlocks<Tensor> builder = new SpooledBlocks<>(this.spool, 0);
 		for (int i = 0; i < 3; i++) {
 			builder.add(DoubleTensor.vector(i, -1));
 		}
-		Blocks<Tensor> blocks = builder.build();
+		Blocks<Tensor> blocks = all(builder);
 		Iterator<Tensor> one = blocks.iterator();
 		Iterator<Tensor> other = blocks.iterator();
 		assertThat(one.next().valueAt(0)).isEqualTo(0);
@@ -181,10 +211,10 @@ class SpooledBlocksTest {
 
 	@Test
 	void afterClosingNothingCanBeRead() throws IOException {
-		SpooledBlocks.Builder<Tensor> builder = SpooledBlocks.builder(this.spool);
+		SpooledBlocks<Tensor> builder = new SpooledBlocks<>(this.spool, 0);
 		builder.add(DoubleTensor.vector(1, 2));
 		builder.add(DoubleTensor.vector(3, 4));
-		Blocks<Tensor> blocks = builder.build();
+		Blocks<Tensor> blocks = all(builder);
 		builder.close();
 		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> blocks.iterator().next())
 			.withCauseInstanceOf(ClosedChannelException.class);
@@ -194,16 +224,17 @@ class SpooledBlocksTest {
 
 	@Test
 	void aSpoolThatFailsIsNotHidden() {
-		SpooledBlocks.Builder<Tensor> builder = SpooledBlocks.builder(() -> {
+		SpooledBlocks<Tensor> builder = new SpooledBlocks<>(() -> {
 			throw new IOException("no");
-		});
+		}, 2);
 		builder.add(DoubleTensor.vector(1, 2));
 		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> builder.add(DoubleTensor.vector(3, 4)));
 	}
 
 	@Test
 	void thereMustBeABlock() {
-		assertThatIllegalStateException().isThrownBy(() -> SpooledBlocks.builder(this.spool).build());
+		assertThatIllegalStateException()
+			.isThrownBy(() -> new SpooledBlocks<>(this.spool, 0).since(0, Shape.vector(0)));
 	}
 
 	private static int compare(Tensor one, Tensor other) {

@@ -98,8 +98,8 @@ class JsonMessageWriterTest {
 	private static Blocks<Tensor> blocks(Tensor... tensors) {
 		return new Blocks<>() {
 			@Override
-			public int size() {
-				return Arrays.stream(tensors).mapToInt(Tensor::size).sum();
+			public Shape shape() {
+				return Shape.vector(Arrays.stream(tensors).mapToInt(Tensor::size).sum());
 			}
 
 			@Override

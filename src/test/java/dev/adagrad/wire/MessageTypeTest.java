@@ -92,15 +92,6 @@ class MessageTypeTest {
 	}
 
 	@Test
-	void stagedIsWhatStaysOutOfMemory() {
-		assertThat(MessageType.isStaged(Staged.class)).isTrue();
-		assertThat(MessageType.isStaged(StagedInPart.class)).isFalse();
-		assertThat(MessageType.isStaged(Documents.Everything.class)).isFalse();
-		assertThat(MessageType.isStaged(InBlocks.class)).isFalse();
-		assertThat(MessageType.isStaged(String.class)).isFalse();
-	}
-
-	@Test
 	void onlyAlwaysIsAlways() {
 		assertThat(MessageType.of(Many.class).fields()).extracting(MessageType.Field::always)
 			.containsExactly(false, true, false);

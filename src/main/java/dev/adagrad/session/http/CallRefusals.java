@@ -12,6 +12,8 @@ import org.springframework.http.HttpHeaders;
 /// What a call on a session is refused for by the rules of the contract, whatever its store.
 final class CallRefusals {
 
+	private static final int MOST_DIFFERENCES = 20;
+
 	private CallRefusals() {
 	}
 
@@ -23,8 +25,10 @@ final class CallRefusals {
 
 	/// There is a session of this id already, created with something else.
 	static Refusal exists(OptimizerId id, List<String> differences) {
-		return Refusal.of(Code.SESSION_EXISTS,
-				"session " + id + " exists and was created differently: " + String.join("; ", differences));
+		String more = (differences.size() > MOST_DIFFERENCES)
+				? "; and " + (differences.size() - MOST_DIFFERENCES) + " more" : "";
+		return Refusal.of(Code.SESSION_EXISTS, "session " + id + " exists and was created differently: "
+				+ String.join("; ", differences.subList(0, Math.min(differences.size(), MOST_DIFFERENCES))) + more);
 	}
 
 	/// A precondition of the client's does not hold for the session as it stands.

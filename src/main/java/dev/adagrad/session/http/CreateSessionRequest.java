@@ -1,5 +1,7 @@
 package dev.adagrad.session.http;
 
+import java.util.Map;
+
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.adagrad.kernel.Clipping;
 import dev.adagrad.kernel.EpsilonPlacement;
@@ -8,10 +10,12 @@ import dev.adagrad.kernel.WeightDecayMode;
 import dev.adagrad.request.HyperparameterFields;
 import dev.adagrad.request.OneClipping;
 import dev.adagrad.request.Rules;
+import dev.adagrad.request.TensorFields;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.wire.Message;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -24,11 +28,12 @@ import org.jspecify.annotations.Nullable;
 /// @param G what the accumulator starts from
 /// @param parameter what the held parameter starts from
 /// @param initialAccumulatorValue what every element of G starts from, where G is not given
-/// @param initialParameterValue what every element of a held parameter starts from, beside `size`
+/// @param initialParameterValue what every element of a held parameter starts from, beside `size` or `tensors`
+/// @param initialParameter the rule that a held parameter starts from, beside `size` or `tensors`
+/// @param tensors the tensors of a model by their names
 /// @param step how many steps have been taken before, elsewhere
 /// @param ttlSeconds how long the session lives after its last change
 /// @see HyperparameterFields
-@TensorsOrSize
 @OneClipping
 record CreateSessionRequest(
 // @formatter:off
@@ -38,6 +43,8 @@ record CreateSessionRequest(
 		@JsonProperty("initial_accumulator_value") @DecimalMin(value = "0", message = Rules.NOT_NEGATIVE)
 		@Nullable Double initialAccumulatorValue,
 		@JsonProperty("initial_parameter_value") @Nullable Double initialParameterValue,
+		@JsonProperty("initial_parameter") @Valid @Nullable InitialParameter initialParameter,
+		@Nullable Map<String, @Valid CreateTensorRequest> tensors,
 		@Min(value = 0, message = Rules.NOT_NEGATIVE) @Nullable Long step,
 		@JsonProperty("ttl_seconds") @Min(value = 1, message = "must be ≥ 1")
 		@Max(value = CreateSessionRequest.MAX_TTL_SECONDS, message = "must be ≤ 3155760000, a hundred years")
@@ -58,8 +65,11 @@ record CreateSessionRequest(
 		@JsonProperty("clip_value") @Positive(message = Rules.POSITIVE) @Nullable Double clipValue,
 		@JsonProperty("clip_norm") @Positive(message = Rules.POSITIVE) @Nullable Double clipNorm,
 		@JsonProperty("clip_norm_scope") Clipping.@Nullable Scope clipNormScope)
-		implements HyperparameterFields, Message {
+		implements CreatedTensor, HyperparameterFields, Message {
 		// @formatter:on
+
+	/// What a tensor takes beside its elements, about.
+	private static final long BYTES_OF_TENSOR = 2 * 1024;
 
 	/// A hundred years.
 	static final long MAX_TTL_SECONDS = 3_155_760_000L;
@@ -74,19 +84,18 @@ record CreateSessionRequest(
 		return (this.step != null) ? this.step : 0;
 	}
 
-	/// What G starts from where it is not given: 0, unless it or a preset is named.
-	double initialAccumulatorValueOrDefault() {
-		if (this.initialAccumulatorValue != null) {
-			return this.initialAccumulatorValue;
-		}
-		return (this.preset != null) ? this.preset.initialAccumulatorValue() : 0;
+	@Override
+	public Map<String, ? extends TensorFields> own() {
+		return (this.tensors != null) ? this.tensors : Map.of();
 	}
 
-	/// One block at a time, and what it is made into.
 	@Override
 	public long workingBytes() {
-		return 2 * Math.max((this.G != null) ? this.G.bytesAtOnce() : 0,
-				(this.parameter != null) ? this.parameter.bytesAtOnce() : 0);
+		if (this.tensors == null) {
+			return bytesAtOnce();
+		}
+		return this.tensors.size() * BYTES_OF_TENSOR
+				+ this.tensors.values().stream().mapToLong(CreatedTensor::bytesAtOnce).max().orElse(0);
 	}
 
 }

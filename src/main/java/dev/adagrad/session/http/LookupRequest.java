@@ -1,23 +1,32 @@
 package dev.adagrad.session.http;
 
-import dev.adagrad.request.Rules;
+import java.util.Map;
+
+import dev.adagrad.request.AloneOrNamed;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.wire.Message;
-import jakarta.validation.constraints.NotNull;
+import org.jspecify.annotations.Nullable;
 
 /// Elements of a state that a client wants to read.
 ///
 /// @param indices which, in any order
+/// @param tensors the same of each tensor that is read by its name, where the session has named ones
+@AloneOrNamed
 record LookupRequest(
 // @formatter:off
-		@NotNull(message = Rules.REQUIRED) Indices indices) implements Message {
+		@Nullable Indices indices,
+		@Nullable Map<String, Tensor> tensors) implements AloneOrNamed.Fields, Message {
 		// @formatter:on
 
-	/// Indices sorted, and what is found at them.
 	@Override
-	public long workingBytes() {
-		return (long) this.indices.size() * (2 * Long.BYTES + 2 * Double.BYTES)
-				+ SessionStepRequest.bytesOfChunks(this.indices);
+	public void alone(AloneOrNamed.Field each) {
+		each.is("indices", this.indices, true);
+	}
+
+	/// Of one tensor.
+	///
+	/// @param indices which entries along the first axis; all where they are left out
+	record Tensor(@Nullable Indices indices) implements Message {
 	}
 
 }

@@ -1,125 +1,251 @@
 package dev.adagrad.session.http;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
+import dev.adagrad.kernel.AdaGrad;
+import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.kernel.NonFiniteResultException;
 import dev.adagrad.kernel.SparseGradient;
+import dev.adagrad.kernel.Stack;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
-import dev.adagrad.request.Rules;
+import dev.adagrad.request.Stacks;
+import dev.adagrad.request.StepMetrics;
 import dev.adagrad.session.Configuration;
+import dev.adagrad.session.Layout;
 import dev.adagrad.session.Selection;
 import dev.adagrad.session.Sha256;
+import dev.adagrad.session.TensorSpec;
+import dev.adagrad.session.Vector;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
-/// The elements that a step is about, and what the client sent for them: all of the session, or some.
+/// The entries that a step is about, and what the client sent for them: all of the session, or some.
 ///
-/// @param selection which
-/// @param indices theirs, ascending, where they are not all
-/// @param grad the gradient at these elements
-/// @param parameter θ at these elements, exactly where the session does not hold it
-/// @param sent the same as it was sent
-record RequestedStep(Selection selection, Optional<Indices> indices, Tensor grad, Optional<Tensor> parameter,
-		Sent sent) {
+/// Immutable; safe for use by any number of threads.
+final class RequestedStep {
+
+	private final Layout layout;
+
+	private final Hyperparameters hyperparameters;
+
+	private final List<Each> tensors;
+
+	private final Entries entries;
+
+	private final Stack stack;
+
+	private final Optional<Double> learningRate;
+
+	private final Tensor grad;
+
+	private final Optional<Tensor> parameter;
 
 	/// Reads a request as one of this session.
-	/// @throws Refusal if the request does not fit the session: lengths, indices, dtype,
-	/// a parameter where one is held or none where none is, two values of it for one
-	/// element
+	/// @param maxElements the most that a call carries of a tensor
+	/// @throws Refusal if the request does not fit the session: tensors, lengths,
+	/// indices,
+	/// dtype, a parameter where one is held or none where none is, two values of it for
+	/// one element
 	/// @throws NonFiniteResultException if the values for one element add up to too much
-	static RequestedStep of(SessionStepRequest request, Configuration configuration, int maxElements) {
-		requireParameterWhereNotHeld(request, configuration);
-		Indices indices = request.indices();
-		if (indices == null) {
-			Tensors.requireWhole(configuration, maxElements, "/indices", "is required",
-					"step some of them: indices, and grad at these");
+	RequestedStep(SessionStepRequest request, Configuration configuration, int maxElements) {
+		this.layout = configuration.layout();
+		this.learningRate = Optional.ofNullable(request.learningRate());
+		this.hyperparameters = atRate(configuration.hyperparameters());
+		this.tensors = Tensors.<SteppedTensor>sent(configuration, request, request.tensors())
+			.stream()
+			.map((sent) -> Each.of(sent, configuration, maxElements))
+			.toList();
+		this.entries = new Entries(configuration, this.tensors.stream().map(Each::entry).toList());
+		this.stack = Stacks.of(this.tensors.stream()
+			.map((each) -> new Stack.Member(each.grad().size(),
+					(int) (each.spec().rowLength() / each.spec().sumsPerRow()), atRate(each.spec().hyperparameters()),
+					each.spec().frozen()))
+			.toList());
+		this.grad = this.stack.join(this.tensors.stream().map(Each::grad).toList());
+		this.parameter = configuration.holdsParameter() ? Optional.empty() : Optional
+			.of(this.stack.join(this.tensors.stream().map((each) -> each.parameter().orElseThrow()).toList()));
+	}
+
+	private Hyperparameters atRate(Hyperparameters all) {
+		return this.learningRate.map(all::withLearningRate).orElse(all);
+	}
+
+	/// Which elements it is about.
+	Selection selection() {
+		return this.entries.selection();
+	}
+
+	/// The gradients, in the order of the selected elements.
+	Tensor grad() {
+		return this.grad;
+	}
+
+	/// θ at these elements, exactly where the session does not hold it.
+	Optional<Tensor> parameter() {
+		return this.parameter;
+	}
+
+	/// The step.
+	/// @param step t, ≥ 1
+	AdaGrad update(long step) {
+		return new AdaGrad(this.hyperparameters, this.stack.parts(), step);
+	}
+
+	/// What is told of each tensor.
+	/// @param stacked what is told of all, in the order of the selected elements
+	SessionStepResponse response(long step, @Nullable Long appliedStep, Answered stacked) {
+		Map<String, SessionStepResponse.Named> named = new LinkedHashMap<>();
+		for (int i = 0; i < this.tensors.size(); i++) {
+			Each each = this.tensors.get(i);
+			named.put(each.spec().name(), new SessionStepResponse.Named(each.entry().indices().orElse(null),
+					slice(stacked.parameter(), Vector.PARAMETER, i), slice(stacked.G(), Vector.G, i),
+					slice(stacked.effectiveLearningRate(), Vector.G, i), slice(stacked.update(), Vector.PARAMETER, i)));
 		}
-		return (indices != null) ? some(request, configuration, indices) : all(request, configuration);
+		return this.layout.isNamed() ? SessionStepResponse.named(step, appliedStep, named, stacked.metrics())
+				: SessionStepResponse.alone(step, appliedStep, named.values().iterator().next(), stacked.metrics());
 	}
 
-	private static void requireParameterWhereNotHeld(SessionStepRequest request, Configuration configuration) {
-		if (configuration.holdsParameter() && request.parameter() != null) {
-			throw Refusal.at(Code.INVALID_FIELD, "/parameter",
-					"must not be sent: the server holds the parameter of this session");
+	/// What is answered about whole tensors has the shape that the gradient came in.
+	private @Nullable Tensor slice(@Nullable Tensor stacked, Vector vector, int place) {
+		if (stacked == null) {
+			return null;
 		}
-		if (!configuration.holdsParameter() && request.parameter() == null) {
-			throw Refusal.at(Code.INVALID_FIELD, "/parameter",
-					Rules.REQUIRED + ": the server does not hold the parameter of this session");
-		}
+		Each each = this.tensors.get(place);
+		boolean asSent = each.entry().indices().isEmpty() && (vector == Vector.PARAMETER || !each.spec().sharesG());
+		return this.entries.slice(stacked, vector, place,
+				asSent ? each.sentGrad().shape() : each.entry().shape(this.layout, vector));
 	}
 
-	private static RequestedStep all(SessionStepRequest request, Configuration configuration) {
-		Tensor grad = Tensors.of(configuration, "grad", request.grad());
-		Optional<Tensor> parameter = Optional.ofNullable(request.parameter())
-			.map((numbers) -> Tensors.of(configuration, "parameter", numbers));
-		return new RequestedStep(new Selection.All(), Optional.empty(), grad, parameter,
-				new Sent(Optional.ofNullable(request.learningRate()), Optional.empty(), grad, parameter));
-	}
-
-	private static RequestedStep some(SessionStepRequest request, Configuration configuration, Indices indices) {
-		Tensors.requireInRange(configuration, indices);
-		Tensor values = Tensors.of(configuration, "grad", request.grad(), indices);
-		Numbers sent = request.parameter();
-		Optional<Tensor> parameter = Optional.ofNullable(sent)
-			.map((numbers) -> Tensors.of(configuration, "parameter", numbers, indices));
-		SparseGradient sparse = SparseGradient.of(indices, values);
-		return new RequestedStep(new Selection.Elements(sparse.indices()), Optional.of(Indices.of(sparse.indices())),
-				sparse.grad(), parameter.map((tensor) -> atIndices(sparse, tensor)),
-				new Sent(Optional.ofNullable(request.learningRate()), Optional.of(indices), values, parameter));
-	}
-
-	private static Tensor atIndices(SparseGradient sparse, Tensor parameter) {
-		try {
-			return sparse.atIndices(parameter);
-		}
-		catch (SparseGradient.DisagreementException ex) {
-			throw Refusal.at(Code.INVALID_FIELD, "/parameter/" + ex.place(),
-					"must agree with /parameter/" + ex.firstPlace() + ", which is for element " + ex.index()
-							+ " too: was " + parameter.valueAt(ex.place()) + ", not "
-							+ parameter.valueAt(ex.firstPlace()));
-		}
-	}
-
-	/// What is answered about these elements has the shape that the gradient came in.
-	Tensor inItsShape(Tensor tensor) {
-		return tensor.withShape(this.grad.shape());
-	}
-
-	/// A refusal of the kernel's, which counts the requested elements alone, as one about
+	/// A refusal of the kernel's, which counts the selected elements alone, as one about
 	/// the session.
 	NonFiniteResultException ofSession(NonFiniteResultException refusal) {
-		return refusal.isOfTheWholeStep() ? refusal
-				: this.indices.map((requested) -> refusal.at(requested.values()[Math.toIntExact(refusal.index())]))
-					.orElse(refusal);
+		if (refusal.isOfTheWholeStep()) {
+			return refusal;
+		}
+		Stack.Found found = this.stack.find(refusal);
+		Each each = this.tensors.get(found.member());
+		long perEntry = found.ofG() ? each.spec().sumsPerRow() : each.spec().rowLength();
+		long index = each.entry()
+			.indices()
+			.map((indices) -> indices.values()[(int) (found.index() / perEntry)] * perEntry + found.index() % perEntry)
+			.orElse((long) found.index());
+		return refusal.in(each.spec().name(), index);
 	}
 
-	/// The digest of all that was sent. Only a key has a use for it.
+	/// The digest of all that was sent, which makes two requests the same: the values of
+	/// the session's dtype that they decode to, in the order in which they were sent; −0
+	/// is 0. Only a key has a use for it.
 	Sha256 digest() {
-		return this.sent.digest();
+		MessageDigest digest = Sha256.algorithm();
+		TensorDigest.updateValue(digest, this.learningRate);
+		for (Each each : this.tensors) {
+			if (this.layout.isNamed()) {
+				byte[] name = each.spec().name().getBytes(StandardCharsets.US_ASCII);
+				digest.update((byte) name.length);
+				digest.update(name);
+			}
+			each.update(digest);
+		}
+		return Sha256.of(digest);
 	}
 
-	/// What makes two requests the same: the values of the session's dtype that they
-	/// decode to, in the order in which they were sent; −0 is 0.
-	private record Sent(Optional<Double> learningRate, Optional<Indices> indices, Tensor grad,
-			Optional<Tensor> parameter) {
+	/// What is told of a step, in the order of the selected elements.
+	///
+	/// @see SessionStepResponse
+	record Answered(@Nullable Tensor parameter, @Nullable Tensor G, @Nullable Tensor effectiveLearningRate,
+			@Nullable Tensor update, @Nullable StepMetrics metrics) {
+	}
 
-		private Sha256 digest() {
-			MessageDigest digest = Sha256.algorithm();
-			TensorDigest.updateValue(digest, this.learningRate);
+	/// One tensor of the step.
+	///
+	/// @param entry its entries
+	/// @param grad the gradient at these
+	/// @param parameter θ at these, exactly where the session does not hold it
+	/// @param sentGrad what was sent as the gradient
+	/// @param sentParameter what was sent as θ
+	/// @param sentIndices what was sent as indices
+	private record Each(TensorSpec spec, Entries.Entry entry, Tensor grad, Optional<Tensor> parameter, Tensor sentGrad,
+			Optional<Tensor> sentParameter, Optional<Indices> sentIndices) {
+
+		static Each of(Tensors.Sent<SteppedTensor> sent, Configuration configuration, int maxElements) {
+			Tensors.requireParameterWhereNotHeld(configuration, sent.place(), sent.fields().parameter());
+			Indices indices = sent.fields().indices();
+			if (indices == null) {
+				Tensors.requireWhole(sent.spec(), maxElements, sent.place() + "/indices", "is required",
+						"step some of them: indices, and grad at these");
+				return all(sent, configuration);
+			}
+			return some(sent, configuration, indices);
+		}
+
+		private static Each all(Tensors.Sent<SteppedTensor> sent, Configuration configuration) {
+			Function<String, Function<Numbers, Tensor>> read = (field) -> (numbers) -> Tensors.of(configuration.dtype(),
+					sent.place() + field, numbers, Tensors.Length.of(sent.spec(), false));
+			Tensor grad = read.apply("/grad").apply(grad(sent));
+			Optional<Tensor> parameter = Optional.ofNullable(sent.fields().parameter()).map(read.apply("/parameter"));
+			return new Each(sent.spec(), new Entries.Entry(sent.tensor(), Optional.empty()), grad, parameter, grad,
+					parameter, Optional.empty());
+		}
+
+		private static Each some(Tensors.Sent<SteppedTensor> sent, Configuration configuration, Indices indices) {
+			TensorSpec spec = sent.spec();
+			Entries.requireInRange(spec, sent.place() + "/indices", indices);
+			Function<String, Function<Numbers, Tensor>> read = (field) -> (numbers) -> Tensors.of(configuration.dtype(),
+					sent.place() + field, numbers, Tensors.Length.of(indices.size(), spec.rowLength()));
+			Tensor values = read.apply("/grad").apply(grad(sent));
+			Optional<Tensor> parameter = Optional.ofNullable(sent.fields().parameter()).map(read.apply("/parameter"));
+			SparseGradient sparse = summed(indices, values, spec);
+			return new Each(spec, new Entries.Entry(sent.tensor(), Optional.of(Indices.of(sparse.indices()))),
+					sparse.grad(), parameter.map((tensor) -> atIndices(sparse, tensor, sent.place())), values,
+					parameter, Optional.of(indices));
+		}
+
+		private static Numbers grad(Tensors.Sent<SteppedTensor> sent) {
+			return Objects.requireNonNull(sent.fields().grad(), "validated before");
+		}
+
+		private static SparseGradient summed(Indices indices, Tensor values, TensorSpec spec) {
+			try {
+				return SparseGradient.of(indices, values, (int) spec.rowLength());
+			}
+			catch (NonFiniteResultException ex) {
+				throw ex.in(spec.name(), ex.index());
+			}
+		}
+
+		private static Tensor atIndices(SparseGradient sparse, Tensor parameter, String place) {
+			try {
+				return sparse.atIndices(parameter);
+			}
+			catch (SparseGradient.DisagreementException ex) {
+				throw Refusal.at(Code.INVALID_FIELD, place + "/parameter/" + ex.place(),
+						"must agree with " + place + "/parameter/" + ex.firstPlace() + ", which is for element "
+								+ ex.index() + " too: was " + parameter.valueAt(ex.place()) + ", not "
+								+ parameter.valueAt(ex.firstPlace()));
+			}
+		}
+
+		private void update(MessageDigest digest) {
 			// how much of each follows, so that no request is another one cut elsewhere
 			digest.update(ByteBuffer.allocate(3 * Integer.BYTES)
-				.putInt(this.grad.size())
-				.putInt(this.parameter.map(Tensor::size).orElse(0))
-				.putInt(this.indices.map(Indices::size).orElse(0))
+				.putInt(this.sentGrad.size())
+				.putInt(this.sentParameter.map(Tensor::size).orElse(0))
+				.putInt(this.sentIndices.map(Indices::size).orElse(0))
 				.flip());
-			TensorDigest.updateValues(digest, this.grad);
-			this.parameter.ifPresent((tensor) -> TensorDigest.updateValues(digest, tensor));
-			this.indices.ifPresent((sent) -> TensorDigest.updateIndices(digest, sent));
-			return Sha256.of(digest);
+			TensorDigest.updateValues(digest, this.sentGrad);
+			this.sentParameter.ifPresent((tensor) -> TensorDigest.updateValues(digest, tensor));
+			this.sentIndices.ifPresent((sent) -> TensorDigest.updateIndices(digest, sent));
 		}
 
 	}

@@ -1,30 +1,59 @@
 package dev.adagrad.session.http;
 
+import java.util.Map;
+
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.request.AloneOrNamed;
 import dev.adagrad.request.Rules;
 import dev.adagrad.tensor.Blocks;
+import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.wire.Message;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
-/// A state that a session is to be brought to.
+/// A state that a session is to be brought to: all of it, or a page of what was touched.
 ///
 /// @param step how many steps had been taken
+/// @param indices of a page: which elements it has
 /// @param G the accumulator, of the session's size
 /// @param parameter of the session's size, exactly where the server holds it
+/// @param tensors the same of each tensor by its name, where the session has named ones
+/// @param next of a page: where the next one begins; not looked at, so that a page may be sent as it was answered
+@AloneOrNamed
 record RestoreRequest(
 // @formatter:off
 		@NotNull(message = Rules.REQUIRED) @Min(value = 0, message = Rules.NOT_NEGATIVE) Long step,
-		@JsonProperty("G") @NotNull(message = Rules.REQUIRED) Blocks<Numbers> G,
-		@Nullable Blocks<Numbers> parameter) implements Message {
+		@Nullable Indices indices,
+		@JsonProperty("G") @Nullable Blocks<Numbers> G,
+		@Nullable Blocks<Numbers> parameter,
+		@Nullable Map<String, @Valid Tensor> tensors,
+		@Nullable Long next) implements RestoredTensor, AloneOrNamed.Fields, Message {
 		// @formatter:on
 
-	/// One block at a time, and what it is made into.
+	@Override
+	public void alone(AloneOrNamed.Field each) {
+		each.is("G", this.G, true);
+		each.is("parameter", this.parameter, false);
+		each.is("indices", this.indices, false);
+	}
+
 	@Override
 	public long workingBytes() {
-		return 2 * Math.max(this.G.bytesAtOnce(), (this.parameter != null) ? this.parameter.bytesAtOnce() : 0);
+		return (this.tensors == null) ? bytesAtOnce()
+				: this.tensors.values().stream().mapToLong(RestoredTensor::bytesAtOnce).sum();
+	}
+
+	/// One named tensor.
+	record Tensor(
+	// @formatter:off
+			@Nullable Indices indices,
+			@JsonProperty("G") @NotNull(message = Rules.REQUIRED) Blocks<Numbers> G,
+			@Nullable Blocks<Numbers> parameter) implements RestoredTensor, Message {
+			// @formatter:on
+
 	}
 
 }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 import dev.adagrad.refusal.Code;
@@ -14,6 +15,7 @@ import dev.adagrad.session.Session;
 import dev.adagrad.session.SessionStore;
 import dev.adagrad.session.Version;
 import dev.adagrad.spool.Room;
+import dev.adagrad.tensor.Indices;
 import dev.adagrad.wire.Safetensors;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -116,18 +118,23 @@ class SessionController {
 	}
 
 	@GetMapping(path = "/{id}/state", produces = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE })
-	ResponseEntity<StateResponse> state(@PathVariable OptimizerId id,
-			@RequestParam(required = false) @Nullable String indices, Room room, HttpServletRequest http) {
+	ResponseEntity<StateResponse> state(@PathVariable OptimizerId id, StateParameters parameters, Room room,
+			HttpServletRequest http) {
 		EntityTags ifNoneMatch = ifNoneMatch(http);
-		return state((indices != null) ? this.service.elements(id, IndicesParameter.parse(indices), ifNoneMatch)
-				: this.service.state(id, ifNoneMatch, room));
+		return state(switch (parameters.reading()) {
+			case StateParameters.Reading.Whole whole -> this.service.state(id, parameters.name(), ifNoneMatch, room);
+			case StateParameters.Reading.Elements(Indices indices) ->
+				this.service.elements(id, parameters.name(), indices, ifNoneMatch);
+			case StateParameters.Reading.Touched(long after, OptionalInt limit) ->
+				this.service.touched(id, parameters.name(), after, limit, ifNoneMatch, room);
+		});
 	}
 
 	@PostMapping(path = "/{id}/state/lookup", consumes = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE },
 			produces = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE })
-	ResponseEntity<StateResponse> lookup(@PathVariable OptimizerId id, @Valid @RequestBody LookupRequest request) {
-		return state(
-				this.service.elements(id, request.indices(), EntityTags.parse(HttpHeaders.IF_NONE_MATCH, List.of())));
+	ResponseEntity<StateResponse> lookup(@PathVariable OptimizerId id, @Valid @RequestBody LookupRequest request,
+			Room room) {
+		return state(this.service.lookup(id, request));
 	}
 
 	private static ResponseEntity<StateResponse> state(StateAnswer answer) {
@@ -138,8 +145,8 @@ class SessionController {
 
 	@PutMapping(path = "/{id}/state", consumes = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE })
 	ResponseEntity<Void> restore(@PathVariable OptimizerId id, HttpServletRequest http,
-			@Valid @RequestBody RestoreRequest request) {
-		Session restored = this.service.restore(id, request, preconditions(http));
+			@RequestParam(required = false) @Nullable String touched, @Valid @RequestBody RestoreRequest request) {
+		Session restored = this.service.restore(id, request, StateParameters.isTrue(touched), preconditions(http));
 		return ResponseEntity.noContent().headers(entityTag(restored.version())).build();
 	}
 

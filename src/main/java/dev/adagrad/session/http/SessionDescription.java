@@ -2,27 +2,43 @@ package dev.adagrad.session.http;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.adagrad.kernel.Clipping;
 import dev.adagrad.kernel.EpsilonPlacement;
 import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.kernel.WeightDecayMode;
+import dev.adagrad.request.Accumulator;
 import dev.adagrad.session.Configuration;
+import dev.adagrad.session.Initial;
+import dev.adagrad.session.Layout;
 import dev.adagrad.session.Session;
+import dev.adagrad.session.Start;
+import dev.adagrad.session.TensorSpec;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.wire.Message;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
-/// A session as clients see it, but for its tensors: everything in force, defaults and preset filled in.
+/// A session as clients see it, but for its tensors' elements: everything in force, defaults and preset filled in.
+///
+/// @param size how many elements all tensors have together
+/// @param shape where the one tensor is a bare number: empty
+/// @param allocatedBytes how much of the tensors is kept; what was never touched takes no room
+/// @param tensors each named tensor
 record SessionDescription(
 // @formatter:off
 		@NotNull String id,
 		long size,
+		@Nullable List<Long> shape,
 		@NotNull DType dtype,
 		long step,
 		@JsonProperty("holds_parameter") boolean holdsParameter,
+		@JsonProperty("allocated_bytes") long allocatedBytes,
 		@JsonProperty("learning_rate") double learningRate,
 		double epsilon,
 		@JsonProperty("epsilon_placement") @NotNull EpsilonPlacement epsilonPlacement,
@@ -37,24 +53,77 @@ record SessionDescription(
 		@JsonProperty("clip_norm_scope") Clipping.@Nullable Scope clipNormScope,
 		@JsonProperty("initial_accumulator_value") @Nullable Double initialAccumulatorValue,
 		@JsonProperty("initial_parameter_value") @Nullable Double initialParameterValue,
+		@JsonProperty("initial_parameter") @Nullable InitialParameter initialParameter,
 		@JsonProperty("ttl_seconds") @Nullable Long ttlSeconds,
 		@JsonProperty("created_at") @NotNull Instant createdAt,
 		@JsonProperty("updated_at") @NotNull Instant updatedAt,
-		@JsonProperty("expires_at") @Nullable Instant expiresAt) implements Message {
+		@JsonProperty("expires_at") @Nullable Instant expiresAt,
+		@Nullable Map<String, Tensor> tensors) implements Message {
 		// @formatter:on
 
 	static SessionDescription of(Session session) {
 		Configuration configuration = session.configuration();
+		Layout layout = configuration.layout();
 		Hyperparameters h = configuration.hyperparameters();
-		return new SessionDescription(session.id().value(), configuration.size(), configuration.dtype(),
-				session.version().step(), configuration.holdsParameter(), h.learningRate(), h.epsilon(),
-				h.epsilonPlacement(), h.lrDecay(), h.weightDecay(), h.weightDecayMode(), h.l1(), h.l2(), h.maximize(),
-				(h.clipping() instanceof Clipping.ByValue(double limit)) ? (Double) limit : null,
+		TensorSpec first = layout.tensors().getFirst();
+		Start start = layout.isNamed() ? new Start(Optional.empty(), Optional.empty()) : session.starts().getFirst();
+		return new SessionDescription(session.id().value(), configuration.size(),
+				(!layout.isNamed() && first.shape().isEmpty()) ? first.shape() : null, configuration.dtype(),
+				session.version().step(), configuration.holdsParameter(), session.allocatedBytes(), h.learningRate(),
+				h.epsilon(), h.epsilonPlacement(), h.lrDecay(), h.weightDecay(), h.weightDecayMode(), h.l1(), h.l2(),
+				h.maximize(), clipValue(h),
 				(h.clipping() instanceof Clipping.ByNorm byNorm) ? (Double) byNorm.limit() : null,
-				(h.clipping() instanceof Clipping.ByNorm byNorm) ? byNorm.scope() : null,
-				session.initialAccumulatorValue().orElse(null), session.initialParameterValue().orElse(null),
+				(h.clipping() instanceof Clipping.ByNorm byNorm) ? byNorm.scope() : null, constant(start.G()),
+				constant(start.parameter()), uniform(start.parameter()),
 				configuration.ttl().map(Duration::toSeconds).orElse(null), session.createdAt(), session.updatedAt(),
-				session.expiresAt().orElse(null));
+				session.expiresAt().orElse(null), layout.isNamed() ? tensors(session) : null);
+	}
+
+	private static Map<String, Tensor> tensors(Session session) {
+		Map<String, Tensor> tensors = new LinkedHashMap<>();
+		List<TensorSpec> specs = session.configuration().layout().tensors();
+		for (int i = 0; i < specs.size(); i++) {
+			tensors.put(specs.get(i).name(), Tensor.of(specs.get(i), session.starts().get(i)));
+		}
+		return tensors;
+	}
+
+	private static @Nullable Double clipValue(Hyperparameters h) {
+		return (h.clipping() instanceof Clipping.ByValue(double limit)) ? (Double) limit : null;
+	}
+
+	private static @Nullable Double constant(Optional<Initial.Rule> rule) {
+		return (rule.orElse(null) instanceof Initial.Constant(double value)) ? (Double) value : null;
+	}
+
+	private static @Nullable InitialParameter uniform(Optional<Initial.Rule> rule) {
+		return (rule.orElse(null) instanceof Initial.Uniform(double low, double high, long seed))
+				? new InitialParameter(List.of(low, high), seed) : null;
+	}
+
+	/// A named tensor: its shape, and what is in force for it.
+	record Tensor(
+	// @formatter:off
+			@NotNull List<Long> shape,
+			@NotNull Accumulator accumulator,
+			@JsonProperty("learning_rate_scale") double learningRateScale,
+			@JsonProperty("weight_decay") double weightDecay,
+			double l1,
+			double l2,
+			@JsonProperty("clip_value") @Nullable Double clipValue,
+			boolean frozen,
+			@JsonProperty("initial_accumulator_value") @Nullable Double initialAccumulatorValue,
+			@JsonProperty("initial_parameter_value") @Nullable Double initialParameterValue,
+			@JsonProperty("initial_parameter") @Nullable InitialParameter initialParameter) implements Message {
+			// @formatter:on
+
+		private static Tensor of(TensorSpec spec, Start start) {
+			Hyperparameters h = spec.hyperparameters();
+			return new Tensor(spec.shape(), spec.rowWise() ? Accumulator.ROW : Accumulator.ELEMENT,
+					h.learningRateScale(), h.weightDecay(), h.l1(), h.l2(), SessionDescription.clipValue(h),
+					spec.frozen(), constant(start.G()), constant(start.parameter()), uniform(start.parameter()));
+		}
+
 	}
 
 }

@@ -1,38 +1,33 @@
 package dev.adagrad.session.http;
 
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
-import dev.adagrad.request.Rules;
 import dev.adagrad.session.Configuration;
-import dev.adagrad.session.Initial;
+import dev.adagrad.session.Layout;
 import dev.adagrad.session.NewSession;
 import dev.adagrad.session.OptimizerId;
-import dev.adagrad.session.Selection;
+import dev.adagrad.session.Restoration;
 import dev.adagrad.session.Session;
 import dev.adagrad.session.SessionRefusals;
 import dev.adagrad.session.SessionStore;
-import dev.adagrad.session.State;
 import dev.adagrad.session.StoredState;
+import dev.adagrad.session.TensorSpec;
 import dev.adagrad.session.Version;
 import dev.adagrad.spool.Room;
 import dev.adagrad.tensor.Blocks;
-import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Indices;
-import dev.adagrad.tensor.Numbers;
-import dev.adagrad.tensor.Tensor;
 import dev.adagrad.wire.Limits;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +42,15 @@ class SessionService {
 
 	/// One block of G and one of the parameter.
 	private static final long MOST_BYTES_OF_STATE = 2L * Blocks.MOST_BYTES;
+
+	/// How many entries of what was touched a page has, where nobody says.
+	private static final int USUAL_PAGE = 1000;
+
+	/// Sessions that are read from the store at once, for a list.
+	private static final int LISTED_AT_ONCE = 50;
+
+	/// Beyond so many tensors a list ends.
+	private static final int MOST_TENSORS_OF_LIST = 10_000;
 
 	private final SessionStore store;
 
@@ -106,8 +110,9 @@ class SessionService {
 
 	private static void logCreated(Session session) {
 		Configuration configuration = session.configuration();
-		logger.info("session {} created: {} elements of {}, parameter {}", session.id(), configuration.size(),
-				configuration.dtype(), configuration.holdsParameter() ? "held" : "not held");
+		logger.info("session {} created: {} elements of {} in {} tensors, parameter {}", session.id(),
+				configuration.size(), configuration.dtype(), configuration.layout().tensors().size(),
+				configuration.holdsParameter() ? "held" : "not held");
 	}
 
 	/// @throws Refusal if there is none
@@ -115,12 +120,27 @@ class SessionService {
 		return this.store.find(id).orElseThrow(() -> SessionRefusals.notFound(id));
 	}
 
-	/// A page of sessions, and whether more follow.
+	/// A page of sessions, and whether more follow: fewer than were asked for where these
+	/// have very many tensors.
 	SessionList list(Optional<OptimizerId> after, int limit) {
-		List<Session> found = this.store.list(after, limit + 1);
-		List<Session> page = found.subList(0, Math.min(limit, found.size()));
-		return new SessionList(page.stream().map(SessionDescription::of).toList(),
-				(found.size() > limit) ? page.getLast().id().value() : null);
+		List<SessionDescription> page = new ArrayList<>();
+		Optional<OptimizerId> last = after;
+		int tensors = 0;
+		while (true) {
+			int missing = limit - page.size();
+			List<Session> found = this.store.list(last, Math.min(missing + 1, LISTED_AT_ONCE));
+			for (Session session : found) {
+				if (page.size() == limit || tensors > MOST_TENSORS_OF_LIST) {
+					return new SessionList(page, page.getLast().id());
+				}
+				page.add(SessionDescription.of(session));
+				tensors += session.configuration().layout().tensors().size() - 1;
+				last = Optional.of(session.id());
+			}
+			if (found.size() < Math.min(missing + 1, LISTED_AT_ONCE)) {
+				return new SessionList(page, null);
+			}
+		}
 	}
 
 	/// Takes a step, or answers one that was taken under the same key. Throws what
@@ -131,10 +151,11 @@ class SessionService {
 	}
 
 	/// Reads the state, unless the client has it.
+	/// @param tensor of this one alone, if it is named
 	/// @param room for a copy of it
 	/// @return the state; empty if `ifNoneMatch` names its version
-	/// @throws Refusal if there is no such session
-	StateAnswer state(OptimizerId id, EntityTags ifNoneMatch, Room room) {
+	/// @throws Refusal if there is no such session or tensor, or one is too large
+	StateAnswer state(OptimizerId id, Optional<String> tensor, EntityTags ifNoneMatch, Room room) {
 		Optional<StateAnswer> answer = Optional.empty();
 		while (answer.isEmpty()) {
 			// refused before it waits for the store, where it may be large
@@ -142,54 +163,135 @@ class SessionService {
 			// outside of the transaction, who has not made the copy may wait for it
 			answer = this.store.<Supplier<Optional<StateAnswer>>>read(id, (session, stored) -> {
 				room.giveBack(MOST_BYTES_OF_STATE);
-				return state(session, stored, ifNoneMatch, room);
+				return state(session, stored, tensor, ifNoneMatch, room);
 			}).get();
 		}
 		return answer.get();
 	}
 
-	private Supplier<Optional<StateAnswer>> state(Session session, StoredState stored, EntityTags ifNoneMatch,
-			Room room) {
+	private Supplier<Optional<StateAnswer>> state(Session session, StoredState stored, Optional<String> tensor,
+			EntityTags ifNoneMatch, Room room) {
 		Version version = session.version();
+		Layout layout = session.configuration().layout();
+		List<Integer> tensors = tensor.map((name) -> List.of(place(layout, name)))
+			.orElseGet(() -> IntStream.range(0, layout.tensors().size()).boxed().toList());
 		if (ifNoneMatch.name(version)) {
 			return () -> Optional.of(new StateAnswer(version, Optional.empty()));
 		}
-		Tensors.requireWhole(session.configuration(), this.maxElements, "", "is too large to be answered whole",
-				"ask for some of them: ?indices=… or POST …/state/lookup");
-		StateCopies.Copy copy = this.copies.take(session, stored, room);
+		for (int place : tensors) {
+			TensorSpec spec = layout.tensors().get(place);
+			Tensors.requireWhole(spec, this.maxElements, Tensors.place(spec.name()),
+					"is too large to be answered whole",
+					"ask for some of them: ?indices=… or POST …/state/lookup, or page through ?touched=true");
+		}
+		StateCopies.Copy copy = this.copies.take(session, stored, tensors, room);
 		return () -> copy.await()
-			.map((content) -> new StateAnswer(version, Optional
-				.of(new StateResponse(version.step(), null, content.G(), content.parameter().orElse(null)))));
+			.map((content) -> new StateAnswer(version,
+					Optional.of(layout.isNamed() ? StateResponse.named(version.step(), content, null)
+							: StateResponse.alone(version.step(), content.values().iterator().next(), null))));
 	}
 
-	/// Reads some elements of the state, unless the client has it.
+	/// @throws Refusal if the session has no tensor of this name
+	private static int place(Layout layout, String name) {
+		return (layout.isNamed() ? layout.find(name) : Optional.<Integer>empty()).orElseThrow(
+				() -> Refusal.of(Code.INVALID_FIELD, "the query parameter tensor must be the name of one of the"
+						+ " session's tensors" + (layout.isNamed() ? "" : ", and this one has no name")));
+	}
+
+	/// Reads some entries of one tensor, unless the client has them.
+	/// @param tensor its name, where it has one
 	/// @param indices in any order; each is answered once, ascending
-	/// @throws Refusal if there is no such session, or an index is beyond its size
-	StateAnswer elements(OptimizerId id, Indices indices, EntityTags ifNoneMatch) {
-		long[] distinct = Arrays.stream(indices.values()).sorted().distinct().toArray();
-		return this.store.read(id, (session, stored) -> {
-			Tensors.requireInRange(session.configuration(), indices);
-			if (ifNoneMatch.name(session.version())) {
-				return new StateAnswer(session.version(), Optional.empty());
-			}
-			State state = stored.elements(new Selection.Elements(distinct));
-			return new StateAnswer(session.version(), Optional.of(new StateResponse(session.version().step(),
-					Indices.of(distinct), Blocks.of(state.G()), state.parameter().map(Blocks::of).orElse(null))));
+	/// @throws Refusal if there is no such session or tensor, or an index is beyond it
+	StateAnswer elements(OptimizerId id, Optional<String> tensor, Indices indices, EntityTags ifNoneMatch) {
+		return read(id, ifNoneMatch, (session, stored) -> {
+			Layout layout = session.configuration().layout();
+			int place = theOne(layout, tensor, "indices");
+			return response(session, stored, List.of(new Entries.Entry(place,
+					Optional.of(Entries.distinct(layout.tensors().get(place), "/indices", indices)))), null);
 		});
 	}
 
+	/// Reads some entries of some tensors.
+	/// @throws Refusal as [#elements], and if a tensor that is to be answered whole is
+	/// too
+	/// large
+	StateAnswer lookup(OptimizerId id, LookupRequest request) {
+		return read(id, EntityTags.parse("If-None-Match", List.of()), (session, stored) -> {
+			List<Entries.Entry> entries = Tensors
+				.sent(session.configuration(), new LookupRequest.Tensor(request.indices()), request.tensors())
+				.stream()
+				.map((sent) -> entry(sent.tensor(), sent.spec(), sent.place(), sent.fields().indices()))
+				.toList();
+			return response(session, stored, entries, null);
+		});
+	}
+
+	private Entries.Entry entry(int tensor, TensorSpec spec, String place, @Nullable Indices indices) {
+		if (indices == null) {
+			Tensors.requireWhole(spec, this.maxElements, place + "/indices", "is required", "name some of them");
+			return new Entries.Entry(tensor, Optional.empty());
+		}
+		return new Entries.Entry(tensor, Optional.of(Entries.distinct(spec, place + "/indices", indices)));
+	}
+
+	/// Reads a page of what was touched of one tensor, unless the client has it.
+	/// @param tensor its name, where it has one
+	/// @param after only entries beyond this one; −1 for all
+	/// @param limit the most of them; empty for as many as is usual
+	/// @param room for the page
+	/// @throws Refusal if there is no such session or tensor, or a page would be too
+	/// large
+	StateAnswer touched(OptimizerId id, Optional<String> tensor, long after, OptionalInt limit, EntityTags ifNoneMatch,
+			Room room) {
+		return read(id, ifNoneMatch, (session, stored) -> {
+			int place = theOne(session.configuration().layout(), tensor, "touched");
+			TensorSpec spec = session.configuration().layout().tensors().get(place);
+			int largest = (int) Math.max(1, this.maxElements / spec.rowLength());
+			if (limit.orElse(1) > largest) {
+				throw Refusal.of(Code.INVALID_FIELD, "the query parameter limit must be 1 to " + largest
+						+ " for entries of " + spec.rowLength() + " elements, was " + limit.getAsInt());
+			}
+			int most = limit.orElse(Math.min(largest, USUAL_PAGE));
+			room.take((Math.min(most, spec.rows()) + 1) * (2 * Long.BYTES + spec.rowLength() * 4L * Double.BYTES));
+			long[] found = new TouchedEntries(session, stored, place, Math.addExact(most, 1)).from(after + 1);
+			long[] page = Arrays.copyOf(found, Math.min(found.length, most));
+			return response(session, stored, List.of(new Entries.Entry(place, Optional.of(Indices.of(page)))),
+					(found.length > most) ? (Long) page[most - 1] : null);
+		});
+	}
+
+	private StateAnswer read(OptimizerId id, EntityTags ifNoneMatch,
+			BiFunction<Session, StoredState, StateResponse> reading) {
+		return this.store.read(id, (session, stored) -> new StateAnswer(session.version(),
+				ifNoneMatch.name(session.version()) ? Optional.empty() : Optional.of(reading.apply(session, stored))));
+	}
+
+	private static StateResponse response(Session session, StoredState stored, List<Entries.Entry> each,
+			@Nullable Long next) {
+		Entries entries = new Entries(session.configuration(), each);
+		return entries.response(session.version().step(), stored.elements(entries.selection()), next);
+	}
+
+	/// @param parameter the query parameter that is about one tensor
+	/// @throws Refusal if it is not said which, or there is none of this name
+	private static int theOne(Layout layout, Optional<String> tensor, String parameter) {
+		if (tensor.isPresent()) {
+			return place(layout, tensor.get());
+		}
+		if (layout.isNamed()) {
+			throw Refusal.of(Code.INVALID_FIELD, "the query parameter " + parameter
+					+ " is about one tensor: say which with tensor=…, the name of one of the session's");
+		}
+		return 0;
+	}
+
 	/// Brings a session to a state.
+	/// @param touched whether it is a page of what was touched, and the rest stays
 	/// @throws Refusal if there is no such session, a precondition does not hold, or a
 	/// tensor is not of its size and dtype
-	Session restore(OptimizerId id, RestoreRequest request, Preconditions preconditions) {
+	Session restore(OptimizerId id, RestoreRequest request, boolean touched, Preconditions preconditions) {
 		Configuration configuration = describe(id).configuration();
-		Tensors.requireWhole(configuration, this.maxElements, "/G", "cannot be restored whole",
-				"step some of them, or create the session anew");
-		Tensors.requireSize(configuration, "G", request.G().size());
-		Blocks<Tensor> G = Tensors.of(configuration.dtype(), "G", request.G(), true);
-		Tensors.check(G);
-		Optional<Blocks<Tensor>> parameter = restoredParameter(configuration, request.parameter());
-		parameter.ifPresent(Tensors::check);
+		Restoration restoration = new RestoredTensors(configuration, this.maxElements).of(request, touched);
 		Session restored = this.store.restore(id, (session) -> {
 			if (!session.configuration().equals(configuration)) {
 				// deleted and created anew meanwhile: the checks above were made for
@@ -197,26 +299,9 @@ class SessionService {
 				throw SessionRefusals.busy(id);
 			}
 			preconditions.check(session);
-		}, new Version(request.step(), newLife()), G, parameter);
+		}, new Version(request.step(), newLife()), restoration);
 		logger.info("session {} restored to step {}", id, request.step());
 		return restored;
-	}
-
-	private static Optional<Blocks<Tensor>> restoredParameter(Configuration configuration,
-			@Nullable Blocks<Numbers> parameter) {
-		if (!configuration.holdsParameter()) {
-			if (parameter != null) {
-				throw Refusal.at(Code.INVALID_FIELD, "/parameter",
-						"must not be sent: the server does not hold the parameter of this session");
-			}
-			return Optional.empty();
-		}
-		if (parameter == null) {
-			throw Refusal.at(Code.INVALID_FIELD, "/parameter",
-					Rules.REQUIRED + ": the server holds the parameter of this session");
-		}
-		Tensors.requireSize(configuration, "parameter", parameter.size());
-		return Optional.of(Tensors.of(configuration.dtype(), "parameter", parameter, false));
 	}
 
 	/// Deletes a session.
@@ -227,46 +312,7 @@ class SessionService {
 	}
 
 	private NewSession newSession(OptimizerId id, CreateSessionRequest request) {
-		DType dtype = request.dtypeOrDefault();
-		Initial G = (request.G() != null) ? given(dtype, "G", request.G(), true)
-				: constant(dtype, "/initial_accumulator_value", request.initialAccumulatorValueOrDefault());
-		Optional<Initial> parameter = Optional.empty();
-		if (request.parameter() != null) {
-			parameter = Optional.of(given(dtype, "parameter", request.parameter(), false));
-		}
-		else if (request.initialParameterValue() != null) {
-			parameter = Optional.of(constant(dtype, "/initial_parameter_value", request.initialParameterValue()));
-		}
-		Configuration configuration = new Configuration(size(request), dtype, parameter.isPresent(),
-				request.hyperparameters(), request.stepOrDefault(),
-				Optional.ofNullable(request.ttlSeconds()).map(Duration::ofSeconds));
-		return new NewSession(id, configuration, newLife(), G, parameter, TensorDigest.of(configuration, G, parameter));
-	}
-
-	private long size(CreateSessionRequest request) {
-		if (request.G() != null) {
-			return request.G().size();
-		}
-		if (request.parameter() != null) {
-			return request.parameter().size();
-		}
-		long size = Objects.requireNonNull(request.size(), "size");
-		if (size > this.maxSessionElements) {
-			throw Refusal.at(Code.INVALID_FIELD, "/size", "must be ≤ " + this.maxSessionElements + ", was " + size);
-		}
-		return size;
-	}
-
-	private static Initial given(DType dtype, String field, Blocks<Numbers> blocks, boolean nonNegative) {
-		return new Initial.Given(Tensors.of(dtype, field, blocks, nonNegative));
-	}
-
-	private static Initial constant(DType dtype, String pointer, double value) {
-		double rounded = dtype.round(value);
-		if (Double.isInfinite(rounded)) {
-			throw Refusal.at(Code.INVALID_FIELD, pointer, "must fit " + dtype + ", was " + value);
-		}
-		return new Initial.Constant(rounded);
+		return new CreatedTensors(request, this.maxSessionElements, this.maxElements).session(id, newLife());
 	}
 
 	private String newLife() {
@@ -276,33 +322,14 @@ class SessionService {
 	}
 
 	private static void requireSame(Session session, NewSession wanted) {
-		Configuration configuration = session.configuration();
-		List<String> differences = new ArrayList<>();
-		Map<String, Object> asked = properties(wanted.configuration());
-		properties(configuration).forEach((name, value) -> {
-			if (!value.equals(asked.get(name))) {
-				differences.add(name + " was " + value + ", not " + asked.get(name));
-			}
-		});
+		List<String> differences = Differences.between(session.configuration(), wanted.configuration());
 		if (differences.isEmpty() && !session.initialTensors().equals(wanted.initialTensors())) {
-			differences.add(configuration.holdsParameter() ? "G or the parameter started from other values"
-					: "G started from other values");
+			differences = List.of(session.configuration().holdsParameter()
+					? "G or the parameter started from other values" : "G started from other values");
 		}
 		if (!differences.isEmpty()) {
 			throw CallRefusals.exists(session.id(), differences);
 		}
-	}
-
-	/// All that makes two configurations equal, by its name on the wire.
-	private static Map<String, Object> properties(Configuration configuration) {
-		Map<String, Object> properties = new LinkedHashMap<>();
-		properties.put("size", configuration.size());
-		properties.put("dtype", configuration.dtype());
-		properties.put("holds_parameter", configuration.holdsParameter());
-		properties.put("step", configuration.initialStep());
-		properties.put("ttl_seconds", configuration.ttl().<Object>map(Duration::toSeconds).orElse("none"));
-		HyperparameterProperties.of(configuration.hyperparameters()).forEach(properties::put);
-		return properties;
 	}
 
 }

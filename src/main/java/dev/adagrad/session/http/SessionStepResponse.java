@@ -1,5 +1,7 @@
 package dev.adagrad.session.http;
 
+import java.util.Map;
+
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.adagrad.request.StepMetrics;
 import dev.adagrad.tensor.Indices;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param G the accumulator after the step, if it was asked for
 /// @param effectiveLearningRate η_t / denominator, 0 where that is 0, if it was asked for
 /// @param update what was subtracted from θ, if it was asked for
+/// @param tensors the same of each tensor that was stepped, by its name, in its place
 /// @param metrics of the step as a whole, if they were asked for
 record SessionStepResponse(
 // @formatter:off
@@ -26,12 +29,38 @@ record SessionStepResponse(
 		@JsonProperty("G") @Nullable Tensor G,
 		@JsonProperty("effective_learning_rate") @Nullable Tensor effectiveLearningRate,
 		@Nullable Tensor update,
+		@Nullable Map<String, Named> tensors,
 		@Nullable StepMetrics metrics) implements Message {
 		// @formatter:on
 
 	/// The answer without tensors.
 	static SessionStepResponse minimal(long step, @Nullable Long appliedStep, @Nullable StepMetrics metrics) {
-		return new SessionStepResponse(step, appliedStep, null, null, null, null, null, metrics);
+		return new SessionStepResponse(step, appliedStep, null, null, null, null, null, null, metrics);
+	}
+
+	/// Of the one tensor of a session without names.
+	static SessionStepResponse alone(long step, @Nullable Long appliedStep, Named tensor,
+			@Nullable StepMetrics metrics) {
+		return new SessionStepResponse(step, appliedStep, tensor.indices(), tensor.parameter(), tensor.G(),
+				tensor.effectiveLearningRate(), tensor.update(), null, metrics);
+	}
+
+	/// Of named tensors.
+	static SessionStepResponse named(long step, @Nullable Long appliedStep, Map<String, Named> tensors,
+			@Nullable StepMetrics metrics) {
+		return new SessionStepResponse(step, appliedStep, null, null, null, null, null, tensors, metrics);
+	}
+
+	/// One tensor after a step.
+	record Named(
+	// @formatter:off
+			@Nullable Indices indices,
+			@Nullable Tensor parameter,
+			@JsonProperty("G") @Nullable Tensor G,
+			@JsonProperty("effective_learning_rate") @Nullable Tensor effectiveLearningRate,
+			@Nullable Tensor update) implements Message {
+			// @formatter:on
+
 	}
 
 }

@@ -3,16 +3,21 @@ package dev.adagrad.session.http;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
+import dev.adagrad.session.Configuration;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.Session;
 import dev.adagrad.session.StoredState;
+import dev.adagrad.session.Vector;
 import dev.adagrad.session.Version;
 import dev.adagrad.spool.Room;
 import dev.adagrad.spool.Spool;
@@ -34,18 +39,19 @@ final class StateCopies {
 
 	private final Map<Key, Copy> copies = new HashMap<>();
 
-	/// The copy of a version, made unless there is one or another makes it. To be called
-	/// inside the store's transaction, and awaited outside.
+	/// The copy of some tensors of a version, made unless there is one or another makes
+	/// it. To be called inside the store's transaction, and awaited outside.
+	/// @param tensors their places in the layout, at least one
 	/// @param room of the request, which holds the copy until it is over
 	/// @throws RuntimeException what making it throws
-	Copy take(Session session, StoredState stored, Room room) {
-		// one block of each, whether it is the only one or read back later
-		room.take(stored.G().bytesAtOnce() + stored.parameter().map(Blocks::bytesAtOnce).orElse(0L));
-		Key key = new Key(session.id(), session.version());
+	Copy take(Session session, StoredState stored, List<Integer> tensors, Room room) {
+		// what stays in memory of either vector, and one block that is read back later
+		room.take(session.configuration().vectors().size() * 2L * Blocks.MOST_BYTES);
+		Key key = new Key(session.id(), session.version(), tensors);
 		Copy copy = hold(key);
 		room.keep(() -> release(key, copy));
 		if (copy.isMine()) {
-			make(key, copy, stored, room.lasting());
+			make(key, copy, session.configuration(), stored, room.lasting());
 		}
 		return copy;
 	}
@@ -67,9 +73,9 @@ final class StateCopies {
 		copy.close();
 	}
 
-	private void make(Key key, Copy copy, StoredState stored, Spool spool) {
+	private void make(Key key, Copy copy, Configuration configuration, StoredState stored, Spool spool) {
 		try {
-			copy.make(stored, spool);
+			copy.make(configuration, stored, key.tensors(), spool);
 		}
 		catch (Throwable ex) {
 			synchronized (this) {
@@ -82,19 +88,13 @@ final class StateCopies {
 
 	/// @param version told apart from that of another session of that id by its
 	/// incarnation
-	private record Key(OptimizerId id, Version version) {
-	}
-
-	/// The tensors of a copy.
-	///
-	/// @param parameter where the session holds it
-	record Content(Blocks<Tensor> G, Optional<Blocks<Tensor>> parameter) {
+	private record Key(OptimizerId id, Version version, List<Integer> tensors) {
 	}
 
 	/// One copy, finished or under way.
 	static final class Copy implements Closeable {
 
-		private final CompletableFuture<Content> content = new CompletableFuture<>();
+		private final CompletableFuture<Map<String, StateResponse.Named>> content = new CompletableFuture<>();
 
 		private final List<SpoolFile> files = new ArrayList<>(2);
 
@@ -111,16 +111,24 @@ final class StateCopies {
 			return mine;
 		}
 
-		private void make(StoredState stored, Spool spool) {
+		private void make(Configuration configuration, StoredState stored, List<Integer> tensors, Spool spool) {
 			Spool counted = () -> open(spool);
-			Blocks<Tensor> G = copied(stored.G(), counted);
-			this.content.complete(new Content(G, stored.parameter().map((parameter) -> copied(parameter, counted))));
-		}
-
-		private static Blocks<Tensor> copied(Blocks<Tensor> stored, Spool spool) {
-			SpooledBlocks.Builder<Tensor> copy = SpooledBlocks.builder(spool);
-			stored.forEach(copy::add);
-			return copy.build();
+			Map<Vector, SpooledBlocks<Tensor>> spooled = new EnumMap<>(Vector.class);
+			Map<String, StateResponse.Named> named = new LinkedHashMap<>();
+			for (int tensor : tensors) {
+				Map<Vector, Blocks<Tensor>> copied = new EnumMap<>(Vector.class);
+				for (Vector vector : configuration.vectors()) {
+					SpooledBlocks<Tensor> blocks = spooled.computeIfAbsent(vector,
+							(missing) -> new SpooledBlocks<>(counted, Blocks.MOST_BYTES / Double.BYTES));
+					int first = blocks.count();
+					stored.whole(vector, tensor).forEach(blocks::add);
+					copied.put(vector, blocks.since(first,
+							new Entries.Entry(tensor, Optional.empty()).shape(configuration.layout(), vector)));
+				}
+				named.put(configuration.layout().tensors().get(tensor).name(), new StateResponse.Named(null,
+						Objects.requireNonNull(copied.get(Vector.G)), copied.get(Vector.PARAMETER)));
+			}
+			this.content.complete(named);
 		}
 
 		private synchronized SpoolFile open(Spool spool) throws IOException {
@@ -134,8 +142,10 @@ final class StateCopies {
 		}
 
 		/// Waits until it is finished.
-		/// @return what it holds; empty if whoever was to make it has failed
-		Optional<Content> await() {
+		/// @return what it holds, by the names of the tensors; empty if whoever was to
+		/// make it
+		/// has failed
+		Optional<Map<String, StateResponse.Named>> await() {
 			try {
 				return Optional.of(this.content.join());
 			}

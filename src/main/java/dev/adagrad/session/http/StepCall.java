@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 import dev.adagrad.kernel.AdaGrad;
-import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.kernel.Include;
 import dev.adagrad.kernel.NonFiniteResultException;
 import dev.adagrad.kernel.StepResult;
@@ -50,7 +49,7 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 	/// Converts to the dtype, sorts indices, and makes the digest where there is a key.
 	@Override
 	public Transition<StepAnswer> preparedFor(Configuration configuration) {
-		RequestedStep requested = RequestedStep.of(this.request, configuration, this.maxElements);
+		RequestedStep requested = new RequestedStep(this.request, configuration, this.maxElements);
 		Optional<Sha256> digest = this.keyed ? Optional.of(requested.digest()) : Optional.empty();
 		return (session, remembered) -> session.configuration().equals(configuration)
 				? plan(session, remembered, requested, digest) : plan(session, remembered);
@@ -75,11 +74,10 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 
 	private Transition.Written<StepAnswer> step(Session session, RequestedStep requested, State state) {
 		Version version = session.version().next();
-		Tensor parameter = requested.inItsShape(requested.parameter().or(state::parameter).orElseThrow());
+		Tensor parameter = requested.parameter().or(state::parameter).orElseThrow();
 		StepResult result;
 		try {
-			result = update(session, version.step(), requested).take(parameter, requested.grad(), state.G(),
-					ofKernel());
+			result = requested.update(version.step()).take(parameter, requested.grad(), state.G(), ofKernel());
 		}
 		catch (NonFiniteResultException ex) {
 			throw requested.ofSession(ex);
@@ -99,15 +97,15 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 		}
 		return new Plan.Read<>(requested.selection(), (state) -> {
 			StepResult result = requested.parameter().isPresent()
-					? replayed(session, requested, requested.parameter().get(), state.G())
-					: held(session, requested, state);
+					? replayed(version.step(), requested, requested.parameter().get(), state.G())
+					: held(version.step(), requested, state);
 			return new StepAnswer(body(version.step(), requested, result), version, true);
 		});
 	}
 
 	/// The parameter came with the request, so the step can be computed once more.
-	private StepResult replayed(Session session, RequestedStep requested, Tensor parameter, Tensor newG) {
-		AdaGrad update = update(session, session.version().step(), requested);
+	private StepResult replayed(long step, RequestedStep requested, Tensor parameter, Tensor newG) {
+		AdaGrad update = requested.update(step);
 		Tensor grad = requested.grad();
 		try {
 			return update.replay(parameter, grad, newG, ofKernel());
@@ -120,12 +118,11 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 	}
 
 	/// θ of before the step is gone, and with it Δ; the rest is there.
-	private StepResult held(Session session, RequestedStep requested, State state) {
-		Tensor G = requested.inItsShape(state.G());
-		Tensor parameter = requested.inItsShape(state.parameter().orElseThrow());
-		AdaGrad update = update(session, session.version().step(), requested);
-		return new StepResult(parameter, G,
-				ifFinite(Include.EFFECTIVE_LEARNING_RATE, () -> update.effectiveLearningRate(G))
+	private StepResult held(long step, RequestedStep requested, State state) {
+		Tensor parameter = state.parameter().orElseThrow();
+		AdaGrad update = requested.update(step);
+		return new StepResult(parameter, state.G(),
+				ifFinite(Include.EFFECTIVE_LEARNING_RATE, () -> update.effectiveLearningRate(state.G()))
 					.map((rate) -> Map.of(Include.EFFECTIVE_LEARNING_RATE, rate))
 					.orElse(Map.of()),
 				ifFinite(Include.METRICS, () -> update.metrics(requested.grad(), parameter)));
@@ -155,19 +152,19 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 		}
 		return new Plan.Read<>(requested.selection(),
 				(state) -> new StepAnswer(
-						new SessionStepResponse(version.step(), appliedStep, requested.indices().orElse(null),
-								requested.inItsShape(state.parameter().orElseThrow()),
-								includes(SessionInclude.G) ? requested.inItsShape(state.G()) : null, null, null, null),
+						requested.response(version.step(), appliedStep,
+								new RequestedStep.Answered(state.parameter().orElseThrow(),
+										includes(SessionInclude.G) ? state.G() : null, null, null, null)),
 						version, true));
 	}
 
 	private SessionStepResponse body(long step, RequestedStep requested, StepResult result) {
-		if (this.minimal) {
-			return SessionStepResponse.minimal(step, null, StepMetrics.of(result.metrics()));
-		}
-		return new SessionStepResponse(step, null, requested.indices().orElse(null), result.parameter(),
-				includes(SessionInclude.G) ? result.G() : null, including(result, Include.EFFECTIVE_LEARNING_RATE),
-				including(result, Include.UPDATE), StepMetrics.of(result.metrics()));
+		StepMetrics metrics = StepMetrics.of(result.metrics());
+		return this.minimal ? SessionStepResponse.minimal(step, null, metrics)
+				: requested.response(step, null,
+						new RequestedStep.Answered(result.parameter(), includes(SessionInclude.G) ? result.G() : null,
+								including(result, Include.EFFECTIVE_LEARNING_RATE), including(result, Include.UPDATE),
+								metrics));
 	}
 
 	private static @Nullable Tensor including(StepResult result, Include asked) {
@@ -190,16 +187,6 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 			include.add(Include.METRICS);
 		}
 		return include;
-	}
-
-	private AdaGrad update(Session session, long step, RequestedStep requested) {
-		return AdaGrad.alone(hyperparameters(session), step, requested.grad().size());
-	}
-
-	private Hyperparameters hyperparameters(Session session) {
-		Hyperparameters hyperparameters = session.configuration().hyperparameters();
-		Double rate = this.request.learningRate();
-		return (rate != null) ? hyperparameters.withLearningRate(rate) : hyperparameters;
 	}
 
 }

@@ -2,14 +2,18 @@ package dev.adagrad.session.http;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 import dev.adagrad.session.Configuration;
 import dev.adagrad.session.Initial;
 import dev.adagrad.session.Sha256;
+import dev.adagrad.session.TensorSpec;
 import dev.adagrad.tensor.Blocks;
+import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.FloatTensor;
 import dev.adagrad.tensor.Indices;
@@ -25,12 +29,24 @@ final class TensorDigest {
 	private TensorDigest() {
 	}
 
-	/// The digest of what a session starts from.
-	static Sha256 of(Configuration configuration, Initial G, Optional<Initial> parameter) {
-		MessageDigest both = Sha256.algorithm();
-		both.update(of(configuration, G).toBytes());
-		parameter.ifPresent((initial) -> both.update(of(configuration, initial).toBytes()));
-		return Sha256.of(both);
+	/// The digest of what a session starts from: that of G and, where it is held, that of
+	/// the parameter; of named tensors each behind its name.
+	static Sha256 of(Configuration configuration, List<Initial> G, Optional<List<Initial>> parameter) {
+		MessageDigest all = Sha256.algorithm();
+		List<TensorSpec> tensors = configuration.layout().tensors();
+		for (int i = 0; i < tensors.size(); i++) {
+			TensorSpec tensor = tensors.get(i);
+			if (configuration.layout().isNamed()) {
+				byte[] name = tensor.name().getBytes(StandardCharsets.US_ASCII);
+				all.update((byte) name.length);
+				all.update(name);
+			}
+			all.update(of(configuration.dtype(), tensor.sums(), G.get(i)).toBytes());
+			if (parameter.isPresent()) {
+				all.update(of(configuration.dtype(), tensor.size(), parameter.get().get(i)).toBytes());
+			}
+		}
+		return Sha256.of(all);
 	}
 
 	/// Adds the values of a tensor to a digest, little-endian; −0 is 0.
@@ -91,28 +107,45 @@ final class TensorDigest {
 			.flip());
 	}
 
-	private static Sha256 of(Configuration configuration, Initial initial) {
+	private static Sha256 of(DType dtype, long size, Initial initial) {
 		return switch (initial) {
-			case Initial.Constant(double value) -> ofConstant(configuration, value);
-			case Initial.Given(Blocks<Tensor> blocks) -> ofBlocks(configuration, blocks);
+			case Initial.Constant(double value) -> ofConstant(dtype, size, value);
+			case Initial.Uniform uniform -> ofUniform(dtype, size, uniform);
+			case Initial.Given(Blocks<Tensor> blocks) -> ofBlocks(dtype, size, blocks);
 		};
 	}
 
-	private static Sha256 ofConstant(Configuration configuration, double value) {
+	private static Sha256 ofConstant(DType dtype, long size, double value) {
 		MessageDigest digest = Sha256.algorithm();
-		long size = configuration.size();
-		// in 32 bits where it fits, as releases did that knew no more
-		ByteBuffer length = (size <= Integer.MAX_VALUE) ? ByteBuffer.allocate(Integer.BYTES).putInt((int) size)
-				: ByteBuffer.allocate(Long.BYTES).putLong(size);
-		digest.update(length.flip());
+		updateSize(digest, size);
 		digest.update(ByteBuffer.allocate(1 + Long.BYTES)
-			.put((byte) configuration.dtype().bytes())
+			.put((byte) dtype.bytes())
 			.putLong(Double.doubleToRawLongBits(value))
 			.flip());
 		return Sha256.of(digest);
 	}
 
-	private static Sha256 ofBlocks(Configuration configuration, Blocks<Tensor> blocks) {
+	/// A rule is the same as itself alone: nobody computes 2⁴⁰ elements to compare them.
+	private static Sha256 ofUniform(DType dtype, long size, Initial.Uniform uniform) {
+		MessageDigest digest = Sha256.algorithm();
+		updateSize(digest, size);
+		digest.update(ByteBuffer.allocate(1 + 3 * Long.BYTES)
+			.put((byte) dtype.bytes())
+			.putLong(Double.doubleToRawLongBits(uniform.low()))
+			.putLong(Double.doubleToRawLongBits(uniform.high()))
+			.putLong(uniform.seed())
+			.flip());
+		return Sha256.of(digest);
+	}
+
+	/// In 32 bits where it fits, as releases did that knew no more.
+	private static void updateSize(MessageDigest digest, long size) {
+		ByteBuffer length = (size <= Integer.MAX_VALUE) ? ByteBuffer.allocate(Integer.BYTES).putInt((int) size)
+				: ByteBuffer.allocate(Long.BYTES).putLong(size);
+		digest.update(length.flip());
+	}
+
+	private static Sha256 ofBlocks(DType dtype, long size, Blocks<Tensor> blocks) {
 		MessageDigest digest = Sha256.algorithm();
 		Tensor first = blocks.iterator().next();
 		long bits = Double.doubleToRawLongBits(first.valueAt(0));
@@ -124,9 +157,9 @@ final class TensorDigest {
 			}
 		}
 		if (constant) {
-			return ofConstant(configuration, first.valueAt(0));
+			return ofConstant(dtype, size, first.valueAt(0));
 		}
-		digest.update((byte) configuration.dtype().bytes());
+		digest.update((byte) dtype.bytes());
 		return Sha256.of(digest);
 	}
 

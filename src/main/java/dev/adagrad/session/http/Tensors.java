@@ -1,5 +1,6 @@
 package dev.adagrad.session.http;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,13 +11,17 @@ import dev.adagrad.refusal.Place;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.request.Rules;
 import dev.adagrad.session.Configuration;
+import dev.adagrad.session.Layout;
+import dev.adagrad.session.TensorSpec;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.DTypeMismatchException;
-import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.OutOfRangeException;
+import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.Tensor;
+import dev.adagrad.tensor.TensorNames;
+import org.jspecify.annotations.Nullable;
 
 /// What a client sent as numbers, as tensors of a session.
 final class Tensors {
@@ -24,47 +29,75 @@ final class Tensors {
 	private Tensors() {
 	}
 
-	/// One tensor of the session's size.
-	/// @param field the name of the field it came in
-	/// @throws Refusal if an element is beyond the range of the dtype, or it has another
-	/// length
-	static Tensor of(Configuration configuration, String field, Numbers numbers) {
-		requireSize(configuration, field, numbers.size());
-		return of(configuration.dtype(), field, numbers, 0);
-	}
-
-	/// One tensor with an element for each index.
-	/// @param field the name of the field it came in
-	/// @throws Refusal if an element is beyond the range of the dtype, or it has another
-	/// length
-	static Tensor of(Configuration configuration, String field, Numbers numbers, Indices indices) {
-		if (numbers.size() != indices.size()) {
-			throw mismatch(field, numbers.size(), "indices", indices.size(),
-					"indices is an array of length " + indices.size());
-		}
-		return of(configuration.dtype(), field, numbers, 0);
-	}
-
-	/// @throws Refusal if there is no such element in the session
-	static void requireInRange(Configuration configuration, Indices indices) {
-		long[] values = indices.values();
-		for (int place = 0; place < values.length; place++) {
-			if (values[place] >= configuration.size()) {
-				throw Refusal.at(Code.INDEX_OUT_OF_RANGE, "/indices/" + place,
-						"must be within 0 … " + (configuration.size() - 1) + ", was " + values[place]);
+	/// What a request says of each tensor that it names, by the places of these in the
+	/// session's layout, ascending: of one without a name, or of named ones.
+	/// @param alone what it says of one without a name
+	/// @param named what it says of named ones, if it does
+	/// @throws Refusal if it names a tensor that the session has not, or names some where
+	/// the session's has none, or the other way round
+	static <T> List<Sent<T>> sent(Configuration configuration, T alone, @Nullable Map<String, ? extends T> named) {
+		Layout layout = configuration.layout();
+		if (named == null) {
+			if (layout.isNamed()) {
+				throw Refusal.at(Code.INVALID_FIELD, "/tensors",
+						Rules.REQUIRED + ": the tensors of this session have names");
 			}
+			return List.of(new Sent<>(0, layout.tensors().getFirst(), "", alone));
 		}
+		if (!layout.isNamed()) {
+			throw Refusal.at(Code.INVALID_FIELD, "/tensors",
+					"must not be sent: the one tensor of this session has no name");
+		}
+		List<Sent<T>> sent = new ArrayList<>(named.size());
+		named.forEach((name, each) -> {
+			String place = place(name);
+			int tensor = layout.find(name)
+				.orElseThrow(() -> Refusal.at(Code.INVALID_FIELD, place, "is no tensor of this session"));
+			sent.add(new Sent<>(tensor, layout.tensors().get(tensor), place, each));
+		});
+		sent.sort((a, b) -> Integer.compare(a.tensor(), b.tensor()));
+		return sent;
 	}
 
-	/// @param maxElements the most that a call carries
+	/// The pointer of a tensor, empty where it has no name.
+	static String place(String name) {
+		return name.isEmpty() ? "" : "/tensors" + TensorNames.pointer(name);
+	}
+
+	/// As many numbers as are needed, in the session's dtype.
+	/// @param pointer of the field that they came in
+	/// @param needed how many, and why
+	/// @throws Refusal if an element is beyond the range of the dtype, or there are not
+	/// so
+	/// many
+	static Tensor of(DType dtype, String pointer, Numbers numbers, Length needed) {
+		needed.require(pointer, numbers.shape());
+		return of(dtype, pointer, numbers, 0, numbers.shape().isScalar());
+	}
+
 	/// @param rule what the place breaks
 	/// @param instead which call to use
-	/// @throws Refusal if the session has more
-	static void requireWhole(Configuration configuration, int maxElements, String pointer, String rule,
-			String instead) {
-		if (configuration.size() > maxElements) {
-			throw Refusal.at(Code.INVALID_FIELD, pointer, rule + ": the session has " + configuration.size()
-					+ " elements, and one call carries at most " + maxElements + "; " + instead);
+	/// @param maxElements the most that a call carries
+	/// @throws Refusal if the tensor has more
+	static void requireWhole(TensorSpec tensor, int maxElements, String pointer, String rule, String instead) {
+		if (tensor.size() > maxElements) {
+			throw Refusal.at(Code.INVALID_FIELD, pointer,
+					rule + ": " + (tensor.name().isEmpty() ? "the session" : "the tensor") + " has " + tensor.size()
+							+ " elements, and one call carries at most " + maxElements + "; " + instead);
+		}
+	}
+
+	/// @param place the pointer of the tensor
+	/// @throws Refusal if a parameter is sent where the server holds it, or none where it
+	/// does not
+	static void requireParameterWhereNotHeld(Configuration configuration, String place, @Nullable Object parameter) {
+		if (configuration.holdsParameter() && parameter != null) {
+			throw Refusal.at(Code.INVALID_FIELD, place + "/parameter",
+					"must not be sent: the server holds the parameter of this session");
+		}
+		if (!configuration.holdsParameter() && parameter == null) {
+			throw Refusal.at(Code.INVALID_FIELD, place + "/parameter",
+					Rules.REQUIRED + ": the server does not hold the parameter of this session");
 		}
 	}
 
@@ -72,16 +105,17 @@ final class Tensors {
 	///
 	/// Iterating throws [Refusal] where an element is beyond the range of the dtype, or
 	/// negative where it must not be.
-	static Blocks<Tensor> of(DType dtype, String field, Blocks<Numbers> blocks, boolean nonNegative) {
+	/// @param pointer of the field that they came in
+	static Blocks<Tensor> of(DType dtype, String pointer, Blocks<Numbers> blocks, boolean nonNegative) {
 		return new Blocks<>() {
 			@Override
-			public int size() {
-				return blocks.size();
+			public Shape shape() {
+				return blocks.shape();
 			}
 
 			@Override
 			public Iterator<Tensor> iterator() {
-				return new Converted(dtype, field, blocks.iterator(), nonNegative);
+				return new Converted(dtype, pointer, blocks, nonNegative);
 			}
 		};
 	}
@@ -95,33 +129,75 @@ final class Tensors {
 		}
 	}
 
-	/// @throws Refusal if a field has another length than the session
-	static void requireSize(Configuration configuration, String field, int size) {
-		if (size != configuration.size()) {
-			throw mismatch(field, size, "size", configuration.size(), "the session's size is " + configuration.size());
-		}
+	/// Blocks in one piece.
+	static Tensor whole(Blocks<Tensor> blocks) {
+		List<Tensor> pieces = new ArrayList<>();
+		blocks.forEach(pieces::add);
+		return Tensor.join(pieces).withShape(Shape.vector(blocks.size()));
 	}
 
-	private static Refusal mismatch(String field, int length, String otherName, long otherLength, String other) {
-		Map<String, Long> lengths = new LinkedHashMap<>();
-		lengths.put(field, (long) length);
-		lengths.put(otherName, otherLength);
-		return Refusal.lengths(List.of(new Place("/" + field, "is an array of length " + length + ", but " + other)),
-				lengths);
-	}
-
-	private static Tensor of(DType dtype, String field, Numbers numbers, int offset) {
+	private static Tensor of(DType dtype, String pointer, Numbers numbers, int offset, boolean scalar) {
 		try {
 			return numbers.as(dtype);
 		}
 		catch (DTypeMismatchException ex) {
-			throw Refusal.at(Code.DTYPE_MISMATCH, "/" + field,
+			throw Refusal.at(Code.DTYPE_MISMATCH, pointer,
 					"is " + ex.actual() + ", but the session's dtype is " + ex.expected());
 		}
 		catch (OutOfRangeException ex) {
-			throw Refusal.at(Code.INVALID_FIELD, "/" + field + "/" + (offset + ex.index()),
+			throw Refusal.at(Code.INVALID_FIELD, scalar ? pointer : pointer + "/" + (offset + ex.index()),
 					"must fit " + dtype + ", was " + ex.value());
 		}
+	}
+
+	/// What a request says of a tensor.
+	///
+	/// @param tensor its place in the layout
+	/// @param place its pointer
+	record Sent<T>(int tensor, TensorSpec spec, String place, T fields) {
+	}
+
+	/// How many elements a field must have.
+	///
+	/// @param size so many
+	/// @param name of what has them already
+	/// @param whose in a sentence
+	/// @param scalar whether that is a bare number
+	record Length(long size, String name, long otherSize, String whose, boolean scalar) {
+
+		/// As many as a tensor has in a vector.
+		/// @param sums whether it is that of G
+		static Length of(TensorSpec tensor, boolean sums) {
+			long size = sums ? tensor.sums() : tensor.size();
+			String whose = tensor.name().isEmpty() ? "the session's size is " + size
+					: "the tensor's shape is " + tensor.shape()
+							+ ((sums && tensor.rowWise()) ? ", with one G for each of its " + size + " rows" : "");
+			return new Length(size, "size", size, whose, tensor.shape().isEmpty());
+		}
+
+		/// As many as entries have.
+		/// @param perEntry how many each
+		static Length of(int entries, long perEntry) {
+			return new Length(entries * perEntry, "indices", entries, "indices is an array of length " + entries
+					+ ((perEntry > 1) ? ", of entries of " + perEntry + " elements" : ""), false);
+		}
+
+		/// @throws Refusal if a shape has not so many, or is that of a number where there
+		/// must be an array
+		void require(String pointer, Shape shape) {
+			if (shape.isScalar() && !this.scalar) {
+				throw Refusal.at(Code.INVALID_FIELD, pointer, "must be an array of numbers, was a number");
+			}
+			if (shape.size() != this.size) {
+				Map<String, Long> lengths = new LinkedHashMap<>();
+				lengths.put(pointer.substring(pointer.lastIndexOf('/') + 1), (long) shape.size());
+				lengths.put(this.name, this.otherSize);
+				throw Refusal.lengths(
+						List.of(new Place(pointer, "is an array of length " + shape.size() + ", but " + this.whose)),
+						lengths);
+			}
+		}
+
 	}
 
 	/// Makes each block a tensor.
@@ -129,7 +205,9 @@ final class Tensors {
 
 		private final DType dtype;
 
-		private final String field;
+		private final String pointer;
+
+		private final boolean scalar;
 
 		private final Iterator<Numbers> blocks;
 
@@ -137,10 +215,11 @@ final class Tensors {
 
 		private int offset;
 
-		Converted(DType dtype, String field, Iterator<Numbers> blocks, boolean nonNegative) {
+		Converted(DType dtype, String pointer, Blocks<Numbers> blocks, boolean nonNegative) {
 			this.dtype = dtype;
-			this.field = field;
-			this.blocks = blocks;
+			this.pointer = pointer;
+			this.scalar = blocks.shape().isScalar();
+			this.blocks = blocks.iterator();
 			this.nonNegative = nonNegative;
 		}
 
@@ -151,13 +230,14 @@ final class Tensors {
 
 		@Override
 		public Tensor next() {
-			Tensor block = of(this.dtype, this.field, this.blocks.next(), this.offset);
+			Tensor block = of(this.dtype, this.pointer, this.blocks.next(), this.offset, this.scalar);
 			if (this.nonNegative && block.bounds().min() < 0) {
 				int index = 0;
 				while (block.valueAt(index) >= 0) {
 					index++;
 				}
-				throw Refusal.at(Code.INVALID_FIELD, "/" + this.field + "/" + (this.offset + index),
+				throw Refusal.at(Code.INVALID_FIELD,
+						this.scalar ? this.pointer : this.pointer + "/" + (this.offset + index),
 						Rules.NOT_NEGATIVE + ", was " + block.valueAt(index));
 			}
 			this.offset += block.size();

@@ -11,11 +11,12 @@ import java.util.zip.CRC32C;
 
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.SessionRefusals;
+import dev.adagrad.session.Vector;
 import dev.adagrad.session.store.Database.Update;
 
 /// The rows of one session in the table `chunks`, for the length of one transaction.
 ///
-/// Each has a checksum, which is written and looked at here alone: the CRC32C of the session's id, the number of the tensor
+/// Each has a checksum, which is written and looked at here alone: the CRC32C of the session's id, the number of the vector
 /// and that of the chunk, each of 8 bytes, big-endian, and then of the data. So neither another value nor another row is
 /// taken for what was written. Rows of before there were checksums have none.
 public final class Chunks {
@@ -31,6 +32,12 @@ public final class Chunks {
 
 	private static final String THERE = """
 			SELECT chunk FROM chunks WHERE shard = ? AND session_key = ? AND tensor = ? ORDER BY chunk DESC
+			""";
+
+	private static final String NEXT = """
+			SELECT chunk FROM chunks
+			WHERE shard = ? AND session_key = ? AND tensor = ? AND chunk >= ? AND chunk < ?
+			ORDER BY chunk LIMIT ?
 			""";
 
 	private static final String REMOVE = """
@@ -89,38 +96,46 @@ public final class Chunks {
 		return new Chunks(this.database, this.dialect, other);
 	}
 
-	/// Those of a tensor from `first` to `end − 1` that are stored, ascending.
-	List<Chunk> range(int tensor, long first, long end) throws SQLException {
+	/// Those of a vector from `first` to `end − 1` that are stored, ascending.
+	List<Chunk> range(Vector vector, long first, long end) throws SQLException {
 		willTransfer(end - first);
-		return this.database.all(RANGE, this::read, this.row.shard(), this.row.key(), tensor, first, end);
+		return this.database.all(RANGE, this::read, this.row.shard(), this.row.key(), vector.number(), first, end);
 	}
 
 	/// Those at some places that are stored.
 	List<Chunk> at(List<Place> places) throws SQLException {
 		willTransfer(places.size());
 		if (this.dialect.isRemote()) {
-			return this.database.all(SOME_OF_ALL, this::read, tensors(places), chunks(places), this.row.shard(),
+			return this.database.all(SOME_OF_ALL, this::read, vectors(places), chunks(places), this.row.shard(),
 					this.row.key());
 		}
 		List<Chunk> found = new ArrayList<>(places.size());
-		for (int tensor = 0; tensor < this.row.tensors(); tensor++) {
-			int which = tensor;
+		for (Vector vector : this.row.vectors()) {
 			String chunks = places.stream()
-				.filter((place) -> place.tensor() == which)
+				.filter((place) -> place.vector() == vector)
 				.map((place) -> Long.toString(place.chunk()))
 				.collect(Collectors.joining(",", "[", "]"));
-			found.addAll(this.database.all(SOME, this::read, this.row.shard(), this.row.key(), which, chunks));
+			found
+				.addAll(this.database.all(SOME, this::read, this.row.shard(), this.row.key(), vector.number(), chunks));
 		}
 		return found;
 	}
 
-	/// The numbers of a tensor's that are stored, descending.
-	List<Long> stored(int tensor) throws SQLException {
-		return this.database.all(THERE, (result) -> result.getLong(1), this.row.shard(), this.row.key(), tensor);
+	/// The numbers of a vector's that are stored, descending.
+	List<Long> stored(Vector vector) throws SQLException {
+		return this.database.all(THERE, (result) -> result.getLong(1), this.row.shard(), this.row.key(),
+				vector.number());
+	}
+
+	/// The numbers of a vector's that are stored, ascending, from `first` to `end − 1`.
+	/// @param most the most of them that are asked for
+	List<Long> stored(Vector vector, long first, long end, int most) throws SQLException {
+		return this.database.all(NEXT, (result) -> result.getLong(1), this.row.shard(), this.row.key(), vector.number(),
+				first, end, most);
 	}
 
 	void remove(Place place) throws SQLException {
-		this.database.update(REMOVE, this.row.shard(), this.row.key(), place.tensor(), place.chunk());
+		this.database.update(REMOVE, this.row.shard(), this.row.key(), place.vector().number(), place.chunk());
 	}
 
 	void removeAll() throws SQLException {
@@ -139,10 +154,10 @@ public final class Chunks {
 	}
 
 	private Chunk read(ResultSet result) throws SQLException {
-		Chunk chunk = new Chunk(new Place(result.getInt(1), result.getLong(2)), result.getBytes(4));
+		Chunk chunk = new Chunk(new Place(Vector.of(result.getInt(1)), result.getLong(2)), result.getBytes(4));
 		int checksum = result.getInt(3);
 		boolean checked = !result.wasNull();
-		int bytes = length(chunk.place().chunk()) * this.row.dtype().bytes();
+		int bytes = length(chunk.place()) * this.row.dtype().bytes();
 		if (chunk.raw() == null || chunk.raw().length != bytes) {
 			throw damaged(chunk.place(), "has not the length that it must have");
 		}
@@ -156,7 +171,7 @@ public final class Chunks {
 		CRC32C crc = new CRC32C();
 		crc.update(this.id);
 		crc.update(ByteBuffer.allocate(2 * Long.BYTES)
-			.putLong(chunk.place().tensor())
+			.putLong(chunk.place().vector().number())
 			.putLong(chunk.place().chunk())
 			.flip());
 		crc.update(chunk.raw());
@@ -166,16 +181,17 @@ public final class Chunks {
 	/// What is to be thrown where a chunk is not as it must be.
 	Refusal damaged(Place place, String how) {
 		return SessionRefusals.damaged(this.row.session().id().value(),
-				"chunk " + place.chunk() + " of tensor " + place.tensor() + " " + how, null);
+				"chunk " + place.chunk() + " of " + place.vector() + " " + how, null);
 	}
 
 	/// How many elements a chunk has.
-	int length(long chunk) {
-		return (int) Math.min(this.row.chunkElements(), this.row.size() - chunk * this.row.chunkElements());
+	int length(Place place) {
+		return (int) Math.min(this.row.chunkElements(),
+				this.row.size(place.vector()) - place.chunk() * this.row.chunkElements());
 	}
 
-	private static Integer[] tensors(List<Place> places) {
-		return places.stream().map(Place::tensor).toArray(Integer[]::new);
+	private static Integer[] vectors(List<Place> places) {
+		return places.stream().map((place) -> place.vector().number()).toArray(Integer[]::new);
 	}
 
 	private static Long[] chunks(List<Place> places) {
@@ -184,9 +200,9 @@ public final class Chunks {
 
 	/// Where a chunk belongs.
 	///
-	/// @param tensor 0 for G, 1 for the parameter
+	/// @param vector of which; its number is what the column `tensor` has
 	/// @param chunk its number: its elements are those from `chunk · chunkElements` on
-	record Place(int tensor, long chunk) {
+	record Place(Vector vector, long chunk) {
 
 	}
 
@@ -232,15 +248,15 @@ public final class Chunks {
 		}
 
 		/// Memory for a chunk, with whatever was left in it.
-		byte[] raw(long chunk) {
-			int bytes = length(chunk) * Chunks.this.row.dtype().bytes();
+		byte[] raw(Place place) {
+			int bytes = length(place) * Chunks.this.row.dtype().bytes();
 			return Chunks.this.dialect.isRemote() ? new byte[bytes] : Chunks.this.database.scratch(bytes);
 		}
 
 		void put(Chunk chunk) throws SQLException {
 			if (!Chunks.this.dialect.isRemote()) {
-				Chunks.this.database.update(PUT, Chunks.this.row.shard(), Chunks.this.row.key(), chunk.place().tensor(),
-						chunk.place().chunk(), checksum(chunk), chunk.raw());
+				Chunks.this.database.update(PUT, Chunks.this.row.shard(), Chunks.this.row.key(),
+						chunk.place().vector().number(), chunk.place().chunk(), checksum(chunk), chunk.raw());
 				return;
 			}
 			this.chunks.add(chunk);
@@ -256,7 +272,7 @@ public final class Chunks {
 				List<Place> places = this.chunks.stream().map(Chunk::place).toList();
 				Chunks.this.database.willTransfer(this.bytes);
 				this.together.add(Update.of(this.chunks.size(), PUT_MANY, Chunks.this.row.shard(),
-						Chunks.this.row.key(), tensors(places), chunks(places),
+						Chunks.this.row.key(), vectors(places), chunks(places),
 						this.chunks.stream().map(Chunks.this::checksum).toArray(Integer[]::new),
 						this.chunks.stream().map(Chunk::raw).toArray(byte[][]::new)));
 			}

@@ -11,9 +11,11 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 import dev.adagrad.refusal.Refusal;
-import dev.adagrad.session.Initial;
+import dev.adagrad.session.Configuration;
 import dev.adagrad.session.NewSession;
 import dev.adagrad.session.OptimizerId;
+import dev.adagrad.session.Ranges;
+import dev.adagrad.session.Restoration;
 import dev.adagrad.session.Selection;
 import dev.adagrad.session.Session;
 import dev.adagrad.session.SessionRefusals;
@@ -25,9 +27,9 @@ import dev.adagrad.session.Transition.AppliedStep;
 import dev.adagrad.session.Transition.Plan;
 import dev.adagrad.session.Transition.Written;
 import dev.adagrad.session.Transition;
+import dev.adagrad.session.Vector;
 import dev.adagrad.session.Version;
 import dev.adagrad.session.store.Database.Update;
-import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,6 +57,9 @@ public final class Operations {
 
 	/// Chunks up to this size are not worth splitting.
 	private static final int LARGEST_SPARSE_CHUNK_BYTES = 16 * 1024;
+
+	/// So many times what was asked for may be written with it.
+	private static final int MOST_AMPLIFICATION = 4;
 
 	private static final String PROVE_WRITE = "UPDATE store_clock SET observed = observed";
 
@@ -94,39 +99,27 @@ public final class Operations {
 		}
 		Optional<Long> expired = database.one(this.sql.expired, (result) -> result.getLong(1), shard,
 				session.id().value());
-		Optional<Double> accumulatorValue = session.G().constant();
-		Optional<Double> parameterValue = session.parameter().flatMap(Initial::constant);
-		long given = (accumulatorValue.isPresent() ? 0L : 1L)
-				+ ((session.parameter().isPresent() && parameterValue.isEmpty()) ? 1L : 0L);
-		database
-			.requireRoom(given * session.configuration().size() * session.configuration().dtype().bytes() + ROW_BYTES);
+		Configuration configuration = session.configuration();
+		long largest = configuration.vectors().stream().mapToLong(configuration.layout()::size).max().orElseThrow();
+		int chunkElements = Math.clamp(largest, 1, Math.max(1, this.chunkBytes / configuration.dtype().bytes()));
+		long given = StoredTensors.givenChunks(session, chunkElements);
+		database.requireRoom(given * chunkElements * configuration.dtype().bytes() + ROW_BYTES);
 		if (expired.isPresent()) {
 			retire(database, shard, expired.get());
 		}
-		String configuration = new ConfigurationJson(session.configuration(), accumulatorValue, parameterValue).write();
-		int chunkElements = Math.clamp(session.configuration().size(), 1,
-				Math.max(1, this.chunkBytes / session.configuration().dtype().bytes()));
-		Version version = new Version(session.configuration().initialStep(), session.incarnation());
-		SessionRow blank = new SessionRow(shard, 0, chunkElements, 0, 0, 0,
-				SessionRow.origin(session.id().value(), configuration, session.initialTensors().toBytes()),
-				new Session(session.id(), session.configuration(), accumulatorValue, parameterValue,
-						session.initialTensors(), version, version.step(), Instant.EPOCH, Instant.EPOCH,
-						Optional.empty()));
-		SessionRow wanted = blank.withChunks(chunkElements, given * blank.chunks());
+		String json = new ConfigurationJson(configuration, session.starts()).write();
+		byte[] initialTensors = session.initialTensors().toBytes();
+		Version version = new Version(configuration.initialStep(), session.incarnation());
+		SessionRow wanted = new SessionRow(shard, 0, chunkElements, 0, 0, given,
+				SessionRow.origin(session.id().value(), json, initialTensors),
+				new Session(session.id(), configuration, session.starts(), session.initialTensors(), version,
+						version.step(), 0, Instant.EPOCH, Instant.EPOCH, Optional.empty()));
 		SessionRow row = database
 			.writing(this.sql.insert, SessionRow::read, shard, session.id().value(), version.step(),
-					version.incarnation(), version.step(), configuration, session.initialTensors().toBytes(),
-					chunkElements, 0, 0, wanted.storedChunks(), wanted.checksum(),
-					ttlMillis(session.configuration().ttl()))
+					version.incarnation(), version.step(), json, initialTensors, chunkElements, 0, 0, given,
+					wanted.checksum(), ttlMillis(configuration.ttl()))
 			.orElseThrow(LostRaceException::new);
-		StoredTensors stored = new StoredTensors(database, this.dialect, row);
-		if (session.G() instanceof Initial.Given(Blocks<Tensor> blocks)) {
-			stored.insert(false, blocks);
-		}
-		if (session.parameter().isPresent()
-				&& session.parameter().get() instanceof Initial.Given(Blocks<Tensor> blocks)) {
-			stored.insert(true, blocks);
-		}
+		new StoredTensors(database, this.dialect, row).insert(session);
 		this.journal.wrote(row);
 		return new Creation.Created(row.session());
 	}
@@ -204,14 +197,14 @@ public final class Operations {
 		StoredTensors stored = new StoredTensors(database, this.dialect, row);
 		State before = load(row, stored, write.selection());
 		Written<A> written = write.step().apply(before);
-		requireAlike(before, written.state());
+		requireAlike(row, before, written.state());
 		database.requireRoom(bytes(row, write.selection()));
 		// from here on writes, after which nothing is refused
-		int chunkElements = chunkElements(row, write.selection());
-		if (chunkElements != row.chunkElements()) {
-			row = split(row, stored, chunkElements, write.selection());
+		SessionRow split = split(row, stored, write.selection());
+		if (split.chunkElements() != row.chunkElements()) {
+			row = split;
 			stored = new StoredTensors(database, this.dialect, row);
-			if (write.selection() instanceof Selection.Elements) {
+			if (write.selection() instanceof Selection.Some) {
 				stored.load(write.selection());
 			}
 		}
@@ -232,7 +225,7 @@ public final class Operations {
 		stored.replace(write.selection(), written.state(), first);
 		switch (write.selection()) {
 			case Selection.All all -> this.kept.keep(next, written.state());
-			case Selection.Elements elements -> this.kept.forget(row.key());
+			case Selection.Some some -> this.kept.forget(row.key());
 		}
 		this.journal.wrote(next);
 		return written.answer();
@@ -242,9 +235,13 @@ public final class Operations {
 	private static long bytes(SessionRow row, Selection selection) {
 		return ROW_BYTES + switch (selection) {
 			case Selection.All all -> row.allBytes();
-			case Selection.Elements elements ->
-				Math.min(row.allBytes(), elements.indices().length * (long) row.tensors() * ROW_BYTES);
+			case Selection.Some some -> Math.min(row.allBytes(),
+					row.vectors().stream().map(some::of).mapToLong((ranges) -> bytes(row, ranges)).sum());
 		};
+	}
+
+	private static long bytes(SessionRow row, Ranges ranges) {
+		return ranges.count() * ROW_BYTES + (long) ranges.size() * row.dtype().bytes();
 	}
 
 	/// @param next the row as it is to be
@@ -257,51 +254,80 @@ public final class Operations {
 				old.incarnation() };
 	}
 
-	/// How many elements chunks shall have from now on: fewer, if they are too long for
-	/// what is written, or longer than the store makes them today. Once is enough: a
-	/// session that is stepped sparsely once will be again.
-	private int chunkElements(SessionRow row, Selection selection) {
+	/// Makes chunks shorter, if they are too long for what is written, or longer than the
+	/// store makes them today. Once is enough: a session that is stepped sparsely once
+	/// will be again.
+	/// @return the row with the chunks that there are then
+	private SessionRow split(SessionRow row, StoredTensors stored, Selection selection) throws SQLException {
 		int bytes = row.dtype().bytes();
 		int wanted = Math.max(1, (this.dialect.isRemote() ? this.chunkBytes : SPARSE_CHUNK_BYTES) / bytes);
-		int longest = (selection instanceof Selection.All) ? Integer.MAX_VALUE : LARGEST_SPARSE_CHUNK_BYTES / bytes;
-		return (row.chunkElements() > (this.dialect.isRemote() ? wanted : longest)) ? wanted : row.chunkElements();
-	}
-
-	private static SessionRow split(SessionRow row, StoredTensors stored, int chunkElements, Selection selection)
-			throws SQLException {
+		boolean tooLong = this.dialect.isRemote() ? row.chunkElements() > wanted
+				: row.chunkElements() > LARGEST_SPARSE_CHUNK_BYTES / bytes && isSparse(row, selection);
+		if (!tooLong) {
+			return row;
+		}
 		return switch (selection) {
 			case Selection.All all -> {
 				stored.removeAll();
-				yield row.withChunks(chunkElements, 0);
+				yield row.withChunks(wanted, 0);
 			}
-			case Selection.Elements elements -> row.withChunks(chunkElements, stored.split(chunkElements));
+			case Selection.Some some -> row.withChunks(wanted, stored.split(wanted));
 		};
 	}
 
-	private static void requireAlike(State before, State after) {
-		boolean alike = after.G().dtype() == before.G().dtype() && after.G().size() == before.G().size()
-				&& after.parameter().isPresent() == before.parameter().isPresent()
-				&& after.parameter().map(Tensor::dtype).equals(before.parameter().map(Tensor::dtype));
-		if (!alike) {
-			throw new IllegalStateException("a step must write what it has read: as many elements of the same dtype");
+	/// Whether what is written is a small part of the chunks around it.
+	private static boolean isSparse(SessionRow row, Selection selection) {
+		return switch (selection) {
+			case Selection.All all -> false;
+			case Selection.Some(Ranges ranges, Ranges parameter) ->
+				(long) ranges.count() * row.chunkElements() > (long) MOST_AMPLIFICATION * ranges.size();
+		};
+	}
+
+	private static void requireAlike(SessionRow row, State before, State after) {
+		for (Vector vector : row.vectors()) {
+			Tensor old = before.of(vector);
+			Tensor written = after.of(vector);
+			if (old.size() != written.size() || old.dtype() != written.dtype()) {
+				throw new IllegalStateException(
+						"a step must write what it has read: as many elements of the same dtype");
+			}
+		}
+		if (after.parameter().isPresent() != before.parameter().isPresent()) {
+			throw new IllegalStateException("a parameter must be written exactly where it is held");
 		}
 	}
 
 	public Session restore(Database database, OptimizerId id, Consumer<Session> check, Version version,
-			Blocks<Tensor> G, Optional<Blocks<Tensor>> parameter) throws SQLException {
+			Restoration restoration) throws SQLException {
 		SessionRow row = existing(database, id, this.sql.findForUpdate);
 		check.accept(row.session());
-		database.requireRoom(bytes(row, new Selection.All()));
+		database.requireRoom(bytes(row, switch (restoration) {
+			case Restoration.Whole whole -> new Selection.All();
+			case Restoration.Entries entries -> entries.selection();
+		}));
 		this.kept.forget(row.key());
-		if (parameter.isPresent() != row.session().configuration().holdsParameter()) {
-			throw new IllegalStateException("a parameter must be restored exactly where it is held");
-		}
-		new StoredTensors(database, this.dialect, row).replaceAll(G, parameter);
+		SessionRow old = row;
+		StoredTensors stored = new StoredTensors(database, this.dialect, row);
+		long storedChunks = switch (restoration) {
+			case Restoration.Whole whole -> {
+				stored.replaceAll(whole);
+				yield row.allChunks();
+			}
+			case Restoration.Entries entries -> {
+				row = split(row, stored, entries.selection());
+				stored = new StoredTensors(database, this.dialect, row);
+				requireAlike(row, stored.load(entries.selection()), entries.state());
+				long then = stored.storedWith(entries.selection());
+				stored.replace(entries.selection(), entries.state(), List.of());
+				yield then;
+			}
+		};
 		database.update(SessionSql.FORGET_LATER_KEYS, row.shard(), row.key(), version.step());
 		long keyCount = database.one(SessionSql.LAST_KEY, (result) -> result.getLong(1), row.shard(), row.key())
 			.orElseThrow();
-		SessionRow next = row.changed(version, version.step(), keyCount, row.allChunks());
-		Session restored = database.writing(this.sql.restore, SessionRow::read, advance(next, row.session().version()))
+		SessionRow next = row.changed(version, version.step(), keyCount, storedChunks);
+		Session restored = database.writing(this.sql.restore, SessionRow::read, advance(next, old.session().version()))
 			.orElseThrow(LostRaceException::new)
 			.session();
 		this.journal.wrote(next);

@@ -5,14 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
 import dev.adagrad.refusal.Refusal;
+import dev.adagrad.session.Configuration;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.Session;
 import dev.adagrad.session.SessionRefusals;
 import dev.adagrad.session.Sha256;
+import dev.adagrad.session.Vector;
 import dev.adagrad.session.Version;
 import dev.adagrad.tensor.DType;
 
@@ -26,7 +29,7 @@ import dev.adagrad.tensor.DType;
 /// @param chunkElements how many elements a chunk has, the last one apart
 /// @param keyCount the number of the step key written last
 /// @param changes how often the row was written
-/// @param storedChunks how many rows it has in `chunks`, those of all tensors together
+/// @param storedChunks how many rows it has in `chunks`, those of both vectors together
 /// @param origin the checksum of what never changes: id, configuration, digest of the initial tensors
 /// @param session the rest
 public record SessionRow(int shard, long key, int chunkElements, long keyCount, long changes, long storedChunks,
@@ -50,12 +53,14 @@ public record SessionRow(int shard, long key, int chunkElements, long keyCount, 
 		SessionRow row;
 		try {
 			ConfigurationJson json = ConfigurationJson.read(configuration);
-			Session session = new Session(new OptimizerId(id), json.configuration(), json.initialAccumulatorValue(),
-					json.initialParameterValue(), Sha256.ofBytes(initialTensors),
-					new Version(result.getLong(3), result.getString(4)), result.getLong(5),
+			int chunkElements = result.getInt(8);
+			long stored = result.getLong(15);
+			Session session = new Session(new OptimizerId(id), json.configuration(), json.starts(),
+					Sha256.ofBytes(initialTensors), new Version(result.getLong(3), result.getString(4)),
+					result.getLong(5), bytes(json.configuration(), chunkElements, stored),
 					Instant.ofEpochMilli(result.getLong(10)), Instant.ofEpochMilli(result.getLong(11)), expiry);
-			row = new SessionRow(result.getInt(13), result.getLong(1), result.getInt(8), result.getLong(9),
-					result.getLong(14), result.getLong(15), origin(id, configuration, initialTensors), session);
+			row = new SessionRow(result.getInt(13), result.getLong(1), chunkElements, result.getLong(9),
+					result.getLong(14), stored, origin(id, configuration, initialTensors), session);
 		}
 		catch (RuntimeException ex) {
 			throw SessionRefusals.damaged(id, "its row cannot be read", ex);
@@ -97,31 +102,38 @@ public record SessionRow(int shard, long key, int chunkElements, long keyCount, 
 		return this.session.configuration().dtype();
 	}
 
-	long size() {
-		return this.session.configuration().size();
+	/// The vectors that are kept.
+	List<Vector> vectors() {
+		return this.session.configuration().vectors();
 	}
 
-	/// How many tensors it has.
-	int tensors() {
-		return this.session.configuration().holdsParameter() ? 2 : 1;
+	/// How many elements a vector has.
+	long size(Vector vector) {
+		return this.session.configuration().layout().size(vector);
 	}
 
-	/// How many chunks a tensor has, stored or not.
-	long chunks() {
-		return Math.ceilDiv(size(), this.chunkElements);
+	/// How many chunks a vector has, stored or not.
+	long chunks(Vector vector) {
+		return Math.ceilDiv(size(vector), this.chunkElements);
 	}
 
-	/// How many chunks all tensors have together, stored or not.
+	/// How many chunks all vectors have together, stored or not.
 	long allChunks() {
-		return tensors() * chunks();
+		return vectors().stream().mapToLong(this::chunks).sum();
 	}
 
-	/// How many bytes all tensors have together.
-	long allBytes() {
-		return tensors() * size() * dtype().bytes();
+	/// How many bytes all vectors have together.
+	public long allBytes() {
+		return bytes(this.session.configuration(), this.chunkElements, allChunks());
 	}
 
-	/// Whether each chunk of each tensor has a row.
+	/// About how many bytes so many chunks have, and exactly where they are all.
+	private static long bytes(Configuration configuration, int chunkElements, long chunks) {
+		long all = configuration.vectors().stream().mapToLong(configuration.layout()::size).sum();
+		return Math.min(chunks * chunkElements, all) * configuration.dtype().bytes();
+	}
+
+	/// Whether each chunk of each vector has a row.
 	boolean isWhole() {
 		return this.storedChunks == allChunks();
 	}
@@ -129,8 +141,8 @@ public record SessionRow(int shard, long key, int chunkElements, long keyCount, 
 	/// The same with chunks of another length.
 	/// @param stored how many of them have rows
 	SessionRow withChunks(int elements, long stored) {
-		return new SessionRow(this.shard, this.key, elements, this.keyCount, this.changes, stored, this.origin,
-				this.session);
+		return with(elements, this.keyCount, this.changes, stored, this.session.version(),
+				this.session.incarnationBegan());
 	}
 
 	/// The row when it has been written once more, but for the time of that, which the
@@ -140,16 +152,16 @@ public record SessionRow(int shard, long key, int chunkElements, long keyCount, 
 	/// @param keyCount the number of the step key written last
 	/// @param stored how many chunks have rows
 	SessionRow changed(Version version, long incarnationBegan, long keyCount, long stored) {
-		Session old = this.session;
-		return new SessionRow(this.shard, this.key, this.chunkElements, keyCount, this.changes + 1, stored, this.origin,
-				new Session(old.id(), old.configuration(), old.initialAccumulatorValue(), old.initialParameterValue(),
-						old.initialTensors(), version, incarnationBegan, old.createdAt(), old.updatedAt(),
-						old.expiresAt()));
+		return with(this.chunkElements, keyCount, this.changes + 1, stored, version, incarnationBegan);
 	}
 
-	/// The bytes of all its tensors together.
-	public long bytes() {
-		return size() * dtype().bytes() * tensors();
+	private SessionRow with(int elements, long keyCount, long changes, long stored, Version version,
+			long incarnationBegan) {
+		Session old = this.session;
+		return new SessionRow(this.shard, this.key, elements, keyCount, changes, stored, this.origin,
+				new Session(old.id(), old.configuration(), old.starts(), old.initialTensors(), version,
+						incarnationBegan, bytes(old.configuration(), elements, stored), old.createdAt(),
+						old.updatedAt(), old.expiresAt()));
 	}
 
 }

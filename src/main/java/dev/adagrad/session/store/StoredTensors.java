@@ -2,35 +2,40 @@ package dev.adagrad.session.store;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 
+import dev.adagrad.session.Initial;
+import dev.adagrad.session.Layout;
+import dev.adagrad.session.NewSession;
+import dev.adagrad.session.Ranges;
+import dev.adagrad.session.Restoration;
 import dev.adagrad.session.Selection;
 import dev.adagrad.session.SessionRefusals;
 import dev.adagrad.session.State;
 import dev.adagrad.session.StoredState;
+import dev.adagrad.session.Vector;
 import dev.adagrad.session.store.Chunks.Chunk;
 import dev.adagrad.session.store.Chunks.Place;
 import dev.adagrad.session.store.Chunks.Writer;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.RawElements;
+import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
-/// The tensors of one session as rows of the table `chunks`, for the length of one transaction.
+/// The vectors of one session as rows of the table `chunks`, for the length of one transaction.
 ///
-/// Chunk i of a tensor holds the elements `i · chunkElements` to `min(size, (i + 1) · chunkElements) − 1`, raw and
-/// little-endian; one that has no row holds the tensor's initial value throughout. The session's row tells how many rows
-/// there must be. No more than a portion of chunks is in memory at a time, beside what is asked for.
+/// Chunk i of a vector holds the elements `i · chunkElements` to `min(size, (i + 1) · chunkElements) − 1`, raw and
+/// little-endian; one that has no row holds what these started from. The session's row tells how many rows there must be.
+/// No more than a portion of chunks is in memory at a time, beside what is asked for.
 final class StoredTensors implements StoredState {
-
-	private static final int G = 0;
-
-	private static final int PARAMETER = 1;
 
 	/// What a sparse step keeps in memory between reading and writing; beyond it the
 	/// chunks are read again.
@@ -39,6 +44,8 @@ final class StoredTensors implements StoredState {
 	private final SessionRow row;
 
 	private final Chunks chunks;
+
+	private final InitialValues initial;
 
 	/// The chunks of the elements that were read last, unless they are too many.
 	private Optional<Map<Place, byte[]>> kept = Optional.empty();
@@ -49,29 +56,23 @@ final class StoredTensors implements StoredState {
 	StoredTensors(Database database, Dialect dialect, SessionRow row) {
 		this.row = row;
 		this.chunks = new Chunks(database, dialect, row);
+		this.initial = new InitialValues(row.session());
 	}
 
 	@Override
-	public Blocks<Tensor> G() {
-		return blocks(G);
-	}
-
-	@Override
-	public Optional<Blocks<Tensor>> parameter() {
-		return (this.row.tensors() > 1) ? Optional.of(blocks(PARAMETER)) : Optional.empty();
-	}
-
-	/// All elements, read portion by portion, each when it is asked for.
-	private Blocks<Tensor> blocks(int tensor) {
+	public Blocks<Tensor> whole(Vector vector, int tensor) {
+		Layout layout = this.row.session().configuration().layout();
+		long from = layout.from(vector, tensor);
+		long size = layout.size(vector, tensor);
 		return new Blocks<>() {
 			@Override
-			public int size() {
-				return Math.toIntExact(StoredTensors.this.row.size());
+			public Shape shape() {
+				return Shape.vector(Math.toIntExact(size));
 			}
 
 			@Override
 			public Iterator<Tensor> iterator() {
-				return new Portions(tensor);
+				return new Portions(vector, from, from + size);
 			}
 		};
 	}
@@ -86,98 +87,125 @@ final class StoredTensors implements StoredState {
 		}
 	}
 
-	/// The elements selected, in one piece.
-	State load(Selection selection) throws SQLException {
-		return switch (selection) {
-			case Selection.All all -> all();
-			case Selection.Elements elements -> some(elements.indices());
-		};
+	@Override
+	public Ranges kept(Vector vector, long from, long to, int most) {
+		int length = this.row.chunkElements();
+		Ranges.Builder ranges = Ranges.builder(most);
+		try {
+			for (long chunk : this.chunks.stored(vector, from / length, (to - 1) / length + 1, most)) {
+				long begin = Math.max(from, chunk * length);
+				ranges.add(begin, (int) (Math.min(to, (chunk + 1) * length) - begin));
+			}
+		}
+		catch (SQLException ex) {
+			throw new UncheckedSqlException(ex);
+		}
+		return ranges.build();
 	}
 
-	private State all() throws SQLException {
-		RawElements[] tensors = new RawElements[this.row.tensors()];
+	/// The elements selected, in one piece.
+	State load(Selection selection) throws SQLException {
+		Map<Vector, Tensor> vectors = switch (selection) {
+			case Selection.All all -> all();
+			case Selection.Some some -> some(some);
+		};
+		return new State(Objects.requireNonNull(vectors.get(Vector.G)),
+				Optional.ofNullable(vectors.get(Vector.PARAMETER)));
+	}
+
+	private Map<Vector, Tensor> all() throws SQLException {
+		Map<Vector, Tensor> vectors = new EnumMap<>(Vector.class);
 		long stored = 0;
-		for (int tensor = 0; tensor < tensors.length; tensor++) {
-			tensors[tensor] = RawElements.of(this.row.dtype(), Math.toIntExact(this.row.size()));
-			for (long chunk = 0; chunk < this.row.chunks(); chunk += portion(1)) {
-				stored += read(tensor, chunk, Math.min(this.row.chunks(), chunk + portion(1)), tensors[tensor], 0);
+		for (Vector vector : this.row.vectors()) {
+			RawElements elements = RawElements.of(this.row.dtype(), Math.toIntExact(this.row.size(vector)));
+			long chunks = this.row.chunks(vector);
+			for (long chunk = 0; chunk < chunks; chunk += portion()) {
+				stored += read(vector, chunk, Math.min(chunks, chunk + portion()), elements, 0, this.row.size(vector));
 			}
+			vectors.put(vector, elements.tensor());
 		}
 		if (stored != this.row.storedChunks()) {
 			throw SessionRefusals.damaged(this.row.session().id().value(),
 					"it has " + stored + " chunks, not " + this.row.storedChunks(), null);
 		}
-		return state(tensors);
+		return vectors;
 	}
 
-	/// Reads chunks `first` to `end − 1` into elements that begin with element `origin`.
-	/// @return how many of them are stored
-	private int read(int tensor, long first, long end, RawElements into, long origin) throws SQLException {
-		long next = first;
-		List<Chunk> stored = this.chunks.range(tensor, first, end);
+	/// Reads from chunks `first` to `end − 1` the elements from address `from` to `to −
+	/// 1`.
+	/// @return how many of the chunks are stored
+	private int read(Vector vector, long first, long end, RawElements into, long from, long to) throws SQLException {
+		long next = from;
+		List<Chunk> stored = this.chunks.range(vector, first, end);
 		for (Chunk chunk : stored) {
-			long number = chunk.place().chunk();
-			fill(tensor, next, number, into, origin);
-			into.copy(chunk.raw(), 0, (int) (number * this.row.chunkElements() - origin), this.chunks.length(number));
-			next = number + 1;
+			long origin = chunk.place().chunk() * this.row.chunkElements();
+			long begin = Math.max(from, origin);
+			long behind = Math.min(to, origin + this.chunks.length(chunk.place()));
+			fill(vector, next, begin, into, from);
+			into.copy(chunk.raw(), (int) (begin - origin), (int) (begin - from), (int) (behind - begin));
+			next = behind;
 		}
-		fill(tensor, next, end, into, origin);
+		fill(vector, next, Math.min(to, end * this.row.chunkElements()), into, from);
 		return stored.size();
 	}
 
-	/// What chunks `first` to `end − 1`, which are not stored, hold.
-	private void fill(int tensor, long first, long end, RawElements into, long origin) {
-		for (long chunk = first; chunk < end; chunk++) {
-			into.fill(initial(new Place(tensor, chunk)), (int) (chunk * this.row.chunkElements() - origin),
-					this.chunks.length(chunk));
+	/// What the elements from address `first` to `end − 1`, which are not stored, hold.
+	/// @param origin the address of the first one of `into`
+	private void fill(Vector vector, long first, long end, RawElements into, long origin) {
+		if (first < end) {
+			Place place = new Place(vector, first / this.row.chunkElements());
+			requireSparse(place);
+			if (!this.initial.fill(vector, first, (int) (end - first), into, (int) (first - origin))) {
+				throw this.chunks.damaged(place, "is missing");
+			}
 		}
 	}
 
-	/// @param indices distinct and ascending
-	private State some(long[] indices) throws SQLException {
-		RawElements[] tensors = new RawElements[this.row.tensors()];
-		Arrays.setAll(tensors, (tensor) -> RawElements.of(this.row.dtype(), indices.length));
-		long[] touched = touched(indices);
-		this.kept = ((long) touched.length * chunkBytes() * this.row.tensors() <= KEPT_BYTES)
-				? Optional.of(new HashMap<>()) : Optional.empty();
+	/// Nothing may be missing where the row says that all chunks are stored.
+	private void requireSparse(Place place) {
+		if (this.row.isWhole()) {
+			throw this.chunks.damaged(place, "is missing");
+		}
+	}
+
+	private Map<Vector, Tensor> some(Selection.Some selection) throws SQLException {
+		this.kept = Optional.of(new HashMap<>());
 		this.absent = 0;
-		int at = 0;
-		for (long[] portion : portions(touched)) {
+		long touched = 0;
+		Map<Vector, RawElements> vectors = new EnumMap<>(Vector.class);
+		Pieces pieces = new Pieces(selection);
+		for (Touched all = new Touched(selection); all.hasNext();) {
+			List<Place> portion = all.next();
 			Map<Place, byte[]> found = find(portion);
-			this.absent += portion.length * tensors.length - found.size();
-			this.kept.ifPresent((all) -> all.putAll(found));
-			int end = at(indices, at, portion);
-			for (int tensor = 0; tensor < tensors.length; tensor++) {
-				for (int i = at; i < end; i++) {
-					Place place = new Place(tensor, indices[i] / this.row.chunkElements());
-					byte[] raw = found.get(place);
-					if (raw == null) {
-						tensors[tensor].fill(initial(place), i, 1);
+			this.absent += portion.size() - found.size();
+			touched += portion.size();
+			if (touched * chunkBytes() > KEPT_BYTES) {
+				this.kept = Optional.empty();
+			}
+			this.kept.ifPresent((chunks) -> chunks.putAll(found));
+			for (Place place : portion) {
+				RawElements into = vectors.computeIfAbsent(place.vector(),
+						(vector) -> RawElements.of(this.row.dtype(), selection.of(vector).size()));
+				byte[] raw = found.get(place);
+				for (pieces.enter(place); pieces.next();) {
+					if (raw != null) {
+						into.copy(raw, pieces.offset, pieces.at, pieces.count);
 					}
 					else {
-						tensors[tensor].copy(raw, (int) (indices[i] % this.row.chunkElements()), i, 1);
+						fill(place.vector(), pieces.address, pieces.address + pieces.count, into,
+								pieces.address - pieces.at);
 					}
 				}
 			}
-			at = end;
 		}
-		return state(tensors);
+		Map<Vector, Tensor> tensors = new EnumMap<>(Vector.class);
+		vectors.forEach((vector, elements) -> tensors.put(vector, elements.tensor()));
+		return tensors;
 	}
 
-	private static State state(RawElements[] tensors) {
-		return new State(tensors[G].tensor(),
-				(tensors.length > 1) ? Optional.of(tensors[PARAMETER].tensor()) : Optional.empty());
-	}
-
-	private Map<Place, byte[]> find(long[] portion) throws SQLException {
-		List<Place> places = new ArrayList<>(portion.length * this.row.tensors());
-		for (int tensor = 0; tensor < this.row.tensors(); tensor++) {
-			for (long chunk : portion) {
-				places.add(new Place(tensor, chunk));
-			}
-		}
-		Map<Place, byte[]> found = HashMap.newHashMap(places.size());
-		for (Chunk chunk : this.chunks.at(places)) {
+	private Map<Place, byte[]> find(List<Place> portion) throws SQLException {
+		Map<Place, byte[]> found = HashMap.newHashMap(portion.size());
+		for (Chunk chunk : this.chunks.at(portion)) {
 			found.put(chunk.place(), chunk.raw());
 		}
 		return found;
@@ -188,7 +216,7 @@ final class StoredTensors implements StoredState {
 	long storedWith(Selection selection) {
 		return switch (selection) {
 			case Selection.All all -> this.row.allChunks();
-			case Selection.Elements elements -> this.row.storedChunks() + this.absent;
+			case Selection.Some some -> this.row.storedChunks() + this.absent;
 		};
 	}
 
@@ -198,89 +226,94 @@ final class StoredTensors implements StoredState {
 	void replace(Selection selection, State state, List<Database.Update> first) throws SQLException {
 		Writer writer = this.chunks.writer(first);
 		switch (selection) {
-			case Selection.All all -> replaceAll(writer, Blocks.of(state.G()), state.parameter().map(Blocks::of));
-			case Selection.Elements elements -> replaceSome(writer, elements.indices(), state);
+			case Selection.All all -> {
+				for (Vector vector : this.row.vectors()) {
+					Filling filling = new Filling(writer, vector);
+					filling.put(state.of(vector));
+					filling.end();
+				}
+			}
+			case Selection.Some some -> replaceSome(writer, some, state);
 		}
 		writer.flush();
 	}
 
 	/// Replaces all elements of all tensors.
-	void replaceAll(Blocks<Tensor> G, Optional<Blocks<Tensor>> parameter) throws SQLException {
+	void replaceAll(Restoration.Whole whole) throws SQLException {
 		Writer writer = this.chunks.writer(List.of());
-		replaceAll(writer, G, parameter);
+		for (Vector vector : this.row.vectors()) {
+			Filling filling = new Filling(writer, vector);
+			List<Blocks<Tensor>> each = whole.of(vector).orElseThrow();
+			for (int tensor : layout().byAddress()) {
+				filling.put(tensor, each.get(tensor));
+			}
+			filling.end();
+		}
 		writer.flush();
 	}
 
-	private void replaceAll(Writer writer, Blocks<Tensor> G, Optional<Blocks<Tensor>> parameter) throws SQLException {
-		put(writer, StoredTensors.G, G);
-		if (parameter.isPresent()) {
-			put(writer, PARAMETER, parameter.get());
-		}
-	}
-
-	/// Writes all elements of a tensor that has no chunks yet.
-	void insert(boolean parameter, Blocks<Tensor> blocks) throws SQLException {
+	/// Writes what was given element by element of a session that has no chunks yet.
+	void insert(NewSession session) throws SQLException {
 		Writer writer = this.chunks.writer(List.of());
-		put(writer, parameter ? PARAMETER : G, blocks);
+		for (Vector vector : this.row.vectors()) {
+			Filling filling = new Filling(writer, vector);
+			List<Initial> each = session.of(vector).orElseThrow();
+			for (int tensor : layout().byAddress()) {
+				if (each.get(tensor) instanceof Initial.Given(Blocks<Tensor> blocks)) {
+					filling.put(tensor, blocks);
+				}
+			}
+			filling.end();
+		}
 		writer.flush();
 	}
 
-	private void put(Writer writer, int tensor, Blocks<Tensor> blocks) throws SQLException {
-		if (blocks.size() != this.row.size()) {
-			throw new IllegalStateException(
-					blocks.size() + " elements for a session of " + this.row.size() + " elements");
-		}
-		long chunk = 0;
-		int filled = 0;
-		byte[] raw = writer.raw(0);
-		for (Tensor block : blocks) {
-			if (block.dtype() != this.row.dtype()) {
-				throw new IllegalStateException(block.dtype() + " for a session of " + this.row.dtype());
-			}
-			for (int from = 0; from < block.size();) {
-				if (chunk == this.row.chunks()) {
-					throw new IllegalStateException("more elements than the blocks' size of " + blocks.size());
-				}
-				int count = Math.min(block.size() - from, this.chunks.length(chunk) - filled);
-				RawElements.write(block, from, raw, filled, count);
-				from += count;
-				filled += count;
-				if (filled == this.chunks.length(chunk)) {
-					writer.put(new Chunk(new Place(tensor, chunk), raw));
-					chunk++;
-					filled = 0;
-					if (chunk < this.row.chunks()) {
-						raw = writer.raw(chunk);
-					}
+	/// How many chunks [#insert] writes.
+	static long givenChunks(NewSession session, int chunkElements) {
+		Layout layout = session.configuration().layout();
+		long count = 0;
+		for (Vector vector : session.configuration().vectors()) {
+			List<Initial> each = session.of(vector).orElseThrow();
+			long last = -1;
+			for (int tensor : layout.byAddress()) {
+				if (each.get(tensor) instanceof Initial.Given) {
+					long from = layout.from(vector, tensor);
+					long end = (from + layout.size(vector, tensor) - 1) / chunkElements;
+					count += end - Math.max(last, from / chunkElements - 1);
+					last = end;
 				}
 			}
 		}
-		if (chunk < this.row.chunks()) {
-			throw new IllegalStateException("fewer elements than the blocks' size of " + blocks.size());
-		}
+		return count;
 	}
 
-	private void replaceSome(Writer writer, long[] indices, State state) throws SQLException {
-		int at = 0;
-		for (long[] portion : portions(touched(indices))) {
+	private void replaceSome(Writer writer, Selection.Some selection, State state) throws SQLException {
+		Pieces pieces = new Pieces(selection);
+		for (Touched all = new Touched(selection); all.hasNext();) {
+			List<Place> portion = all.next();
 			Map<Place, byte[]> found = this.kept.isPresent() ? this.kept.get() : find(portion);
-			int end = at(indices, at, portion);
-			for (int tensor = 0; tensor < this.row.tensors(); tensor++) {
-				Tensor values = (tensor == G) ? state.G() : state.parameter().orElseThrow();
-				for (int i = at; i < end;) {
-					Place place = new Place(tensor, indices[i] / this.row.chunkElements());
-					byte[] raw = found.get(place);
-					if (raw == null) {
-						raw = RawElements.constant(this.row.dtype(), initial(place), this.chunks.length(place.chunk()));
-					}
-					for (; i < end && indices[i] / this.row.chunkElements() == place.chunk(); i++) {
-						RawElements.write(values, i, raw, (int) (indices[i] % this.row.chunkElements()), 1);
-					}
-					writer.put(new Chunk(place, raw));
+			for (Place place : portion) {
+				byte[] raw = found.get(place);
+				if (raw == null) {
+					requireSparse(place);
+					raw = started(this.chunks, this.row, place);
 				}
+				for (pieces.enter(place); pieces.next();) {
+					RawElements.write(state.of(place.vector()), pieces.at, raw, pieces.offset, pieces.count);
+				}
+				writer.put(new Chunk(place, raw));
 			}
-			at = end;
 		}
+	}
+
+	/// A chunk that is not stored; what was given in it, which others are to write, is 0.
+	private byte[] started(Chunks chunks, SessionRow row, Place place) {
+		int length = chunks.length(place);
+		RawElements elements = RawElements.of(row.dtype(), length);
+		this.initial.fill(place.vector(), place.chunk() * row.chunkElements(), length, elements, 0);
+		byte[] raw = new byte[length * row.dtype().bytes()];
+		RawElements.write(elements.tensor(), 0, raw, 0, length);
+		return raw;
 	}
 
 	/// Splits the rows that are there into shorter ones, from the last to the first, so
@@ -288,31 +321,32 @@ final class StoredTensors implements StoredState {
 	/// @param elements per chunk from now on, fewer than before
 	/// @return how many rows there are then
 	long split(int elements) throws SQLException {
-		Chunks shorter = this.chunks.of(this.row.withChunks(elements, 0));
+		SessionRow split = this.row.withChunks(elements, 0);
+		Chunks shorter = this.chunks.of(split);
 		long stored = 0;
-		for (int tensor = 0; tensor < this.row.tensors(); tensor++) {
+		for (Vector vector : this.row.vectors()) {
 			Writer writer = shorter.writer(List.of());
 			// what begins in the row that comes next, if that is there
 			Optional<Chunk> begun = Optional.empty();
-			for (long number : this.chunks.stored(tensor)) {
-				byte[] raw = this.chunks.range(tensor, number, number + 1).getFirst().raw();
-				this.chunks.remove(new Place(tensor, number));
+			for (long number : this.chunks.stored(vector)) {
+				Place whole = new Place(vector, number);
+				byte[] raw = this.chunks.range(vector, number, number + 1).getFirst().raw();
+				this.chunks.remove(whole);
 				long from = number * this.row.chunkElements();
-				long to = from + this.chunks.length(number);
+				long to = from + this.chunks.length(whole);
 				for (long piece = (to - 1) / elements; piece >= from / elements; piece--) {
-					Place place = new Place(tensor, piece);
+					Place place = new Place(vector, piece);
 					if (begun.isPresent() && !begun.get().place().equals(place)) {
 						writer.put(begun.get());
 						stored++;
 						begun = Optional.empty();
 					}
-					Chunk chunk = begun.isPresent() ? begun.get()
-							: new Chunk(place, blank(tensor, shorter.length(piece)));
+					Chunk chunk = begun.isPresent() ? begun.get() : new Chunk(place, started(shorter, split, place));
 					long start = piece * elements;
 					long first = Math.max(from, start);
 					int bytes = this.row.dtype().bytes();
 					System.arraycopy(raw, (int) (first - from) * bytes, chunk.raw(), (int) (first - start) * bytes,
-							(int) (Math.min(to, start + shorter.length(piece)) - first) * bytes);
+							(int) (Math.min(to, start + shorter.length(place)) - first) * bytes);
 					begun = Optional.of(chunk);
 				}
 			}
@@ -325,82 +359,242 @@ final class StoredTensors implements StoredState {
 		return stored;
 	}
 
-	private byte[] blank(int tensor, int elements) {
-		return RawElements.constant(this.row.dtype(), constant(tensor).orElse(0.0), elements);
-	}
-
 	/// Takes all rows away.
 	void removeAll() throws SQLException {
 		this.chunks.removeAll();
 	}
 
-	private double initial(Place place) {
-		Optional<Double> constant = constant(place.tensor());
-		if (constant.isEmpty() || this.row.isWhole()) {
-			throw this.chunks.damaged(place, "is missing");
-		}
-		return constant.get();
-	}
-
-	private Optional<Double> constant(int tensor) {
-		return (tensor == G) ? this.row.session().initialAccumulatorValue()
-				: this.row.session().initialParameterValue();
+	private Layout layout() {
+		return this.row.session().configuration().layout();
 	}
 
 	private int chunkBytes() {
 		return this.row.chunkElements() * this.row.dtype().bytes();
 	}
 
-	/// How many chunks of so many tensors each go through memory at a time.
-	private int portion(int tensors) {
-		return Math.max(1, Chunks.PORTION_BYTES / (chunkBytes() * tensors));
+	/// How many chunks go through memory at a time.
+	private int portion() {
+		return Math.max(1, Chunks.PORTION_BYTES / chunkBytes());
 	}
 
-	private long[] touched(long[] indices) {
-		long[] chunks = new long[indices.length];
-		int count = 0;
-		for (long index : indices) {
-			long chunk = index / this.row.chunkElements();
-			if (count == 0 || chunks[count - 1] != chunk) {
-				chunks[count++] = chunk;
-			}
-		}
-		return Arrays.copyOf(chunks, count);
-	}
+	/// The chunks in which a selection has elements, vector by vector, ascending, a
+	/// portion
+	/// at a time.
+	private final class Touched implements Iterator<List<Place>> {
 
-	private List<long[]> portions(long[] touched) {
-		List<long[]> portions = new ArrayList<>();
-		int portion = portion(this.row.tensors());
-		for (int from = 0; from < touched.length; from += portion) {
-			portions.add(Arrays.copyOfRange(touched, from, Math.min(touched.length, from + portion)));
-		}
-		return portions;
-	}
+		private final Selection.Some selection;
 
-	/// From `at` on, the first place in `indices` of one beyond the last chunk of a
-	/// portion.
-	private int at(long[] indices, int at, long[] portion) {
-		long beyond = (portion[portion.length - 1] + 1) * this.row.chunkElements();
-		int end = at;
-		while (end < indices.length && indices[end] < beyond) {
-			end++;
-		}
-		return end;
-	}
+		private final Iterator<Vector> vectors = StoredTensors.this.row.vectors().iterator();
 
-	private final class Portions implements Iterator<Tensor> {
+		private Vector vector = this.vectors.next();
 
-		private final int tensor;
+		/// Which range comes next, and which chunk is the first that was not named.
+		private int range;
 
-		private long next;
+		private long chunk;
 
-		private Portions(int tensor) {
-			this.tensor = tensor;
+		Touched(Selection.Some selection) {
+			this.selection = selection;
 		}
 
 		@Override
 		public boolean hasNext() {
-			return this.next < StoredTensors.this.row.chunks();
+			if (this.range == this.selection.of(this.vector).count() && this.vectors.hasNext()) {
+				this.vector = this.vectors.next();
+				this.range = 0;
+				this.chunk = 0;
+			}
+			return this.range < this.selection.of(this.vector).count();
+		}
+
+		@Override
+		public List<Place> next() {
+			List<Place> places = new ArrayList<>();
+			int length = StoredTensors.this.row.chunkElements();
+			while (places.size() < portion() && hasNext()) {
+				Ranges ranges = this.selection.of(this.vector);
+				long begin = ranges.begin(this.range);
+				long behind = (begin + ranges.length(this.range) - 1) / length + 1;
+				this.chunk = Math.max(this.chunk, begin / length);
+				for (; this.chunk < behind && places.size() < portion(); this.chunk++) {
+					places.add(new Place(this.vector, this.chunk));
+				}
+				if (this.chunk >= behind) {
+					this.range++;
+				}
+			}
+			return places;
+		}
+
+	}
+
+	/// What a selection has of chunk after chunk, piece by piece; the chunks are entered
+	/// as [Touched] names them.
+	private final class Pieces {
+
+		private final Selection.Some selection;
+
+		private @Nullable Vector vector;
+
+		private @Nullable Ranges ranges;
+
+		private long chunkEnd;
+
+		/// Which range comes next, and how much of it is behind us.
+		private int range;
+
+		private int done;
+
+		/// The piece: its first address, where that is in the chunk and among the
+		/// selected
+		/// elements of the vector, and how many elements it has.
+		private long address;
+
+		private int offset;
+
+		private int at;
+
+		private int count;
+
+		Pieces(Selection.Some selection) {
+			this.selection = selection;
+		}
+
+		void enter(Place place) {
+			Ranges entered = this.selection.of(place.vector());
+			if (this.vector != place.vector()) {
+				this.vector = place.vector();
+				this.ranges = entered;
+				this.range = 0;
+				this.done = 0;
+				this.at = 0;
+				this.count = 0;
+			}
+			this.chunkEnd = (place.chunk() + 1) * StoredTensors.this.row.chunkElements();
+		}
+
+		boolean next() {
+			Ranges entered = this.ranges;
+			if (entered == null || this.range == entered.count()) {
+				return false;
+			}
+			long begin = entered.begin(this.range) + this.done;
+			if (begin >= this.chunkEnd) {
+				return false;
+			}
+			int left = entered.length(this.range) - this.done;
+			this.at += this.count;
+			this.address = begin;
+			this.count = (int) Math.min(left, this.chunkEnd - begin);
+			this.offset = (int) (begin % StoredTensors.this.row.chunkElements());
+			if (this.count == left) {
+				this.range++;
+				this.done = 0;
+			}
+			else {
+				this.done += this.count;
+			}
+			return true;
+		}
+
+	}
+
+	/// Chunks of a vector on their way, filled from tensor after tensor by address.
+	private final class Filling {
+
+		private final Writer writer;
+
+		private final Vector vector;
+
+		/// The chunk that is being filled, and how many of its elements are behind us.
+		private Optional<Chunk> begun = Optional.empty();
+
+		Filling(Writer writer, Vector vector) {
+			this.writer = writer;
+			this.vector = vector;
+		}
+
+		/// Puts all elements of a tensor.
+		/// @param tensor its place in the layout
+		void put(int tensor, Blocks<Tensor> blocks) throws SQLException {
+			long address = layout().from(this.vector, tensor);
+			put(address, layout().size(this.vector, tensor), blocks);
+		}
+
+		/// Puts all elements of the vector.
+		void put(Tensor whole) throws SQLException {
+			put(0, StoredTensors.this.row.size(this.vector), Blocks.of(whole));
+		}
+
+		private void put(long from, long size, Blocks<Tensor> blocks) throws SQLException {
+			SessionRow row = StoredTensors.this.row;
+			if (blocks.size() != size) {
+				throw new IllegalStateException(blocks.size() + " elements for a tensor of " + size);
+			}
+			long address = from;
+			for (Tensor block : blocks) {
+				if (block.dtype() != row.dtype()) {
+					throw new IllegalStateException(block.dtype() + " for a session of " + row.dtype());
+				}
+				for (int done = 0, count; done < block.size(); done += count, address += count) {
+					if (address == from + size) {
+						throw new IllegalStateException("more elements than the blocks' size of " + size);
+					}
+					Chunk chunk = chunk(address, from + size);
+					int offset = (int) (address % row.chunkElements());
+					count = (int) Math.min(Math.min(block.size() - done, from + size - address),
+							StoredTensors.this.chunks.length(chunk.place()) - offset);
+					RawElements.write(block, done, chunk.raw(), offset, count);
+				}
+			}
+			if (address < from + size) {
+				throw new IllegalStateException("fewer elements than the blocks' size of " + size);
+			}
+		}
+
+		/// The chunk of an address.
+		/// @param end where the tensor ends
+		private Chunk chunk(long address, long end) throws SQLException {
+			Place place = new Place(this.vector, address / StoredTensors.this.row.chunkElements());
+			if (this.begun.isPresent() && this.begun.get().place().equals(place)) {
+				return this.begun.get();
+			}
+			end();
+			boolean filledWhole = address % StoredTensors.this.row.chunkElements() == 0
+					&& end - address >= StoredTensors.this.chunks.length(place);
+			Chunk chunk = new Chunk(place, filledWhole ? this.writer.raw(place)
+					: started(StoredTensors.this.chunks, StoredTensors.this.row, place));
+			this.begun = Optional.of(chunk);
+			return chunk;
+		}
+
+		/// Writes the chunk that is being filled.
+		void end() throws SQLException {
+			if (this.begun.isPresent()) {
+				this.writer.put(this.begun.get());
+				this.begun = Optional.empty();
+			}
+		}
+
+	}
+
+	private final class Portions implements Iterator<Tensor> {
+
+		private final Vector vector;
+
+		private final long end;
+
+		private long next;
+
+		private Portions(Vector vector, long from, long to) {
+			this.vector = vector;
+			this.next = from;
+			this.end = to;
+		}
+
+		@Override
+		public boolean hasNext() {
+			return this.next < this.end;
 		}
 
 		@Override
@@ -409,18 +603,17 @@ final class StoredTensors implements StoredState {
 				throw new NoSuchElementException();
 			}
 			SessionRow row = StoredTensors.this.row;
-			long first = this.next;
-			long end = Math.min(row.chunks(), first + portion(1));
-			long from = first * row.chunkElements();
-			long to = Math.min(row.size(), end * row.chunkElements());
-			RawElements elements = RawElements.of(row.dtype(), (int) (to - from));
+			long first = this.next / row.chunkElements();
+			long behind = first + portion();
+			long to = Math.min(this.end, behind * row.chunkElements());
+			RawElements elements = RawElements.of(row.dtype(), (int) (to - this.next));
 			try {
-				read(this.tensor, first, end, elements, from);
+				read(this.vector, first, Math.min(behind, (to - 1) / row.chunkElements() + 1), elements, this.next, to);
 			}
 			catch (SQLException ex) {
 				throw new UncheckedSqlException(ex);
 			}
-			this.next = end;
+			this.next = to;
 			return elements.tensor();
 		}
 

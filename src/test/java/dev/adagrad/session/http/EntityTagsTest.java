@@ -66,9 +66,8 @@ class EntityTagsTest {
 
 	private static Session session() {
 		return new Session(new OptimizerId("s"),
-				new Configuration(1, DType.F64, false, Hyperparameters.defaults(), 0, Optional.empty()),
-				Optional.empty(), Optional.empty(), Sha256.ofBytes(new byte[Sha256.BYTES]), VERSION, 0, Instant.EPOCH,
-				Instant.EPOCH, Optional.empty());
+				new Configuration(1, DType.F64, false, Hyperparameters.defaults(), 0, Optional.empty()), List.of(),
+				Sha256.ofBytes(new byte[Sha256.BYTES]), VERSION, 0, 0, Instant.EPOCH, Instant.EPOCH, Optional.empty());
 	}
 
 	@Test

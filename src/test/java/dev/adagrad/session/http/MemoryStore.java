@@ -9,11 +9,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 import dev.adagrad.session.Configuration;
 import dev.adagrad.session.Initial;
 import dev.adagrad.session.NewSession;
 import dev.adagrad.session.OptimizerId;
+import dev.adagrad.session.Ranges;
+import dev.adagrad.session.Restoration;
 import dev.adagrad.session.Selection;
 import dev.adagrad.session.Session;
 import dev.adagrad.session.SessionRefusals;
@@ -22,6 +26,7 @@ import dev.adagrad.session.Sha256;
 import dev.adagrad.session.State;
 import dev.adagrad.session.StoredState;
 import dev.adagrad.session.Transition;
+import dev.adagrad.session.Vector;
 import dev.adagrad.session.Version;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
@@ -54,10 +59,9 @@ final class MemoryStore implements SessionStore {
 	public Creation create(NewSession wanted) {
 		Session existing = this.sessions.get(wanted.id());
 		Configuration configuration = wanted.configuration();
-		Session session = new Session(wanted.id(), configuration, wanted.G().constant(),
-				wanted.parameter().flatMap(Initial::constant), wanted.initialTensors(),
-				new Version(configuration.initialStep(), wanted.incarnation()), configuration.initialStep(), NOW, NOW,
-				configuration.ttl().map(NOW::plus));
+		Session session = new Session(wanted.id(), configuration, wanted.starts(), wanted.initialTensors(),
+				new Version(configuration.initialStep(), wanted.incarnation()), configuration.initialStep(), 0, NOW,
+				NOW, configuration.ttl().map(NOW::plus));
 		if (existing != null) {
 			return new Creation.Existing(existing);
 		}
@@ -66,8 +70,8 @@ final class MemoryStore implements SessionStore {
 			return new Creation.Existing(session);
 		}
 		this.sessions.put(wanted.id(), session);
-		this.states.put(wanted.id(), new State(tensor(configuration, wanted.G()),
-				wanted.parameter().map((initial) -> tensor(configuration, initial))));
+		this.states.put(wanted.id(), new State(tensor(configuration, wanted.G().getFirst()),
+				wanted.parameter().map((initial) -> tensor(configuration, initial.getFirst()))));
 		this.keys.put(wanted.id(), new HashMap<>());
 		return new Creation.Created(session);
 	}
@@ -79,6 +83,7 @@ final class MemoryStore implements SessionStore {
 				java.util.Arrays.fill(values, value);
 				yield tensor(configuration.dtype(), values);
 			}
+			case Initial.Uniform uniform -> throw new UnsupportedOperationException("constants alone");
 			case Initial.Given(Blocks<Tensor> blocks) -> whole(blocks);
 		};
 	}
@@ -162,9 +167,8 @@ final class MemoryStore implements SessionStore {
 	}
 
 	private Session move(Session session, Version version, long incarnationBegan) {
-		Session moved = new Session(session.id(), session.configuration(), session.initialAccumulatorValue(),
-				session.initialParameterValue(), session.initialTensors(), version, incarnationBegan,
-				session.createdAt(), session.updatedAt(), session.expiresAt());
+		Session moved = new Session(session.id(), session.configuration(), session.starts(), session.initialTensors(),
+				version, incarnationBegan, 0, session.createdAt(), session.updatedAt(), session.expiresAt());
 		this.sessions.put(session.id(), moved);
 		return moved;
 	}
@@ -175,19 +179,24 @@ final class MemoryStore implements SessionStore {
 		State state = this.states.get(id);
 		return reading.apply(session, new StoredState() {
 			@Override
-			public Blocks<Tensor> G() {
-				return Blocks.of(state.G());
-			}
-
-			@Override
-			public Optional<Blocks<Tensor>> parameter() {
-				return state.parameter().map(Blocks::of);
+			public Blocks<Tensor> whole(Vector vector, int tensor) {
+				return Blocks.of(state.of(vector));
 			}
 
 			@Override
 			public State elements(Selection selection) {
-				long[] indices = ((Selection.Elements) selection).indices();
+				Ranges ranges = ((Selection.Some) selection).G();
+				long[] indices = IntStream.range(0, ranges.count())
+					.boxed()
+					.flatMapToLong((range) -> LongStream.range(ranges.begin(range),
+							ranges.begin(range) + ranges.length(range)))
+					.toArray();
 				return new State(pick(state.G(), indices), state.parameter().map((all) -> pick(all, indices)));
+			}
+
+			@Override
+			public Ranges kept(Vector vector, long from, long to, int most) {
+				return Ranges.builder(1).add(from, (int) (to - from)).build();
 			}
 		});
 	}
@@ -201,12 +210,13 @@ final class MemoryStore implements SessionStore {
 	}
 
 	@Override
-	public Session restore(OptimizerId id, Consumer<Session> check, Version version, Blocks<Tensor> G,
-			Optional<Blocks<Tensor>> parameter) {
+	public Session restore(OptimizerId id, Consumer<Session> check, Version version, Restoration restoration) {
 		this.beforeRestore.run();
 		Session session = required(id);
 		check.accept(session);
-		this.states.put(id, new State(whole(G), parameter.map(MemoryStore::whole)));
+		Restoration.Whole all = (Restoration.Whole) restoration;
+		this.states.put(id,
+				new State(whole(all.G().getFirst()), all.parameter().map((parameter) -> whole(parameter.getFirst()))));
 		return move(session, version, version.step());
 	}
 

@@ -110,10 +110,11 @@ class SessionApiTest {
 		assertThat(created.header("ETag")).matches("\"7-[0-9a-f]{16}\"");
 		JsonNode description = created.json();
 		assertThat(description.propertyNames()).containsExactly("id", "size", "dtype", "step", "holds_parameter",
-				"learning_rate", "epsilon", "epsilon_placement", "lr_decay", "weight_decay", "weight_decay_mode", "l1",
-				"l2", "maximize", "initial_accumulator_value", "ttl_seconds", "created_at", "updated_at", "expires_at");
+				"allocated_bytes", "learning_rate", "epsilon", "epsilon_placement", "lr_decay", "weight_decay",
+				"weight_decay_mode", "l1", "l2", "maximize", "initial_accumulator_value", "ttl_seconds", "created_at",
+				"updated_at", "expires_at");
 		assertThat(created.body()).startsWith(json("{'id':'" + this.session.id()
-				+ "','size':3,'dtype':'F64','step':7,'holds_parameter':false,'learning_rate':0.001,"
+				+ "','size':3,'dtype':'F64','step':7,'holds_parameter':false,'allocated_bytes':0,'learning_rate':0.001,"
 				+ "'epsilon':1.0E-7,'epsilon_placement':'inside_sqrt','lr_decay':0.0,'weight_decay':0.0,"
 				+ "'weight_decay_mode':'decoupled','l1':0.0,'l2':0.0,'maximize':false,'initial_accumulator_value':0.1,"
 				+ "'ttl_seconds':60,'created_at':'"));

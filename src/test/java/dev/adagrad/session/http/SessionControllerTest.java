@@ -44,6 +44,10 @@ class SessionControllerTest {
 
 	private final MockHttpServletResponse response = new MockHttpServletResponse();
 
+	private static StateParameters at(@Nullable String indices) {
+		return new StateParameters(null, indices, null, null, null);
+	}
+
 	private String created() {
 		HttpHeaders headers = this.controller.create("s", ofSize(2), this.http).getHeaders();
 		return String.valueOf(headers.getETag());
@@ -51,7 +55,7 @@ class SessionControllerTest {
 
 	private SessionStepResponse step() {
 		SessionStepRequest request = new SessionStepRequest(DoubleTensor.vector(1, 1), DoubleTensor.vector(1, 1), null,
-				null, null);
+				null, null, null);
 		return this.controller.step(ID, request, this.http, this.response);
 	}
 
@@ -101,7 +105,8 @@ class SessionControllerTest {
 		assertThat(described.getBody()).isNotNull();
 		this.http.addHeader("If-None-Match", tag);
 		for (ResponseEntity<?> answer : List.of(this.controller.describe(ID, this.http),
-				this.controller.state(ID, null, ROOM, this.http), this.controller.state(ID, "0,1", ROOM, this.http))) {
+				this.controller.state(ID, at(null), ROOM, this.http),
+				this.controller.state(ID, at("0,1"), ROOM, this.http))) {
 			assertThat(answer.getStatusCode()).isEqualTo(HttpStatus.NOT_MODIFIED);
 			assertThat(answer.getHeaders().getETag()).isEqualTo(tag);
 			assertThat(answer.getBody()).isNull();
@@ -112,14 +117,14 @@ class SessionControllerTest {
 	void theStateIsAnsweredWholeOrInPart() {
 		String tag = created();
 		step();
-		ResponseEntity<StateResponse> whole = this.controller.state(ID, null, ROOM, this.http);
+		ResponseEntity<StateResponse> whole = this.controller.state(ID, at(null), ROOM, this.http);
 		assertThat(whole.getStatusCode()).isEqualTo(HttpStatus.OK);
 		assertThat(whole.getHeaders().getETag()).isEqualTo(tag.replace("\"0-", "\"1-"));
 		assertThat(whole.getBody()).isNotNull();
 		assertThat(whole.getBody().indices()).isNull();
 		assertThat(whole.getBody().G().size()).isEqualTo(2);
-		for (ResponseEntity<StateResponse> part : List.of(this.controller.state(ID, "1", ROOM, this.http),
-				this.controller.lookup(ID, new LookupRequest(Indices.of(1))))) {
+		for (ResponseEntity<StateResponse> part : List.of(this.controller.state(ID, at("1"), ROOM, this.http),
+				this.controller.lookup(ID, new LookupRequest(Indices.of(1), null), ROOM))) {
 			assertThat(part.getStatusCode()).isEqualTo(HttpStatus.OK);
 			assertThat(part.getBody()).isNotNull();
 			assertThat(elementsOf(part.getBody().G().iterator().next())).containsExactly(1);
@@ -158,8 +163,8 @@ class SessionControllerTest {
 	@Test
 	void aRestoreAndADeletionAnswerNothing() {
 		created();
-		ResponseEntity<Void> restored = this.controller.restore(ID, this.http,
-				new RestoreRequest(5L, Blocks.of(DoubleTensor.vector(1, 2)), null));
+		ResponseEntity<Void> restored = this.controller.restore(ID, this.http, null,
+				new RestoreRequest(5L, null, Blocks.of(DoubleTensor.vector(1, 2)), null, null, null));
 		assertThat(restored.getStatusCode()).isEqualTo(HttpStatus.NO_CONTENT);
 		assertThat(restored.getHeaders().getETag()).startsWith("\"5-");
 		assertThat(this.controller.delete(ID, this.http).getStatusCode()).isEqualTo(HttpStatus.NO_CONTENT);

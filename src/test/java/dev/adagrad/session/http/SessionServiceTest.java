@@ -15,6 +15,7 @@ import dev.adagrad.session.Initial;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.Session;
 import dev.adagrad.session.SessionStore;
+import dev.adagrad.session.Sha256;
 import dev.adagrad.spool.CountedRoom;
 import dev.adagrad.spool.TemporaryFiles;
 import dev.adagrad.tensor.Blocks;
@@ -24,6 +25,7 @@ import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.FloatTensor;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
+import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.Tensor;
 import dev.adagrad.wire.Limits;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +62,7 @@ class SessionServiceTest {
 	static CreateSessionRequest request(@Nullable Long size, double @Nullable [] G, double @Nullable [] parameter,
 			@Nullable Double initialG, @Nullable Double initialParameter, @Nullable DType dtype) {
 		return new CreateSessionRequest(size, numbers(G), numbers(parameter), initialG, initialParameter, null, null,
-				dtype, null, null, null, null, null, null, null, null, null, null, null, null, null);
+				null, null, dtype, null, null, null, null, null, null, null, null, null, null, null, null, null);
 	}
 
 	static CreateSessionRequest ofSize(long size) {
@@ -79,8 +81,8 @@ class SessionServiceTest {
 		}
 		return new Blocks<>() {
 			@Override
-			public int size() {
-				return values.length;
+			public Shape shape() {
+				return Shape.vector(values.length);
 			}
 
 			@Override
@@ -118,7 +120,7 @@ class SessionServiceTest {
 		// G of Keras starts from 0.1
 		assertThat(elementsOf(this.store.state(ID).G())).containsExactly(0.1f, 0.1f);
 		assertThat(elementsOf(this.store.state(ID).parameter().orElseThrow())).containsExactly(1.5, 1.5);
-		assertThat(session.initialAccumulatorValue()).hasValue((double) 0.1f);
+		assertThat(session.starts().getFirst().G()).hasValue(new Initial.Constant(0.1f));
 	}
 
 	@Test
@@ -183,9 +185,9 @@ class SessionServiceTest {
 				.withMessage("session s exists and was created differently: holds_parameter was false, not true; "
 						+ "step was 0, not 5; ttl_seconds was none, not 9; learning_rate was 0.01, not 0.001; "
 						+ "epsilon was 1.0E-8, not 1.0E-7; epsilon_placement was outside_sqrt, not inside_sqrt; "
-						+ "lr_decay was 0.0, not 0.5; weight_decay was 0.0, not 0.25; "
-						+ "weight_decay_mode was coupled, not decoupled; l1 was 0.0, not 0.1; l2 was 0.0, not 0.2; maximize was false, not true; "
-						+ "clip_value was none, not 2.0");
+						+ "lr_decay was 0.0, not 0.5; weight_decay_mode was coupled, not decoupled; "
+						+ "maximize was false, not true; weight_decay was 0.0, not 0.25; l1 was 0.0, not 0.1; "
+						+ "l2 was 0.0, not 0.2; clip_value was none, not 2.0");
 			CreateSessionRequest byNorm = Requests.create("{'size':3,'clip_norm':2}");
 			assertThatRefusal(Code.SESSION_EXISTS, () -> this.service.create(ID, byNorm, preconditions))
 				.withMessageEndingWith(
@@ -249,10 +251,10 @@ class SessionServiceTest {
 				"{'size':2,'initial_accumulator_value':0.25,'initial_parameter_value':1.5,'step':7,'ttl_seconds':60,"
 						+ "'dtype':'F32','preset':'keras','lr_decay':0.5,'weight_decay':0.125,'l1':0.1,'l2':0.2,"
 						+ "'maximize':true,'clip_value':3}")));
-		assertThat(description).isEqualTo(new SessionDescription("s", 2, DType.F32, 7, true, 0.001, 1e-7,
+		assertThat(description).isEqualTo(new SessionDescription("s", 2, null, DType.F32, 7, true, 0, 0.001, 1e-7,
 				dev.adagrad.kernel.EpsilonPlacement.INSIDE_SQRT, 0.5, 0.125,
-				dev.adagrad.kernel.WeightDecayMode.DECOUPLED, 0.1, 0.2, true, 3.0, null, null, 0.25, 1.5, 60L,
-				MemoryStore.NOW, MemoryStore.NOW, MemoryStore.NOW.plusSeconds(60)));
+				dev.adagrad.kernel.WeightDecayMode.DECOUPLED, 0.1, 0.2, true, 3.0, null, null, 0.25, 1.5, null, 60L,
+				MemoryStore.NOW, MemoryStore.NOW, MemoryStore.NOW.plusSeconds(60), null));
 		this.service.delete(ID, NONE);
 		SessionDescription byNorm = SessionDescription.of(created(Requests.create("{'size':2,'clip_norm':4}")));
 		assertThat(byNorm.clipValue()).isNull();
@@ -265,7 +267,7 @@ class SessionServiceTest {
 	@Test
 	void aKeyIsAnsweredOnce() {
 		created(request(2L, null, null, null, 1.0, null));
-		SessionStepRequest request = new SessionStepRequest(DoubleTensor.vector(1, 1), null, null, null, null);
+		SessionStepRequest request = new SessionStepRequest(DoubleTensor.vector(1, 1), null, null, null, null, null);
 		Optional<IdempotencyKey> key = IdempotencyKey.parse(List.of("k"));
 		StepCall call = new StepCall(request, true, NONE, false, 1000);
 		assertThat(this.service.step(ID, key, call).replayed()).isFalse();
@@ -277,7 +279,7 @@ class SessionServiceTest {
 	void theStateIsAnsweredUnlessTheClientHasIt() {
 		Session session = created(request(null, new double[] { 1, 2, 3 }, new double[] { 4, 5, 6 }, null, null, null));
 		CountedRoom room = new CountedRoom(new TemporaryFiles(this.folder));
-		StateAnswer answer = this.service.state(ID, noneMatch(), room);
+		StateAnswer answer = this.service.state(ID, Optional.empty(), noneMatch(), room);
 		assertThat(answer.version()).isEqualTo(session.version());
 		StateResponse body = answer.body().orElseThrow();
 		assertThat(body.step()).isZero();
@@ -285,35 +287,40 @@ class SessionServiceTest {
 		assertThat(elementsOf(body.G().iterator().next())).containsExactly(1, 2, 3);
 		assertThat(body.parameter()).isNotNull();
 		assertThat(elementsOf(body.parameter().iterator().next())).containsExactly(4, 5, 6);
-		// two blocks of a MiB while nothing is known; then one of G and one of the
-		// parameter, as large as they are
-		assertThat(room.calls()).containsExactly(2L << 20, -(2L << 20), 2 * 3 * 8L);
-		assertThat(this.service.state(ID, noneMatch("\"0-" + session.version().incarnation() + "\""), room).body())
-			.isEmpty();
+		// two blocks of a MiB while nothing is known; then of G and of the parameter what
+		// stays in memory, and a block to read
+		assertThat(room.calls()).containsExactly(2L << 20, -(2L << 20), 4L << 20);
+		assertThat(this.service
+			.state(ID, Optional.empty(), noneMatch("\"0-" + session.version().incarnation() + "\""), room)
+			.body()).isEmpty();
 		assertThatRefusal(Code.SESSION_NOT_FOUND,
-				() -> this.service.state(new OptimizerId("other"), noneMatch(), room));
+				() -> this.service.state(new OptimizerId("other"), Optional.empty(), noneMatch(), room));
 	}
 
 	@Test
 	void elementsAreAnsweredOnceEachAscending() {
 		Session session = created(request(null, new double[] { 1, 2, 3 }, new double[] { 4, 5, 6 }, null, null, null));
-		StateResponse body = this.service.elements(ID, Indices.of(2, 0, 2), noneMatch()).body().orElseThrow();
+		StateResponse body = this.service.elements(ID, Optional.empty(), Indices.of(2, 0, 2), noneMatch())
+			.body()
+			.orElseThrow();
 		assertThat(body.step()).isZero();
 		assertThat(body.indices()).isNotNull().extracting(Indices::values).isEqualTo(new long[] { 0, 2 });
 		assertThat(elementsOf(body.G().iterator().next())).containsExactly(1, 3);
 		assertThat(body.parameter()).isNotNull();
 		assertThat(elementsOf(body.parameter().iterator().next())).containsExactly(4, 6);
-		assertThat(this.service.elements(ID, Indices.of(1), noneMatch("\"0-" + session.version().incarnation() + "\"")))
+		assertThat(this.service.elements(ID, Optional.empty(), Indices.of(1),
+				noneMatch("\"0-" + session.version().incarnation() + "\"")))
 			.isEqualTo(new StateAnswer(session.version(), Optional.empty()));
-		assertThatRefusal(Code.INDEX_OUT_OF_RANGE, () -> this.service.elements(ID, Indices.of(0, 3), noneMatch()))
+		assertThatRefusal(Code.INDEX_OUT_OF_RANGE,
+				() -> this.service.elements(ID, Optional.empty(), Indices.of(0, 3), noneMatch()))
 			.withMessage("/indices/1 must be within 0 … 2, was 3");
 	}
 
 	@Test
 	void aRestoreBeginsANewLife() {
 		Session session = created(request(2L, null, null, null, 1.0, null));
-		Session restored = this.service.restore(ID,
-				new RestoreRequest(9L, numbers(new double[] { 1, 2 }), numbers(new double[] { 3, -4 })), NONE);
+		Session restored = this.service.restore(ID, new RestoreRequest(9L, null, numbers(new double[] { 1, 2 }),
+				numbers(new double[] { 3, -4 }), null, null), false, NONE);
 		assertThat(restored.version().step()).isEqualTo(9);
 		assertThat(restored.version().incarnation()).matches("[0-9a-f]{16}")
 			.isNotEqualTo(session.version().incarnation());
@@ -375,7 +382,8 @@ class SessionServiceTest {
 	private void restore(OptimizerId id, double[] G, double @Nullable [] parameter, Preconditions preconditions) {
 		Blocks<Numbers> numbers = numbers(G);
 		assertThat(numbers).isNotNull();
-		this.service.restore(id, new RestoreRequest(1L, numbers, numbers(parameter)), preconditions);
+		this.service.restore(id, new RestoreRequest(1L, null, numbers, numbers(parameter), null, null), false,
+				preconditions);
 	}
 
 	/// A damaged session can be deleted where there is nothing to check.
@@ -392,6 +400,10 @@ class SessionServiceTest {
 		assertThat(this.store.checkedDeletions).containsExactly(true, true, true, false);
 	}
 
+	private static Sha256 digest(Configuration configuration, Initial G, Optional<Initial> parameter) {
+		return TensorDigest.of(configuration, List.of(G), parameter.map(List::of));
+	}
+
 	/// Python: sha256(sha256(pack('>ibd', 3, 8, 0.5))), sha256(sha256(pack('<2500d', 0,
 	/// 1, 2, …) + b'\x08')), and so on.
 	/// They are kept with the session, so they must stay what they are.
@@ -401,21 +413,20 @@ class SessionServiceTest {
 				Optional.empty());
 		Initial half = new Initial.Constant(0.5);
 		String constant = "caf5c48a811fd94651653691600d0eafb6131b46bd7cf3d67defbfc0ef6a6674";
-		assertThat(TensorDigest.of(three, half, Optional.empty())).hasToString(constant);
-		assertThat(TensorDigest.of(three, half, Optional.of(new Initial.Constant(-1))))
+		assertThat(digest(three, half, Optional.empty())).hasToString(constant);
+		assertThat(digest(three, half, Optional.of(new Initial.Constant(-1))))
 			.hasToString("ba3d97a043293330700ebe3666555275487c305e4c7477d418a85de9bcddb07d");
-		assertThat(TensorDigest.of(three, given(DoubleTensor.vector(0.5, 0.5, 0.5)), Optional.empty()))
-			.hasToString(constant);
-		assertThat(TensorDigest.of(three, given(DoubleTensor.vector(-0.0, 0, 0)), Optional.empty()))
-			.isNotEqualTo(TensorDigest.of(three, given(DoubleTensor.vector(0, 0, 0)), Optional.empty()))
-			.isNotEqualTo(TensorDigest.of(three, given(DoubleTensor.vector(0, 0, -0.0)), Optional.empty()));
+		assertThat(digest(three, given(DoubleTensor.vector(0.5, 0.5, 0.5)), Optional.empty())).hasToString(constant);
+		assertThat(digest(three, given(DoubleTensor.vector(-0.0, 0, 0)), Optional.empty()))
+			.isNotEqualTo(digest(three, given(DoubleTensor.vector(0, 0, 0)), Optional.empty()))
+			.isNotEqualTo(digest(three, given(DoubleTensor.vector(0, 0, -0.0)), Optional.empty()));
 		double[] counting = new double[2500];
 		Arrays.setAll(counting, (i) -> i);
-		assertThat(TensorDigest.of(three, given(MemoryStore.tensor(DType.F64, counting)), Optional.empty()))
+		assertThat(digest(three, given(MemoryStore.tensor(DType.F64, counting)), Optional.empty()))
 			.hasToString("4b8014f17ac29c813622aab67b22e79a7e289f7d60571f11eddc5333880b73db");
 		Configuration floats = new Configuration(3, DType.F32, false, Preset.TORCH.hyperparameters(), 0,
 				Optional.empty());
-		assertThat(TensorDigest.of(floats, given(MemoryStore.tensor(DType.F32, counting)), Optional.empty()))
+		assertThat(digest(floats, given(MemoryStore.tensor(DType.F32, counting)), Optional.empty()))
 			.hasToString("e3f4db9bcba85697bb0f53dcea3bc8ade978ddac4451cc77cb3ef589179ca904");
 	}
 
@@ -435,13 +446,12 @@ class SessionServiceTest {
 		Initial other = given(DoubleTensor.vector(3, 4));
 		// 1 and 2 of F64, little-endian, as floats
 		Initial asFloats = given(FloatTensor.vector(0, 1.875f, 0, 2));
-		assertThat(List.of(TensorDigest.of(two, pair, Optional.of(other)),
-				TensorDigest.of(two, other, Optional.of(pair)), TensorDigest.of(two, pair, Optional.empty()),
-				TensorDigest.of(two, pair, Optional.of(pair)),
-				TensorDigest.of(four, given(DoubleTensor.vector(1, 2, 3, 4)), Optional.empty()),
-				TensorDigest.of(floats, asFloats, Optional.empty()), TensorDigest.of(two, half, Optional.empty()),
-				TensorDigest.of(four, half, Optional.empty()), TensorDigest.of(floats, half, Optional.empty()),
-				TensorDigest.of(twoFloats, half, Optional.empty()), TensorDigest.of(two, half, Optional.of(half))))
+		assertThat(List.of(digest(two, pair, Optional.of(other)), digest(two, other, Optional.of(pair)),
+				digest(two, pair, Optional.empty()), digest(two, pair, Optional.of(pair)),
+				digest(four, given(DoubleTensor.vector(1, 2, 3, 4)), Optional.empty()),
+				digest(floats, asFloats, Optional.empty()), digest(two, half, Optional.empty()),
+				digest(four, half, Optional.empty()), digest(floats, half, Optional.empty()),
+				digest(twoFloats, half, Optional.empty()), digest(two, half, Optional.of(half))))
 			.doesNotHaveDuplicates();
 	}
 

@@ -12,15 +12,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
+import dev.adagrad.session.Ranges;
 import dev.adagrad.session.Selection;
 import dev.adagrad.session.Session;
 import dev.adagrad.session.State;
 import dev.adagrad.session.StoredState;
+import dev.adagrad.session.Vector;
 import dev.adagrad.spool.CountedRoom;
 import dev.adagrad.spool.SpoolFile;
 import dev.adagrad.spool.TemporaryFiles;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DoubleTensor;
+import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.Tensor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /// Copies of a state of two blocks, which are therefore in files.
 class StateCopiesTest {
+
+	/// More than stay in memory.
+	private static final int LENGTH = 200_000;
 
 	@TempDir
 	private Path folder;
@@ -60,18 +66,19 @@ class StateCopiesTest {
 	}
 
 	private Session session() {
-		SessionService service = new SessionService(this.store, new dev.adagrad.wire.Limits(1000, 10));
-		return service.create(SessionServiceTest.ID, SessionServiceTest.ofSize(4), SessionServiceTest.NONE).session();
+		SessionService service = new SessionService(this.store, new dev.adagrad.wire.Limits(1000, LENGTH));
+		return service.create(SessionServiceTest.ID, SessionServiceTest.ofSize(LENGTH), SessionServiceTest.NONE)
+			.session();
 	}
 
 	private StoredState stored(boolean fails) {
 		return new StoredState() {
 			@Override
-			public Blocks<Tensor> G() {
+			public Blocks<Tensor> whole(Vector vector, int tensor) {
 				return new Blocks<>() {
 					@Override
-					public int size() {
-						return 4;
+					public Shape shape() {
+						return Shape.vector(LENGTH);
 					}
 
 					@Override
@@ -80,14 +87,19 @@ class StateCopiesTest {
 						if (fails) {
 							throw new IllegalStateException("damaged");
 						}
-						return Arrays.<Tensor>asList(DoubleTensor.vector(1, 2), DoubleTensor.vector(3, 4)).iterator();
+						double[] first = new double[LENGTH / 2];
+						first[1] = 2;
+						double[] second = new double[LENGTH / 2];
+						second[0] = 3;
+						return Arrays.<Tensor>asList(DoubleTensor.vector(first), DoubleTensor.vector(second))
+							.iterator();
 					}
 				};
 			}
 
 			@Override
-			public Optional<Blocks<Tensor>> parameter() {
-				return Optional.empty();
+			public Ranges kept(Vector vector, long from, long to, int most) {
+				throw new AssertionError("all is copied");
 			}
 
 			@Override
@@ -115,30 +127,32 @@ class StateCopiesTest {
 		Session session = session();
 		CountedRoom first = room();
 		CountedRoom second = room();
-		StateCopies.Copy copy = this.copies.take(session, stored(false), first);
-		assertThat(this.copies.take(session, stored(false), second)).isSameAs(copy);
+		StateCopies.Copy copy = this.copies.take(session, stored(false), List.of(0), first);
+		assertThat(this.copies.take(session, stored(false), List.of(0), second)).isSameAs(copy);
 		assertThat(this.reads).isEqualTo(1);
 		assertThat(this.opened).hasSize(1);
-		// one block of G for each, as large as it is
-		assertThat(first.calls()).containsExactly(32L);
-		assertThat(second.calls()).containsExactly(32L);
+		// of G for each what stays in memory, and a block to read
+		assertThat(first.calls()).containsExactly(2L << 20);
+		assertThat(second.calls()).containsExactly(2L << 20);
 		List<double[]> blocks = new ArrayList<>();
-		copy.await().orElseThrow().G().forEach((block) -> blocks.add(MemoryStore.elementsOf(block)));
-		assertThat(blocks).containsExactly(new double[] { 1, 2 }, new double[] { 3, 4 });
+		copy.await().orElseThrow().get("").G().forEach((block) -> blocks.add(MemoryStore.elementsOf(block)));
+		assertThat(blocks).hasSize(2);
+		assertThat(blocks.getFirst()).hasSize(LENGTH / 2).startsWith(0, 2, 0).endsWith(0);
+		assertThat(blocks.getLast()).hasSize(LENGTH / 2).startsWith(3, 0).endsWith(0);
 		first.end();
 		assertThat(isClosed(0)).isFalse();
 		second.end();
 		assertThat(isClosed(0)).isTrue();
-		assertThat(this.copies.take(session, stored(false), room())).isNotSameAs(copy);
+		assertThat(this.copies.take(session, stored(false), List.of(0), room())).isNotSameAs(copy);
 		assertThat(this.reads).isEqualTo(2);
 	}
 
 	@Test
 	void aCopyThatFailsIsMadeAnew() {
 		Session session = session();
-		assertThatIllegalStateException().isThrownBy(() -> this.copies.take(session, stored(true), room()))
+		assertThatIllegalStateException().isThrownBy(() -> this.copies.take(session, stored(true), List.of(0), room()))
 			.withMessage("damaged");
-		StateCopies.Copy copy = this.copies.take(session, stored(false), room());
+		StateCopies.Copy copy = this.copies.take(session, stored(false), List.of(0), room());
 		assertThat(copy.await()).isPresent();
 		assertThat(this.reads).isEqualTo(2);
 	}
@@ -149,11 +163,11 @@ class StateCopiesTest {
 		Session session = session();
 		List<StateCopies.Copy> waiting = new ArrayList<>();
 		CountedRoom room = new CountedRoom(() -> {
-			waiting.add(this.copies.take(session, stored(false), room()));
+			waiting.add(this.copies.take(session, stored(false), List.of(0), room()));
 			throw new IOException("no file");
 		});
 		assertThatExceptionOfType(java.io.UncheckedIOException.class)
-			.isThrownBy(() -> this.copies.take(session, stored(false), room));
+			.isThrownBy(() -> this.copies.take(session, stored(false), List.of(0), room));
 		assertThat(CompletableFuture.supplyAsync(() -> waiting.getFirst().await()))
 			.succeedsWithin(Duration.ofSeconds(10))
 			.isEqualTo(Optional.empty());
@@ -174,7 +188,7 @@ class StateCopiesTest {
 			return this.opened.getLast();
 		}));
 		assertThatExceptionOfType(java.io.UncheckedIOException.class)
-			.isThrownBy(() -> this.copies.take(session, stored(false), room.getFirst()));
+			.isThrownBy(() -> this.copies.take(session, stored(false), List.of(0), room.getFirst()));
 		assertThat(isClosed(0)).isTrue();
 	}
 

@@ -16,6 +16,7 @@ import dev.adagrad.refusal.Code;
 import dev.adagrad.request.StepMetrics;
 import dev.adagrad.session.Configuration;
 import dev.adagrad.session.OptimizerId;
+import dev.adagrad.session.Ranges;
 import dev.adagrad.session.Selection;
 import dev.adagrad.session.Session;
 import dev.adagrad.session.Sha256;
@@ -73,9 +74,8 @@ class StepCallTest {
 	}
 
 	private static Session session(Configuration configuration, long step, long incarnationBegan) {
-		return new Session(new OptimizerId("s"), configuration, Optional.empty(), Optional.empty(),
-				Sha256.ofBytes(new byte[Sha256.BYTES]), new Version(step, "life"), incarnationBegan, Instant.EPOCH,
-				Instant.EPOCH, Optional.empty());
+		return new Session(new OptimizerId("s"), configuration, List.of(), Sha256.ofBytes(new byte[Sha256.BYTES]),
+				new Version(step, "life"), incarnationBegan, 0, Instant.EPOCH, Instant.EPOCH, Optional.empty());
 	}
 
 	private static Session session(boolean held, long step) {
@@ -85,11 +85,12 @@ class StepCallTest {
 	private static SessionStepRequest request(boolean held, @Nullable Double learningRate, SessionInclude... included) {
 		Set<SessionInclude> include = EnumSet.noneOf(SessionInclude.class);
 		include.addAll(List.of(included));
-		return new SessionStepRequest(GRAD, held ? null : PARAMETER, null, learningRate, include);
+		return new SessionStepRequest(GRAD, held ? null : PARAMETER, null, null, learningRate, include);
 	}
 
 	private static SessionStepRequest sparse(DoubleTensor grad, @Nullable DoubleTensor parameter, long... indices) {
-		return new SessionStepRequest(grad, parameter, Indices.of(indices), null, EnumSet.allOf(SessionInclude.class));
+		return new SessionStepRequest(grad, parameter, Indices.of(indices), null, null,
+				EnumSet.allOf(SessionInclude.class));
 	}
 
 	private static Preconditions ifMatch(String... tags) {
@@ -224,7 +225,11 @@ class StepCallTest {
 		Transition.Plan.Write<StepAnswer> plan = write(
 				call(sparse(DoubleTensor.vector(1, 2, 3), DoubleTensor.vector(7, 5, 7), 3, 1, 3), true, false),
 				session);
-		assertThat(((Selection.Elements) plan.selection()).indices()).containsExactly(1, 3);
+		assertThat(((Selection.Some) plan.selection()).G()).extracting(Ranges::count, Ranges::size)
+			.containsExactly(2, 2);
+		assertThat(((Selection.Some) plan.selection()).G())
+			.extracting((ranges) -> ranges.begin(0), (ranges) -> ranges.begin(1))
+			.containsExactly(1L, 3L);
 		Transition.Written<StepAnswer> written = plan.step().apply(BEFORE);
 		assertThat(elementsOf(written.state().G())).containsExactly(4, 25);
 		SessionStepResponse body = written.answer().body();
@@ -244,7 +249,7 @@ class StepCallTest {
 	@Test
 	void answersHaveTheShapeOfTheGradient() {
 		Shape shape = new Shape(List.of(2, 1));
-		SessionStepRequest request = new SessionStepRequest(GRAD.withShape(shape), null, null, null,
+		SessionStepRequest request = new SessionStepRequest(GRAD.withShape(shape), null, null, null, null,
 				EnumSet.allOf(SessionInclude.class));
 		StepAnswer answer = write(call(request, true, false), session(true, 7)).step().apply(HELD_BEFORE).answer();
 		assertThat(answer.body().parameter()).isNotNull().extracting(Tensor::shape).isEqualTo(shape);
@@ -302,7 +307,7 @@ class StepCallTest {
 		State tiny = new State(DoubleTensor.vector(1e-300, 4), Optional.of(DoubleTensor.vector(0, 6)));
 		for (boolean held : new boolean[] { true, false }) {
 			SessionStepRequest request = new SessionStepRequest(DoubleTensor.vector(0, 0), held ? null : PARAMETER,
-					null, null, EnumSet.allOf(SessionInclude.class));
+					null, null, null, EnumSet.allOf(SessionInclude.class));
 			Session session = session(2, held, 8, 0, 1e300);
 			StepAnswer answer = read(call(request, true, false), session,
 					applied(request, session(2, held, 7, 0, 1e300), 8), tiny);
@@ -463,7 +468,8 @@ class StepCallTest {
 
 	@Test
 	void tensorsHaveTheDtypeOfTheSession() {
-		SessionStepRequest request = new SessionStepRequest(FloatTensor.vector(2, 4), PARAMETER, null, null, null);
+		SessionStepRequest request = new SessionStepRequest(FloatTensor.vector(2, 4), PARAMETER, null, null, null,
+				null);
 		assertThatRefusal(Code.DTYPE_MISMATCH, () -> write(call(request, false, false), session(false, 7)))
 			.withMessage("/grad is F32, but the session's dtype is F64");
 	}
@@ -476,11 +482,11 @@ class StepCallTest {
 	void theDigestOfARequestIsThatOfItsValues() {
 		assertThat(digest(request(false, null), session(false, 7))).isEqualTo(DIGEST);
 		SessionStepRequest sparse = new SessionStepRequest(DoubleTensor.vector(1, 2, 3), DoubleTensor.vector(5, 6, 5),
-				Indices.of(3, 1, 3), 0.25, null);
+				Indices.of(3, 1, 3), null, 0.25, null);
 		assertThat(digest(sparse, session(5, false, 7, 0, 1)))
 			.isEqualTo("ade0cfcca4778768d4766034ca9c0ff88276b2ac7446e3527c9ce4bdd593e241");
 		SessionStepRequest asFloats = new SessionStepRequest(FloatTensor.vector(2, 4), FloatTensor.vector(5, 7), null,
-				null, null);
+				null, null, null);
 		assertThat(digest(asFloats, floats()))
 			.isEqualTo("a0c5c1b2ed4f9918c71b3bbd9f98dc98e8c79b518ca14e7599ee0d688fe7b7ed");
 	}
@@ -491,38 +497,41 @@ class StepCallTest {
 	void theSameBytesCutElsewhereAreAnotherRequest() {
 		double asTwoIndices = Double.longBitsToDouble(Long.reverseBytes(1));
 		float asOneIndex = Float.intBitsToFloat(Integer.reverseBytes(1));
-		assertThat(digest(new SessionStepRequest(DoubleTensor.vector(2, 4), null, Indices.of(0, 1), null, null),
+		assertThat(digest(new SessionStepRequest(DoubleTensor.vector(2, 4), null, Indices.of(0, 1), null, null, null),
 				session(3, true, 7, 0, 1)))
+			.isNotEqualTo(digest(
+					new SessionStepRequest(DoubleTensor.vector(2, 4, asTwoIndices), null, null, null, null, null),
+					session(3, true, 7, 0, 1)));
+		assertThat(digest(new SessionStepRequest(FloatTensor.vector(2), null, Indices.of(1), null, null, null),
+				floats(true)))
 			.isNotEqualTo(
-					digest(new SessionStepRequest(DoubleTensor.vector(2, 4, asTwoIndices), null, null, null, null),
-							session(3, true, 7, 0, 1)));
-		assertThat(digest(new SessionStepRequest(FloatTensor.vector(2), null, Indices.of(1), null, null), floats(true)))
-			.isNotEqualTo(digest(new SessionStepRequest(FloatTensor.vector(2, asOneIndex), null, null, null, null),
-					floats(true)));
+					digest(new SessionStepRequest(FloatTensor.vector(2, asOneIndex), null, null, null, null, null),
+							floats(true)));
 		// grad and parameter, or grad alone
 		assertThat(digest(request(false, null), session(false, 7)))
-			.isNotEqualTo(digest(new SessionStepRequest(DoubleTensor.vector(2, 4, 5, 7), null, null, null, null),
+			.isNotEqualTo(digest(new SessionStepRequest(DoubleTensor.vector(2, 4, 5, 7), null, null, null, null, null),
 					session(4, true, 7, 0, 1)));
 		// a parameter, or indices
-		assertThat(digest(
-				new SessionStepRequest(DoubleTensor.vector(2), DoubleTensor.vector(asTwoIndices), null, null, null),
-				session(1, false, 7, 0, 1)))
-			.isNotEqualTo(digest(new SessionStepRequest(FloatTensor.vector(0, 2), null, Indices.of(0, 1), null, null),
-					floats(true)));
+		assertThat(digest(new SessionStepRequest(DoubleTensor.vector(2), DoubleTensor.vector(asTwoIndices), null, null,
+				null, null), session(1, false, 7, 0, 1)))
+			.isNotEqualTo(
+					digest(new SessionStepRequest(FloatTensor.vector(0, 2), null, Indices.of(0, 1), null, null, null),
+							floats(true)));
 	}
 
 	@Test
 	void theSignOfAZeroMakesNoOtherRequest() {
 		for (double zero : new double[] { 0.0, -0.0 }) {
-			SessionStepRequest request = new SessionStepRequest(DoubleTensor.vector(zero, 1), PARAMETER, null, zero,
-					null);
-			assertThat(digest(request, session(false, 7))).isEqualTo(digest(
-					new SessionStepRequest(DoubleTensor.vector(0, 1), PARAMETER, null, 0.0, null), session(false, 7)));
+			SessionStepRequest request = new SessionStepRequest(DoubleTensor.vector(zero, 1), PARAMETER, null, null,
+					zero, null);
+			assertThat(digest(request, session(false, 7)))
+				.isEqualTo(digest(new SessionStepRequest(DoubleTensor.vector(0, 1), PARAMETER, null, null, 0.0, null),
+						session(false, 7)));
 			FloatTensor parameter = FloatTensor.vector(5, 7);
 			SessionStepRequest asFloats = new SessionStepRequest(FloatTensor.vector((float) zero, 1), parameter, null,
-					null, null);
-			assertThat(digest(asFloats, floats())).isEqualTo(
-					digest(new SessionStepRequest(FloatTensor.vector(0, 1), parameter, null, null, null), floats()));
+					null, null, null);
+			assertThat(digest(asFloats, floats())).isEqualTo(digest(
+					new SessionStepRequest(FloatTensor.vector(0, 1), parameter, null, null, null, null), floats()));
 		}
 	}
 
@@ -532,8 +541,8 @@ class StepCallTest {
 
 	private static Session floats(boolean held) {
 		return new Session(new OptimizerId("s"), new Configuration(2, DType.F32, held, rate(1), 0, Optional.empty()),
-				Optional.empty(), Optional.empty(), Sha256.ofBytes(new byte[Sha256.BYTES]), new Version(7, "life"), 0,
-				Instant.EPOCH, Instant.EPOCH, Optional.empty());
+				List.of(), Sha256.ofBytes(new byte[Sha256.BYTES]), new Version(7, "life"), 0, 0, Instant.EPOCH,
+				Instant.EPOCH, Optional.empty());
 	}
 
 	private static String digest(SessionStepRequest request, Session session) {
@@ -541,15 +550,14 @@ class StepCallTest {
 	}
 
 	/// Four doubles for each element, and one for each thing asked for; for a sparse one
-	/// also three longs and three ints, and 4 KiB around each index, up to 8 MiB.
+	/// also five longs and four ints, and 4 KiB around each index, up to 8 MiB.
 	@Test
 	void theMemoryOfAStepIsKnownBefore() {
 		assertThat(request(false, null).workingBytes()).isEqualTo(2 * 4 * 8);
 		assertThat(request(false, null, SessionInclude.G, SessionInclude.UPDATE).workingBytes()).isEqualTo(2 * 6 * 8);
-		assertThat(new SessionStepRequest(GRAD, null, Indices.of(0, 1), null, null).workingBytes())
-			.isEqualTo(2 * (4 * 8 + 24 + 12) + 2 * 4096);
-		assertThat(new LookupRequest(Indices.of(1, 2, 3)).workingBytes()).isEqualTo(3 * (16 + 16) + 3 * 4096);
-		assertThat(SessionStepRequest.bytesOfChunks(Indices.of(new long[2049]))).isEqualTo(8 << 20);
+		assertThat(new SessionStepRequest(GRAD, null, Indices.of(0, 1), null, null, null).workingBytes())
+			.isEqualTo(2 * (4 * 8 + 40 + 16) + 2 * 4096);
+		assertThat(SteppedTensor.bytesOfChunks(Indices.of(new long[2049]))).isEqualTo(8 << 20);
 	}
 
 }

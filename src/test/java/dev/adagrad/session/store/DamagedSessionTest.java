@@ -37,7 +37,7 @@ class DamagedSessionTest {
 					"application/json");
 			assertThat(step.problemCode()).isEqualTo("store-damaged");
 			assertThat(service.printed()).anyMatch((line) -> line.contains("ERROR") && line
-				.contains("session bad is damaged: chunk 0 of tensor 0 has another checksum than it was written with"));
+				.contains("session bad is damaged: chunk 0 of G has another checksum than it was written with"));
 			assertThat(client.get("/adagrad/sessions/good/state").body())
 				.isEqualTo(json("{'step':0,'G':[1.0,4.0,9.0],'parameter':[1.0,2.0,3.0]}"));
 			assertThat(client.get("/actuator/health/readiness").status()).isEqualTo(200);

@@ -13,6 +13,8 @@ import dev.adagrad.session.Configuration;
 import dev.adagrad.session.Initial;
 import dev.adagrad.session.NewSession;
 import dev.adagrad.session.OptimizerId;
+import dev.adagrad.session.Ranges;
+import dev.adagrad.session.Restoration;
 import dev.adagrad.session.Selection;
 import dev.adagrad.session.SessionStore;
 import dev.adagrad.session.Sha256;
@@ -23,6 +25,7 @@ import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.FloatTensor;
+import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.Tensor;
 
 /// What the tests of the stores put into them and get out.
@@ -50,16 +53,32 @@ public final class Fixtures {
 		return new Configuration(size, dtype, held, Hyperparameters.defaults(), 0, Optional.empty());
 	}
 
+	/// Of one tensor without a name.
+	public static NewSession session(String id, Configuration configuration, Initial G, Optional<Initial> parameter,
+			Sha256 initialTensors) {
+		return new NewSession(id(id), configuration, "life-1", List.of(G), parameter.map(List::of), initialTensors);
+	}
+
+	/// Single elements of a session of one tensor.
+	public static Selection at(long... indices) {
+		return new Selection.Some(Ranges.of(indices));
+	}
+
+	/// All of a session of one tensor.
+	public static Restoration whole(Blocks<Tensor> G, Optional<Blocks<Tensor>> parameter) {
+		return new Restoration.Whole(List.of(G), parameter.map(List::of));
+	}
+
 	/// G and a held parameter start from constants.
 	public static NewSession constants(String id, long size, DType dtype, double G, double parameter) {
-		return new NewSession(id(id), configuration(size, dtype, true), "life-1", new Initial.Constant(G),
+		return session(id, configuration(size, dtype, true), new Initial.Constant(G),
 				Optional.of(new Initial.Constant(parameter)), digest(size));
 	}
 
 	/// No parameter is held, and G starts from 0.
 	public static NewSession plain(String id, int size) {
-		return new NewSession(id(id), configuration(size, DType.F64, false), "life-1", new Initial.Constant(0),
-				Optional.empty(), digest(size));
+		return session(id, configuration(size, DType.F64, false), new Initial.Constant(0), Optional.empty(),
+				digest(size));
 	}
 
 	public static NewSession expiring(String id, int size, Duration ttl) {
@@ -72,9 +91,8 @@ public final class Fixtures {
 
 	/// A parameter is held; both are given in blocks of `block` elements.
 	public static NewSession given(String id, Tensor G, Tensor parameter, int block) {
-		return new NewSession(id(id), configuration(G.size(), G.dtype(), true), "life-1",
-				new Initial.Given(blocks(G, block)), Optional.of(new Initial.Given(blocks(parameter, block))),
-				digest(G.size()));
+		return session(id, configuration(G.size(), G.dtype(), true), new Initial.Given(blocks(G, block)),
+				Optional.of(new Initial.Given(blocks(parameter, block))), digest(G.size()));
 	}
 
 	public static Tensor tensor(DType dtype, double... values) {
@@ -112,8 +130,8 @@ public final class Fixtures {
 	public static Blocks<Tensor> blocks(Tensor whole, int block) {
 		return new Blocks<>() {
 			@Override
-			public int size() {
-				return whole.size();
+			public Shape shape() {
+				return whole.shape();
 			}
 
 			@Override
@@ -134,8 +152,8 @@ public final class Fixtures {
 		Blocks<Tensor> good = blocks(whole, block);
 		return new Blocks<>() {
 			@Override
-			public int size() {
-				return whole.size();
+			public Shape shape() {
+				return whole.shape();
 			}
 
 			@Override

@@ -23,11 +23,14 @@ import dev.adagrad.refusal.Code;
 import dev.adagrad.session.Configuration;
 import dev.adagrad.session.Initial;
 import dev.adagrad.session.NewSession;
+import dev.adagrad.session.Ranges;
 import dev.adagrad.session.Selection;
 import dev.adagrad.session.Session;
 import dev.adagrad.session.SessionStore.Creation;
+import dev.adagrad.session.Start;
 import dev.adagrad.session.State;
 import dev.adagrad.session.Transition;
+import dev.adagrad.session.Vector;
 import dev.adagrad.session.Version;
 import dev.adagrad.session.store.Tuning;
 import dev.adagrad.tensor.Blocks;
@@ -43,6 +46,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
+import static dev.adagrad.session.store.Fixtures.at;
 import static dev.adagrad.session.store.Fixtures.G;
 import static dev.adagrad.session.store.Fixtures.NO_KEY;
 import static dev.adagrad.session.store.Fixtures.adding;
@@ -64,6 +68,7 @@ import static dev.adagrad.session.store.Fixtures.plain;
 import static dev.adagrad.session.store.Fixtures.plus;
 import static dev.adagrad.session.store.Fixtures.state;
 import static dev.adagrad.session.store.Fixtures.step;
+import static dev.adagrad.session.store.Fixtures.whole;
 import static dev.adagrad.session.store.Fixtures.tensor;
 import static dev.adagrad.session.store.TuningBuilder.tuned;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -116,8 +121,8 @@ public abstract class SessionStoreContract {
 	void createsAndDescribes() {
 		Configuration configuration = new Configuration(3, DType.F32, true,
 				Fixtures.configuration(3, DType.F32, true).hyperparameters(), 41, Optional.of(Duration.ofSeconds(90)));
-		NewSession session = new NewSession(id("a"), configuration, "first", new Initial.Constant(0.5),
-				Optional.of(new Initial.Constant(-0.0)), digest(7));
+		NewSession session = new NewSession(id("a"), configuration, "first", List.of(new Initial.Constant(0.5)),
+				Optional.of(List.of(new Initial.Constant(-0.0))), digest(7));
 		Creation creation = this.store.create(session);
 		assertThat(creation).isInstanceOf(Creation.Created.class);
 		Session created = creation.session();
@@ -125,8 +130,8 @@ public abstract class SessionStoreContract {
 		assertThat(created.configuration()).isEqualTo(configuration);
 		assertThat(created.version()).isEqualTo(new Version(41, "first"));
 		assertThat(created.incarnationBegan()).isEqualTo(41);
-		assertThat(created.initialAccumulatorValue()).hasValue(0.5);
-		assertThat(created.initialParameterValue()).hasValue(-0.0);
+		assertThat(created.starts()).containsExactly(
+				new Start(Optional.of(new Initial.Constant(0.5)), Optional.of(new Initial.Constant(-0.0))));
 		assertThat(created.initialTensors()).isEqualTo(digest(7));
 		assertThat(created.createdAt()).isBetween(Instant.now().minusSeconds(5), Instant.now().plusSeconds(5))
 			.isEqualTo(created.updatedAt());
@@ -135,6 +140,14 @@ public abstract class SessionStoreContract {
 		assertThat(elementsOf(state(this.store, "a").G())).containsOnly(0.5).hasSize(3);
 		assertThat(elementsOf(state(this.store, "a").parameter().orElseThrow())).containsOnly(-0.0).hasSize(3);
 		assertThat(sql("SELECT count(*) FROM chunks")).as("constants take no room").containsExactly(0L);
+	}
+
+	/// The addresses of ranges, one by one.
+	private static long[] addresses(Ranges ranges) {
+		return IntStream.range(0, ranges.count())
+			.boxed()
+			.flatMapToLong((range) -> LongStream.range(ranges.begin(range), ranges.begin(range) + ranges.length(range)))
+			.toArray();
 	}
 
 	@Test
@@ -155,9 +168,9 @@ public abstract class SessionStoreContract {
 			assertThat(G(this.store, dtype.name())).isEqualTo(elementsOf(accumulator));
 			assertThat(parameter(this.store, dtype.name())).isEqualTo(elementsOf(parameter));
 			this.store.read(id(dtype.name()), (session, stored) -> {
-				assertThat(joined(stored.G())).isEqualTo(elementsOf(accumulator));
-				assertThat(joined(stored.G())).as("twice").isEqualTo(elementsOf(accumulator));
-				assertThat(joined(stored.parameter().orElseThrow())).isEqualTo(elementsOf(parameter));
+				assertThat(joined(stored.whole(Vector.G, 0))).isEqualTo(elementsOf(accumulator));
+				assertThat(joined(stored.whole(Vector.G, 0))).as("twice").isEqualTo(elementsOf(accumulator));
+				assertThat(joined(stored.whole(Vector.PARAMETER, 0))).isEqualTo(elementsOf(parameter));
 				return "";
 			});
 		}
@@ -192,9 +205,8 @@ public abstract class SessionStoreContract {
 		assertThat(bits(G(this.store, "a"))).isEqualTo(bits(delicate));
 		assertThat(bits(parameter(this.store, "a"))).isEqualTo(bits(delicate));
 		long[] every = LongStream.range(0, delicate.length).toArray();
-		this.store.step(id("a"), NO_KEY,
-				(session, remembered) -> new Transition.Plan.Write<>(new Selection.Elements(every), Optional.empty(),
-						(state) -> new Transition.Written<>(state, "")));
+		this.store.step(id("a"), NO_KEY, (session, remembered) -> new Transition.Plan.Write<>(at(every),
+				Optional.empty(), (state) -> new Transition.Written<>(state, "")));
 		assertThat(bits(G(this.store, "a"))).isEqualTo(bits(delicate));
 	}
 
@@ -236,17 +248,17 @@ public abstract class SessionStoreContract {
 		long[] addresses = { 0, (1L << 31) - 1, 1L << 31, (1L << 31) + 1, (1L << 32) - 1, 1L << 32, size - 2,
 				size - 1 };
 		for (int step = 1; step <= 3; step++) {
-			this.store.step(id("a"), key(step), adding(step, new Selection.Elements(addresses), digest(step)));
+			this.store.step(id("a"), key(step), adding(step, at(addresses), digest(step)));
 			double added = step * (step + 1) / 2.0;
-			State some = this.store.read(id("a"), (session, stored) -> stored
-				.elements(new Selection.Elements(0, 1, (1L << 31) - 1, 1L << 31, (1L << 33) + 5, size - 1)));
+			State some = this.store.read(id("a"),
+					(session, stored) -> stored.elements(at(0, 1, (1L << 31) - 1, 1L << 31, (1L << 33) + 5, size - 1)));
 			assertThat(elementsOf(some.G())).containsExactly(1 + added, 1, 1 + added, 1 + added, 1, 1 + added);
 			assertThat(elementsOf(some.parameter().orElseThrow())).containsExactly(2 - added, 2, 2 - added, 2 - added,
 					2, 2 - added);
 		}
 		assertThat(this.store.find(id("a")).orElseThrow().configuration().size()).isEqualTo(size);
 		assertThat(sql("SELECT count(*) FROM chunks").getFirst()).isLessThanOrEqualTo(2L * addresses.length);
-		this.store.step(id("a"), key(9), adding(1, new Selection.Elements(1L << 39), digest(9)));
+		this.store.step(id("a"), key(9), adding(1, at(1L << 39), digest(9)));
 		assertThat(this.store.find(id("a")).orElseThrow().version().step()).isEqualTo(4);
 		this.store.delete(id("a"), Optional.empty());
 		assertThat(this.store.find(id("a"))).isEmpty();
@@ -261,14 +273,13 @@ public abstract class SessionStoreContract {
 		Arrays.fill(accumulator, 1);
 		Arrays.fill(parameter, 2);
 		this.store.create(constants("a", size, dtype, 1, 2));
-		List<Selection> selections = List.of(new Selection.Elements(7), new Selection.Elements(0, 7, 8, 15, 16, 39),
-				ALL, new Selection.Elements(15, 16, 17, 31, 32), ALL, new Selection.Elements(39),
-				new Selection.Elements(LongStream.range(0, size).toArray()));
+		List<Selection> selections = List.of(at(7), at(0, 7, 8, 15, 16, 39), ALL, at(15, 16, 17, 31, 32), ALL, at(39),
+				at(LongStream.range(0, size).toArray()));
 		for (int i = 0; i < selections.size(); i++) {
 			double amount = i + 1;
 			long[] indices = switch (selections.get(i)) {
 				case Selection.All all -> LongStream.range(0, size).toArray();
-				case Selection.Elements elements -> elements.indices();
+				case Selection.Some some -> addresses(some.G());
 			};
 			for (long index : indices) {
 				accumulator[(int) index] += amount;
@@ -284,7 +295,7 @@ public abstract class SessionStoreContract {
 					.containsExactly(2L);
 			}
 		}
-		State some = this.store.read(id("a"), (session, stored) -> stored.elements(new Selection.Elements(0, 8, 39)));
+		State some = this.store.read(id("a"), (session, stored) -> stored.elements(at(0, 8, 39)));
 		assertThat(elementsOf(some.G())).containsExactly(accumulator[0], accumulator[8], accumulator[39]);
 		assertThat(elementsOf(some.parameter().orElseThrow())).containsExactly(parameter[0], parameter[8],
 				parameter[39]);
@@ -311,8 +322,7 @@ public abstract class SessionStoreContract {
 				accumulator[index] += i;
 				parameter[index] -= i;
 			}
-			this.store.step(id("a"), key(i),
-					adding(i, new Selection.Elements(Arrays.stream(indices).asLongStream().toArray()), digest(i)));
+			this.store.step(id("a"), key(i), adding(i, at(Arrays.stream(indices).asLongStream().toArray()), digest(i)));
 			assertThat(G(this.store, "a")).isEqualTo(accumulator);
 			assertThat(parameter(this.store, "a")).isEqualTo(parameter);
 		}
@@ -323,7 +333,7 @@ public abstract class SessionStoreContract {
 		this.store.create(given("a", counting(DType.F64, 20, 0), counting(DType.F64, 20, 100), 20));
 		Session before = this.store.find(id("a")).orElseThrow();
 		double[] read = this.store.step(id("a"), key(1),
-				(session, remembered) -> new Transition.Plan.Read<>(new Selection.Elements(3, 9), (state) -> {
+				(session, remembered) -> new Transition.Plan.Read<>(at(3, 9), (state) -> {
 					assertThat(elementsOf(state.parameter().orElseThrow())).containsExactly(103, 109);
 					return elementsOf(state.G());
 				}));
@@ -394,8 +404,8 @@ public abstract class SessionStoreContract {
 			this.store.step(id("a"), key(i), adding(1, ALL, digest(i)));
 		}
 		Session restored = this.store.restore(id("a"), (session) -> assertThat(session.version().step()).isEqualTo(5),
-				new Version(3, "life-2"), blocks(counting(DType.F64, 20, 5), 7),
-				Optional.of(blocks(counting(DType.F64, 20, 50), 20)));
+				new Version(3, "life-2"),
+				whole(blocks(counting(DType.F64, 20, 5), 7), Optional.of(blocks(counting(DType.F64, 20, 50), 20))));
 		assertThat(restored.version()).isEqualTo(new Version(3, "life-2"));
 		assertThat(restored.incarnationBegan()).isEqualTo(3);
 		assertThat(this.store.find(id("a"))).hasValue(restored);
@@ -405,8 +415,8 @@ public abstract class SessionStoreContract {
 		assertThat(this.store.step(id("a"), key(4), adding(1, ALL, digest(4)))).isEqualTo(new Version(4, "life-2"));
 		assertThat(rememberedOf(1, 5)).containsExactly(1L, 2L, 3L, 4L);
 		this.store.restore(id("a"), (session) -> {
-		}, new Version(0, "life-3"), blocks(counting(DType.F64, 20, 5), 7),
-				Optional.of(blocks(counting(DType.F64, 20, 50), 20)));
+		}, new Version(0, "life-3"),
+				whole(blocks(counting(DType.F64, 20, 5), 7), Optional.of(blocks(counting(DType.F64, 20, 50), 20))));
 		assertThat(rememberedOf(1, 5)).isEmpty();
 	}
 
@@ -418,12 +428,14 @@ public abstract class SessionStoreContract {
 		UncheckedIOException failure = new UncheckedIOException(new IOException("the medium failed"));
 		Tensor other = counting(DType.F64, 100, 77);
 		assertThatThrownBy(() -> this.store.restore(id("a"), (session) -> {
-		}, new Version(9, "life-2"), failing(other, 30, failure), Optional.of(blocks(other, 30)))).isSameAs(failure);
+		}, new Version(9, "life-2"), whole(failing(other, 30, failure), Optional.of(blocks(other, 30)))))
+			.isSameAs(failure);
 		assertThatThrownBy(() -> this.store.restore(id("a"), (session) -> {
-		}, new Version(9, "life-2"), blocks(other, 30), Optional.of(failing(other, 30, failure)))).isSameAs(failure);
+		}, new Version(9, "life-2"), whole(blocks(other, 30), Optional.of(failing(other, 30, failure)))))
+			.isSameAs(failure);
 		assertThatThrownBy(() -> this.store.restore(id("a"), (session) -> {
 			throw failure;
-		}, new Version(9, "life-2"), blocks(other, 30), Optional.of(blocks(other, 30)))).isSameAs(failure);
+		}, new Version(9, "life-2"), whole(blocks(other, 30), Optional.of(blocks(other, 30))))).isSameAs(failure);
 		assertThat(this.store.find(id("a"))).hasValue(before);
 		assertThat(G(this.store, "a")).containsOnly(2);
 		assertThat(parameter(this.store, "a")).containsOnly(1);
@@ -433,7 +445,7 @@ public abstract class SessionStoreContract {
 	@Test
 	void aCreationThatFailsHalfWayCreatesNothing() {
 		UncheckedIOException failure = new UncheckedIOException(new IOException("the medium failed"));
-		NewSession session = new NewSession(id("a"), Fixtures.configuration(100, DType.F64, false), "life-1",
+		NewSession session = Fixtures.session("a", Fixtures.configuration(100, DType.F64, false),
 				new Initial.Given(failing(counting(DType.F64, 100, 0), 30, failure)), Optional.empty(), digest(1));
 		assertThatThrownBy(() -> this.store.create(session)).isSameAs(failure);
 		assertThat(this.store.find(id("a"))).isEmpty();
@@ -467,7 +479,7 @@ public abstract class SessionStoreContract {
 		List<Runnable> calls = List.of(() -> state(this.store, id),
 				() -> this.store.step(id(id), NO_KEY, addingToAll(1)),
 				() -> this.store.delete(id(id), Optional.empty()), () -> this.store.restore(id(id), (session) -> {
-				}, new Version(1, "x"), blocks(counting(DType.F64, 1, 1), 1), Optional.empty()));
+				}, new Version(1, "x"), whole(blocks(counting(DType.F64, 1, 1), 1), Optional.empty())));
 		for (Runnable call : calls) {
 			assertThatRefusal(Code.SESSION_NOT_FOUND, call::run).withMessageContaining(id);
 		}
@@ -583,7 +595,7 @@ public abstract class SessionStoreContract {
 		sql(damage + b);
 		for (Runnable call : List.<Runnable>of(() -> state(this.store, "b"),
 				() -> this.store.step(id("b"), NO_KEY, addingToAll(1)),
-				() -> this.store.step(id("b"), NO_KEY, adding(1, new Selection.Elements(1, 9, 10))))) {
+				() -> this.store.step(id("b"), NO_KEY, adding(1, at(1, 9, 10))))) {
 			assertThatRefusal(Code.STORE_DAMAGED, call::run).withMessageContaining("session b");
 		}
 		assertThat(G(this.store, "a")).isEqualTo(elementsOf(counting(DType.F64, 20, 'a' + 1)));
@@ -609,8 +621,8 @@ public abstract class SessionStoreContract {
 			assertThatRefusal(Code.STORE_DAMAGED, () -> state(this.store, "a"))
 				.withMessageContaining("chunk 0 of tensor 0 has another checksum");
 			this.store.restore(id("a"), (session) -> {
-			}, new Version(3, "life-2"), blocks(counting(DType.F64, 20, 1), 20),
-					Optional.of(blocks(counting(DType.F64, 20, 100), 20)));
+			}, new Version(3, "life-2"), whole(blocks(counting(DType.F64, 20, 1), 20),
+					Optional.of(blocks(counting(DType.F64, 20, 100), 20))));
 			assertThat(G(this.store, "a")).isEqualTo(elementsOf(counting(DType.F64, 20, 1)));
 		}
 	}
@@ -634,13 +646,12 @@ public abstract class SessionStoreContract {
 		this.store.create(constants("whole", 20, DType.F64, 1, 2));
 		this.store.create(constants("part", 20, DType.F64, 1, 2));
 		this.store.step(id("whole"), NO_KEY, addingToAll(1));
-		this.store.step(id("part"), NO_KEY, adding(1, new Selection.Elements(3, 9)));
+		this.store.step(id("part"), NO_KEY, adding(1, at(3, 9)));
 		reopen(tuning(), REMEMBERED_KEYS);
 		sql("DELETE FROM chunks WHERE tensor = 0 AND chunk = 1");
 		assertThatRefusal(Code.STORE_DAMAGED, () -> state(this.store, "whole"))
 			.withMessageContaining("chunk 1 of tensor 0 is missing");
-		assertThatRefusal(Code.STORE_DAMAGED,
-				() -> this.store.step(id("whole"), NO_KEY, adding(1, new Selection.Elements(3, 9))));
+		assertThatRefusal(Code.STORE_DAMAGED, () -> this.store.step(id("whole"), NO_KEY, adding(1, at(3, 9))));
 		assertThatRefusal(Code.STORE_DAMAGED, () -> this.store.step(id("part"), NO_KEY, addingToAll(1)))
 			.withMessageContaining("it has 3 chunks, not 4");
 	}
@@ -652,8 +663,8 @@ public abstract class SessionStoreContract {
 		sql("DELETE FROM chunks WHERE chunk = 1");
 		assertThatRefusal(Code.STORE_DAMAGED, () -> state(this.store, "a"));
 		this.store.restore(id("a"), (session) -> {
-		}, new Version(3, "life-2"), blocks(counting(DType.F64, 20, 5), 20),
-				Optional.of(blocks(counting(DType.F64, 20, 6), 20)));
+		}, new Version(3, "life-2"),
+				whole(blocks(counting(DType.F64, 20, 5), 20), Optional.of(blocks(counting(DType.F64, 20, 6), 20))));
 		assertThat(G(this.store, "a")).isEqualTo(elementsOf(counting(DType.F64, 20, 5)));
 		assertThat(parameter(this.store, "a")).isEqualTo(elementsOf(counting(DType.F64, 20, 6)));
 	}
@@ -663,7 +674,7 @@ public abstract class SessionStoreContract {
 		this.store.create(expiring("a", 2, Duration.ofHours(1)));
 		List<Runnable> pushing = List.of(() -> this.store.step(id("a"), key(1), adding(1, ALL, digest(1))),
 				() -> this.store.restore(id("a"), (session) -> {
-				}, new Version(1, "life-2"), blocks(counting(DType.F64, 2, 1), 1), Optional.empty()));
+				}, new Version(1, "life-2"), whole(blocks(counting(DType.F64, 2, 1), 1), Optional.empty())));
 		for (Runnable call : pushing) {
 			sql("UPDATE sessions SET updated_at = updated_at - 600000, expires_at = expires_at - 600000");
 			Session before = this.store.find(id("a")).orElseThrow();
@@ -685,7 +696,7 @@ public abstract class SessionStoreContract {
 		reopen(tuned(tuning()).sweepInterval(Duration.ofMillis(10)).build(), 100_000);
 		this.store.create(given("a", counting(DType.F64, 5000, 1), counting(DType.F64, 5000, 1), 5000));
 		for (int i = 0; i < 1100; i++) {
-			this.store.step(id("a"), key(i), adding(1, new Selection.Elements(1), digest(i)));
+			this.store.step(id("a"), key(i), adding(1, at(1), digest(i)));
 		}
 		this.store.create(expiring("b", 20, Duration.ofHours(1)));
 		this.store.step(id("b"), key(1), adding(1, ALL, digest(1)));
@@ -753,11 +764,11 @@ public abstract class SessionStoreContract {
 		}
 		assertThatIllegalStateException().isThrownBy(() -> this.store.step(id("a"), key(1), adding(1, ALL)));
 		assertThatIllegalStateException().isThrownBy(() -> this.store.restore(id("a"), (session) -> {
-		}, new Version(9, "x"), blocks(counting(DType.F64, 4, 0), 4), Optional.of(blocks(good, 3))));
+		}, new Version(9, "x"), whole(blocks(counting(DType.F64, 4, 0), 4), Optional.of(blocks(good, 3)))));
 		assertThatIllegalStateException().isThrownBy(() -> this.store.restore(id("a"), (session) -> {
-		}, new Version(9, "x"), blocks(counting(DType.F32, 3, 0), 3), Optional.of(blocks(good, 3))));
+		}, new Version(9, "x"), whole(blocks(counting(DType.F32, 3, 0), 3), Optional.of(blocks(good, 3)))));
 		assertThatIllegalStateException().isThrownBy(() -> this.store.restore(id("a"), (session) -> {
-		}, new Version(9, "x"), blocks(good, 3), Optional.empty()));
+		}, new Version(9, "x"), whole(blocks(good, 3), Optional.empty())));
 		assertThat(step(this.store, "a")).isZero();
 		assertThat(G(this.store, "a")).containsOnly(1);
 	}
@@ -828,7 +839,7 @@ public abstract class SessionStoreContract {
 					if (i % 10 == 0) {
 						Tensor other = counting(DType.F64, 20, 0);
 						assertThatThrownBy(() -> this.store.restore(id("s" + thread), (session) -> {
-						}, new Version(9, "x"), blocks(other, 10), Optional.of(failing(other, 10, failure))))
+						}, new Version(9, "x"), whole(blocks(other, 10), Optional.of(failing(other, 10, failure)))))
 							.isSameAs(failure);
 					}
 				}
@@ -862,9 +873,9 @@ public abstract class SessionStoreContract {
 				for (int i = 0; i < 100 || steps.get() < 10; i++) {
 					this.store.read(id("a"), (session, stored) -> {
 						double step = session.version().step();
-						assertThat(joined(stored.G())).containsOnly(step);
-						assertThat(joined(stored.parameter().orElseThrow())).containsOnly(0 - step);
-						assertThat(elementsOf(stored.elements(new Selection.Elements(0, 199)).G())).containsOnly(step);
+						assertThat(joined(stored.whole(Vector.G, 0))).containsOnly(step);
+						assertThat(joined(stored.whole(Vector.PARAMETER, 0))).containsOnly(0 - step);
+						assertThat(elementsOf(stored.elements(at(0, 199)).G())).containsOnly(step);
 						return "";
 					});
 				}
@@ -890,7 +901,7 @@ public abstract class SessionStoreContract {
 				catch (InterruptedException ex) {
 					throw new IllegalStateException(ex);
 				}
-				return joined(stored.G());
+				return joined(stored.whole(Vector.G, 0));
 			}));
 			assertThat(reading.await(60, TimeUnit.SECONDS)).isTrue();
 			for (int i = 0; i < 20; i++) {
@@ -920,7 +931,7 @@ public abstract class SessionStoreContract {
 		reopen(TuningBuilder.standard(), 1000);
 		int size = 300_001;
 		this.store.create(given("a", counting(DType.F64, size, 1), constant(DType.F64, size, 2), 100_000));
-		this.store.step(id("a"), NO_KEY, adding(1, new Selection.Elements(0, 131_071, 131_072, 300_000)));
+		this.store.step(id("a"), NO_KEY, adding(1, at(0, 131_071, 131_072, 300_000)));
 		this.store.step(id("a"), NO_KEY, addingToAll(0.5));
 		double[] accumulator = elementsOf(counting(DType.F64, size, 1.5));
 		for (int index : new int[] { 0, 131_071, 131_072, 300_000 }) {
@@ -928,7 +939,7 @@ public abstract class SessionStoreContract {
 		}
 		assertThat(Arrays.equals(G(this.store, "a"), accumulator)).isTrue();
 		this.store.read(id("a"), (session, stored) -> {
-			assertThat(Arrays.equals(joined(stored.G()), accumulator)).isTrue();
+			assertThat(Arrays.equals(joined(stored.whole(Vector.G, 0)), accumulator)).isTrue();
 			return "";
 		});
 	}

@@ -12,6 +12,7 @@ import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.NewSession;
 import dev.adagrad.session.OptimizerId;
+import dev.adagrad.session.Restoration;
 import dev.adagrad.session.Session;
 import dev.adagrad.session.SessionRefusals;
 import dev.adagrad.session.Sha256;
@@ -33,8 +34,6 @@ import dev.adagrad.session.store.Sweeper;
 import dev.adagrad.session.store.Tuning;
 import dev.adagrad.session.store.Work;
 import dev.adagrad.session.store.WriteProof;
-import dev.adagrad.tensor.Blocks;
-import dev.adagrad.tensor.Tensor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,9 +129,8 @@ public final class PostgresSessionStore implements ManagedStore {
 	}
 
 	@Override
-	public Session restore(OptimizerId id, Consumer<Session> check, Version version, Blocks<Tensor> G,
-			Optional<Blocks<Tensor>> parameter) {
-		return write(id, (database) -> this.operations.restore(database, id, check, version, G, parameter));
+	public Session restore(OptimizerId id, Consumer<Session> check, Version version, Restoration restoration) {
+		return write(id, (database) -> this.operations.restore(database, id, check, version, restoration));
 	}
 
 	@Override

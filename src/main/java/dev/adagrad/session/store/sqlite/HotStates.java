@@ -89,7 +89,7 @@ final class HotStates implements KeptStates {
 	@Override
 	public void keep(SessionRow row, State state) {
 		forget(row.key());
-		long added = row.bytes() + ROW_BYTES;
+		long added = row.allBytes() + ROW_BYTES;
 		if (added > this.mostBytes) {
 			return;
 		}
@@ -128,7 +128,7 @@ final class HotStates implements KeptStates {
 
 	private void removed(Kept kept) {
 		this.byId.remove(kept.row.session().id(), kept);
-		this.bytes -= kept.row.bytes() + ROW_BYTES;
+		this.bytes -= kept.row.allBytes() + ROW_BYTES;
 	}
 
 	/// How many bytes are kept.

@@ -2,6 +2,7 @@ package dev.adagrad.session.store.sqlite;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 import dev.adagrad.session.Session;
@@ -30,9 +31,8 @@ class HotStatesTest {
 	}
 
 	private static SessionRow row(long key, long step, String incarnation, Optional<Instant> expiresAt) {
-		Session session = new Session(Fixtures.id("s" + key), Fixtures.configuration(SIZE, DType.F64, false),
-				Optional.of(0.0), Optional.empty(), Fixtures.digest(0), new Version(step, incarnation), 0,
-				Instant.EPOCH, Instant.EPOCH, expiresAt);
+		Session session = new Session(Fixtures.id("s" + key), Fixtures.configuration(SIZE, DType.F64, false), List.of(),
+				Fixtures.digest(0), new Version(step, incarnation), 0, 0, Instant.EPOCH, Instant.EPOCH, expiresAt);
 		return new SessionRow(0, key, SIZE, 0, 0, 0, 0, session);
 	}
 

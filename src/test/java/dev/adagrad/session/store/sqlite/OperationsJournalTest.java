@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static dev.adagrad.session.store.Fixtures.at;
 import static dev.adagrad.session.store.Fixtures.NO_KEY;
 import static dev.adagrad.session.store.Fixtures.adding;
 import static dev.adagrad.session.store.Fixtures.blocks;
@@ -34,6 +35,7 @@ import static dev.adagrad.session.store.Fixtures.constants;
 import static dev.adagrad.session.store.Fixtures.counting;
 import static dev.adagrad.session.store.Fixtures.expiring;
 import static dev.adagrad.session.store.Fixtures.id;
+import static dev.adagrad.session.store.Fixtures.whole;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Each write is told of, with how often the session was written until then; what only reads is not.
@@ -90,11 +92,11 @@ class OperationsJournalTest {
 		this.operations.create(this.database, constants("a", 20, DType.F64, 0, 0));
 		this.operations.create(this.database, constants("a", 20, DType.F64, 0, 0));
 		this.operations.step(this.database, id("a"), NO_KEY, adding(1, new Selection.All()));
-		this.operations.step(this.database, id("a"), NO_KEY, adding(1, new Selection.Elements(3, 9)));
+		this.operations.step(this.database, id("a"), NO_KEY, adding(1, at(3, 9)));
 		this.operations.find(this.database, id("a"));
 		this.operations.restore(this.database, id("a"), (session) -> {
-		}, new Version(9, "x"), blocks(counting(DType.F64, 20, 0), 20),
-				Optional.of(blocks(counting(DType.F64, 20, 0), 20)));
+		}, new Version(9, "x"),
+				whole(blocks(counting(DType.F64, 20, 0), 20), Optional.of(blocks(counting(DType.F64, 20, 0), 20))));
 		assertThat(this.told).containsExactly("wrote a 0, step 0", "wrote a 1, step 1", "wrote a 2, step 2",
 				"wrote a 3, step 9");
 		String removed = removed("a");
@@ -103,20 +105,20 @@ class OperationsJournalTest {
 	}
 
 	/// 4 KiB for a row, and the tensors; deleting must come through without. A sparse
-	/// step
-	/// is taken for 4 KiB for each element of each tensor, up to all of them.
+	/// step is taken for 4 KiB around each range of each vector, and its elements, up to
+	/// all of them.
 	@Test
 	void whatIsWrittenAsksForRoomBefore() throws SQLException {
 		this.operations.create(this.database, constants("a", 2000, DType.F64, 0, 0));
 		this.operations.step(this.database, id("a"), NO_KEY, adding(1, new Selection.All()));
-		this.operations.step(this.database, id("a"), NO_KEY, adding(1, new Selection.Elements(3)));
-		this.operations.step(this.database, id("a"), NO_KEY, adding(1, new Selection.Elements(3, 4, 5, 1000)));
+		this.operations.step(this.database, id("a"), NO_KEY, adding(1, at(3)));
+		this.operations.step(this.database, id("a"), NO_KEY, adding(1, at(3, 4, 5, 1000)));
 		this.operations.restore(this.database, id("a"), (session) -> {
-		}, new Version(9, "x"), blocks(counting(DType.F64, 2000, 0), 2000),
-				Optional.of(blocks(counting(DType.F64, 2000, 0), 2000)));
+		}, new Version(9, "x"), whole(blocks(counting(DType.F64, 2000, 0), 2000),
+				Optional.of(blocks(counting(DType.F64, 2000, 0), 2000))));
 		this.operations.delete(this.database, id("a"), Optional.empty());
-		assertThat(this.needed).containsExactly(4096L, 4096 + 32_000L, 4096 + 2 * 4096L, 4096 + 32_000L,
-				4096 + 32_000L);
+		assertThat(this.needed).containsExactly(4096L, 4096 + 32_000L, 4096 + 2 * (4096 + 8L),
+				4096 + 2 * (2 * 4096 + 4 * 8L), 4096 + 32_000L);
 	}
 
 	@Test

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import dev.adagrad.session.Selection;
+import dev.adagrad.session.Vector;
 import dev.adagrad.session.Version;
 import dev.adagrad.session.store.Database;
 import dev.adagrad.session.store.Dialect;
@@ -29,6 +30,7 @@ import dev.adagrad.tensor.DType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static dev.adagrad.session.store.Fixtures.at;
 import static dev.adagrad.session.store.Fixtures.adding;
 import static dev.adagrad.session.store.Fixtures.blocks;
 import static dev.adagrad.session.store.Fixtures.constants;
@@ -38,6 +40,7 @@ import static dev.adagrad.session.store.Fixtures.expiring;
 import static dev.adagrad.session.store.Fixtures.given;
 import static dev.adagrad.session.store.Fixtures.id;
 import static dev.adagrad.session.store.Fixtures.key;
+import static dev.adagrad.session.store.Fixtures.whole;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// How SQLite goes about each statement: none may look at more rows when there are more sessions, or a session has more
@@ -111,15 +114,15 @@ class QueryPlanTest {
 		operations.create(database, given("a", counting(DType.F64, 20, 0), counting(DType.F64, 20, 0), 20));
 		operations.create(database, constants("b", 20, DType.F64, 0, 0));
 		operations.create(database, expiring("c", 20, Duration.ofHours(1)));
-		for (Selection selection : new Selection[] { new Selection.Elements(3, 9), new Selection.All() }) {
+		for (Selection selection : new Selection[] { at(3, 9), new Selection.All() }) {
 			for (String session : new String[] { "a", "b" }) {
 				operations.step(database, id(session), key(selection.hashCode()), adding(1, selection, digest(1)));
 			}
 		}
-		operations.read(database, id("a"), (session, stored) -> stored.G().iterator().next());
+		operations.read(database, id("a"), (session, stored) -> stored.whole(Vector.G, 0).iterator().next());
 		operations.restore(database, id("a"), (session) -> {
-		}, new Version(1, "x"), blocks(counting(DType.F64, 20, 0), 20),
-				Optional.of(blocks(counting(DType.F64, 20, 0), 20)));
+		}, new Version(1, "x"),
+				whole(blocks(counting(DType.F64, 20, 0), 20), Optional.of(blocks(counting(DType.F64, 20, 0), 20))));
 		operations.find(database, id("a"));
 		operations.list(database, Optional.of(id("a")), 10);
 		operations.count(database);

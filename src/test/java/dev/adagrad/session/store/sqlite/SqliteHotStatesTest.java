@@ -40,6 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
+import static dev.adagrad.session.store.Fixtures.at;
 import static dev.adagrad.session.store.Fixtures.G;
 import static dev.adagrad.session.store.Fixtures.NO_KEY;
 import static dev.adagrad.session.store.Fixtures.adding;
@@ -53,6 +54,7 @@ import static dev.adagrad.session.store.Fixtures.id;
 import static dev.adagrad.session.store.Fixtures.parameter;
 import static dev.adagrad.session.store.Fixtures.plain;
 import static dev.adagrad.session.store.Fixtures.step;
+import static dev.adagrad.session.store.Fixtures.whole;
 import static dev.adagrad.session.store.TuningBuilder.tuned;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -207,7 +209,7 @@ class SqliteHotStatesTest {
 			store.create(plain("a", SIZE));
 			store.step(id("a"), NO_KEY, addingToAll(5));
 			setToZero();
-			store.step(id("a"), NO_KEY, adding(1, new Selection.Elements(3)));
+			store.step(id("a"), NO_KEY, adding(1, at(3)));
 			assertThat(G(store, "a")[3]).isEqualTo(1);
 			store.step(id("a"), NO_KEY, addingToAll(1));
 			assertThat(G(store, "a")[3]).isEqualTo(2);
@@ -221,7 +223,7 @@ class SqliteHotStatesTest {
 			store.create(plain("a", SIZE));
 			store.step(id("a"), NO_KEY, addingToAll(5));
 			store.restore(id("a"), (session) -> {
-			}, new Version(1, "life-1"), blocks(constant(DType.F64, SIZE, 7), 3), Optional.empty());
+			}, new Version(1, "life-1"), whole(blocks(constant(DType.F64, SIZE, 7), 3), Optional.empty()));
 			assertThat(store.find(id("a")).orElseThrow().version()).as("as it was before")
 				.isEqualTo(new Version(1, "life-1"));
 			store.step(id("a"), NO_KEY, addingToAll(1));
@@ -305,8 +307,8 @@ class SqliteHotStatesTest {
 				}));
 				awaitLatch(begun);
 				List<Future<Version>> others = IntStream.range(0, 4)
-					.mapToObj((i) -> threads.submit(() -> store.step(id("a"), NO_KEY,
-							(i == 2) ? adding(1, new Selection.Elements(0)) : addingToAll(1))))
+					.mapToObj((i) -> threads
+						.submit(() -> store.step(id("a"), NO_KEY, (i == 2) ? adding(1, at(0)) : addingToAll(1))))
 					.toList();
 				await(() -> store.waiting() == 4);
 				// the second time all five are rolled back and run again
@@ -384,7 +386,7 @@ class SqliteHotStatesTest {
 		int[] indices = random.nextBoolean() ? IntStream.range(0, SIZE).toArray()
 				: random.ints(0, SIZE).limit(4).sorted().distinct().toArray();
 		Selection selection = (indices.length == SIZE) ? new Selection.All()
-				: new Selection.Elements(Arrays.stream(indices).asLongStream().toArray());
+				: at(Arrays.stream(indices).asLongStream().toArray());
 		double[] after = values.clone();
 		for (int index : indices) {
 			after[index] += amount;
@@ -425,8 +427,8 @@ class SqliteHotStatesTest {
 			// random, are told apart all the
 			// same
 			store.restore(id(name), (session) -> {
-			}, new Version(random.nextInt(3), "life-1"), blocks(state.G(), 7),
-					Optional.of(blocks(state.parameter().orElseThrow(), 7)));
+			}, new Version(random.nextInt(3), "life-1"),
+					whole(blocks(state.G(), 7), Optional.of(blocks(state.parameter().orElseThrow(), 7))));
 			return Fixtures.elementsOf(state.G());
 		}
 		catch (Refusal ex) {

@@ -29,7 +29,6 @@ import java.util.stream.Stream;
 
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
-import dev.adagrad.session.Selection;
 import dev.adagrad.session.Version;
 import dev.adagrad.session.store.Dialect;
 import dev.adagrad.session.store.Fixtures;
@@ -55,6 +54,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.util.unit.DataSize;
 
 import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
+import static dev.adagrad.session.store.Fixtures.at;
 import static dev.adagrad.session.store.Fixtures.G;
 import static dev.adagrad.session.store.Fixtures.NO_KEY;
 import static dev.adagrad.session.store.Fixtures.addingToAll;
@@ -547,8 +547,8 @@ class SqliteSessionStoreTest {
 			assertThat(G(store, "small")).isEqualTo(Fixtures.elementsOf(counting(DType.F64, 1000, 100)));
 			assertThat(step(store, "large")).isZero();
 			assertThat(G(store, "large")).containsOnly(1);
-			assertThat(Fixtures.elementsOf(
-					store.read(id("large"), (session, stored) -> stored.elements(new Selection.Elements(499_999)).G())))
+			assertThat(
+					Fixtures.elementsOf(store.read(id("large"), (session, stored) -> stored.elements(at(499_999)).G())))
 				.containsExactly(1);
 			store.delete(id("large"), Optional.empty());
 		}

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 import dev.adagrad.session.Session;
@@ -51,9 +52,8 @@ class WitnessTest {
 	}
 
 	private static SessionRow row(long key, long changes) {
-		Session session = new Session(Fixtures.id("s" + key), Fixtures.configuration(1, DType.F64, false),
-				Optional.of(0.0), Optional.empty(), Fixtures.digest(0), new Version(changes, "life"), 0, Instant.EPOCH,
-				Instant.EPOCH, Optional.empty());
+		Session session = new Session(Fixtures.id("s" + key), Fixtures.configuration(1, DType.F64, false), List.of(),
+				Fixtures.digest(0), new Version(changes, "life"), 0, 0, Instant.EPOCH, Instant.EPOCH, Optional.empty());
 		return new SessionRow(0, key, 1, 0, changes, 0, 0, session);
 	}
 

@@ -1,0 +1,130 @@
+package dev.adagrad.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.adagrad.tensor.Shape;
+import dev.adagrad.tensor.Tensor;
+
+/// The tensors of one step, one after the other in flat arrays of θ, g and G, as [AdaGrad] takes them: here names end, and
+/// places begin.
+///
+/// Those whose elements have each their own G come first, see [Part], and within either kind the order is that of the
+/// names' bytes; so is that of the parts, in which a norm goes over them. A tensor alone is not copied.
+///
+/// Immutable.
+public final class Stack {
+
+	/// What a Java array can surely hold.
+	public static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
+	private final List<Part> parts;
+
+	/// The members in the order in which they stand.
+	private final int[] order;
+
+	private final int size;
+
+	/// @param members at least one, in the order of the bytes of their names
+	/// @throws ArithmeticException if they have more elements together than an array can
+	/// hold
+	public Stack(List<Member> members) {
+		Part[] found = new Part[members.size()];
+		this.order = new int[found.length];
+		int placed = 0;
+		long from = 0;
+		int accumulatorFrom = 0;
+		for (boolean rows : new boolean[] { false, true }) {
+			for (int i = 0; i < found.length; i++) {
+				Member member = members.get(i);
+				if (rows != member.rowLength() > 1) {
+					continue;
+				}
+				if (from + member.size() > LARGEST_ARRAY) {
+					throw new ArithmeticException("more than " + LARGEST_ARRAY + " elements together");
+				}
+				Part part = new Part((int) from, member.size(), accumulatorFrom, member.rowLength(),
+						member.hyperparameters(), member.frozen());
+				found[i] = part;
+				this.order[placed++] = i;
+				from += part.size();
+				accumulatorFrom = part.accumulatorTo();
+			}
+		}
+		this.parts = List.of(found);
+		this.size = (int) from;
+	}
+
+	/// Where each tensor is, in the order of their names.
+	public List<Part> parts() {
+		return this.parts;
+	}
+
+	/// How many elements of θ all have together.
+	public int size() {
+		return this.size;
+	}
+
+	/// What there is of each tensor, one after the other.
+	/// @param each one for each member, in their order, all of one dtype
+	public Tensor join(List<Tensor> each) {
+		if (this.order.length == 1) {
+			return each.getFirst();
+		}
+		List<Tensor> ordered = new ArrayList<>(this.order.length);
+		for (int member : this.order) {
+			ordered.add(each.get(member));
+		}
+		return Tensor.join(ordered);
+	}
+
+	/// What a member has of joined elements of θ.
+	/// @param member its place in the order of the names
+	/// @param shape of what is returned
+	public Tensor elements(Tensor joined, int member, Shape shape) {
+		return slice(joined, this.parts.get(member).from(), shape);
+	}
+
+	/// What a member has of joined elements of G.
+	/// @param member its place in the order of the names
+	/// @param shape of what is returned
+	public Tensor sums(Tensor joined, int member, Shape shape) {
+		return slice(joined, this.parts.get(member).accumulatorFrom(), shape);
+	}
+
+	private Tensor slice(Tensor joined, int from, Shape shape) {
+		return (this.order.length == 1) ? joined.withShape(shape) : joined.slice(from, shape);
+	}
+
+	/// A refusal of the kernel's, which counts the elements of all tensors, as one about
+	/// an element of its tensor.
+	public Found find(NonFiniteResultException refusal) {
+		boolean ofG = refusal.tensorName().equals("G") || refusal.tensorName().equals("effective_learning_rate");
+		for (int i = 0; i < this.parts.size(); i++) {
+			Part part = this.parts.get(i);
+			int from = ofG ? part.accumulatorFrom() : part.from();
+			if (refusal.index() >= from && refusal.index() < (ofG ? part.accumulatorTo() : part.to())) {
+				return new Found(i, (int) (refusal.index() - from), ofG);
+			}
+		}
+		throw new IllegalArgumentException("no element of these: " + refusal.getMessage());
+	}
+
+	/// One tensor of a step, or what the step touches of it.
+	///
+	/// @param size how many elements of θ, a multiple of `rowLength`
+	/// @param rowLength how many of them share one of G, ≥ 1
+	/// @param hyperparameters in force for it
+	/// @param frozen whether neither θ nor G change
+	public record Member(int size, int rowLength, Hyperparameters hyperparameters, boolean frozen) {
+	}
+
+	/// An element.
+	///
+	/// @param member whose, by its place in the order of the names
+	/// @param index its flat index there
+	/// @param ofG whether it is one of G, not of θ
+	public record Found(int member, int index, boolean ofG) {
+	}
+
+}

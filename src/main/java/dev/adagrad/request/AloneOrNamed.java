@@ -1,0 +1,72 @@
+package dev.adagrad.request;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.util.Map;
+
+import jakarta.validation.Constraint;
+import jakarta.validation.ConstraintValidator;
+import jakarta.validation.ConstraintValidatorContext;
+import jakarta.validation.Payload;
+import org.jspecify.annotations.Nullable;
+
+/// Either the fields of one tensor without a name, all that are required, or `tensors`.
+@Documented
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Constraint(validatedBy = AloneOrNamed.Validator.class)
+public @interface AloneOrNamed {
+
+	String message() default Rules.REQUIRED;
+
+	Class<?>[] groups() default {};
+
+	Class<? extends Payload>[] payload() default {};
+
+	/// A request about one tensor without a name, or about named ones.
+	interface Fields {
+
+		@Nullable Map<String, ?> tensors();
+
+		/// Tells the fields of the one tensor.
+		void alone(Field each);
+
+	}
+
+	/// Told of a field.
+	@FunctionalInterface
+	interface Field {
+
+		void is(String name, @Nullable Object value, boolean required);
+
+	}
+
+	/// Blames each field that is missing, or that `tensors` stands beside one.
+	final class Validator implements ConstraintValidator<AloneOrNamed, Fields> {
+
+		@Override
+		public boolean isValid(Fields request, ConstraintValidatorContext context) {
+			boolean[] valid = { true };
+			boolean named = request.tensors() != null;
+			request.alone((name, value, required) -> {
+				if (named && value != null && valid[0]) {
+					FieldViolation.of("/tensors", "must not stand beside " + name).report(context);
+					valid[0] = false;
+				}
+				if (!named && value == null && required) {
+					context.disableDefaultConstraintViolation();
+					context.buildConstraintViolationWithTemplate(Rules.REQUIRED)
+						.addPropertyNode(name)
+						.addConstraintViolation();
+					valid[0] = false;
+				}
+			});
+			return valid[0];
+		}
+
+	}
+
+}

@@ -1,0 +1,27 @@
+package dev.adagrad.session.http;
+
+import dev.adagrad.tensor.Blocks;
+import dev.adagrad.tensor.Numbers;
+import org.jspecify.annotations.Nullable;
+
+/// What a tensor of a new session starts from, named or not.
+interface CreatedTensor {
+
+	@Nullable Blocks<Numbers> G();
+
+	@Nullable Blocks<Numbers> parameter();
+
+	@Nullable Double initialAccumulatorValue();
+
+	@Nullable Double initialParameterValue();
+
+	@Nullable InitialParameter initialParameter();
+
+	/// One block at a time, and what it is made into.
+	default long bytesAtOnce() {
+		Blocks<Numbers> G = G();
+		Blocks<Numbers> parameter = parameter();
+		return 2 * Math.max((G != null) ? G.bytesAtOnce() : 0, (parameter != null) ? parameter.bytesAtOnce() : 0);
+	}
+
+}

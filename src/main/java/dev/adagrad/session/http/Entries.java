@@ -1,0 +1,196 @@
+package dev.adagrad.session.http;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
+import dev.adagrad.session.Configuration;
+import dev.adagrad.session.Layout;
+import dev.adagrad.session.Ranges;
+import dev.adagrad.session.Selection;
+import dev.adagrad.session.State;
+import dev.adagrad.session.TensorSpec;
+import dev.adagrad.session.Vector;
+import dev.adagrad.tensor.Blocks;
+import dev.adagrad.tensor.Indices;
+import dev.adagrad.tensor.Shape;
+import dev.adagrad.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/// Entries of some tensors of a session along their first axes, and where their elements are: a selection for a store, and
+/// places among the elements that it reads.
+///
+/// Immutable; safe for use by any number of threads.
+final class Entries {
+
+	private final Configuration configuration;
+
+	private final List<Entry> entries;
+
+	private final Selection selection;
+
+	/// Of each entry, where its elements begin among those that are selected.
+	private final Map<Vector, int[]> from;
+
+	/// @param entries at least one, by their tensors' places in the layout, ascending
+	/// @throws Refusal if they have more elements together than an array can hold
+	Entries(Configuration configuration, List<Entry> entries) {
+		this.configuration = configuration;
+		this.entries = List.copyOf(entries);
+		Layout layout = configuration.layout();
+		@Nullable Entry[] byTensor = new @Nullable Entry[layout.tensors().size()];
+		int[] places = new int[byTensor.length];
+		boolean whole = entries.size() == byTensor.length;
+		boolean shared = false;
+		for (int i = 0; i < this.entries.size(); i++) {
+			Entry entry = this.entries.get(i);
+			byTensor[entry.tensor()] = entry;
+			places[entry.tensor()] = i;
+			whole &= entry.indices().isEmpty();
+			shared |= layout.tensors().get(entry.tensor()).sharesG();
+		}
+		int[] sums = new int[entries.size()];
+		int[] elements = shared ? new int[entries.size()] : sums;
+		this.from = Map.of(Vector.G, sums, Vector.PARAMETER, elements);
+		try {
+			Ranges ofG = ranges(Vector.G, byTensor, places, sums);
+			Ranges ofParameter = shared ? ranges(Vector.PARAMETER, byTensor, places, elements) : ofG;
+			this.selection = whole ? new Selection.All() : new Selection.Some(ofG, ofParameter);
+		}
+		catch (ArithmeticException ex) {
+			throw Refusal.tooLarge("tensors", Integer.MAX_VALUE, "elements together");
+		}
+	}
+
+	private Ranges ranges(Vector vector, @Nullable Entry[] byTensor, int[] places, int[] begins) {
+		Layout layout = this.configuration.layout();
+		Ranges.Builder ranges = Ranges
+			.builder(this.entries.stream().mapToInt((entry) -> entry.indices().map(Indices::size).orElse(1)).sum());
+		int at = 0;
+		for (int tensor : layout.byAddress()) {
+			Entry entry = byTensor[tensor];
+			if (entry == null) {
+				continue;
+			}
+			begins[places[tensor]] = at;
+			at = Math.addExact(at, entry.size(layout, vector));
+			long origin = layout.from(vector, tensor);
+			if (entry.indices().isPresent()) {
+				ranges.addEach(origin, entry.indices().get().values(), Math.toIntExact(entry.perEntry(layout, vector)));
+			}
+			else {
+				ranges.add(origin, entry.size(layout, vector));
+			}
+		}
+		return ranges.build();
+	}
+
+	/// Which elements they are.
+	Selection selection() {
+		return this.selection;
+	}
+
+	/// What an entry has of the selected elements of a vector.
+	/// @param place its place among these
+	/// @param shape of what is returned
+	Tensor slice(Tensor selected, Vector vector, int place, Shape shape) {
+		return (this.entries.size() == 1) ? selected.withShape(shape)
+				: selected.slice(this.from.getOrDefault(vector, new int[0])[place], shape);
+	}
+
+	/// The selected elements as those of a store.
+	/// @param each what there is of each of these, in their order
+	Tensor join(Vector vector, List<Tensor> each) {
+		Integer[] order = new Integer[each.size()];
+		Arrays.setAll(order, (place) -> place);
+		int[] begins = this.from.getOrDefault(vector, new int[0]);
+		Arrays.sort(order, (a, b) -> Integer.compare(begins[a], begins[b]));
+		List<Tensor> ordered = new ArrayList<>(order.length);
+		for (int place : order) {
+			ordered.add(each.get(place));
+		}
+		return Tensor.join(ordered);
+	}
+
+	/// A state of these elements, tensor by tensor, by name.
+	/// @param next where more follows, if it does
+	StateResponse response(long step, State state, @Nullable Long next) {
+		Layout layout = this.configuration.layout();
+		Map<String, StateResponse.Named> named = new LinkedHashMap<>();
+		for (int place = 0; place < this.entries.size(); place++) {
+			Entry entry = this.entries.get(place);
+			int at = place;
+			named.put(layout.tensors().get(entry.tensor()).name(),
+					new StateResponse.Named(entry.indices().orElse(null),
+							Blocks.of(slice(state.G(), Vector.G, at, entry.shape(layout, Vector.G))),
+							state.parameter()
+								.map((parameter) -> Blocks
+									.of(slice(parameter, Vector.PARAMETER, at, entry.shape(layout, Vector.PARAMETER))))
+								.orElse(null)));
+		}
+		return layout.isNamed() ? StateResponse.named(step, named, next)
+				: StateResponse.alone(step, named.values().iterator().next(), next);
+	}
+
+	/// @param pointer of the indices
+	/// @return them, each once, ascending
+	/// @throws Refusal if the tensor has no such entry, or none at all
+	static Indices distinct(TensorSpec tensor, String pointer, Indices indices) {
+		requireInRange(tensor, pointer, indices);
+		return Indices.of(Arrays.stream(indices.values()).sorted().distinct().toArray());
+	}
+
+	/// @param pointer of the indices
+	/// @throws Refusal if the tensor has no such entry, or none at all
+	static void requireInRange(TensorSpec tensor, String pointer, Indices indices) {
+		if (tensor.shape().isEmpty()) {
+			throw Refusal.at(Code.INVALID_FIELD, pointer, "must not be sent: the tensor is a number, without an axis");
+		}
+		long[] values = indices.values();
+		for (int place = 0; place < values.length; place++) {
+			if (values[place] >= tensor.rows()) {
+				throw Refusal.at(Code.INDEX_OUT_OF_RANGE, pointer + '/' + place,
+						"must be within 0 … " + (tensor.rows() - 1) + ", was " + values[place]);
+			}
+		}
+	}
+
+	/// What is selected of one tensor.
+	///
+	/// @param tensor its place in the layout
+	/// @param indices which entries, distinct and ascending; empty for all
+	record Entry(int tensor, Optional<Indices> indices) {
+
+		/// How many elements of a vector one index stands for.
+		private long perEntry(Layout layout, Vector vector) {
+			TensorSpec spec = layout.tensors().get(this.tensor);
+			return (vector == Vector.G) ? spec.sumsPerRow() : spec.rowLength();
+		}
+
+		/// How many elements of a vector are selected.
+		/// @throws ArithmeticException if an array cannot hold them
+		int size(Layout layout, Vector vector) {
+			return Math.toIntExact(this.indices.isEmpty() ? layout.size(vector, this.tensor)
+					: Math.multiplyExact(this.indices.get().size(), perEntry(layout, vector)));
+		}
+
+		/// The shape of what is selected of a vector.
+		Shape shape(Layout layout, Vector vector) {
+			TensorSpec spec = layout.tensors().get(this.tensor);
+			List<Long> all = (vector == Vector.G) ? spec.shapeOfG() : spec.shape();
+			List<Integer> shape = new ArrayList<>(all.size());
+			for (long dimension : all) {
+				shape.add((shape.isEmpty() && this.indices.isPresent()) ? this.indices.get().size()
+						: Math.toIntExact(dimension));
+			}
+			return new Shape(shape);
+		}
+
+	}
+
+}

@@ -1,0 +1,20 @@
+package dev.adagrad.session.http;
+
+import java.util.List;
+
+import dev.adagrad.request.Rules;
+import dev.adagrad.wire.Message;
+import jakarta.validation.constraints.NotNull;
+
+/// Evenly spread values that a held parameter starts from, each computed from its index alone, see
+/// [dev.adagrad.session.Uniform].
+///
+/// @param uniform where they begin and where they end
+/// @param seed of the values
+record InitialParameter(
+// @formatter:off
+		@NotNull(message = Rules.REQUIRED) List<Double> uniform,
+		@NotNull(message = Rules.REQUIRED) Long seed) implements Message {
+		// @formatter:on
+
+}

@@ -1,0 +1,137 @@
+package dev.adagrad.session.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
+import dev.adagrad.request.Rules;
+import dev.adagrad.session.Configuration;
+import dev.adagrad.session.Restoration;
+import dev.adagrad.session.Selection;
+import dev.adagrad.session.State;
+import dev.adagrad.session.TensorSpec;
+import dev.adagrad.session.Vector;
+import dev.adagrad.tensor.Blocks;
+import dev.adagrad.tensor.Indices;
+import dev.adagrad.tensor.Numbers;
+import dev.adagrad.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/// What a request says that a session is to be brought to: all of it, or a page of what was touched.
+final class RestoredTensors {
+
+	private final Configuration configuration;
+
+	private final int maxElements;
+
+	/// @param maxElements the most that a call carries of a tensor
+	RestoredTensors(Configuration configuration, int maxElements) {
+		this.configuration = configuration;
+		this.maxElements = maxElements;
+	}
+
+	/// @param touched whether it is a page, and the rest stays
+	/// @throws Refusal if it does not fit the session
+	Restoration of(RestoreRequest request, boolean touched) {
+		List<Tensors.Sent<RestoredTensor>> sent = Tensors.sent(this.configuration, request, request.tensors());
+		return touched ? entries(sent) : whole(sent);
+	}
+
+	private Restoration whole(List<Tensors.Sent<RestoredTensor>> sent) {
+		List<Blocks<Tensor>> G = new ArrayList<>();
+		List<Blocks<Tensor>> parameter = new ArrayList<>();
+		List<TensorSpec> all = this.configuration.layout().tensors();
+		for (int tensor = 0; tensor < all.size(); tensor++) {
+			if (tensor == sent.size() || sent.get(tensor).tensor() != tensor) {
+				throw Refusal.at(Code.INVALID_FIELD, Tensors.place(all.get(tensor).name()),
+						Rules.REQUIRED + ": a state is restored whole, or with ?touched=true in part");
+			}
+			Tensors.Sent<RestoredTensor> each = sent.get(tensor);
+			if (each.fields().indices() != null) {
+				throw Refusal.at(Code.INVALID_FIELD, each.place() + "/indices",
+						"must not be sent where the state is restored whole; with ?touched=true these entries alone are");
+			}
+			Tensors.requireWhole(each.spec(), this.maxElements, each.place() + "/G", "cannot be restored whole",
+					"restore pages of it, with ?touched=true");
+			G.add(checked(each, Vector.G, Tensors.Length.of(each.spec(), true)));
+			if (hasParameter(each)) {
+				parameter.add(checked(each, Vector.PARAMETER, Tensors.Length.of(each.spec(), false)));
+			}
+		}
+		return new Restoration.Whole(G, parameter.isEmpty() ? Optional.empty() : Optional.of(parameter));
+	}
+
+	private Restoration entries(List<Tensors.Sent<RestoredTensor>> sent) {
+		List<Entries.Entry> entries = new ArrayList<>();
+		List<Tensor> G = new ArrayList<>();
+		List<Tensor> parameter = new ArrayList<>();
+		for (Tensors.Sent<RestoredTensor> each : sent) {
+			TensorSpec spec = each.spec();
+			Indices indices = each.fields().indices();
+			if (indices == null) {
+				Tensors.requireWhole(spec, this.maxElements, each.place() + "/indices", Rules.REQUIRED,
+						"restore some of its entries");
+			}
+			else {
+				requireAscending(each, indices);
+			}
+			entries.add(new Entries.Entry(each.tensor(), Optional.ofNullable(indices)));
+			G.add(Tensors.whole(checked(each, Vector.G, length(spec, indices, true))));
+			if (hasParameter(each)) {
+				parameter.add(Tensors.whole(checked(each, Vector.PARAMETER, length(spec, indices, false))));
+			}
+		}
+		Entries all = new Entries(this.configuration, entries);
+		State state = new State(all.join(Vector.G, G),
+				parameter.isEmpty() ? Optional.empty() : Optional.of(all.join(Vector.PARAMETER, parameter)));
+		return switch (all.selection()) {
+			case Selection.Some some -> new Restoration.Entries(some, state);
+			case Selection.All whole -> new Restoration.Whole(G.stream().map(Blocks::of).toList(),
+					parameter.isEmpty() ? Optional.empty() : Optional.of(parameter.stream().map(Blocks::of).toList()));
+		};
+	}
+
+	private static Tensors.Length length(TensorSpec spec, @Nullable Indices indices, boolean sums) {
+		return (indices == null) ? Tensors.Length.of(spec, sums)
+				: Tensors.Length.of(indices.size(), sums ? spec.sumsPerRow() : spec.rowLength());
+	}
+
+	private static void requireAscending(Tensors.Sent<RestoredTensor> each, Indices indices) {
+		Entries.requireInRange(each.spec(), each.place() + "/indices", indices);
+		long[] values = indices.values();
+		for (int place = 1; place < values.length; place++) {
+			if (values[place] <= values[place - 1]) {
+				throw Refusal.at(Code.INVALID_FIELD, each.place() + "/indices/" + place,
+						"must be greater than the one before, " + values[place - 1] + ", was " + values[place]);
+			}
+		}
+	}
+
+	/// @throws Refusal if it is there where the session does not hold it, or the other
+	/// way
+	/// round
+	private boolean hasParameter(Tensors.Sent<RestoredTensor> each) {
+		boolean there = each.fields().parameter() != null;
+		if (there != this.configuration.holdsParameter()) {
+			throw Refusal.at(Code.INVALID_FIELD, each.place() + "/parameter",
+					there ? "must not be sent: the server does not hold the parameter of this session"
+							: Rules.REQUIRED + ": the server holds the parameter of this session");
+		}
+		return there;
+	}
+
+	private Blocks<Tensor> checked(Tensors.Sent<RestoredTensor> each, Vector vector, Tensors.Length needed) {
+		boolean sums = vector == Vector.G;
+		Blocks<Numbers> numbers = Objects.requireNonNull(sums ? each.fields().G() : each.fields().parameter(),
+				"looked at before");
+		String pointer = each.place() + (sums ? "/G" : "/parameter");
+		needed.require(pointer, numbers.shape());
+		Blocks<Tensor> blocks = Tensors.of(this.configuration.dtype(), pointer, numbers, sums);
+		Tensors.check(blocks);
+		return blocks;
+	}
+
+}

@@ -1,0 +1,18 @@
+package dev.adagrad.session.http;
+
+import dev.adagrad.request.Rules;
+import dev.adagrad.tensor.Indices;
+import dev.adagrad.tensor.Numbers;
+import dev.adagrad.wire.Message;
+import jakarta.validation.constraints.NotNull;
+import org.jspecify.annotations.Nullable;
+
+/// One named tensor of a step of a session: what [SessionStepRequest] has of an unnamed one.
+record SessionTensorStepRequest(
+// @formatter:off
+		@NotNull(message = Rules.REQUIRED) Numbers grad,
+		@Nullable Numbers parameter,
+		@Nullable Indices indices) implements SteppedTensor, Message {
+		// @formatter:on
+
+}

@@ -1,0 +1,99 @@
+package dev.adagrad.session.http;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+
+import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Refusal;
+import dev.adagrad.tensor.Indices;
+import org.jspecify.annotations.Nullable;
+
+/// The query parameters of a call for the state: of what, and how much of it. Empty ones are as good as none.
+///
+/// @param tensor of this one alone, by its name
+/// @param indices these entries alone: `1,5,9`
+/// @param touched `true` for a page of what was touched
+/// @param after of a page: only entries beyond this one
+/// @param limit of a page: the most entries
+record StateParameters(@Nullable String tensor, @Nullable String indices, @Nullable String touched,
+		@Nullable String after, @Nullable String limit) {
+
+	private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
+
+	private static final int MAX_SHOWN = 20;
+
+	/// The name of the tensor, if one is named.
+	Optional<String> name() {
+		return Optional.ofNullable(this.tensor).filter((name) -> !name.isEmpty());
+	}
+
+	/// How much is asked for.
+	/// @throws Refusal if a value is not as it must be, or two do not go together
+	Reading reading() {
+		boolean page = isTrue(this.touched);
+		if (page && isThere(this.indices)) {
+			throw Refusal.of(Code.INVALID_FIELD, "the query parameters touched and indices do not go together");
+		}
+		if (page) {
+			long most = isThere(this.limit) ? number("limit", this.limit) : 1;
+			if (most < 1 || most >= Integer.MAX_VALUE) {
+				throw Refusal.of(Code.INVALID_FIELD,
+						"the query parameter limit must be 1 to " + (Integer.MAX_VALUE - 1) + ", was " + most);
+			}
+			return new Reading.Touched(isThere(this.after) ? number("after", this.after) : -1,
+					isThere(this.limit) ? OptionalInt.of((int) most) : OptionalInt.empty());
+		}
+		if (isThere(this.after) || isThere(this.limit)) {
+			throw Refusal.of(Code.INVALID_FIELD, "the query parameter " + (isThere(this.after) ? "after" : "limit")
+					+ " is for pages of what was touched: touched=true must stand beside it");
+		}
+		String named = this.indices;
+		return (named != null) ? new Reading.Elements(IndicesParameter.parse(named)) : new Reading.Whole();
+	}
+
+	/// Whether a parameter says `true`.
+	/// @throws Refusal if it says anything but that and `false`
+	static boolean isTrue(@Nullable String touched) {
+		return switch (touched) {
+			case null -> false;
+			case "", "false" -> false;
+			case "true" -> true;
+			default -> throw Refusal.of(Code.INVALID_FIELD, "the query parameter touched must be true or false, was "
+					+ touched.substring(0, Math.min(touched.length(), MAX_SHOWN)));
+		};
+	}
+
+	private static boolean isThere(@Nullable String value) {
+		return value != null && !value.isEmpty();
+	}
+
+	private static long number(String name, @Nullable String value) {
+		if (value == null || !DIGITS.matcher(value).matches()) {
+			throw Refusal.of(Code.INVALID_FIELD, "the query parameter " + name + " must be an integer ≥ 0, was "
+					+ String.valueOf(value).substring(0, Math.min(String.valueOf(value).length(), MAX_SHOWN)));
+		}
+		return Long.parseLong(value);
+	}
+
+	/// How much of a state is read.
+	sealed interface Reading {
+
+		/// All of it.
+		record Whole() implements Reading {
+		}
+
+		/// Some entries.
+		record Elements(Indices indices) implements Reading {
+		}
+
+		/// A page of what was touched.
+		///
+		/// @param after only entries beyond this one; −1 for all
+		/// @param limit the most; empty for as many as is usual
+		record Touched(long after, OptionalInt limit) implements Reading {
+		}
+
+	}
+
+}

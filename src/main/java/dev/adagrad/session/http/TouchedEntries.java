@@ -1,0 +1,204 @@
+package dev.adagrad.session.http;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.adagrad.session.Configuration;
+import dev.adagrad.session.Initial;
+import dev.adagrad.session.Layout;
+import dev.adagrad.session.Ranges;
+import dev.adagrad.session.Selection;
+import dev.adagrad.session.Session;
+import dev.adagrad.session.State;
+import dev.adagrad.session.StoredState;
+import dev.adagrad.session.TensorSpec;
+import dev.adagrad.session.Uniform;
+import dev.adagrad.session.Vector;
+import dev.adagrad.tensor.Tensor;
+
+/// The entries of a tensor that are not, to the last bit, what they started from: what must be kept to have the tensor
+/// again. Where what it started from was given element by element, they are all entries.
+///
+/// 1. A store tells in which ranges of addresses it keeps anything. It keeps chunks, so more than what was touched.
+/// 2. The entries in these ranges, of G and of the parameter, are read, some thousand elements at a time.
+/// 3. Those that are as they began are left out, until there are as many as a page has, or no more.
+///
+/// For one thread, inside the reading that gave it the state.
+final class TouchedEntries {
+
+	/// How many ranges a store is asked for at once.
+	private static final int RANGES = 1024;
+
+	/// About how many elements are read at once.
+	private static final int ELEMENTS = 1 << 16;
+
+	private final Configuration configuration;
+
+	private final StoredState stored;
+
+	private final int tensor;
+
+	private final TensorSpec spec;
+
+	private final Map<Vector, Beginning> beginnings = new EnumMap<>(Vector.class);
+
+	private final long[] found;
+
+	private int count;
+
+	/// @param tensor its place in the layout
+	/// @param most how many entries are looked for
+	TouchedEntries(Session session, StoredState stored, int tensor, int most) {
+		this.configuration = session.configuration();
+		this.stored = stored;
+		this.tensor = tensor;
+		this.spec = this.configuration.layout().tensors().get(tensor);
+		for (Vector vector : this.configuration.vectors()) {
+			this.beginnings.put(vector, Beginning.of(session.starts().get(tensor).of(vector), this.spec.name()));
+		}
+		this.found = new long[Math.toIntExact(Math.min(most, this.spec.rows()))];
+	}
+
+	/// Ascending, the first ones from an entry on.
+	long[] from(long entry) {
+		long next = entry;
+		while (next < this.spec.rows() && this.count < this.found.length) {
+			next = look(next);
+		}
+		return Arrays.copyOf(this.found, this.count);
+	}
+
+	/// Looks at entries from one on, at as many as one question to the store is about.
+	/// @return the first that was not looked at
+	private long look(long entry) {
+		Map<Vector, Ranges> kept = new EnumMap<>(Vector.class);
+		long end = this.spec.rows();
+		for (Vector vector : this.configuration.vectors()) {
+			long origin = layout().from(vector, this.tensor);
+			Ranges ranges = this.stored.kept(vector, origin + entry * perEntry(vector),
+					origin + layout().size(vector, this.tensor), RANGES);
+			kept.put(vector, ranges);
+			if (ranges.count() == RANGES) {
+				// beyond it nothing is known; the entry in which it ends is, from its
+				// beginning on
+				long behind = ranges.begin(RANGES - 1) + ranges.length(RANGES - 1) - origin;
+				end = Math.min(end, Math.max(entry + 1, behind / perEntry(vector)));
+			}
+		}
+		int batch = (int) Math.max(1, ELEMENTS / this.spec.rowLength());
+		long[] candidates = new long[batch];
+		int size = 0;
+		for (long next = nextKept(kept, entry, end); next < end; next = nextKept(kept, next + 1, end)) {
+			candidates[size++] = next;
+			if (size == batch) {
+				keepTouched(candidates, size);
+				size = 0;
+				if (this.count == this.found.length) {
+					return end;
+				}
+			}
+		}
+		keepTouched(candidates, size);
+		return end;
+	}
+
+	/// The first entry from one on of which something is kept; `end` if there is none
+	/// before.
+	private long nextKept(Map<Vector, Ranges> kept, long entry, long end) {
+		long first = end;
+		for (Map.Entry<Vector, Ranges> each : kept.entrySet()) {
+			long perEntry = perEntry(each.getKey());
+			long origin = layout().from(each.getKey(), this.tensor);
+			Ranges ranges = each.getValue();
+			int range = firstEndingBehind(ranges, origin + entry * perEntry);
+			if (range < ranges.count()) {
+				first = Math.min(first, Math.max(entry, (ranges.begin(range) - origin) / perEntry));
+			}
+		}
+		return first;
+	}
+
+	private static int firstEndingBehind(Ranges ranges, long address) {
+		int low = 0;
+		int high = ranges.count();
+		while (low < high) {
+			int middle = (low + high) >>> 1;
+			if (ranges.begin(middle) + ranges.length(middle) > address) {
+				high = middle;
+			}
+			else {
+				low = middle + 1;
+			}
+		}
+		return low;
+	}
+
+	private void keepTouched(long[] candidates, int size) {
+		if (size == 0) {
+			return;
+		}
+		long[] entries = Arrays.copyOf(candidates, size);
+		State state = this.stored
+			.elements(new Selection.Some(ranges(Vector.G, entries), ranges(Vector.PARAMETER, entries)));
+		for (int i = 0; i < size && this.count < this.found.length; i++) {
+			if (isTouched(state, i, entries[i])) {
+				this.found[this.count++] = entries[i];
+			}
+		}
+	}
+
+	private Ranges ranges(Vector vector, long[] entries) {
+		return Ranges.builder(entries.length)
+			.addEach(layout().from(vector, this.tensor), entries, Math.toIntExact(perEntry(vector)))
+			.build();
+	}
+
+	private boolean isTouched(State state, int place, long entry) {
+		for (Map.Entry<Vector, Beginning> each : this.beginnings.entrySet()) {
+			int perEntry = Math.toIntExact(perEntry(each.getKey()));
+			Tensor elements = state.of(each.getKey());
+			for (int i = 0; i < perEntry; i++) {
+				if (!each.getValue().was(elements.valueAt(place * perEntry + i), entry * perEntry + i, elements)) {
+					return true;
+				}
+			}
+		}
+		return false;
+	}
+
+	private Layout layout() {
+		return this.configuration.layout();
+	}
+
+	private long perEntry(Vector vector) {
+		return (vector == Vector.G) ? this.spec.sumsPerRow() : this.spec.rowLength();
+	}
+
+	/// What elements started from.
+	private interface Beginning {
+
+		/// Whether an element is what it started from.
+		/// @param index its flat index in the tensor
+		/// @param elements whose dtype it has
+		boolean was(double value, long index, Tensor elements);
+
+		static Beginning of(Optional<Initial.Rule> rule, String name) {
+			return switch (rule.orElse(null)) {
+				case null -> (value, index, elements) -> false;
+				case Initial.Constant(double began) -> (value, index, elements) -> same(value, began);
+				case Initial.Uniform uniform -> {
+					Uniform values = new Uniform(uniform, name);
+					yield (value, index, elements) -> same(value, elements.dtype().round(values.at(index)));
+				}
+			};
+		}
+
+		private static boolean same(double a, double b) {
+			return Double.doubleToRawLongBits(a) == Double.doubleToRawLongBits(b);
+		}
+
+	}
+
+}

@@ -1,0 +1,66 @@
+package dev.adagrad.session.store;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.adagrad.session.Initial;
+import dev.adagrad.session.Layout;
+import dev.adagrad.session.Session;
+import dev.adagrad.session.Start;
+import dev.adagrad.session.Uniform;
+import dev.adagrad.session.Vector;
+import dev.adagrad.tensor.RawElements;
+
+/// What the elements of a session started from, where rules say it. For one thread.
+final class InitialValues {
+
+	private final Layout layout;
+
+	private final int[] byAddress;
+
+	private final List<Start> starts;
+
+	private final Map<Integer, Uniform> uniforms = new HashMap<>();
+
+	InitialValues(Session session) {
+		this.layout = session.configuration().layout();
+		this.byAddress = this.layout.byAddress();
+		this.starts = session.starts();
+	}
+
+	/// Fills in what `count` elements from an address on started from; leaves out what
+	/// was
+	/// given element by element.
+	/// @param at where the first one belongs in `into`
+	/// @return whether rules say it of all
+	boolean fill(Vector vector, long address, int count, RawElements into, int at) {
+		boolean all = true;
+		for (int place = this.layout.at(vector, address), done = 0, length; done < count; done += length, place++) {
+			int tensor = this.byAddress[place];
+			long index = address + done - this.layout.from(vector, tensor);
+			length = (int) Math.min(count - done, this.layout.size(vector, tensor) - index);
+			Optional<Initial.Rule> rule = this.starts.get(tensor).of(vector);
+			if (rule.isPresent()) {
+				fill(rule.get(), tensor, index, length, into, at + done);
+			}
+			all &= rule.isPresent();
+		}
+		return all;
+	}
+
+	private void fill(Initial.Rule rule, int tensor, long index, int count, RawElements into, int at) {
+		switch (rule) {
+			case Initial.Constant(double value) -> into.fill(value, at, count);
+			case Initial.Uniform uniform -> {
+				Uniform values = this.uniforms.computeIfAbsent(tensor,
+						(missing) -> new Uniform(uniform, this.layout.tensors().get(tensor).name()));
+				for (int i = 0; i < count; i++) {
+					into.fill(values.at(index + i), at + i, 1);
+				}
+			}
+		}
+	}
+
+}
