@@ -121,12 +121,12 @@ final class Entries {
 	/// @param next where more follows, if it does
 	StateResponse response(long step, State state, @Nullable Long next) {
 		Layout layout = this.configuration.layout();
-		Map<String, StateResponse.Named> named = new LinkedHashMap<>();
+		Map<String, TensorStateResponse> named = new LinkedHashMap<>();
 		for (int place = 0; place < this.entries.size(); place++) {
 			Entry entry = this.entries.get(place);
 			int at = place;
 			named.put(layout.tensors().get(entry.tensor()).name(),
-					new StateResponse.Named(entry.indices().orElse(null),
+					new TensorStateResponse(entry.indices().orElse(null),
 							Blocks.of(slice(state.G(), Vector.G, at, entry.shape(layout, Vector.G))),
 							state.parameter()
 								.map((parameter) -> Blocks

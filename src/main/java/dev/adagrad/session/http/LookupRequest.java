@@ -15,18 +15,12 @@ import org.jspecify.annotations.Nullable;
 record LookupRequest(
 // @formatter:off
 		@Nullable Indices indices,
-		@Nullable Map<String, Tensor> tensors) implements AloneOrNamed.Fields, Message {
+		@Nullable Map<String, TensorLookupRequest> tensors) implements AloneOrNamed.Fields, Message {
 		// @formatter:on
 
 	@Override
 	public void alone(AloneOrNamed.Field each) {
 		each.is("indices", this.indices, true);
-	}
-
-	/// Of one tensor.
-	///
-	/// @param indices which entries along the first axis; all where they are left out
-	record Tensor(@Nullable Indices indices) implements Message {
 	}
 
 }

@@ -105,10 +105,10 @@ final class RequestedStep {
 	/// What is told of each tensor.
 	/// @param stacked what is told of all, in the order of the selected elements
 	SessionStepResponse response(long step, @Nullable Long appliedStep, Answered stacked) {
-		Map<String, SessionStepResponse.Named> named = new LinkedHashMap<>();
+		Map<String, SessionTensorStepResponse> named = new LinkedHashMap<>();
 		for (int i = 0; i < this.tensors.size(); i++) {
 			Each each = this.tensors.get(i);
-			named.put(each.spec().name(), new SessionStepResponse.Named(each.entry().indices().orElse(null),
+			named.put(each.spec().name(), new SessionTensorStepResponse(each.entry().indices().orElse(null),
 					slice(stacked.parameter(), Vector.PARAMETER, i), slice(stacked.G(), Vector.G, i),
 					slice(stacked.effectiveLearningRate(), Vector.G, i), slice(stacked.update(), Vector.PARAMETER, i)));
 		}

@@ -29,7 +29,7 @@ record RestoreRequest(
 		@Nullable Indices indices,
 		@JsonProperty("G") @Nullable Blocks<Numbers> G,
 		@Nullable Blocks<Numbers> parameter,
-		@Nullable Map<String, @Valid Tensor> tensors,
+		@Nullable Map<String, @Valid TensorRestoreRequest> tensors,
 		@Nullable Long next) implements RestoredTensor, AloneOrNamed.Fields, Message {
 		// @formatter:on
 
@@ -44,16 +44,6 @@ record RestoreRequest(
 	public long workingBytes() {
 		return (this.tensors == null) ? bytesAtOnce()
 				: this.tensors.values().stream().mapToLong(RestoredTensor::bytesAtOnce).sum();
-	}
-
-	/// One named tensor.
-	record Tensor(
-	// @formatter:off
-			@Nullable Indices indices,
-			@JsonProperty("G") @NotNull(message = Rules.REQUIRED) Blocks<Numbers> G,
-			@Nullable Blocks<Numbers> parameter) implements RestoredTensor, Message {
-			// @formatter:on
-
 	}
 
 }

@@ -12,7 +12,6 @@ import dev.adagrad.kernel.Clipping;
 import dev.adagrad.kernel.EpsilonPlacement;
 import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.kernel.WeightDecayMode;
-import dev.adagrad.request.Accumulator;
 import dev.adagrad.session.Configuration;
 import dev.adagrad.session.Initial;
 import dev.adagrad.session.Layout;
@@ -58,7 +57,7 @@ record SessionDescription(
 		@JsonProperty("created_at") @NotNull Instant createdAt,
 		@JsonProperty("updated_at") @NotNull Instant updatedAt,
 		@JsonProperty("expires_at") @Nullable Instant expiresAt,
-		@Nullable Map<String, Tensor> tensors) implements Message {
+		@Nullable Map<String, TensorDescription> tensors) implements Message {
 		// @formatter:on
 
 	static SessionDescription of(Session session) {
@@ -79,51 +78,26 @@ record SessionDescription(
 				session.expiresAt().orElse(null), layout.isNamed() ? tensors(session) : null);
 	}
 
-	private static Map<String, Tensor> tensors(Session session) {
-		Map<String, Tensor> tensors = new LinkedHashMap<>();
+	private static Map<String, TensorDescription> tensors(Session session) {
+		Map<String, TensorDescription> tensors = new LinkedHashMap<>();
 		List<TensorSpec> specs = session.configuration().layout().tensors();
 		for (int i = 0; i < specs.size(); i++) {
-			tensors.put(specs.get(i).name(), Tensor.of(specs.get(i), session.starts().get(i)));
+			tensors.put(specs.get(i).name(), TensorDescription.of(specs.get(i), session.starts().get(i)));
 		}
 		return tensors;
 	}
 
-	private static @Nullable Double clipValue(Hyperparameters h) {
+	static @Nullable Double clipValue(Hyperparameters h) {
 		return (h.clipping() instanceof Clipping.ByValue(double limit)) ? (Double) limit : null;
 	}
 
-	private static @Nullable Double constant(Optional<Initial.Rule> rule) {
+	static @Nullable Double constant(Optional<Initial.Rule> rule) {
 		return (rule.orElse(null) instanceof Initial.Constant(double value)) ? (Double) value : null;
 	}
 
-	private static @Nullable InitialParameter uniform(Optional<Initial.Rule> rule) {
+	static @Nullable InitialParameter uniform(Optional<Initial.Rule> rule) {
 		return (rule.orElse(null) instanceof Initial.Uniform(double low, double high, long seed))
 				? new InitialParameter(List.of(low, high), seed) : null;
-	}
-
-	/// A named tensor: its shape, and what is in force for it.
-	record Tensor(
-	// @formatter:off
-			@NotNull List<Long> shape,
-			@NotNull Accumulator accumulator,
-			@JsonProperty("learning_rate_scale") double learningRateScale,
-			@JsonProperty("weight_decay") double weightDecay,
-			double l1,
-			double l2,
-			@JsonProperty("clip_value") @Nullable Double clipValue,
-			boolean frozen,
-			@JsonProperty("initial_accumulator_value") @Nullable Double initialAccumulatorValue,
-			@JsonProperty("initial_parameter_value") @Nullable Double initialParameterValue,
-			@JsonProperty("initial_parameter") @Nullable InitialParameter initialParameter) implements Message {
-			// @formatter:on
-
-		private static Tensor of(TensorSpec spec, Start start) {
-			Hyperparameters h = spec.hyperparameters();
-			return new Tensor(spec.shape(), spec.rowWise() ? Accumulator.ROW : Accumulator.ELEMENT,
-					h.learningRateScale(), h.weightDecay(), h.l1(), h.l2(), SessionDescription.clipValue(h),
-					spec.frozen(), constant(start.G()), constant(start.parameter()), uniform(start.parameter()));
-		}
-
 	}
 
 }

@@ -218,7 +218,7 @@ class SessionService {
 	StateAnswer lookup(OptimizerId id, LookupRequest request) {
 		return read(id, EntityTags.parse("If-None-Match", List.of()), (session, stored) -> {
 			List<Entries.Entry> entries = Tensors
-				.sent(session.configuration(), new LookupRequest.Tensor(request.indices()), request.tensors())
+				.sent(session.configuration(), new TensorLookupRequest(request.indices()), request.tensors())
 				.stream()
 				.map((sent) -> entry(sent.tensor(), sent.spec(), sent.place(), sent.fields().indices()))
 				.toList();

@@ -29,7 +29,7 @@ record SessionStepResponse(
 		@JsonProperty("G") @Nullable Tensor G,
 		@JsonProperty("effective_learning_rate") @Nullable Tensor effectiveLearningRate,
 		@Nullable Tensor update,
-		@Nullable Map<String, Named> tensors,
+		@Nullable Map<String, SessionTensorStepResponse> tensors,
 		@Nullable StepMetrics metrics) implements Message {
 		// @formatter:on
 
@@ -39,28 +39,16 @@ record SessionStepResponse(
 	}
 
 	/// Of the one tensor of a session without names.
-	static SessionStepResponse alone(long step, @Nullable Long appliedStep, Named tensor,
+	static SessionStepResponse alone(long step, @Nullable Long appliedStep, SessionTensorStepResponse tensor,
 			@Nullable StepMetrics metrics) {
 		return new SessionStepResponse(step, appliedStep, tensor.indices(), tensor.parameter(), tensor.G(),
 				tensor.effectiveLearningRate(), tensor.update(), null, metrics);
 	}
 
 	/// Of named tensors.
-	static SessionStepResponse named(long step, @Nullable Long appliedStep, Map<String, Named> tensors,
-			@Nullable StepMetrics metrics) {
+	static SessionStepResponse named(long step, @Nullable Long appliedStep,
+			Map<String, SessionTensorStepResponse> tensors, @Nullable StepMetrics metrics) {
 		return new SessionStepResponse(step, appliedStep, null, null, null, null, null, tensors, metrics);
-	}
-
-	/// One tensor after a step.
-	record Named(
-	// @formatter:off
-			@Nullable Indices indices,
-			@Nullable Tensor parameter,
-			@JsonProperty("G") @Nullable Tensor G,
-			@JsonProperty("effective_learning_rate") @Nullable Tensor effectiveLearningRate,
-			@Nullable Tensor update) implements Message {
-			// @formatter:on
-
 	}
 
 }

@@ -94,7 +94,7 @@ final class StateCopies {
 	/// One copy, finished or under way.
 	static final class Copy implements Closeable {
 
-		private final CompletableFuture<Map<String, StateResponse.Named>> content = new CompletableFuture<>();
+		private final CompletableFuture<Map<String, TensorStateResponse>> content = new CompletableFuture<>();
 
 		private final List<SpoolFile> files = new ArrayList<>(2);
 
@@ -114,7 +114,7 @@ final class StateCopies {
 		private void make(Configuration configuration, StoredState stored, List<Integer> tensors, Spool spool) {
 			Spool counted = () -> open(spool);
 			Map<Vector, SpooledBlocks<Tensor>> spooled = new EnumMap<>(Vector.class);
-			Map<String, StateResponse.Named> named = new LinkedHashMap<>();
+			Map<String, TensorStateResponse> named = new LinkedHashMap<>();
 			for (int tensor : tensors) {
 				Map<Vector, Blocks<Tensor>> copied = new EnumMap<>(Vector.class);
 				for (Vector vector : configuration.vectors()) {
@@ -125,7 +125,7 @@ final class StateCopies {
 					copied.put(vector, blocks.since(first,
 							new Entries.Entry(tensor, Optional.empty()).shape(configuration.layout(), vector)));
 				}
-				named.put(configuration.layout().tensors().get(tensor).name(), new StateResponse.Named(null,
+				named.put(configuration.layout().tensors().get(tensor).name(), new TensorStateResponse(null,
 						Objects.requireNonNull(copied.get(Vector.G)), copied.get(Vector.PARAMETER)));
 			}
 			this.content.complete(named);
@@ -145,7 +145,7 @@ final class StateCopies {
 		/// @return what it holds, by the names of the tensors; empty if whoever was to
 		/// make it
 		/// has failed
-		Optional<Map<String, StateResponse.Named>> await() {
+		Optional<Map<String, TensorStateResponse>> await() {
 			try {
 				return Optional.of(this.content.join());
 			}

@@ -7,7 +7,6 @@ import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Tensor;
 import dev.adagrad.wire.Message;
-import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
 /// The state of a session, all of one version.
@@ -24,28 +23,18 @@ record StateResponse(
 		@Nullable Indices indices,
 		@JsonProperty("G") @Nullable Blocks<Tensor> G,
 		@Nullable Blocks<Tensor> parameter,
-		@Nullable Map<String, Named> tensors,
+		@Nullable Map<String, TensorStateResponse> tensors,
 		@Nullable Long next) implements Message {
 		// @formatter:on
 
 	/// Of the one tensor of a session without names.
-	static StateResponse alone(long step, Named tensor, @Nullable Long next) {
+	static StateResponse alone(long step, TensorStateResponse tensor, @Nullable Long next) {
 		return new StateResponse(step, tensor.indices(), tensor.G(), tensor.parameter(), null, next);
 	}
 
 	/// Of named tensors.
-	static StateResponse named(long step, Map<String, Named> tensors, @Nullable Long next) {
+	static StateResponse named(long step, Map<String, TensorStateResponse> tensors, @Nullable Long next) {
 		return new StateResponse(step, null, null, null, tensors, next);
-	}
-
-	/// The state of one tensor.
-	record Named(
-	// @formatter:off
-			@Nullable Indices indices,
-			@JsonProperty("G") @NotNull Blocks<Tensor> G,
-			@Nullable Blocks<Tensor> parameter) implements Message {
-			// @formatter:on
-
 	}
 
 }

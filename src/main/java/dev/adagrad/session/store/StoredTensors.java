@@ -173,6 +173,9 @@ final class StoredTensors implements StoredState {
 		this.absent = 0;
 		long touched = 0;
 		Map<Vector, RawElements> vectors = new EnumMap<>(Vector.class);
+		for (Vector vector : this.row.vectors()) {
+			vectors.put(vector, RawElements.of(this.row.dtype(), selection.of(vector).size()));
+		}
 		Pieces pieces = new Pieces(selection);
 		for (Touched all = new Touched(selection); all.hasNext();) {
 			List<Place> portion = all.next();
@@ -184,8 +187,7 @@ final class StoredTensors implements StoredState {
 			}
 			this.kept.ifPresent((chunks) -> chunks.putAll(found));
 			for (Place place : portion) {
-				RawElements into = vectors.computeIfAbsent(place.vector(),
-						(vector) -> RawElements.of(this.row.dtype(), selection.of(vector).size()));
+				RawElements into = Objects.requireNonNull(vectors.get(place.vector()));
 				byte[] raw = found.get(place);
 				for (pieces.enter(place); pieces.next();) {
 					if (raw != null) {

@@ -1,0 +1,11 @@
+package dev.adagrad.session.http;
+
+import dev.adagrad.tensor.Indices;
+import dev.adagrad.wire.Message;
+import org.jspecify.annotations.Nullable;
+
+/// One named tensor of which a client wants to read elements.
+///
+/// @param indices which entries along the first axis; all where they are left out
+record TensorLookupRequest(@Nullable Indices indices) implements Message {
+}
