@@ -15,22 +15,23 @@ import org.jspecify.annotations.Nullable;
 /// @param name empty where it is the only one, and has none
 /// @param place its pointer: empty, or `/tensors/the.name`
 /// @param rowLength how many elements of the parameter share one of G
+/// @param rowWise whether G has one for each entry along the first axis
 /// @param frozen whether neither the parameter nor G moves
 /// @param named the shape that is named beside flat arrays, if one is
 record NamedStep(String name, String place, Numbers parameter, Numbers grad, Numbers G, Hyperparameters hyperparameters,
-		int rowLength, boolean frozen, Optional<List<Long>> named) {
+		int rowLength, boolean rowWise, boolean frozen, Optional<List<Long>> named) {
 
 	static NamedStep alone(StepRequest request, Hyperparameters all) {
 		return new NamedStep("", "", required(request.parameter()), required(request.grad()), required(request.G()),
-				all, 1, false, Optional.empty());
+				all, 1, false, false, Optional.empty());
 	}
 
 	/// @param all the hyperparameters of all tensors
 	static NamedStep of(String name, TensorStepRequest tensor, Hyperparameters all) {
 		String place = "/tensors" + TensorNames.pointer(name);
 		return new NamedStep(name, place, tensor.parameter(), tensor.grad(), tensor.G(), tensor.hyperparameters(all),
-				tensor.isRowWise() ? tensor.parameter().size() / tensor.G().size() : 1, tensor.isFrozen(),
-				Optional.ofNullable(tensor.shape()));
+				tensor.isRowWise() ? tensor.parameter().size() / tensor.G().size() : 1, tensor.isRowWise(),
+				tensor.isFrozen(), Optional.ofNullable(tensor.shape()));
 	}
 
 	/// The shape of what is answered about θ: the one that is named, or else that of θ as
@@ -43,7 +44,7 @@ record NamedStep(String name, String place, Numbers parameter, Numbers grad, Num
 
 	/// The shape of what is answered about G.
 	Shape shapeOfG() {
-		return (this.G.size() == this.parameter.size()) ? shape() : this.G.shape();
+		return this.rowWise ? this.G.shape() : shape();
 	}
 
 	private static Numbers required(@Nullable Numbers numbers) {

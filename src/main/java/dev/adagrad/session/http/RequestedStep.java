@@ -116,13 +116,17 @@ final class RequestedStep {
 				: SessionStepResponse.alone(step, appliedStep, named.values().iterator().next(), stacked.metrics());
 	}
 
-	/// What is answered about whole tensors has the shape that the gradient came in.
+	/// What is answered about whole tensors has the shape that the gradient came in,
+	/// unless
+	/// that was flat, and the tensor's own is known.
 	private @Nullable Tensor slice(@Nullable Tensor stacked, Vector vector, int place) {
 		if (stacked == null) {
 			return null;
 		}
 		Each each = this.tensors.get(place);
-		boolean asSent = each.entry().indices().isEmpty() && (vector == Vector.PARAMETER || !each.spec().sharesG());
+		boolean flat = each.sentGrad().shape().dimensions().size() < 2;
+		boolean asSent = each.entry().indices().isEmpty() && (vector == Vector.PARAMETER || !each.spec().rowWise())
+				&& !(flat && this.layout.isNamed());
 		return this.entries.slice(stacked, vector, place,
 				asSent ? each.sentGrad().shape() : each.entry().shape(this.layout, vector));
 	}

@@ -72,17 +72,19 @@ record SessionDescription(
 				h.epsilon(), h.epsilonPlacement(), h.lrDecay(), h.weightDecay(), h.weightDecayMode(), h.l1(), h.l2(),
 				h.maximize(), clipValue(h),
 				(h.clipping() instanceof Clipping.ByNorm byNorm) ? (Double) byNorm.limit() : null,
-				(h.clipping() instanceof Clipping.ByNorm byNorm) ? byNorm.scope() : null, constant(start.G()),
-				constant(start.parameter()), uniform(start.parameter()),
-				configuration.ttl().map(Duration::toSeconds).orElse(null), session.createdAt(), session.updatedAt(),
-				session.expiresAt().orElse(null), layout.isNamed() ? tensors(session) : null);
+				(h.clipping() instanceof Clipping.ByNorm byNorm) ? byNorm.scope() : null,
+				constant(start.G(), configuration.dtype()), constant(start.parameter(), configuration.dtype()),
+				uniform(start.parameter()), configuration.ttl().map(Duration::toSeconds).orElse(null),
+				session.createdAt(), session.updatedAt(), session.expiresAt().orElse(null),
+				layout.isNamed() ? tensors(session) : null);
 	}
 
 	private static Map<String, TensorDescription> tensors(Session session) {
 		Map<String, TensorDescription> tensors = new LinkedHashMap<>();
 		List<TensorSpec> specs = session.configuration().layout().tensors();
 		for (int i = 0; i < specs.size(); i++) {
-			tensors.put(specs.get(i).name(), TensorDescription.of(specs.get(i), session.starts().get(i)));
+			tensors.put(specs.get(i).name(),
+					TensorDescription.of(specs.get(i), session.starts().get(i), session.configuration().dtype()));
 		}
 		return tensors;
 	}
@@ -91,8 +93,14 @@ record SessionDescription(
 		return (h.clipping() instanceof Clipping.ByValue(double limit)) ? (Double) limit : null;
 	}
 
-	static @Nullable Double constant(Optional<Initial.Rule> rule) {
-		return (rule.orElse(null) instanceof Initial.Constant(double value)) ? (Double) value : null;
+	/// In the fewest digits that read back to the same value of the dtype.
+	static @Nullable Double constant(Optional<Initial.Rule> rule, DType dtype) {
+		return switch (rule.orElse(null)) {
+			case Initial.Constant(double value) ->
+				(dtype == DType.F32) ? Double.valueOf(Float.toString((float) value)) : (Double) value;
+			case Initial.Uniform uniform -> null;
+			case null -> null;
+		};
 	}
 
 	static @Nullable InitialParameter uniform(Optional<Initial.Rule> rule) {

@@ -255,7 +255,10 @@ class SessionService {
 			room.take((Math.min(most, spec.rows()) + 1) * (2 * Long.BYTES + spec.rowLength() * 4L * Double.BYTES));
 			long[] found = new TouchedEntries(session, stored, place, Math.addExact(most, 1)).from(after + 1);
 			long[] page = Arrays.copyOf(found, Math.min(found.length, most));
-			return response(session, stored, List.of(new Entries.Entry(place, Optional.of(Indices.of(page)))),
+			// a number has no axis, and so no index
+			boolean number = spec.shape().isEmpty() && page.length > 0;
+			return response(session, stored,
+					List.of(new Entries.Entry(place, number ? Optional.empty() : Optional.of(Indices.of(page)))),
 					(found.length > most) ? (Long) page[most - 1] : null);
 		});
 	}

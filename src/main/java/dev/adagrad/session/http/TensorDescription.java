@@ -7,6 +7,7 @@ import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.request.Accumulator;
 import dev.adagrad.session.Start;
 import dev.adagrad.session.TensorSpec;
+import dev.adagrad.tensor.DType;
 import dev.adagrad.wire.Message;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +28,11 @@ record TensorDescription(
 		@JsonProperty("initial_parameter") @Nullable InitialParameter initialParameter) implements Message {
 		// @formatter:on
 
-	static TensorDescription of(TensorSpec spec, Start start) {
+	static TensorDescription of(TensorSpec spec, Start start, DType dtype) {
 		Hyperparameters h = spec.hyperparameters();
 		return new TensorDescription(spec.shape(), spec.rowWise() ? Accumulator.ROW : Accumulator.ELEMENT,
 				h.learningRateScale(), h.weightDecay(), h.l1(), h.l2(), SessionDescription.clipValue(h), spec.frozen(),
-				SessionDescription.constant(start.G()), SessionDescription.constant(start.parameter()),
+				SessionDescription.constant(start.G(), dtype), SessionDescription.constant(start.parameter(), dtype),
 				SessionDescription.uniform(start.parameter()));
 	}
 

@@ -185,8 +185,9 @@ final class Tensors {
 		/// @throws Refusal if a shape has not so many, or is that of a number where there
 		/// must be an array
 		void require(String pointer, Shape shape) {
-			if (shape.isScalar() && !this.scalar) {
-				throw Refusal.at(Code.INVALID_FIELD, pointer, "must be an array of numbers, was a number");
+			if (shape.isScalar() != this.scalar) {
+				throw Refusal.at(Code.INVALID_FIELD, pointer,
+						this.scalar ? "must be a number, was an array" : "must be an array of numbers, was a number");
 			}
 			if (shape.size() != this.size) {
 				Map<String, Long> lengths = new LinkedHashMap<>();

@@ -249,6 +249,33 @@ class ModelSessionTest {
 		assertThat(file.file().shape("parameter/emb")).isEqualTo(List.of(0, 2));
 		assertThat(get("?tensor=w&touched=true").json().at("/tensors/w/indices").toString()).as("it was given")
 			.isEqualTo("[0,1]");
+		Answer number = get("?tensor=b&touched=true");
+		assertThat(number.body()).isEqualTo(json("{'step':0,'tensors':{'b':{'G':0.0,'parameter':5.0}}}"));
+		assertThat(restorePage(number.body()).status()).isEqualTo(204);
+	}
+
+	/// A tensor's own shape is known, though JSON is flat; and G of rows is as long as
+	/// these.
+	@Test
+	void whatIsAnsweredInAFileHasTheTensorsShape() {
+		this.session.created(json("{'tensors':{'w':{'shape':[2,2],'parameter':[1,2,3,4]},'r':{'shape':[3,1],"
+				+ "'initial_parameter_value':0,'accumulator':'row'}},'dtype':'F32','initial_accumulator_value':0.1}"));
+		Answer step = this.session.step(
+				json("{'tensors':{'w':{'grad':[1,1,1,1]},'r':{'grad':[1,1,1]}},'include':['G','update']}"), "Accept",
+				SafetensorsFile.MEDIA_TYPE);
+		assertThat(step.file().shape("parameter/w")).isEqualTo(List.of(2, 2));
+		assertThat(step.file().shape("G/w")).isEqualTo(List.of(2, 2));
+		assertThat(step.file().shape("update/r")).isEqualTo(List.of(3, 1));
+		assertThat(step.file().shape("G/r")).isEqualTo(List.of(3));
+		JsonNode tensors = this.session.describe().json().get("tensors");
+		assertThat(tensors.at("/r/initial_accumulator_value").toString()).as("in the digits of F32").isEqualTo("0.1");
+		Answer stateless = this.client.send("POST", "/adagrad/step",
+				json("{'tensors':{'r':{'shape':[3,1],'accumulator':'row','parameter':[0,0,0],'grad':[1,1,1],"
+						+ "'G':[0,0,0]},'w':{'shape':[1,2],'parameter':[0,0],'grad':[1,1],'G':[0,0]}}}"),
+				"Content-Type", "application/json", "Accept", SafetensorsFile.MEDIA_TYPE);
+		assertThat(stateless.file().shape("parameter/r")).isEqualTo(List.of(3, 1));
+		assertThat(stateless.file().shape("G/r")).isEqualTo(List.of(3));
+		assertThat(stateless.file().shape("G/w")).isEqualTo(List.of(1, 2));
 	}
 
 	@Test
@@ -371,6 +398,7 @@ class ModelSessionTest {
 			"{'tensors':{'emb':{'indices':[5,6],'grad':[1,2,3,4]}}} | index-out-of-range | /tensors/emb/indices/1 | must be within 0 … 5, was 6",
 			"{'tensors':{'emb':{'indices':[5],'grad':[1]}}} | length-mismatch | /tensors/emb/grad | is an array of length 1, but indices is an array of length 1, of entries of 2 elements",
 			"{'tensors':{'b':{'indices':[0],'grad':[1]}}} | invalid-field | /tensors/b/indices | must not be sent: the tensor is a number, without an axis",
+			"{'tensors':{'b':{'grad':[1]}}} | invalid-field | /tensors/b/grad | must be a number, was an array",
 			"{'tensors':{'w':{'grad':1}}} | invalid-field | /tensors/w/grad | must be an array of numbers, was a number",
 			"{'tensors':{'w':{'grad':[1,2,3,'x']}}} | invalid-field | /tensors/w/grad/3 | must be a number, was a string" })
 	void aStepThatDoesNotFitIsRefused(String step, String code, String pointer, String detail) {
