@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import dev.adagrad.PostgresProcess;
 import dev.adagrad.ServiceProcess;
@@ -35,7 +34,8 @@ class DatabaseKillTest {
 	@Test
 	void noStepIsLostOrDoubledOrTorn() throws InterruptedException {
 		SplittableRandom random = new SplittableRandom(42);
-		List<StepStream> streams = Stream.of("a", "b", "c", "d").map(StepStream::new).toList();
+		List<StepStream> streams = List.of(StepStream.alone("a"), StepStream.alone("b"), StepStream.ofModel("c"),
+				StepStream.ofModel("d"));
 		try (PostgresProcess database = PostgresProcess.start(this.folder);
 				ServiceProcess service = ServiceProcess.start(List.of("-Xmx128m"),
 						database.serviceArguments().toArray(String[]::new))) {

@@ -6,7 +6,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 import dev.adagrad.ServiceProcess;
 import dev.adagrad.TestClient;
@@ -30,7 +29,8 @@ class ServiceKillTest {
 	@ValueSource(strings = { "fsync", "os" })
 	void noStepIsLostOrDoubledOrTorn(String durability) throws InterruptedException {
 		SplittableRandom random = new SplittableRandom(42);
-		List<StepStream> streams = Stream.of("a", "b", "c", "d").map(StepStream::new).toList();
+		List<StepStream> streams = List.of(StepStream.alone("a"), StepStream.alone("b"), StepStream.ofModel("c"),
+				StepStream.ofModel("d"));
 		for (int kill = 0; kill < KILLS; kill++) {
 			try (ServiceProcess service = start(durability)) {
 				TestClient client = service.client();
