@@ -3,7 +3,7 @@
 Each number is compared bit for bit. A trial prints nothing unless it fails; then it prints its name, the request, and both
 values. The name is an argument that runs this one trial again:
 
-    python3 reference.py http://localhost:8080 [KIND/SEED]
+    python3 reference.py http://localhost:8080 [KIND/SEED or KIND/FIRST-LAST]
 
 It needs numpy and nothing else. numpy rounds each operation on arrays of one dtype once, and never fuses two.
 """
@@ -15,7 +15,10 @@ import random
 import struct
 import sys
 import time
+import traceback
 import urllib.parse
+from decimal import Decimal, localcontext
+from fractions import Fraction
 
 import numpy as np
 
@@ -411,7 +414,7 @@ class Trial:
         """A tensor of an answer, in JSON or of a file."""
         self.numbers += expected.size
         if isinstance(actual, np.ndarray):
-            if actual.dtype != expected.dtype or actual.shape != expected.shape and actual.size != expected.size:
+            if actual.dtype != expected.dtype or actual.shape != expected.shape:
                 raise Difference(where, (expected.dtype, expected.shape), (actual.dtype, actual.shape))
             values = actual
         else:
@@ -491,15 +494,15 @@ def hyperparameters(rng, named, session=False):
     if rng.random() < 0.3:
         hyper["preset"] = rng.choice(["torch", "keras", "optax"])
     if rng.random() < 0.7:
-        hyper["learning_rate"] = rng.choice([positive(rng), positive(rng), 0.0])
+        hyper["learning_rate"] = rng.choice([positive(rng), positive(rng, -2, 3), positive(rng), 0.0])
     if rng.random() < 0.5:
         hyper["epsilon"] = rng.choice([positive(rng, -10, -1), 0.0])
     if rng.random() < 0.3:
         hyper["epsilon_placement"] = rng.choice(["outside_sqrt", "inside_sqrt"])
     if rng.random() < 0.3:
-        hyper["lr_decay"] = positive(rng)
+        hyper["lr_decay"] = rng.choice([positive(rng), positive(rng, -9, -3)])
     if rng.random() < 0.5:
-        hyper["weight_decay"] = positive(rng)
+        hyper["weight_decay"] = rng.choice([positive(rng), positive(rng, -1, 4)])
     if rng.random() < 0.4:
         hyper["weight_decay_mode"] = rng.choice(["coupled", "decoupled"])
     if rng.random() < 0.3:
@@ -552,7 +555,7 @@ def stateless(trial):
     dtype, form, accept = rng.choice(["F64", "F32"]), rng.choice([JSON, FILE]), rng.choice([JSON, FILE, None])
     named = rng.random() < 0.75
     hyper = hyperparameters(rng, named)
-    t = rng.choice([1, 2, 7, 1000, rng.randint(1, 2**40)])
+    t = rng.choice([1, 1, 2, 7, 1000, rng.randint(1, 2**40), 2**53 + 2, 2**63 - 1])
     include = [name for name in ("effective_learning_rate", "update", "metrics") if rng.random() < 0.3]
     spread = rng.choice([0, 3, 3, 8] if dtype == "F32" else [0, 3, 3, 60])
     # squares that over- or underflow, so that the norm is rescaled
@@ -611,7 +614,632 @@ def stateless(trial):
         trial.metrics(metrics, answer.meta["metrics"])
 
 
-KINDS = {"stateless": (stateless, 400)}
+class Session:
+    """A session of the service and what it must be: the tensors, the step, and which keys were applied when."""
+
+    def __init__(self, trial, named, large=False):
+        self.trial, self.named, self.large = trial, named, large
+        rng = self.rng = trial.rng
+        self.dtype = rng.choice(["F64", "F32"])
+        self.hyper = hyperparameters(rng, named, session=True)
+        self.h = in_force(self.hyper)
+        self.step = rng.choice([0, 0, 5, rng.randint(1, 2**40), 2**53 + 1])
+        self.held = rng.random() < 0.6
+        self.keys, self.restored, self.forgotten = {}, set(), []
+        self.tensors, self.sent = {}, {}
+        if large:
+            names = rng.sample(NAMES, 4)
+        else:
+            names = rng.sample(NAMES, rng.randint(1, 5))
+        for position, name in enumerate(names if named else [""]):
+            self.add(name, position)
+        self.meta = dict(self.hyper)
+        if self.step or rng.random() < 0.2:
+            self.meta["step"] = self.step
+        if self.dtype == "F32" or rng.random() < 0.2:
+            self.meta["dtype"] = self.dtype
+        if not named and "G" in self.sent[""][0]:
+            self.meta.pop("initial_accumulator_value", None)
+
+    def add(self, name, position):
+        rng, dtype = self.rng, self.dtype
+        row = self.named and rng.random() < 0.35
+        shape = shape_for(rng, row) if self.named else [] if rng.random() < 0.1 else [rng.randint(1, 300)]
+        if self.large and position == 0:
+            row, shape = False, [2**38]
+        elif self.large and position < 3:
+            row, shape = position == 1, [2**34, rng.choice([3, 16])]
+        huge = int(np.prod(shape, dtype=object)) > 2**24
+        own = settings_of(rng, self.hyper) if self.named else {}
+        if huge:
+            own.pop("frozen", None)
+        arrays, beside = {}, dict(own)
+        G = self.h["initial_accumulator_value"]
+        if not huge and rng.random() < 0.3:
+            G = arrays["G"] = array(rng, dtype, shape[:1] if row else shape, positive=True)
+        elif self.named and rng.random() < 0.3:
+            G = beside["initial_accumulator_value"] = rng.choice([0.0, 0.1, positive(rng)])
+        theta = None
+        if self.held:
+            kind = rng.choice(["parameter", "value", "uniform"]) if not huge else rng.choice(["value", "uniform", "uniform"])
+            if kind == "parameter":
+                theta = arrays["parameter"] = array(rng, dtype, shape)
+            elif kind == "value" and "G" not in arrays:
+                theta = beside["initial_parameter_value"] = value(rng, 2)
+            elif "G" not in arrays or self.named:
+                low, seed = rng.gauss(0, 1), rng.choice([0, 7, rng.randint(0, 2**31 - 1), 2**63 - 1])
+                theta = ("uniform", low, low + positive(rng), seed)
+                beside["initial_parameter"] = {"uniform": list(theta[1:3]), "seed": seed}
+            else:
+                theta = arrays["parameter"] = array(rng, dtype, shape)
+        if row or self.named and rng.random() < 0.1:
+            beside["accumulator"] = "row" if row else "element"
+        if not arrays and not self.named and len(shape) == 1:
+            beside["size"] = shape[0]
+        elif not arrays or self.named and (len(shape) > 1 or rng.random() < 0.2):
+            beside["shape"] = shape
+        self.tensors[name] = Tensor(dtype, name, shape, own, row, G, theta)
+        self.sent[name] = (arrays, beside)
+
+    def create(self, id):
+        """Creates it, perhaps twice, or under an id that the server makes."""
+        trial, rng = self.trial, self.rng
+        form = rng.choice([JSON, FILE])
+        if rng.random() < 0.1:
+            answer = trial.send("POST", "/adagrad/sessions", encode(form, rng, self.meta, self.sent), form)
+            trial.status(answer, 201)
+            self.id = answer.meta["id"]
+            self.path = "/adagrad/sessions/" + self.id
+            trial.check("Location", self.path, answer.headers.get("location"))
+            self.described(answer)
+            return
+        self.id, self.path = id, "/adagrad/sessions/" + id
+        for status in [201] + [200] * (rng.random() < 0.3):
+            answer = trial.send("PUT", self.path, encode(form, rng, self.meta, self.sent), form)
+            trial.status(answer, status)
+            self.described(answer)
+            form = rng.choice([JSON, FILE])
+
+    def described(self, answer):
+        trial, told = self.trial, answer.meta
+        trial.check("type of a description", JSON, answer.type)
+        for key, expected in {"id": self.id, "dtype": self.dtype, "step": self.step, "holds_parameter": self.held}.items():
+            trial.check(key, expected, told.get(key))
+        for key in ("learning_rate", "epsilon", "lr_decay", "weight_decay", "l1", "l2"):
+            trial.exact(key, self.h[key], told[key])
+        for key in ("epsilon_placement", "weight_decay_mode", "maximize"):
+            trial.check(key, self.h[key], told[key])
+        for key in ("clip_value", "clip_norm"):
+            if self.h[key] is not None:
+                trial.exact(key, self.h[key], told.get(key))
+        if self.named:
+            trial.check("names", sorted(self.tensors), sorted(told["tensors"]))
+        for name, tensor in self.tensors.items():
+            if not self.named:
+                if tensor.shape:
+                    trial.check("size", tensor.rows, told.get("size"))
+                continue
+            own = told["tensors"][name]
+            trial.check(f"shape of {name}", list(tensor.shape), own.get("shape"))
+            trial.check(f"accumulator of {name}", "row" if tensor.row else "element", own.get("accumulator"))
+            for key, expected in self.sent[name][1].items():
+                if key not in ("initial_parameter", "shape", "accumulator"):
+                    trial.check(f"{key} of {name}", expected, own.get(key))
+        self.tagged(answer)
+
+    def tagged(self, answer):
+        self.trial.check("ETag", f'"{self.step}', answer.headers.get("etag", "").partition("-")[0])
+
+    def entries(self, tensor, most):
+        """Random entries of a tensor, in any order; some stand twice."""
+        rng = self.rng
+        if tensor.rows <= 1000:
+            pool = range(tensor.rows)
+        else:
+            edges = [0, 2**31 // tensor.dim, 2**31, 2**32 // tensor.dim, 2**32, tensor.rows]
+            pool = [e for edge in edges for e in range(edge - 4, edge + 5) if 0 <= e < tensor.rows]
+            pool += list(tensor.entries)[:20] + [rng.randrange(tensor.rows) for _ in range(8)]
+        return [rng.choice(pool) for _ in range(rng.randint(1, most))]
+
+    def shapes_of_step(self, name, indices):
+        tensor = self.tensors[name]
+        return tensor.shape_of("parameter", indices), tensor.shape_of("G", indices)
+
+    def make_step(self):
+        """A random step: what is sent, and the parts that it touches."""
+        rng = self.rng
+        names = rng.sample(list(self.tensors), rng.randint(1, len(self.tensors)))
+        sent, parts, distinct_of = {}, [], {}
+        for name in names:
+            tensor = self.tensors[name]
+            sparse = tensor.shape != () and (tensor.rows > 1000 or rng.random() < 0.5)
+            indices = self.entries(tensor, 12) if sparse else None
+            entries = indices if sparse else range(tensor.rows)
+            arrays = {"grad": array(rng, self.dtype, tensor.shape_of("parameter", indices))}
+            distinct, g = summed(entries, arrays["grad"].reshape(len(entries), tensor.dim))
+            G, theta = tensor.read(distinct)
+            if sparse:
+                arrays["indices"] = np.array(indices, DTYPES["I64"])
+            if not tensor.held:
+                theta = array(rng, self.dtype, (len(distinct), tensor.dim))
+                places = {entry: position for position, entry in enumerate(distinct)}
+                arrays["parameter"] = theta[[places[e] for e in entries]].reshape(arrays["grad"].shape)
+            sent[name] = (arrays, {})
+            distinct_of[name] = distinct if sparse else None
+            parts.append(Part(name, g, theta, G, tensor.settings, tensor.row))
+        meta = {}
+        if rng.random() < 0.25:
+            meta["learning_rate"] = positive(rng)
+        return meta, sent, parts, distinct_of
+
+    def expected(self, results, distinct_of, include):
+        """The tensors of the answer to a step."""
+        expected = {}
+        for name, result in results.items():
+            distinct = distinct_of[name]
+            shape, G_shape = self.shapes_of_step(name, distinct)
+            fields = expected[name] = {"parameter": result.theta.reshape(shape)}
+            if distinct is not None:
+                fields["indices"] = np.array(distinct, DTYPES["I64"])
+            if "G" in include:
+                fields["G"] = result.G.reshape(G_shape)
+            if "effective_learning_rate" in include:
+                fields["effective_learning_rate"] = result.rate.reshape(G_shape)
+            if "update" in include:
+                fields["update"] = result.update.reshape(shape)
+        return expected
+
+    def send_step(self, meta, sent, include, minimal, key, accept=None):
+        rng = self.rng
+        form = rng.choice([JSON, FILE])
+        headers = {**({"Prefer": "return=minimal"} if minimal else {}), **({"Idempotency-Key": key} if key else {})}
+        body = encode(form, rng, {**meta, **({"include": include} if include else {})}, sent)
+        answer = self.trial.send("POST", self.path + "/step", body, form, accept, headers)
+        if answer.status == 200:
+            self.trial.check("type", accept or form, answer.type)
+        return answer
+
+    def included(self):
+        return [name for name in ("G", "effective_learning_rate", "update", "metrics") if self.rng.random() < 0.35]
+
+    def take_step(self, key=None):
+        """One step, and perhaps the same again at once."""
+        rng, trial = self.rng, self.trial
+        meta, sent, parts, distinct_of = self.make_step()
+        include, minimal = self.included(), rng.random() < 0.15
+        answer = self.send_step(meta, sent, include, minimal, key, rng.choice([JSON, FILE, None]))
+        try:
+            results, metrics = update(self.dtype, {**self.hyper, **meta}, self.step + 1, parts)
+        except NonFinite:
+            trial.problem(answer, 422, "non-finite-result")
+            return
+        trial.status(answer, 200)
+        self.step += 1
+        for name, result in results.items():
+            tensor, distinct = self.tensors[name], distinct_of[name]
+            if not tensor.settings.get("frozen"):
+                tensor.write(distinct if distinct is not None else range(tensor.rows), result.G, result.theta)
+        self.answered(answer, results, metrics, distinct_of, include, minimal)
+        if key:
+            self.keys[key] = (self.step, meta, sent, distinct_of)
+            if rng.random() < 0.5:
+                include, minimal = self.included(), rng.random() < 0.15
+                again = self.send_step(meta, sent, include, minimal, key, rng.choice([JSON, FILE, None]))
+                trial.status(again, 200)
+                trial.check("Idempotency-Replayed", "true", again.headers.get("idempotency-replayed"))
+                self.answered(again, results, metrics, distinct_of, include, minimal, replayed=True)
+
+    def answered(self, answer, results, metrics, distinct_of, include, minimal, replayed=False):
+        trial = self.trial
+        trial.check("step", self.step, answer.meta.get("step"))
+        self.tagged(answer)
+        expected = {} if minimal else self.expected(results, distinct_of, include)
+        if replayed and self.held:  # the parameter before the step is gone, so what needs it may be missing
+            metrics = dict(metrics)
+            if "update_norm" not in answer.meta.get("metrics", {}):
+                del metrics["update_norm"]
+            for name, fields in expected.items():
+                if "update" not in answer.tensors.get(name, {}):
+                    fields.pop("update", None)
+        trial.tensors(expected, answer.tensors)
+        trial.check("metrics are there", "metrics" in include, "metrics" in answer.meta)
+        if "metrics" in include:
+            trial.metrics(metrics, answer.meta["metrics"])
+
+    def replay_later(self):
+        """A step under an old key, the same or another."""
+        rng, trial = self.rng, self.trial
+        old = [key for key, (step, *_) in self.keys.items() if step < self.step or key in self.restored]
+        if not old:
+            return
+        key = rng.choice(old)
+        applied, meta, sent, distinct_of = self.keys[key]
+        if rng.random() < 0.3:
+            answer = self.send_step({**meta, "learning_rate": 0.123}, sent, [], False, key)
+            trial.problem(answer, 422, "idempotency-key-reused")
+            return
+        include = ["G"] if rng.random() < 0.5 else []
+        answer = self.send_step(meta, sent, include, False, key, rng.choice([JSON, FILE, None]))
+        if not self.held:
+            trial.problem(answer, 409, "step-superseded")
+            trial.check("applied_step", applied, answer.meta.get("applied_step"))
+            return
+        trial.status(answer, 200)
+        trial.check("Idempotency-Replayed", "true", answer.headers.get("idempotency-replayed"))
+        trial.check("step", self.step, answer.meta.get("step"))
+        trial.check("applied_step", applied, answer.meta.get("applied_step"))
+        self.tagged(answer)
+        trial.tensors(self.now(distinct_of, include), answer.tensors)
+
+    def now(self, entries_of, include=("G",)):
+        """The tensors as they are, whole where no entries are named."""
+        expected = {}
+        for name, entries in entries_of.items():
+            tensor = self.tensors[name]
+            G, theta = tensor.read(range(tensor.rows) if entries is None else entries)
+            fields = expected[name] = {}
+            if "G" in include:
+                fields["G"] = G.reshape(tensor.shape_of("G", entries))
+            if self.held:
+                fields["parameter"] = theta.reshape(tensor.shape_of("parameter", entries))
+            if entries is not None:
+                fields["indices"] = np.array(entries, DTYPES["I64"])
+        return expected
+
+    def state(self):
+        trial = self.trial
+        form = self.rng.choice([JSON, FILE])
+        answer = trial.send("GET", self.path + "/state", accept=form)
+        trial.status(answer, 200)
+        trial.check("type", form, answer.type)
+        trial.check("step", self.step, answer.meta.get("step"))
+        self.tagged(answer)
+        trial.tensors(self.now(dict.fromkeys(self.tensors)), answer.tensors)
+
+    def look_up(self, most=20):
+        rng, trial = self.rng, self.trial
+        names = [name for name in self.tensors if self.tensors[name].shape != ()]
+        if not names:
+            return
+        names = rng.sample(names, rng.randint(1, len(names)))
+        asked = {name: self.entries(self.tensors[name], most) for name in names}
+        form, accept = rng.choice([JSON, FILE]), rng.choice([JSON, FILE, None])
+        sent = {name: ({"indices": np.array(entries, DTYPES["I64"])}, {}) for name, entries in asked.items()}
+        if not self.named and rng.random() < 0.3:
+            form = JSON
+            answer = trial.send("GET", f"{self.path}/state?indices={','.join(map(str, asked['']))}", accept=accept)
+        else:
+            answer = trial.send("POST", self.path + "/state/lookup", encode(form, rng, {}, sent), form, accept)
+        trial.status(answer, 200)
+        trial.check("type", accept or form, answer.type)
+        trial.check("step", self.step, answer.meta.get("step"))
+        trial.tensors(self.now({name: sorted(set(entries)) for name, entries in asked.items()}), answer.tensors)
+
+    def restore(self):
+        rng, trial = self.rng, self.trial
+        step = rng.choice([max(0, self.step - rng.randint(0, 3)), self.step + 10, 0])
+        sent = {}
+        for name, tensor in self.tensors.items():
+            arrays = {"G": array(rng, self.dtype, tensor.shape_of("G"), positive=True)}
+            if self.held:
+                arrays["parameter"] = array(rng, self.dtype, tensor.shape_of("parameter"))
+            sent[name] = (arrays, {})
+        form = rng.choice([JSON, FILE])
+        answer = trial.send("PUT", self.path + "/state", encode(form, rng, {"step": step}, sent), form)
+        trial.status(answer, 204)
+        self.step = step
+        self.tagged(answer)
+        self.forgotten += [key for key, known in self.keys.items() if known[0] > step]
+        self.keys = {key: known for key, known in self.keys.items() if known[0] <= step}
+        self.restored = set(self.keys)
+        for name, (arrays, _) in sent.items():
+            tensor = self.tensors[name]
+            theta = arrays["parameter"].reshape(tensor.rows, tensor.dim) if self.held else None
+            tensor.write(range(tensor.rows), arrays["G"].reshape(tensor.rows, -1), theta)
+
+    def exported(self):
+        """What has been touched, in pages as they are to be put elsewhere."""
+        rng, trial = self.rng, self.trial
+        pages = []
+        for name, tensor in self.tensors.items():
+            limit = rng.choice([1, 7, 100, 1000]) if len(tensor.entries) < 30 else rng.choice([7, 100, 1000])
+            after, seen = None, set()
+            for _ in range(2000):
+                query = {"touched": "true", "limit": limit, **({"tensor": name} if self.named else {}),
+                         **({"after": after} if after is not None else {})}
+                form = rng.choice([JSON, FILE])
+                answer = trial.send("GET", f"{self.path}/state?{urllib.parse.urlencode(query)}", accept=form)
+                trial.status(answer, 200)
+                trial.check("step", self.step, answer.meta.get("step"))
+                if not answer.tensors.get(name, {}).get("indices", np.zeros(0)).__len__():
+                    break
+                indices = [int(i) for i in answer.tensors[name]["indices"]]
+                ascending = all(a < b for a, b in zip([-1 if after is None else after, *indices], indices))
+                trial.check("a page of ascending indices, not more than asked for", (True, True),
+                            (ascending, len(indices) <= limit))
+                expected = self.now({name: indices})
+                trial.tensors(expected, answer.tensors)
+                pages.append((name, expected[name]))
+                seen.update(indices)
+                after = indices[-1]
+                if answer.meta.get("next", after) is None or len(indices) < limit:
+                    break
+            else:
+                raise Difference("the pages come to an end", "at most 2000", after)
+            trial.check(f"all that was touched of {name!r} is exported", [], sorted(set(tensor.entries) - seen)[:5])
+        return pages
+
+    def import_into(self, other, pages):
+        rng, trial = self.rng, self.trial
+        for name, fields in pages:
+            form = rng.choice([JSON, FILE])
+            body = encode(form, rng, {"step": self.step}, {name: (fields, {})})
+            trial.status(trial.send("PUT", other + "/state?touched=true", body, form), 204)
+
+    def alike(self):
+        """Exports, creates another session alike, imports there, and compares: from now on that is the session."""
+        trial, rng = self.trial, self.rng
+        pages = self.exported()
+        old, step, self.step = self.path, self.step, self.meta.get("step", 0)
+        self.create(trial.id + "-2")
+        self.step = step
+        if pages:
+            self.import_into(self.path, pages)
+        else:
+            self.step = self.meta.get("step", 0)
+        trial.status(trial.send("DELETE", old), 204)
+        self.keys = {}
+        for _ in range(3):
+            self.look_up()
+        if not self.large:
+            self.state()
+        self.exported()
+
+    def delete(self):
+        self.trial.status(self.trial.send("DELETE", self.path), 204)
+        self.trial.problem(self.trial.send("GET", self.path), 404, "session-not-found")
+
+
+def session(trial, named=True):
+    rng = trial.rng
+    it = Session(trial, named)
+    it.create(trial.id)
+    for number in range(rng.randint(2, 6)):
+        forgotten = it.forgotten and rng.random() < 0.5 and it.forgotten.pop()
+        it.take_step(forgotten or rng.choice([None, f"key {number}", f'"quoted {number}"']))
+        if rng.random() < 0.3:
+            it.state()
+        if rng.random() < 0.3:
+            it.look_up()
+        if rng.random() < 0.4:
+            it.replay_later()
+        if rng.random() < 0.2:
+            it.restore()
+            it.replay_later()
+    it.state()
+    answer = trial.send("GET", it.path)
+    trial.status(answer, 200)
+    it.described(answer)
+    if named and rng.random() < 0.3:
+        it.alike()
+        it.take_step()
+        it.state()
+    it.delete()
+
+
+def vector(trial):
+    """A session of one tensor without a name."""
+    session(trial, named=False)
+
+
+def large(trial):
+    """Tables of 2^38 elements and more, named and not, of which next to nothing is touched."""
+    rng = trial.rng
+    it = Session(trial, named=trial.seed % 2 == 0, large=True)
+    it.create(trial.id)
+    for number in range(5):
+        it.look_up()
+        it.take_step(rng.choice([None, f"key {number}"]))
+        it.look_up()
+        if rng.random() < 0.4:
+            it.replay_later()
+    whole = next(name for name, tensor in it.tensors.items() if tensor.rows > 2**24)
+    # calls that carry such a tensor whole
+    grad = {"grad": np.ones(3, DTYPES[it.dtype])}
+    for method, path, sent in (("GET", "/state", None), ("POST", "/step", grad), ("PUT", "/state", {"G": grad["grad"]})):
+        if sent and not it.held and method == "POST":
+            sent["parameter"] = grad["grad"]
+        body = sent and encode(JSON, rng, {"step": 3} if method == "PUT" else {}, {whole: (sent, {})})
+        trial.status(trial.send(method, it.path + path, body), 422)
+    it.alike()
+    it.take_step()
+    it.look_up()
+    it.delete()
+
+
+def nearest(text, dtype):
+    """The number of a dtype that is nearest to a decimal, without a rounding in between; None beyond the largest."""
+    exact, near = Fraction(text), float(text)
+    if dtype == "F64":
+        return near if np.isfinite(near) else None
+    # half an ulp beyond the largest number is the first that is no F32 any more
+    if abs(exact) >= Fraction(2) ** 128 - Fraction(2) ** 103:
+        return None
+    near = np.float32(min(max(near, -3.4028234663852886e38), 3.4028234663852886e38))
+    candidates = [c for c in (near, np.nextafter(near, np.float32(-np.inf)), np.nextafter(near, np.float32(np.inf)))
+                  if np.isfinite(c)]
+    return min(candidates, key=lambda c: (abs(Fraction(float(c)) - exact), int(c.view("<i4")) & 1))
+
+
+def decimals(trial):
+    """Decimals in JSON that lie next to the middle of two numbers, or at the ends of what there is; read, and written."""
+    rng = trial.rng
+    dtype = rng.choice(["F64", "F32"])
+    bits, edges = (64, 52) if dtype == "F64" else (32, 23)
+    texts, expected = [], []
+    while len(texts) < 60:
+        pattern = rng.choice([rng.getrandbits(bits - 1), rng.getrandbits(edges), rng.randint(0, 3),
+                              (rng.getrandbits(bits - 1) >> edges) << edges])
+        low, high = np.array([pattern, pattern + 1], f"<i{bits // 8}").view(DTYPES[dtype])
+        if not np.isfinite(low) or not np.isfinite(high):
+            continue
+        with localcontext() as context:
+            context.prec = 1200
+            middle = (Decimal(float(low)) + Decimal(float(high))) / 2
+            kind = rng.randrange(5)
+            if kind == 0:
+                text = str(low)
+            elif kind == 1:
+                text = str(middle)
+            elif kind == 2:
+                text = str(middle.next_plus() if rng.random() < 0.5 else middle.next_minus())
+            elif kind == 3:
+                context.prec = rng.randint(1, 40)
+                text = str(+middle)
+            else:
+                text = format(Decimal(float(low)), "f")
+        text = rng.choice(["", "-"]) + text.replace("E+", rng.choice(["E+", "e", "E"]))
+        number = nearest(text, dtype)
+        if number is not None and len(text) < 1500:
+            texts.append(text)
+            # -0, and what is too small to be anything else
+            expected.append(np.copysign(number, -1) if text.startswith("-") else number)
+    meta = {"learning_rate": 0, "epsilon": 1, **({"dtype": "F32"} if dtype == "F32" else {})}
+    body = json.dumps({**meta, "grad": [0.0] * len(texts), "G": [0.0] * len(texts)})[:-1]
+    answer = trial.send("POST", "/adagrad/step", (body + ', "parameter": [' + ", ".join(texts) + "]}").encode(), JSON,
+                        rng.choice([JSON, FILE]))
+    trial.status(answer, 200)
+    trial.array("parameter", np.array(expected, DTYPES[dtype]) - DTYPES[dtype].type(0), answer.tensors[""]["parameter"])
+
+
+def no_good(trial, method, path, body, code, pointer):
+    """Sends what must be refused; a code or a pointer of None is any."""
+    body = body if isinstance(body, str) else json.dumps(body).replace("Infinity", "1e999")
+    answer = trial.send(method, path, body.encode())
+    trial.problem(answer, 422, code or answer.meta.get("code"), pointer)
+
+
+def refused(trial):
+    """Stateless steps that are no good: which status, code and pointer."""
+    rng = trial.rng
+
+    def tensor(**fields):
+        return {"parameter": [1.0, 2.0], "grad": [0.5, 0.25], "G": [0.0, 1.0], **fields}
+
+    stateless = [
+        ({"w": tensor(grad=[1, None])}, "invalid-field", "/tensors/w/grad/1"),
+        ({"w": tensor(), "emb": tensor(grad=[1, "2"])}, "invalid-field", "/tensors/emb/grad/1"),
+        ({"params/Dense_0/kernel": tensor(grad=[True, 2])}, "invalid-field", "/tensors/params~1Dense_0~1kernel/grad/0"),
+        ({"w": tensor(grad=[1, 1e999])}, "invalid-field", "/tensors/w/grad/1"),
+        ({"w": tensor(G=[0, -1])}, "invalid-field", "/tensors/w/G/1"),
+        ({"w": tensor(grad=[1, 2, 3])}, "length-mismatch", None),
+        ({"w": tensor(grad=1)}, None, None),
+        ({"w": tensor(grad=[])}, "invalid-field", "/tensors/w/grad"),
+        ({"w": tensor(shape=[3])}, None, None),
+        ({"w": tensor(shape=[2, -1])}, "invalid-field", None),
+        ({"w": tensor(shape=[1] * 8 + [2])}, "invalid-field", None),
+        ({"w": tensor(learning_rate_scale=-1)}, "invalid-field", "/tensors/w/learning_rate_scale"),
+        ({"w": tensor(clip_value=0)}, "invalid-field", "/tensors/w/clip_value"),
+        ({"w": tensor(frozen=1)}, "invalid-field", "/tensors/w/frozen"),
+        ({"w": tensor(accumulator="column")}, "invalid-field", "/tensors/w/accumulator"),
+        ({"w": tensor(learning_rate=1)}, "invalid-field", "/tensors/w/learning_rate"),
+        ({"a/b": {"parameter": [1.0], "G": [1.0]}}, "invalid-field", "/tensors/a~1b/grad"),
+        ({"": tensor()}, "invalid-field", "/tensors/"),
+        ({"a b": tensor()}, "invalid-field", "/tensors/a b"),
+        ({"x" * 256: tensor()}, "invalid-field", None),
+        ({}, "invalid-field", "/tensors"),
+        ([], "invalid-field", "/tensors"),
+        ({"w": [1.0]}, "invalid-field", "/tensors/w"),
+        ({"w": tensor(grad=[1e200, 1])}, "non-finite-result", None),
+        ({"w": tensor(frozen=True, grad=[1, None])}, "invalid-field", "/tensors/w/grad/1")]
+    for tensors, code, pointer in stateless:
+        no_good(trial, "POST", "/adagrad/step", {"tensors": tensors}, code, pointer)
+    no_good(trial, "POST", "/adagrad/step", {**tensor(), "tensors": {"w": tensor()}}, "invalid-field", None)
+    no_good(trial, "POST", "/adagrad/step", {"tensors": {"w": tensor()}, "clip_value": 1, "clip_norm": 1}, "invalid-field", None)
+    twice = json.dumps({"w/": tensor(), "v": tensor()}).replace('"v"', '"w/"')
+    no_good(trial, "POST", "/adagrad/step", '{"tensors": ' + twice + "}", "invalid-field", "/tensors/w~1")
+    for bits in (np.nan, np.inf, -np.inf):
+        arrays = {"parameter/a/b": np.array([1.0, bits]), "grad/a/b": np.ones(2), "G/a/b": np.ones(2)}
+        answer = trial.send("POST", "/adagrad/step", write_file(arrays, {}, rng), FILE)
+        trial.problem(answer, 422, "invalid-field", "/tensors/a~1b/parameter/1")
+
+
+def refused_session(trial):
+    """Calls of sessions that are no good: which status, code and pointer; and nothing is changed."""
+    path = "/adagrad/sessions/" + trial.id
+    create = {"emb": {"shape": [5, 2], "initial_parameter_value": 0, "accumulator": "row"},
+              "a/b": {"parameter": [1.0, 2.0, 3.0, 4.0, 5.0]}, "s": {"parameter": 1.0}}
+    for tensors, pointer in [
+            ({"w": {"shape": [0], "initial_parameter_value": 0}}, None),
+            ({"w": {"shape": [2**41], "initial_parameter_value": 0}}, None),
+            ({"w": {"shape": [2**20, 2**21], "initial_parameter_value": 0}}, None),
+            ({"w": {"shape": [3], "parameter": [1.0, 2.0]}}, None),
+            ({"w": {"initial_parameter_value": 0}}, None),
+            ({"w": {"shape": [2], "size": 2, "initial_parameter_value": 0}}, None),
+            ({"w": {"shape": [2], "initial_parameter": {"uniform": [0, 1]}}}, None),
+            ({"w": {"shape": [2], "initial_parameter": {"uniform": [0], "seed": 1}}}, None),
+            ({"w": {"shape": [2], "initial_parameter": {"uniform": [0, 1], "seed": 1.5}}}, None),
+            ({"w": {"shape": [2], "initial_parameter": {"normal": [0, 1], "seed": 1}}}, None),
+            ({"w": {"shape": [2], "initial_parameter_value": 0, "initial_parameter": {"uniform": [0, 1], "seed": 1}}}, None),
+            ({"w": {"G": [1.0], "initial_accumulator_value": 1}}, None),
+            ({"w": {"G": [-1.0]}}, "/tensors/w/G/0"),
+            ({"a/b": {"parameter": [None]}}, "/tensors/a~1b/parameter/0")]:
+        no_good(trial, "PUT", path, {"tensors": tensors}, None, pointer)
+    no_good(trial, "PUT", path, {"tensors": create, "size": 3}, "invalid-field", None)
+    trial.problem(trial.send("GET", path), 404, "session-not-found")
+    trial.status(trial.send("PUT", path, json.dumps({"tensors": create}).encode()), 201)
+    before = trial.send("GET", path + "/state").meta
+    row = [1.0, 2.0]
+    for tensors, code, pointer in [
+            ({"emb": {"indices": [0, 5], "grad": row * 2}}, "index-out-of-range", "/tensors/emb/indices/1"),
+            ({"emb": {"indices": [-1], "grad": row}}, "index-out-of-range", "/tensors/emb/indices/0"),
+            ({"emb": {"indices": [2**40], "grad": row}}, "index-out-of-range", "/tensors/emb/indices/0"),
+            ({"a/b": {"indices": [4, 5], "grad": row}}, "index-out-of-range", "/tensors/a~1b/indices/1"),
+            ({"emb": {"indices": [0.5], "grad": row}}, "invalid-field", "/tensors/emb/indices/0"),
+            ({"emb": {"indices": ["0"], "grad": row}}, "invalid-field", "/tensors/emb/indices/0"),
+            ({"emb": {"indices": [], "grad": []}}, "invalid-field", None),
+            ({"emb": {"indices": [0, 1], "grad": row}}, "length-mismatch", "/tensors/emb/grad"),
+            ({"emb": {"indices": [0], "grad": row + [1]}}, "length-mismatch", "/tensors/emb/grad"),
+            ({"emb": {"grad": row}}, "length-mismatch", "/tensors/emb/grad"),
+            ({"a/b": {"grad": row}}, "length-mismatch", "/tensors/a~1b/grad"),
+            ({"emb": {"indices": [0, 1], "grad": [1, 2, 3, None]}}, "invalid-field", "/tensors/emb/grad/3"),
+            ({"emb": {"indices": [0]}}, "invalid-field", "/tensors/emb/grad"),
+            ({"emb": {"indices": [0], "grad": row, "parameter": row}}, "invalid-field", "/tensors/emb/parameter"),
+            ({"nobody": {"grad": row}}, "invalid-field", "/tensors/nobody"),
+            ({"no/body": {"grad": row}}, "invalid-field", "/tensors/no~1body"),
+            ({"s": {"grad": [1.0]}}, None, None),
+            ({"s": {"grad": 1.0, "indices": [0]}}, None, None),
+            ({"a/b": {"grad": 1.0}}, None, None),
+            ({"a/b": {"grad": [1.0] * 5}, "emb": {"indices": [0], "grad": [1e200, 1]}}, "non-finite-result", None),
+            ({}, "invalid-field", "/tensors")]:
+        no_good(trial, "POST", path + "/step", {"tensors": tensors}, code, pointer)
+    no_good(trial, "POST", path + "/step", {"grad": row}, "invalid-field", None)
+    no_good(trial, "POST", path + "/step", {"grad": row, "tensors": {"s": {"grad": 1.0}}}, "invalid-field", None)
+    twice = '{"tensors": {"a/b": {"grad": [1, 1, 1, 1, 1]}, "a/b": {"grad": [1, 1, 1, 1, 1]}}}'
+    no_good(trial, "POST", path + "/step", twice, "invalid-field", "/tensors/a~1b")
+    for tensors, code, pointer in [
+            ({"emb": {"indices": [5]}}, "index-out-of-range", "/tensors/emb/indices/0"),
+            ({"nobody": {"indices": [0]}}, "invalid-field", "/tensors/nobody")]:
+        no_good(trial, "POST", path + "/state/lookup", {"tensors": tensors}, code, pointer)
+    part = {"step": 1, "tensors": {"a/b": {"G": [1.0] * 5, "parameter": [1.0] * 5}}}
+    no_good(trial, "PUT", path + "/state", part, None, None)
+    trial.check("the state after all that was refused", before, trial.send("GET", path + "/state").meta)
+    other = path + "-unnamed"
+    trial.status(trial.send("PUT", other, b'{"size": 1099511627776, "initial_parameter_value": 0}'), 201)
+    for body, code, pointer in [
+            ({"indices": [0, 2**40], "grad": row}, "index-out-of-range", "/indices/1"),
+            ({"indices": [2**63], "grad": [1.0]}, None, "/indices/0"),
+            ({"indices": [0, 1], "grad": [1.0]}, "length-mismatch", None),
+            ({"grad": [1.0]}, "invalid-field", None),
+            ({"tensors": {"w": {"grad": row}}}, "invalid-field", None)]:
+        no_good(trial, "POST", other + "/step", body, code, pointer)
+    trial.status(trial.send("GET", other + "/state"), 422)
+    for at in (path, other):
+        trial.status(trial.send("DELETE", at), 204)
+
+
+KINDS = {"stateless": (stateless, 1000), "vector": (vector, 150), "session": (session, 150), "large": (large, 16),
+         "decimals": (decimals, 60), "refused": (refused, 1), "refused-session": (refused_session, 1)}
 
 
 def run(service, kind, seed):
@@ -623,7 +1251,6 @@ def run(service, kind, seed):
         failed = f"expected: {difference.expected}\nactual:   {difference.actual}"
         print(f"FAILED {kind}/{seed}: {difference.where}\n{trial.request}\n{failed}\n")
     except Exception as error:  # an answer that is unlike all that the contract knows
-        import traceback
         failed = traceback.format_exc()
         print(f"FAILED {kind}/{seed}: {error!r}\n{trial.request}\n{failed}\n")
     return trial, failed
@@ -632,7 +1259,11 @@ def run(service, kind, seed):
 def main():
     service = Service(sys.argv[1])
     if len(sys.argv) > 2:
-        names = [tuple(name.split("/")) for name in sys.argv[2:]]
+        names = []
+        for name in sys.argv[2:]:
+            kind, _, seeds = name.partition("/")
+            first, _, last = seeds.partition("-")
+            names += [(kind, seed) for seed in range(int(first), int(last or first) + 1)]
     else:
         names = [(kind, seed) for kind, (_, count) in KINDS.items() for seed in range(count)]
     started, counts, failures = time.monotonic(), {}, 0
