@@ -1,7 +1,7 @@
 """A reference for the service, written from the contract alone, and seeded random trials that compare the two.
 
-Each number is compared bit for bit. A trial prints nothing unless it fails; then it prints its name, the request, and both
-values. The name is an argument that runs this one trial again:
+Each number is compared bit for bit. A trial prints nothing unless it fails; then it prints its name, the request, and
+both values. The name is an argument that runs this one trial again:
 
     python3 reference.py http://localhost:8080 [KIND/SEED or KIND/FIRST-LAST]
 
@@ -231,8 +231,8 @@ def write_file(arrays, metadata, rng):
     for name in names:
         array = np.ascontiguousarray(arrays[name]) if arrays[name].ndim else arrays[name]
         code = next(code for code, dtype in DTYPES.items() if array.dtype == dtype)
-        header[name] = {"dtype": code, "shape": list(array.shape), "data_offsets": [len(data), len(data) + array.nbytes]}
-        data += array.tobytes()
+        begin, data = len(data), data + array.tobytes()
+        header[name] = {"dtype": code, "shape": list(array.shape), "data_offsets": [begin, len(data)]}
     keys = list(header)
     rng.shuffle(keys)
     text = json.dumps({key: header[key] for key in keys}).encode() + b" " * rng.randrange(8)
@@ -322,7 +322,7 @@ class Request:
 
 
 def plain(array, rng=None):
-    """An array as JSON writes it: flat, and a number where it has no axes. F32 in its shortest form, or as long as F64."""
+    """An array as JSON writes it: flat, a number where it has no axes; F32 in its shortest form, or as long as F64."""
     if array.dtype == DTYPES["I64"]:
         values = [int(v) for v in array.ravel()]
     elif array.dtype == DTYPES["F32"] and not (rng and rng.random() < 0.3):
@@ -336,7 +336,7 @@ def encode(form, rng, meta, tensors):
     """A body. Tensors are by name ('' alone: unnamed): (arrays, settings)."""
     if form == JSON:
         body = dict(meta)
-        for name, (arrays, settings) in tensors.items():
+        for name, (arrays, settings) in rng.sample(list(tensors.items()), len(tensors)):
             fields = {**{field: plain(array, rng) for field, array in arrays.items()}, **settings}
             if name:
                 body.setdefault("tensors", {})[name] = fields
@@ -459,9 +459,9 @@ class Trial:
 
 # What is random
 
-NAMES = ["w", "b", "a", "a.b", "a/b", "a-b", "a:0", "a_b", "A", "Z", "_", "9", "10", ".hidden", "-", "/", "::", "layers.0.weight",
-         "layers.10.weight", "layers.1.bias", "params/Dense_0/kernel", "dense/kernel:0", "emb", "emb/0", "z" * 255, "grad",
-         "G", "parameter", "tensors", "indices", "~".replace("~", "x.y/z:0-_")]
+NAMES = ["w", "b", "a", "a.b", "a/b", "a-b", "a:0", "a_b", "A", "Z", "_", "9", "10", ".hidden", "-", "/", "::",
+         "z" * 255, "layers.0.weight", "layers.10.weight", "layers.1.bias", "params/Dense_0/kernel", "dense/kernel:0", "emb",
+         "emb/0", "grad", "G", "parameter", "tensors", "indices", "x.y/z:0-_"]
 
 
 def value(rng, spread):
@@ -661,7 +661,7 @@ class Session:
             G = beside["initial_accumulator_value"] = rng.choice([0.0, 0.1, positive(rng)])
         theta = None
         if self.held:
-            kind = rng.choice(["parameter", "value", "uniform"]) if not huge else rng.choice(["value", "uniform", "uniform"])
+            kind = rng.choice(["uniform" if huge else "parameter", "value", "uniform"])
             if kind == "parameter":
                 theta = arrays["parameter"] = array(rng, dtype, shape)
             elif kind == "value" and "G" not in arrays:
@@ -700,10 +700,48 @@ class Session:
             self.described(answer)
             form = rng.choice([JSON, FILE])
 
+    def create_again(self):
+        """The same in other words, at any later step, is the same; anything else is another session."""
+        trial, rng = self.trial, self.rng
+        form = rng.choice([JSON, FILE])
+        meta = dict(self.meta)
+        sent = {name: (dict(arrays), dict(beside)) for name, (arrays, beside) in self.sent.items()}
+        given = {key: number for key, number in self.h.items() if number is not None and key != "preset"}
+        if not self.named and "G" in sent[""][0]:
+            del given["initial_accumulator_value"]
+        if meta.pop("preset", None) is None:
+            given = dict(rng.sample(list(given.items()), rng.randint(0, len(given))))
+        meta.update(given)
+        for name, (arrays, beside) in sent.items() if self.named else ():
+            for key, default in (("learning_rate_scale", 1.0), ("frozen", False), ("accumulator", "element"),
+                                 *((key, self.h[key]) for key in ("weight_decay", "l1", "l2"))):
+                if rng.random() < 0.3:
+                    beside.setdefault(key, default)
+        other = rng.random() < 0.5
+        if other:
+            name = rng.choice(list(sent))
+            arrays, beside = sent[name]
+            kind = rng.randrange(3)
+            if kind == 0 and arrays:
+                field = rng.choice(list(arrays))
+                arrays[field] = arrays[field].copy()
+                arrays[field].reshape(-1)[rng.randrange(arrays[field].size)] = 77.0
+            elif kind == 1 and self.named:
+                beside["learning_rate_scale"] = 0.77
+            else:
+                meta["learning_rate"] = 0.77
+        answer = trial.send("PUT", self.path, encode(form, rng, meta, sent), form)
+        if other:
+            trial.problem(answer, 409, "session-exists")
+        else:
+            trial.status(answer, 200)
+            self.described(answer)
+
     def described(self, answer):
         trial, told = self.trial, answer.meta
         trial.check("type of a description", JSON, answer.type)
-        for key, expected in {"id": self.id, "dtype": self.dtype, "step": self.step, "holds_parameter": self.held}.items():
+        shared = {"id": self.id, "dtype": self.dtype, "step": self.step, "holds_parameter": self.held}
+        for key, expected in shared.items():
             trial.check(key, expected, told.get(key))
         for key in ("learning_rate", "epsilon", "lr_decay", "weight_decay", "l1", "l2"):
             trial.exact(key, self.h[key], told[key])
@@ -1014,6 +1052,8 @@ def session(trial, named=True):
         if rng.random() < 0.4:
             it.replay_later()
         if rng.random() < 0.2:
+            it.create_again()
+        if rng.random() < 0.2:
             it.restore()
             it.replay_later()
     it.state()
@@ -1046,11 +1086,14 @@ def large(trial):
     whole = next(name for name, tensor in it.tensors.items() if tensor.rows > 2**24)
     # calls that carry such a tensor whole
     grad = {"grad": np.ones(3, DTYPES[it.dtype])}
-    for method, path, sent in (("GET", "/state", None), ("POST", "/step", grad), ("PUT", "/state", {"G": grad["grad"]})):
+    for method, path, sent in ("GET", "/state", None), ("POST", "/step", grad), ("PUT", "/state", {"G": grad["grad"]}):
         if sent and not it.held and method == "POST":
             sent["parameter"] = grad["grad"]
         body = sent and encode(JSON, rng, {"step": 3} if method == "PUT" else {}, {whole: (sent, {})})
-        trial.status(trial.send(method, it.path + path, body), 422)
+        answer = trial.send(method, it.path + path, body)
+        trial.status(answer, 422)
+        detail = answer.meta["detail"]
+        trial.check(f"what to use instead is said in {detail!r}", True, "indices" in detail or "touched" in detail)
     it.alike()
     it.take_step()
     it.look_up()
@@ -1072,7 +1115,7 @@ def nearest(text, dtype):
 
 
 def decimals(trial):
-    """Decimals in JSON that lie next to the middle of two numbers, or at the ends of what there is; read, and written."""
+    """Decimals in JSON next to the middle of two numbers, or at the ends of what there is: read, and written."""
     rng = trial.rng
     dtype = rng.choice(["F64", "F32"])
     bits, edges = (64, 52) if dtype == "F64" else (32, 23)
@@ -1155,7 +1198,8 @@ def refused(trial):
     for tensors, code, pointer in stateless:
         no_good(trial, "POST", "/adagrad/step", {"tensors": tensors}, code, pointer)
     no_good(trial, "POST", "/adagrad/step", {**tensor(), "tensors": {"w": tensor()}}, "invalid-field", None)
-    no_good(trial, "POST", "/adagrad/step", {"tensors": {"w": tensor()}, "clip_value": 1, "clip_norm": 1}, "invalid-field", None)
+    both = {"tensors": {"w": tensor()}, "clip_value": 1, "clip_norm": 1}
+    no_good(trial, "POST", "/adagrad/step", both, "invalid-field", None)
     twice = json.dumps({"w/": tensor(), "v": tensor()}).replace('"v"', '"w/"')
     no_good(trial, "POST", "/adagrad/step", '{"tensors": ' + twice + "}", "invalid-field", "/tensors/w~1")
     for bits in (np.nan, np.inf, -np.inf):
@@ -1180,7 +1224,7 @@ def refused_session(trial):
             ({"w": {"shape": [2], "initial_parameter": {"uniform": [0], "seed": 1}}}, None),
             ({"w": {"shape": [2], "initial_parameter": {"uniform": [0, 1], "seed": 1.5}}}, None),
             ({"w": {"shape": [2], "initial_parameter": {"normal": [0, 1], "seed": 1}}}, None),
-            ({"w": {"shape": [2], "initial_parameter_value": 0, "initial_parameter": {"uniform": [0, 1], "seed": 1}}}, None),
+            ({"w": {"shape": [2], "parameter": [1.0, 2.0], "initial_parameter": {"uniform": [0, 1], "seed": 1}}}, None),
             ({"w": {"G": [1.0], "initial_accumulator_value": 1}}, None),
             ({"w": {"G": [-1.0]}}, "/tensors/w/G/0"),
             ({"a/b": {"parameter": [None]}}, "/tensors/a~1b/parameter/0")]:
@@ -1238,7 +1282,7 @@ def refused_session(trial):
         trial.status(trial.send("DELETE", at), 204)
 
 
-KINDS = {"stateless": (stateless, 1000), "vector": (vector, 150), "session": (session, 150), "large": (large, 16),
+KINDS = {"stateless": (stateless, 1000), "vector": (vector, 150), "session": (session, 250), "large": (large, 16),
          "decimals": (decimals, 60), "refused": (refused, 1), "refused-session": (refused_session, 1)}
 
 
