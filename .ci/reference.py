@@ -49,11 +49,11 @@ def in_force(hyper):
 
 
 class NonFinite(Exception):
-    """A step that must be refused."""
+    """A step that must be refused: of which tensor, and the first element of each field that would not be finite."""
 
-    def __init__(self, name, index):
-        super().__init__(f"tensor {name!r}, element {index}")
-        self.name, self.index = name, index
+    def __init__(self, name, first):
+        super().__init__(f"{first} of {name!r}")
+        self.name, self.first = name, first
 
 
 def norm(arrays):
@@ -74,9 +74,17 @@ class Part:
 
     g and theta are of shape [entries, dim], and G is so too, or [entries, 1] where a row shares one element."""
 
-    def __init__(self, name, g, theta, G, settings=None, row=False):
+    def __init__(self, name, g, theta, G, settings=None, row=False, entries=None):
         self.name, self.g, self.theta, self.G = name, g, theta, G
-        self.settings, self.row = settings or {}, row
+        self.settings, self.row, self.entries = settings or {}, row, entries
+
+    def unlimited(self, array):
+        """The index in the whole tensor of the first element that is not finite, or None."""
+        bad = np.argwhere(~np.isfinite(array))
+        if not len(bad):
+            return None
+        entry, column = (int(i) for i in bad[0])
+        return (self.entries[entry] if self.entries else entry) * array.shape[1] + column
 
 
 class Result:
@@ -86,7 +94,7 @@ class Result:
         self.theta, self.G, self.rate, self.update = theta, G, rate, update
 
 
-def update(dtype, hyper, t, parts):
+def update(dtype, hyper, t, parts, include=()):
     """One step at number t: a result for each part by its name, and the metrics of the step."""
     T = DTYPES[dtype].type
     h = in_force(hyper)
@@ -135,9 +143,10 @@ def update(dtype, hyper, t, parts):
         if own["l1"] or own["l2"]:
             shrunk = np.maximum(np.abs(new) - rate * T(own["l1"]), T(0))
             new = np.sign(new) * shrunk / (T(1) + rate * T(own["l2"]))
-        bad = ~(np.isfinite(new) & np.isfinite(G))
-        if bad.any():
-            raise NonFinite(part.name, int(np.argmax(bad.ravel())))
+        fields = {"G": G, "parameter": new, "effective_learning_rate": rate, "update": delta}
+        first = {field: part.unlimited(a) for field, a in fields.items() if field in ("G", "parameter", *include)}
+        if any(index is not None for index in first.values()):
+            raise NonFinite(part.name, first)
         assert all(a.dtype == DTYPES[dtype] for a in (new, G, delta, rate)), "the reference has left its dtype"
         results[part.name] = Result(new, G, rate, delta)
     metrics = {
@@ -145,6 +154,8 @@ def update(dtype, hyper, t, parts):
         "update_norm": norm([results[p.name].theta.astype("f8") - p.theta.astype("f8") for p in moving]),
         "parameter_norm": norm([results[p.name].theta for p in moving]),
         "touched": sum(p.theta.size for p in moving)}
+    if "metrics" in include and not all(np.isfinite(metric) for metric in metrics.values()):
+        raise NonFinite("", {})
     return results, metrics
 
 
@@ -456,12 +467,18 @@ class Trial:
         if pointer is not None:
             self.check("pointer", pointer, answer.meta["errors"][0]["pointer"])
 
+    def unlimited(self, answer, error):
+        """A step that is refused since it would not stay finite, with the name and the index of the first element."""
+        self.problem(answer, 422, "non-finite-result")
+        self.check("name of what is not finite", error.name, answer.meta.get("name", ""))
+        self.check("index of what is not finite", error.first.get(answer.meta["tensor"]), answer.meta.get("index"))
+
 
 # What is random
 
 NAMES = ["w", "b", "a", "a.b", "a/b", "a-b", "a:0", "a_b", "A", "Z", "_", "9", "10", ".hidden", "-", "/", "::",
-         "z" * 255, "layers.0.weight", "layers.10.weight", "layers.1.bias", "params/Dense_0/kernel", "dense/kernel:0", "emb",
-         "emb/0", "grad", "G", "parameter", "tensors", "indices", "x.y/z:0-_"]
+         "z" * 255, "layers.0.weight", "layers.10.weight", "layers.1.bias", "params/Dense_0/kernel", "dense/kernel:0",
+         "emb", "emb/0", "grad", "G", "parameter", "tensors", "indices", "x.y/z:0-_"]
 
 
 def value(rng, spread):
@@ -557,7 +574,7 @@ def stateless(trial):
     hyper = hyperparameters(rng, named)
     t = rng.choice([1, 1, 2, 7, 1000, rng.randint(1, 2**40), 2**53 + 2, 2**63 - 1])
     include = [name for name in ("effective_learning_rate", "update", "metrics") if rng.random() < 0.3]
-    spread = rng.choice([0, 3, 3, 8] if dtype == "F32" else [0, 3, 3, 60])
+    spread = rng.choice([0, 3, 3, 8, 8, 22] if dtype == "F32" else [0, 3, 3, 60, 60, 155])
     # squares that over- or underflow, so that the norm is rescaled
     extreme = rng.random() < 0.15 and dtype == "F64" and 10.0 ** rng.choice([-165, -160, -155, 155, 160, 200])
     if extreme and extreme > 1:
@@ -581,7 +598,8 @@ def stateless(trial):
         arrays = {"parameter": array(rng, dtype, shape, spread), "grad": array(rng, dtype, shape, spread),
                   "G": array(rng, dtype, G_shape, spread, positive=True)}
         if extreme:
-            arrays["grad"] *= DTYPES[dtype].type(extreme)
+            grad = arrays["grad"] * DTYPES[dtype].type(extreme)
+            arrays["grad"] = np.where(np.isfinite(grad), grad, arrays["grad"])
         if rng.random() < 0.2:
             arrays["G"] = np.zeros(G_shape, DTYPES[dtype])
         beside = dict(own)
@@ -593,9 +611,9 @@ def stateless(trial):
         parts.append(Part(name, *(arrays[field].reshape(rows, -1) for field in ("grad", "parameter", "G")), own, row))
     answer = trial.send("POST", "/adagrad/step", encode(form, rng, meta, sent), form, accept)
     try:
-        results, metrics = update(dtype, hyper, t, parts)
-    except NonFinite:
-        trial.problem(answer, 422, "non-finite-result")
+        results, metrics = update(dtype, hyper, t, parts, include)
+    except NonFinite as unlimited:
+        trial.unlimited(answer, unlimited)
         return
     trial.status(answer, 200)
     trial.check("type", accept or form, answer.type)
@@ -793,7 +811,8 @@ class Session:
             sparse = tensor.shape != () and (tensor.rows > 1000 or rng.random() < 0.5)
             indices = self.entries(tensor, 12) if sparse else None
             entries = indices if sparse else range(tensor.rows)
-            arrays = {"grad": array(rng, self.dtype, tensor.shape_of("parameter", indices))}
+            spread = rng.choice([3] * 15 + [22 if self.dtype == "F32" else 155])
+            arrays = {"grad": array(rng, self.dtype, tensor.shape_of("parameter", indices), spread)}
             distinct, g = summed(entries, arrays["grad"].reshape(len(entries), tensor.dim))
             G, theta = tensor.read(distinct)
             if sparse:
@@ -804,7 +823,7 @@ class Session:
                 arrays["parameter"] = theta[[places[e] for e in entries]].reshape(arrays["grad"].shape)
             sent[name] = (arrays, {})
             distinct_of[name] = distinct if sparse else None
-            parts.append(Part(name, g, theta, G, tensor.settings, tensor.row))
+            parts.append(Part(name, g, theta, G, tensor.settings, tensor.row, distinct))
         meta = {}
         if rng.random() < 0.25:
             meta["learning_rate"] = positive(rng)
@@ -847,9 +866,9 @@ class Session:
         include, minimal = self.included(), rng.random() < 0.15
         answer = self.send_step(meta, sent, include, minimal, key, rng.choice([JSON, FILE, None]))
         try:
-            results, metrics = update(self.dtype, {**self.hyper, **meta}, self.step + 1, parts)
-        except NonFinite:
-            trial.problem(answer, 422, "non-finite-result")
+            results, metrics = update(self.dtype, {**self.hyper, **meta}, self.step + 1, parts, include)
+        except NonFinite as unlimited:
+            trial.unlimited(answer, unlimited)
             return
         trial.status(answer, 200)
         self.step += 1
