@@ -1079,7 +1079,7 @@ def session(trial, named=True):
     answer = trial.send("GET", it.path)
     trial.status(answer, 200)
     it.described(answer)
-    if named and rng.random() < 0.3:
+    if rng.random() < 0.3:
         it.alike()
         it.take_step()
         it.state()
