@@ -207,15 +207,17 @@ class Tensor:
             return initial.reshape(self.rows, width)[entry]
         return np.full(width, initial, T)
 
+    def new(self, entry):
+        G = self.fill(self.initial_G, entry, 1 if self.row else self.dim)
+        return G, self.fill(self.initial_theta, entry, self.dim) if self.held else None
+
+    def initial(self, entry):
+        """Whether an entry is as if it had never been touched."""
+        return all(a is None or a.tobytes() == b.tobytes() for a, b in zip(self.new(entry), self.entries[entry]))
+
     def read(self, entries):
         """G and theta of some entries, as [entries, …]."""
-        got = []
-        for entry in entries:
-            if entry not in self.entries:
-                G = self.fill(self.initial_G, entry, 1 if self.row else self.dim)
-                got.append((G, self.fill(self.initial_theta, entry, self.dim) if self.held else None))
-            else:
-                got.append(self.entries[entry])
+        got = [self.entries[entry] if entry in self.entries else self.new(entry) for entry in entries]
         return np.stack([G for G, _ in got]), np.stack([theta for _, theta in got]) if self.held else None
 
     def write(self, entries, G, theta):
@@ -673,19 +675,20 @@ class Session:
             own.pop("frozen", None)
         arrays, beside = {}, dict(own)
         G = self.h["initial_accumulator_value"]
-        if not huge and rng.random() < 0.3:
+        alone = not self.named and not shape  # a number: given as such, since it has no size
+        if not huge and (rng.random() < 0.3 or alone and not self.held):
             G = arrays["G"] = array(rng, dtype, shape[:1] if row else shape, positive=True)
         elif self.named and rng.random() < 0.3:
             G = beside["initial_accumulator_value"] = rng.choice([0.0, 0.1, positive(rng)])
         theta = None
         if self.held:
             kind = rng.choice(["uniform" if huge else "parameter", "value", "uniform"])
-            if kind == "parameter":
+            if kind == "parameter" or alone:
                 theta = arrays["parameter"] = array(rng, dtype, shape)
             elif kind == "value" and "G" not in arrays:
                 theta = beside["initial_parameter_value"] = value(rng, 2)
             elif "G" not in arrays or self.named:
-                low, seed = rng.gauss(0, 1), rng.choice([0, 7, rng.randint(0, 2**31 - 1), 2**63 - 1])
+                low, seed = rng.gauss(0, 1), rng.choice([0, 7, rng.randint(0, 2**31 - 1), 2**63 - 1, -(2**63)])
                 theta = ("uniform", low, low + positive(rng), seed)
                 beside["initial_parameter"] = {"uniform": list(theta[1:3]), "seed": seed}
             else:
@@ -694,7 +697,7 @@ class Session:
             beside["accumulator"] = "row" if row else "element"
         if not arrays and not self.named and len(shape) == 1:
             beside["size"] = shape[0]
-        elif not arrays or self.named and (len(shape) > 1 or rng.random() < 0.2):
+        elif self.named and ("parameter" not in arrays or len(shape) > 1 or rng.random() < 0.2):
             beside["shape"] = shape
         self.tensors[name] = Tensor(dtype, name, shape, own, row, G, theta)
         self.sent[name] = (arrays, beside)
@@ -995,42 +998,54 @@ class Session:
             tensor.write(range(tensor.rows), arrays["G"].reshape(tensor.rows, -1), theta)
 
     def exported(self):
-        """What has been touched, in pages as they are to be put elsewhere."""
+        """What has been touched, in pages as they can be put elsewhere: (tensor, fields, format, body)."""
         rng, trial = self.rng, self.trial
         pages = []
         for name, tensor in self.tensors.items():
-            limit = rng.choice([1, 7, 100, 1000]) if len(tensor.entries) < 30 else rng.choice([7, 100, 1000])
-            after, seen = None, set()
-            for _ in range(2000):
+            limit = rng.choice([7, 100, 1000]) if len(tensor.entries) > 4 else rng.choice([1, 2, 100])
+            after, seen, last = None, set(), False
+            for _ in range(1000):
                 query = {"touched": "true", "limit": limit, **({"tensor": name} if self.named else {}),
                          **({"after": after} if after is not None else {})}
                 form = rng.choice([JSON, FILE])
                 answer = trial.send("GET", f"{self.path}/state?{urllib.parse.urlencode(query)}", accept=form)
                 trial.status(answer, 200)
                 trial.check("step", self.step, answer.meta.get("step"))
-                if not answer.tensors.get(name, {}).get("indices", np.zeros(0)).__len__():
+                fields = answer.tensors.get(name, {})
+                indices = [int(i) for i in fields.get("indices", [] if tensor.shape or not fields else [0])]
+                if last:
+                    trial.check("what comes after the last", [], indices)
+                if not indices:
                     break
-                indices = [int(i) for i in answer.tensors[name]["indices"]]
                 ascending = all(a < b for a, b in zip([-1 if after is None else after, *indices], indices))
                 trial.check("a page of ascending indices, not more than asked for", (True, True),
                             (ascending, len(indices) <= limit))
-                expected = self.now({name: indices})
-                trial.tensors(expected, answer.tensors)
-                pages.append((name, expected[name]))
+                expected = self.now({name: indices})[name]
+                if tensor.shape:
+                    trial.tensors({name: expected}, answer.tensors)
+                else:  # one number, with or without an axis
+                    for field in {*expected} - {"indices"}:
+                        trial.array(field, expected[field], np.atleast_1d(fields[field]) if form == FILE else
+                                    fields[field] if isinstance(fields[field], list) else [fields[field]])
+                pages.append((name, expected if tensor.shape else None, form, answer.body))
                 seen.update(indices)
                 after = indices[-1]
-                if answer.meta.get("next", after) is None or len(indices) < limit:
+                last = answer.meta.get("next") is None
+                if last and rng.random() < 0.8:
                     break
             else:
-                raise Difference("the pages come to an end", "at most 2000", after)
-            trial.check(f"all that was touched of {name!r} is exported", [], sorted(set(tensor.entries) - seen)[:5])
+                raise Difference("the pages come to an end", "at most 1000", after)
+            missing = [entry for entry in set(tensor.entries) - seen if not tensor.initial(entry)]
+            trial.check(f"all that was touched of {name!r} is exported", [], sorted(missing)[:5])
         return pages
 
     def import_into(self, other, pages):
+        """The pages as they came, or made anew in another format."""
         rng, trial = self.rng, self.trial
-        for name, fields in pages:
-            form = rng.choice([JSON, FILE])
-            body = encode(form, rng, {"step": self.step}, {name: (fields, {})})
+        for name, fields, form, body in pages:
+            if fields and rng.random() < 0.5:
+                form = rng.choice([JSON, FILE])
+                body = encode(form, rng, {"step": self.step}, {name: (fields, {})})
             trial.status(trial.send("PUT", other + "/state?touched=true", body, form), 204)
 
     def alike(self):
