@@ -400,11 +400,17 @@ class Trial:
     def __init__(self, service, kind, seed):
         self.service, self.kind, self.seed = service, kind, seed
         self.rng = random.Random(f"{kind}/{seed}")
-        self.request, self.requests, self.numbers = None, 0, 0
+        self.request, self.requests, self.numbers, self.failed = None, 0, 0, False
         self.id = f"reference-{kind}-{seed}-{time.time_ns() % 10**12}"
 
     def send(self, *args, **named):
         return self.service.send(self, *args, **named)
+
+    def differ(self, difference):
+        """Prints a difference; the trial may go on."""
+        self.failed = True
+        print(f"FAILED {self.kind}/{self.seed}: {difference.where}\n{self.request}\n"
+              f"expected: {difference.expected}\nactual:   {difference.actual}\n", flush=True)
 
     def check(self, where, expected, actual):
         self.numbers += 1
@@ -1192,8 +1198,11 @@ def decimals(trial):
 def no_good(trial, method, path, body, code, pointer):
     """Sends what must be refused; a code or a pointer of None is any."""
     body = body if isinstance(body, str) else json.dumps(body).replace("Infinity", "1e999")
-    answer = trial.send(method, path, body.encode())
-    trial.problem(answer, 422, code or answer.meta.get("code"), pointer)
+    try:
+        answer = trial.send(method, path, body.encode())
+        trial.problem(answer, 422, code or answer.meta.get("code"), pointer)
+    except Difference as difference:
+        trial.differ(difference)
 
 
 def refused(trial):
@@ -1301,7 +1310,6 @@ def refused_session(trial):
         no_good(trial, "POST", path + "/state/lookup", {"tensors": tensors}, code, pointer)
     part = {"step": 1, "tensors": {"a/b": {"G": [1.0] * 5, "parameter": [1.0] * 5}}}
     no_good(trial, "PUT", path + "/state", part, None, None)
-    trial.check("the state after all that was refused", before, trial.send("GET", path + "/state").meta)
     other = path + "-unnamed"
     trial.status(trial.send("PUT", other, b'{"size": 1099511627776, "initial_parameter_value": 0}'), 201)
     for body, code, pointer in [
@@ -1312,6 +1320,7 @@ def refused_session(trial):
             ({"tensors": {"w": {"grad": row}}}, "invalid-field", None)]:
         no_good(trial, "POST", other + "/step", body, code, pointer)
     trial.status(trial.send("GET", other + "/state"), 422)
+    trial.check("the state after all that was refused", before, trial.send("GET", path + "/state").meta)
     for at in (path, other):
         trial.status(trial.send("DELETE", at), 204)
 
@@ -1324,14 +1333,12 @@ def run(service, kind, seed):
     trial = Trial(service, kind, seed)
     try:
         KINDS[kind][0](trial)
-        failed = None
     except Difference as difference:
-        failed = f"expected: {difference.expected}\nactual:   {difference.actual}"
-        print(f"FAILED {kind}/{seed}: {difference.where}\n{trial.request}\n{failed}\n")
-    except Exception as error:  # an answer that is unlike all that the contract knows
-        failed = traceback.format_exc()
-        print(f"FAILED {kind}/{seed}: {error!r}\n{trial.request}\n{failed}\n")
-    return trial, failed
+        trial.differ(difference)
+    except Exception:  # an answer that is unlike all that the contract knows, or none
+        trial.differ(Difference("an answer that cannot be read", "one as in the contract", traceback.format_exc()))
+        service.connection.close()
+    return trial
 
 
 def main():
@@ -1346,10 +1353,10 @@ def main():
         names = [(kind, seed) for kind, (_, count) in KINDS.items() for seed in range(count)]
     started, counts, failures = time.monotonic(), {}, 0
     for kind, seed in names:
-        trial, failed = run(service, kind, seed)
+        trial = run(service, kind, seed)
         trials, requests, numbers = counts.get(kind, (0, 0, 0))
         counts[kind] = trials + 1, requests + trial.requests, numbers + trial.numbers
-        failures += failed is not None
+        failures += trial.failed
     for kind, (trials, requests, numbers) in counts.items():
         print(f"{kind}: {trials} trials, {requests} requests, {numbers} numbers compared")
     print(f"reference: {sum(c[0] for c in counts.values())} trials, {sum(c[2] for c in counts.values())} numbers, "
