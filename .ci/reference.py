@@ -643,8 +643,8 @@ def stateless(trial):
 class Session:
     """A session of the service and what it must be: the tensors, the step, and which keys were applied when."""
 
-    def __init__(self, trial, named, large=False):
-        self.trial, self.named, self.large = trial, named, large
+    def __init__(self, trial, named, large=False, medium=False):
+        self.trial, self.named, self.large, self.medium = trial, named, large, medium
         rng = self.rng = trial.rng
         self.dtype = rng.choice(["F64", "F32"])
         self.hyper = hyperparameters(rng, named, session=True)
@@ -675,6 +675,10 @@ class Session:
             row, shape = False, [2**38]
         elif self.large and position < 3:
             row, shape = position == 1, [2**34, rng.choice([3, 16])]
+        elif self.medium and (position == 0 or rng.random() < 0.3):  # beyond any unit of storage, or just as large
+            dim = rng.choice([1, 2, 3, 64, 100]) if self.named else 1
+            rows = (2 ** rng.randint(11, 14) + rng.randint(-1, 1)) // dim
+            shape = [rows] if dim == 1 else [rows, dim]
         huge = int(np.prod(shape, dtype=object)) > 2**24
         own = settings_of(rng, self.hyper) if self.named else {}
         if huge:
@@ -801,7 +805,7 @@ class Session:
         if tensor.rows <= 1000:
             pool = range(tensor.rows)
         else:
-            edges = [0, 2**31 // tensor.dim, 2**31, 2**32 // tensor.dim, 2**32, tensor.rows]
+            edges = [0, *(edge // by for edge in (2**12, 2**13, 2**31, 2**32) for by in (1, tensor.dim)), tensor.rows]
             pool = [e for edge in edges for e in range(edge - 4, edge + 5) if 0 <= e < tensor.rows]
             pool += list(tensor.entries)[:20] + [rng.randrange(tensor.rows) for _ in range(8)]
         return [rng.choice(pool) for _ in range(rng.randint(1, most))]
@@ -817,7 +821,7 @@ class Session:
         sent, parts, distinct_of = {}, [], {}
         for name in names:
             tensor = self.tensors[name]
-            sparse = tensor.shape != () and (tensor.rows > 1000 or rng.random() < 0.5)
+            sparse = tensor.shape != () and (tensor.rows > 2**24 or rng.random() < 0.5)
             indices = self.entries(tensor, 12) if sparse else None
             entries = indices if sparse else range(tensor.rows)
             spread = rng.choice([3] * 15 + [22 if self.dtype == "F32" else 155])
@@ -888,6 +892,8 @@ class Session:
         self.answered(answer, results, metrics, distinct_of, include, minimal)
         if key:
             self.keys[key] = (self.step, meta, sent, distinct_of)
+            if rng.random() < 0.1:
+                self.send_another(key, meta, sent)
             if rng.random() < 0.5:
                 include, minimal = self.included(), rng.random() < 0.15
                 again = self.send_step(meta, sent, include, minimal, key, rng.choice([JSON, FILE, None]))
@@ -921,8 +927,7 @@ class Session:
         key = rng.choice(old)
         applied, meta, sent, distinct_of = self.keys[key]
         if rng.random() < 0.3:
-            answer = self.send_step({**meta, "learning_rate": 0.123}, sent, [], False, key)
-            trial.problem(answer, 422, "idempotency-key-reused")
+            self.send_another(key, meta, sent)
             return
         include = ["G"] if rng.random() < 0.5 else []
         answer = self.send_step(meta, sent, include, False, key, rng.choice([JSON, FILE, None]))
@@ -936,6 +941,24 @@ class Session:
         trial.check("applied_step", applied, answer.meta.get("applied_step"))
         self.tagged(answer)
         trial.tensors(self.now(distinct_of, include), answer.tensors)
+
+    def send_another(self, key, meta, sent):
+        """Another request under a used key: of another rate, with one gradient changed, or one tensor left out."""
+        rng = self.rng
+        kind = rng.randrange(3)
+        name = rng.choice(list(sent))
+        if kind == 1:
+            arrays = dict(sent[name][0])
+            grad = arrays["grad"] = arrays["grad"].copy().reshape(-1)
+            at = rng.randrange(grad.size)
+            grad[at] = np.nextafter(grad[at], DTYPES[self.dtype].type(1e9))
+            arrays["grad"] = grad.reshape(sent[name][0]["grad"].shape)
+            sent = {**sent, name: (arrays, {})}
+        elif kind == 2 and len(sent) > 1:
+            sent = {other: fields for other, fields in sent.items() if other != name}
+        else:
+            meta = {**meta, "learning_rate": 0.123}
+        self.trial.problem(self.send_step(meta, sent, [], False, key), 422, "idempotency-key-reused")
 
     def now(self, entries_of, include=("G",)):
         """The tensors as they are, whole where no entries are named."""
@@ -990,11 +1013,13 @@ class Session:
             if self.held:
                 arrays["parameter"] = array(rng, self.dtype, tensor.shape_of("parameter"))
             sent[name] = (arrays, {})
+        before = trial.send("GET", self.path).headers["etag"].partition("-")[2]
         form = rng.choice([JSON, FILE])
         answer = trial.send("PUT", self.path + "/state", encode(form, rng, {"step": step}, sent), form)
         trial.status(answer, 204)
         self.step = step
         self.tagged(answer)
+        trial.check("another life", True, answer.headers["etag"].partition("-")[2] != before)
         self.forgotten += [key for key, known in self.keys.items() if known[0] > step]
         self.keys = {key: known for key, known in self.keys.items() if known[0] <= step}
         self.restored = set(self.keys)
@@ -1104,6 +1129,20 @@ def session(trial, named=True):
         it.alike()
         it.take_step()
         it.state()
+    it.delete()
+
+
+def medium(trial):
+    """Tensors of some thousand elements, about powers of two, dense and sparse."""
+    rng = trial.rng
+    it = Session(trial, named=trial.seed % 3 > 0, medium=True)
+    it.create(trial.id)
+    for number in range(4):
+        it.take_step(rng.choice([None, f"key {number}"]))
+        it.look_up()
+        if rng.random() < 0.3:
+            it.replay_later()
+    it.state()
     it.delete()
 
 
@@ -1320,12 +1359,25 @@ def refused_session(trial):
             ({"tensors": {"w": {"grad": row}}}, "invalid-field", None)]:
         no_good(trial, "POST", other + "/step", body, code, pointer)
     trial.status(trial.send("GET", other + "/state"), 422)
+    sent = path + "-sent"
+    trial.status(trial.send("PUT", sent, json.dumps({"tensors": {
+        "e": {"shape": [3, 2]}, "f": {"shape": [2], "frozen": True}}}).encode()), 201)
+    for tensors, code, pointer in [
+            ({"e": {"indices": [1, 1], "grad": row * 2, "parameter": [1.0, 2.0, 1.0, 3.0]}}, "invalid-field", None),
+            ({"e": {"indices": [1], "grad": row}}, "invalid-field", "/tensors/e/parameter"),
+            ({"e": {"indices": [1], "grad": row, "parameter": row * 2}}, "length-mismatch", "/tensors/e/parameter"),
+            ({"e": {"grad": row * 3, "parameter": row}}, "length-mismatch", "/tensors/e/parameter"),
+            ({"f": {"grad": [1, None], "parameter": row}}, "invalid-field", "/tensors/f/grad/1"),
+            ({"f": {"grad": [1], "parameter": row}}, "length-mismatch", "/tensors/f/grad"),
+            ({"f": {"grad": row, "parameter": row, "frozen": False}}, "invalid-field", "/tensors/f/frozen")]:
+        no_good(trial, "POST", sent + "/step", {"tensors": tensors}, code, pointer)
+    trial.check("step after all that was refused", 0, trial.send("GET", sent).meta.get("step"))
     trial.check("the state after all that was refused", before, trial.send("GET", path + "/state").meta)
-    for at in (path, other):
+    for at in (path, other, sent):
         trial.status(trial.send("DELETE", at), 204)
 
 
-KINDS = {"stateless": (stateless, 1000), "vector": (vector, 150), "session": (session, 250), "large": (large, 16),
+KINDS = {"stateless": (stateless, 1000), "vector": (vector, 150), "session": (session, 250), "medium": (medium, 24), "large": (large, 16),
          "decimals": (decimals, 60), "refused": (refused, 1), "refused-session": (refused_session, 1)}
 
 
