@@ -1033,7 +1033,8 @@ class Session:
         rng, trial = self.rng, self.trial
         pages = []
         for name, tensor in self.tensors.items():
-            limit = rng.choice([7, 100, 1000]) if len(tensor.entries) > 4 else rng.choice([1, 2, 100])
+            most = tensor.rows if tensor.rows < 2**24 else len(tensor.entries)
+            limit = rng.choice([1, 2, 100] if most <= 4 else [7, 100, 1000] if most <= 300 else [1000, 4096, 10**6])
             after, seen, last = None, set(), False
             for _ in range(1000):
                 query = {"touched": "true", "limit": limit, **({"tensor": name} if self.named else {}),
@@ -1142,7 +1143,13 @@ def medium(trial):
         it.look_up()
         if rng.random() < 0.3:
             it.replay_later()
+        if rng.random() < 0.1:
+            it.restore()
     it.state()
+    if rng.random() < 0.5:
+        it.alike()
+        it.take_step()
+        it.state()
     it.delete()
 
 
@@ -1377,8 +1384,8 @@ def refused_session(trial):
         trial.status(trial.send("DELETE", at), 204)
 
 
-KINDS = {"stateless": (stateless, 1000), "vector": (vector, 150), "session": (session, 250), "medium": (medium, 24), "large": (large, 16),
-         "decimals": (decimals, 60), "refused": (refused, 1), "refused-session": (refused_session, 1)}
+KINDS = {"stateless": (stateless, 1000), "vector": (vector, 120), "session": (session, 200), "medium": (medium, 20),
+         "large": (large, 16), "decimals": (decimals, 60), "refused": (refused, 1), "refused-session": (refused_session, 1)}
 
 
 def run(service, kind, seed):
