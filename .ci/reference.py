@@ -1384,8 +1384,9 @@ def refused_session(trial):
         trial.status(trial.send("DELETE", at), 204)
 
 
-KINDS = {"stateless": (stateless, 1000), "vector": (vector, 120), "session": (session, 200), "medium": (medium, 20),
-         "large": (large, 16), "decimals": (decimals, 60), "refused": (refused, 1), "refused-session": (refused_session, 1)}
+KINDS = {"stateless": (stateless, 1000), "vector": (vector, 100), "session": (session, 160), "medium": (medium, 12),
+         "large": (large, 16), "decimals": (decimals, 50), "refused": (refused, 1),
+         "refused-session": (refused_session, 1)}
 
 
 def run(service, kind, seed):
