@@ -39,8 +39,6 @@ PRESETS = {
               "initial_accumulator_value": 0.1, "weight_decay_mode": "decoupled"},
     "optax": {"learning_rate": 0.01, "epsilon": 1e-7, "epsilon_placement": "inside_sqrt",
               "initial_accumulator_value": 0.1}}
-# what a tensor may have of its own, beside what is of the tensor alone
-OF_A_TENSOR = ("weight_decay", "l1", "l2", "clip_value", "initial_accumulator_value")
 
 
 def in_force(hyper):
