@@ -790,7 +790,10 @@ class Session:
             trial.check(f"shape of {name}", list(tensor.shape), own.get("shape"))
             trial.check(f"accumulator of {name}", "row" if tensor.row else "element", own.get("accumulator"))
             for key, expected in self.sent[name][1].items():
-                if key not in ("initial_parameter", "shape", "accumulator"):
+                if key in ("initial_accumulator_value", "initial_parameter_value"):
+                    # a value of the dtype, in the fewest digits that read back to it
+                    trial.check(f"{key} of {name}", float(str(DTYPES[self.dtype].type(expected))), float(own[key]))
+                elif key not in ("initial_parameter", "shape", "accumulator"):
                     trial.check(f"{key} of {name}", expected, own.get(key))
         self.tagged(answer)
 

@@ -183,6 +183,10 @@ final class Entries {
 		Shape shape(Layout layout, Vector vector) {
 			TensorSpec spec = layout.tensors().get(this.tensor);
 			List<Long> all = (vector == Vector.G) ? spec.shapeOfG() : spec.shape();
+			if (all.isEmpty() && this.indices.isPresent()) {
+				// a page of a number, that has nothing of it
+				return Shape.vector(this.indices.get().size());
+			}
 			List<Integer> shape = new ArrayList<>(all.size());
 			for (long dimension : all) {
 				shape.add((shape.isEmpty() && this.indices.isPresent()) ? this.indices.get().size()

@@ -249,6 +249,8 @@ class ModelSessionTest {
 		assertThat(file.file().shape("parameter/emb")).isEqualTo(List.of(0, 2));
 		assertThat(get("?tensor=w&touched=true").json().at("/tensors/w/indices").toString()).as("it was given")
 			.isEqualTo("[0,1]");
+		assertThat(get("?tensor=b&touched=true&after=0").body())
+			.isEqualTo(json("{'step':0,'tensors':{'b':{'indices':[],'G':[],'parameter':[]}}}"));
 		Answer number = get("?tensor=b&touched=true");
 		assertThat(number.body()).isEqualTo(json("{'step':0,'tensors':{'b':{'G':0.0,'parameter':5.0}}}"));
 		assertThat(restorePage(number.body()).status()).isEqualTo(204);
