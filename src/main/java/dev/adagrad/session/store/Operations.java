@@ -285,6 +285,9 @@ public final class Operations {
 	}
 
 	private static void requireAlike(SessionRow row, State before, State after) {
+		if (after.parameter().isPresent() != before.parameter().isPresent()) {
+			throw new IllegalStateException("a parameter must be written exactly where it is held");
+		}
 		for (Vector vector : row.vectors()) {
 			Tensor old = before.of(vector);
 			Tensor written = after.of(vector);
@@ -292,9 +295,6 @@ public final class Operations {
 				throw new IllegalStateException(
 						"a step must write what it has read: as many elements of the same dtype");
 			}
-		}
-		if (after.parameter().isPresent() != before.parameter().isPresent()) {
-			throw new IllegalStateException("a parameter must be written exactly where it is held");
 		}
 	}
 
@@ -311,13 +311,19 @@ public final class Operations {
 		StoredTensors stored = new StoredTensors(database, this.dialect, row);
 		long storedChunks = switch (restoration) {
 			case Restoration.Whole whole -> {
+				if (whole.parameter().isPresent() != row.session().configuration().holdsParameter()) {
+					throw new IllegalStateException("a parameter must be restored exactly where it is held");
+				}
 				stored.replaceAll(whole);
 				yield row.allChunks();
 			}
 			case Restoration.Entries entries -> {
-				row = split(row, stored, entries.selection());
-				stored = new StoredTensors(database, this.dialect, row);
 				requireAlike(row, stored.load(entries.selection()), entries.state());
+				row = split(row, stored, entries.selection());
+				if (row.chunkElements() != old.chunkElements()) {
+					stored = new StoredTensors(database, this.dialect, row);
+					stored.load(entries.selection());
+				}
 				long then = stored.storedWith(entries.selection());
 				stored.replace(entries.selection(), entries.state(), List.of());
 				yield then;

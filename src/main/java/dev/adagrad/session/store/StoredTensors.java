@@ -135,7 +135,7 @@ final class StoredTensors implements StoredState {
 	/// 1`.
 	/// @return how many of the chunks are stored
 	private int read(Vector vector, long first, long end, RawElements into, long from, long to) throws SQLException {
-		long next = from;
+		long next = Math.max(from, first * this.row.chunkElements());
 		List<Chunk> stored = this.chunks.range(vector, first, end);
 		for (Chunk chunk : stored) {
 			long origin = chunk.place().chunk() * this.row.chunkElements();

@@ -1,5 +1,12 @@
 package dev.adagrad.session.store;
 
+import java.util.function.BiFunction;
+import java.util.Map;
+import java.util.TreeMap;
+import dev.adagrad.session.Restoration;
+import dev.adagrad.session.Uniform;
+import dev.adagrad.session.TensorSpec;
+import dev.adagrad.session.Layout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -20,6 +27,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 import dev.adagrad.refusal.Code;
+import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.session.Configuration;
 import dev.adagrad.session.Initial;
 import dev.adagrad.session.NewSession;
@@ -140,6 +148,106 @@ public abstract class SessionStoreContract {
 		assertThat(elementsOf(state(this.store, "a").G())).containsOnly(0.5).hasSize(3);
 		assertThat(elementsOf(state(this.store, "a").parameter().orElseThrow())).containsOnly(-0.0).hasSize(3);
 		assertThat(sql("SELECT count(*) FROM chunks")).as("constants take no room").containsExactly(0L);
+	}
+
+	/// Two vectors of several tensors, of other lengths: given in part, in part by rules,
+	/// over the borders of chunks and
+	/// beyond 2³¹ and 2³². What is read is always what a map of addresses says.
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 2, 3, 4 })
+	void aModelIsTwoVectorsOfRanges(long seed) {
+		Random random = new Random(seed);
+		DType dtype = (seed % 2 == 0) ? DType.F32 : DType.F64;
+		Hyperparameters all = Hyperparameters.defaults();
+		long rows = 1L << 33;
+		Layout layout = Layout.named(List.of(new TensorSpec("a", List.of(5L, 2L), false, false, all),
+				new TensorSpec("m", List.of(29L), false, false, all), new TensorSpec("z", List.of(), false, false, all),
+				new TensorSpec("t", List.of(rows, 3L), true, false, all)));
+		Initial.Uniform rule = new Initial.Uniform(-1, 1, seed);
+		Uniform uniform = new Uniform(rule, "t");
+		Tensor given = counting(dtype, 29, 100);
+		// by name: a, m, t, z; by address: a, m, z, t
+		List<Initial> G = List.of(new Initial.Constant(1), new Initial.Given(blocks(given, 4)),
+				new Initial.Constant(0.5), new Initial.Constant(7));
+		List<Initial> parameter = List.of(new Initial.Constant(2), new Initial.Given(blocks(given, 5)), rule,
+				new Initial.Constant(9));
+		this.store.create(new NewSession(id("a"), new Configuration(layout, dtype, true, all, 0, Optional.empty()),
+				"life-1", G, Optional.of(parameter), digest(1)));
+		Map<Vector, TreeMap<Long, Double>> changed = Map.of(Vector.G, new TreeMap<>(), Vector.PARAMETER,
+				new TreeMap<>());
+		BiFunction<Vector, Long, Double> expected = (vector, address) -> {
+			double start = (address < 10) ? ((vector == Vector.G) ? 1 : 2)
+					: (address < 39) ? 100 + address - 10 : (address == 39) ? ((vector == Vector.G) ? 7 : 9)
+							: (vector == Vector.G) ? 0.5 : dtype.round(uniform.at(address - 40));
+			return changed.get(vector).getOrDefault(address, start);
+		};
+		for (int i = 0; i < 30; i++) {
+			double amount = i + 1;
+			Selection.Some some = new Selection.Some(ranges(random, 40 + rows), ranges(random, 40 + 3 * rows));
+			for (Vector vector : Vector.values()) {
+				for (long address : addresses(some.of(vector))) {
+					double sign = (vector == Vector.G) ? 1 : -1;
+					changed.get(vector).put(address, dtype.round(expected.apply(vector, address) + sign * amount));
+				}
+			}
+			if (i % 7 == 6) {
+				State state = new State(valuesAt(changed.get(Vector.G), some.G(), dtype),
+						Optional.of(valuesAt(changed.get(Vector.PARAMETER), some.parameter(), dtype)));
+				this.store.restore(id("a"), (session) -> {
+				}, new Version(i, "life-" + i), new Restoration.Entries(some, state));
+			}
+			else {
+				this.store.step(id("a"), key(i), adding(amount, some, digest(i)));
+			}
+			Selection.Some looked = new Selection.Some(ranges(random, 40 + rows), ranges(random, 40 + 3 * rows));
+			this.store.read(id("a"), (session, stored) -> {
+				State state = stored.elements(looked);
+				for (Vector vector : Vector.values()) {
+					assertThat(elementsOf(state.of(vector))).isEqualTo(Arrays.stream(addresses(looked.of(vector)))
+						.mapToDouble((address) -> expected.apply(vector, address))
+						.toArray());
+					for (int tensor : new int[] { 0, 1, 3 }) {
+						long from = layout.from(vector, tensor);
+						assertThat(joined(stored.whole(vector, tensor)))
+							.isEqualTo(LongStream.range(from, from + layout.size(vector, tensor))
+								.mapToDouble((address) -> expected.apply(vector, address))
+								.toArray());
+					}
+					Ranges kept = stored.kept(vector, 40, layout.size(vector), 10_000);
+					assertThat(changed.get(vector).tailMap(40L).keySet())
+						.allMatch((address) -> contains(kept, address));
+					assertThat(stored.kept(vector, 40, layout.size(vector), 1).count())
+						.isEqualTo(Math.min(1, kept.count()));
+				}
+				return "";
+			});
+		}
+		assertThat(this.store.find(id("a")).orElseThrow().allocatedBytes()).isBetween(1L, 1L << 20);
+	}
+
+	private static Ranges ranges(Random random, long size) {
+		long[] places = { 0, 8, 15, 36, 1L << 31, 1L << 32, size - 20 };
+		Ranges.Builder ranges = Ranges.builder(places.length);
+		for (long place : places) {
+			if (random.nextBoolean() || place == 0) {
+				long begin = place + random.nextInt(4);
+				ranges.add(begin, 1 + random.nextInt(3));
+			}
+		}
+		return ranges.build();
+	}
+
+	private static boolean contains(Ranges ranges, long address) {
+		return IntStream.range(0, ranges.count())
+			.anyMatch(
+					(range) -> ranges.begin(range) <= address && address < ranges.begin(range) + ranges.length(range));
+	}
+
+	private static Tensor valuesAt(Map<Long, Double> values, Ranges ranges, DType dtype) {
+		return Fixtures.tensor(dtype,
+				Arrays.stream(addresses(ranges))
+					.mapToDouble((address) -> values.getOrDefault(address, Double.NaN))
+					.toArray());
 	}
 
 	/// The addresses of ranges, one by one.
@@ -619,7 +727,7 @@ public abstract class SessionStoreContract {
 				from.formatted(b, 0, 0, a))) {
 			sql(damage);
 			assertThatRefusal(Code.STORE_DAMAGED, () -> state(this.store, "a"))
-				.withMessageContaining("chunk 0 of tensor 0 has another checksum");
+				.withMessageContaining("chunk 0 of G has another checksum");
 			this.store.restore(id("a"), (session) -> {
 			}, new Version(3, "life-2"), whole(blocks(counting(DType.F64, 20, 1), 20),
 					Optional.of(blocks(counting(DType.F64, 20, 100), 20))));
@@ -650,7 +758,7 @@ public abstract class SessionStoreContract {
 		reopen(tuning(), REMEMBERED_KEYS);
 		sql("DELETE FROM chunks WHERE tensor = 0 AND chunk = 1");
 		assertThatRefusal(Code.STORE_DAMAGED, () -> state(this.store, "whole"))
-			.withMessageContaining("chunk 1 of tensor 0 is missing");
+			.withMessageContaining("chunk 1 of G is missing");
 		assertThatRefusal(Code.STORE_DAMAGED, () -> this.store.step(id("whole"), NO_KEY, adding(1, at(3, 9))));
 		assertThatRefusal(Code.STORE_DAMAGED, () -> this.store.step(id("part"), NO_KEY, addingToAll(1)))
 			.withMessageContaining("it has 3 chunks, not 4");
