@@ -1,7 +1,6 @@
 package dev.adagrad.server;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 
@@ -17,19 +16,25 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.web.servlet.FilterRegistration;
+import org.springframework.core.Ordered;
+import org.springframework.stereotype.Component;
+
 /// Holds back every flush, so that Tomcat counts an answer that fits its buffer, and sends its `Content-Length`. Spring
 /// flushes each answer just before its end. Without a length, a peer over HTTP/1.0 would wait for the connection to
 /// close, which is after the rest of a refused body has come. A larger answer goes out as it comes, and others have
 /// their turns between its parts.
 ///
 /// A refusal without a body, such as Actuator's for a path below one that it knows, gets one.
+@Component
+@FilterRegistration(dispatcherTypes = { DispatcherType.REQUEST, DispatcherType.ERROR },
+		order = Ordered.HIGHEST_PRECEDENCE)
 class HeldAnswerFilter implements Filter {
 
 	private final Pace pace;
 
-	/// @param pace how slowly an answer may be taken, where nothing else looks
-	HeldAnswerFilter(Pace pace) {
-		this.pace = pace;
+	HeldAnswerFilter(LimitsProperties limits) {
+		this.pace = limits.pace();
 	}
 
 	@Override
@@ -50,8 +55,6 @@ class HeldAnswerFilter implements Filter {
 
 		private @Nullable ServletOutputStream stream;
 
-		private @Nullable PrintWriter writer;
-
 		Held(HttpServletResponse response, boolean multiplexed, Pace pace) {
 			super(response);
 			this.multiplexed = multiplexed;
@@ -59,7 +62,7 @@ class HeldAnswerFilter implements Filter {
 		}
 
 		boolean isEmptyRefusal() {
-			return this.stream == null && this.writer == null && getStatus() >= SC_BAD_REQUEST;
+			return this.stream == null && getStatus() >= SC_BAD_REQUEST;
 		}
 
 		@Override
@@ -68,16 +71,6 @@ class HeldAnswerFilter implements Filter {
 			if (held == null) {
 				held = new HeldStream(super.getOutputStream(), this.multiplexed, this.pace);
 				this.stream = held;
-			}
-			return held;
-		}
-
-		@Override
-		public PrintWriter getWriter() throws IOException {
-			PrintWriter held = this.writer;
-			if (held == null) {
-				held = new HeldWriter(super.getWriter());
-				this.writer = held;
 			}
 			return held;
 		}
@@ -99,7 +92,6 @@ class HeldAnswerFilter implements Filter {
 		public void reset() {
 			super.reset();
 			this.stream = null;
-			this.writer = null;
 		}
 
 	}
@@ -167,24 +159,6 @@ class HeldAnswerFilter implements Filter {
 		@Override
 		public void setWriteListener(WriteListener listener) {
 			this.stream.setWriteListener(listener);
-		}
-
-	}
-
-	private static final class HeldWriter extends PrintWriter {
-
-		HeldWriter(PrintWriter writer) {
-			super(writer);
-		}
-
-		@Override
-		public void close() {
-			// see above
-		}
-
-		@Override
-		public void flush() {
-			// see above
 		}
 
 	}

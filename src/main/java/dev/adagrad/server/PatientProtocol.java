@@ -8,7 +8,6 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 import org.apache.coyote.Processor;
@@ -39,11 +38,13 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 	private static final long KEPT_MILLIS = 1000;
 
-	private Pace pace = new Pace(1, Duration.ofDays(1), Duration.ofDays(1));
+	private static final Pace FOR_EVER = new Pace(1, Duration.ofDays(1), Duration.ofDays(1));
+
+	private Pace pace = FOR_EVER;
 
 	private byte[] refusal = {};
 
-	private BooleanSupplier requests = () -> false;
+	private final Endpoint endpoint;
 
 	public PatientProtocol() {
 		this(new Endpoint());
@@ -51,26 +52,19 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 	private PatientProtocol(Endpoint endpoint) {
 		super(endpoint);
-		endpoint.protocol = Optional.of(this);
+		this.endpoint = endpoint;
 	}
 
-	/// How slowly headers may come, and answers be taken; to be set before the protocol
-	/// starts.
+	/// To be called before the protocol starts.
+	/// @param pace how slowly headers may come, and answers be taken
 	/// @param contextPath what all paths of the service begin with
-	void setPace(Pace pace, String contextPath) {
-		this.pace = pace;
-		this.refusal = HeaderPatience.refusal(contextPath);
-	}
-
-	/// To be set before the protocol starts.
 	/// @param requests asked where no connection can make way, to have a request under
 	/// way do so; says whether one does
-	void setRequests(BooleanSupplier requests) {
-		this.requests = requests;
-	}
-
-	Pace pace() {
-		return this.pace;
+	void setUp(Pace pace, String contextPath, BooleanSupplier requests) {
+		this.pace = pace;
+		this.refusal = HeaderPatience.refusal(contextPath);
+		this.endpoint.pace = pace;
+		this.endpoint.requests = requests;
 	}
 
 	@Override
@@ -82,12 +76,13 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 		private static final long LOOK_AGAIN_MILLIS = 20;
 
-		private Optional<PatientProtocol> protocol = Optional.empty();
+		private Pace pace = FOR_EVER;
+
+		private BooleanSupplier requests = () -> false;
 
 		@Override
 		protected NioChannel createChannel(SocketBufferHandler buffers) {
-			Pace pace = this.protocol.orElseThrow().pace();
-			return isSSLEnabled() ? new SecureChannel(buffers, this, pace) : new PlainChannel(buffers, pace);
+			return isSSLEnabled() ? new SecureChannel(buffers, this, this.pace) : new PlainChannel(buffers, this.pace);
 		}
 
 		/// Before the next connection is accepted.
@@ -95,7 +90,7 @@ public final class PatientProtocol extends Http11NioProtocol {
 		protected void countUpOrAwaitConnection() throws InterruptedException {
 			while (isRunning() && !isPaused() && getMaxConnections() > 0 && getConnectionCount() >= getMaxConnections()
 					&& !makeWay()) {
-				var _ = this.protocol.orElseThrow().requests.getAsBoolean();
+				var _ = this.requests.getAsBoolean();
 				Thread.sleep(LOOK_AGAIN_MILLIS);
 			}
 			super.countUpOrAwaitConnection();
