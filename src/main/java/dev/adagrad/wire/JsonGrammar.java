@@ -2,12 +2,14 @@ package dev.adagrad.wire;
 
 import java.io.IOException;
 
+import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
 
-/// Reads over values of a JSON document that are of no use, as strictly as over those that are.
+/// What holds the values of a JSON document together, and the way over those that are of no use, as strict as over those
+/// that are.
 ///
-/// Without recursion: what is open is one bit each. Not thread-safe.
-final class JsonSkipper {
+/// Not thread-safe.
+final class JsonGrammar {
 
 	/// The most arrays and objects within each other, the outermost included.
 	static final int MAX_DEPTH = 64;
@@ -18,15 +20,64 @@ final class JsonSkipper {
 
 	private final NumberScanner numbers;
 
-	JsonSkipper(JsonCursor cursor, JsonStrings strings, NumberScanner numbers) {
+	/// How many arrays and objects are open that were entered.
+	private int depth;
+
+	JsonGrammar(JsonCursor cursor, JsonStrings strings, NumberScanner numbers) {
 		this.cursor = cursor;
 		this.strings = strings;
 		this.numbers = numbers;
 	}
 
-	/// Reads over one value, white space before it included.
-	/// @param enclosing how many arrays and objects are open around it
-	void skip(int enclosing) throws IOException {
+	/// Reads an object whose `{` is next.
+	void object(Member member) throws IOException {
+		boolean more = enter('}');
+		while (more) {
+			name();
+			String name = this.strings.read();
+			colon();
+			member.value(name);
+			more = hasNext('}');
+		}
+	}
+
+	/// Goes into the array or object whose first character is next.
+	/// @return whether there is something in it; else it has been left
+	boolean enter(char closing) throws IOException {
+		this.cursor.position++;
+		boolean empty = this.cursor.peekToken() == closing;
+		if (empty) {
+			this.cursor.position++;
+		}
+		else {
+			this.depth++;
+		}
+		return !empty;
+	}
+
+	/// Reads what stands between two elements; false at the end, which is left.
+	boolean hasNext(char closing) throws IOException {
+		int c = this.cursor.peekToken();
+		if (c != ',' && c != closing) {
+			throw unexpected("',' or '" + closing + "'");
+		}
+		this.cursor.position++;
+		if (c == closing) {
+			this.depth--;
+		}
+		return c == ',';
+	}
+
+	/// Requires the end of the document.
+	void end() throws IOException {
+		if (this.cursor.peekToken() >= 0) {
+			throw unexpected("nothing more after the object");
+		}
+	}
+
+	/// Reads over one value, white space before it included. Without recursion: what is
+	/// open is one bit each.
+	void skip() throws IOException {
 		JsonCursor cursor = this.cursor;
 		int depth = 0;
 		// the lowest bit stands for the innermost: 1 for an object, 0 for an array
@@ -34,7 +85,7 @@ final class JsonSkipper {
 		while (true) {
 			int c = cursor.peekToken();
 			if (c == '{' || c == '[') {
-				if (enclosing + depth == MAX_DEPTH) {
+				if (this.depth + depth == MAX_DEPTH) {
 					throw cursor.malformed("nested more than " + MAX_DEPTH + " levels deep");
 				}
 				cursor.position++;
@@ -107,18 +158,26 @@ final class JsonSkipper {
 	}
 
 	/// Goes to the quote that opens the name of a member.
-	void name() throws IOException {
+	private void name() throws IOException {
 		if (this.cursor.peekToken() != '"') {
 			throw unexpected("a name in double quotes");
 		}
 	}
 
 	/// Reads the colon between a name and its value.
-	void colon() throws IOException {
+	private void colon() throws IOException {
 		if (this.cursor.peekToken() != ':') {
 			throw unexpected("':'");
 		}
 		this.cursor.position++;
+	}
+
+	/// The refusal of the value at the cursor for its kind; it is read over before that.
+	/// @param pointer to it
+	Refusal refused(String pointer, String rule) throws IOException {
+		String kind = kindOf(this.cursor.peekToken());
+		skip();
+		return Refusal.at(Code.INVALID_FIELD, pointer, rule + ", was " + kind);
 	}
 
 	/// The refusal of the character at the cursor.
@@ -153,6 +212,14 @@ final class JsonSkipper {
 			case 'n' -> "null";
 			default -> "a number";
 		};
+	}
+
+	/// Reads the value of a member of an object.
+	@FunctionalInterface
+	interface Member {
+
+		void value(String name) throws IOException;
+
 	}
 
 }
