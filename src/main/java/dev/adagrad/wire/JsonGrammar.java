@@ -20,6 +20,9 @@ final class JsonGrammar {
 
 	private final NumberScanner numbers;
 
+	/// The pointer of the object whose members are read.
+	String place = "";
+
 	/// How many arrays and objects are open that were entered.
 	private int depth;
 
@@ -173,11 +176,23 @@ final class JsonGrammar {
 	}
 
 	/// The refusal of the value at the cursor for its kind; it is read over before that.
-	/// @param pointer to it
+	/// @param pointer to it, from the place on
 	Refusal refused(String pointer, String rule) throws IOException {
 		String kind = kindOf(this.cursor.peekToken());
 		skip();
-		return Refusal.at(Code.INVALID_FIELD, pointer, rule + ", was " + kind);
+		return invalid(pointer, rule + ", was " + kind);
+	}
+
+	/// The refusal of a value that has been read.
+	/// @param pointer to it, from the place on
+	Refusal invalid(String pointer, String rule) {
+		return Refusal.at(Code.INVALID_FIELD, this.place + pointer, rule);
+	}
+
+	/// The refusal of an array for its length.
+	/// @param pointer to it, from the place on
+	Refusal tooLarge(String pointer, int maxElements) {
+		return Refusal.tooLarge((this.place + pointer).substring(1), maxElements, "elements");
 	}
 
 	/// The refusal of the character at the cursor.

@@ -112,9 +112,6 @@ final class JsonMessageReader {
 
 		private final JsonNumbers numbers;
 
-		/// The pointer of the object that is being read.
-		private String place = "";
-
 		/// @param beside whether what is a tensor stands elsewhere
 		Reading(JsonCursor cursor, int maxElements, Room room, int blockSize, boolean beside) {
 			this.cursor = cursor;
@@ -151,23 +148,22 @@ final class JsonMessageReader {
 		private void member(MessageType<?> type, String name, @Nullable Object[] values) throws IOException {
 			MessageType.Field field = this.strings.isCut() ? null : type.find(name);
 			if (field == null) {
-				throw skipped(this.place + Excerpt.pointer(name), FieldNames.unknown(name, type.fields()));
+				throw skipped(Excerpt.pointer(name), FieldNames.unknown(name, type.fields()));
 			}
-			String pointer = this.place.isEmpty() ? field.pointer() : this.place + field.pointer();
 			if (values[field.index()] != null) {
-				throw skipped(pointer, "is a duplicate field; it must stand only once");
+				throw skipped(field.pointer(), "is a duplicate field; it must stand only once");
 			}
 			if (this.beside && field.kind().isTensor()) {
-				throw skipped(pointer, "must be a tensor of the file, not JSON");
+				throw skipped(field.pointer(), "must be a tensor of the file, not JSON");
 			}
-			values[field.index()] = value(field, pointer);
+			values[field.index()] = value(field, field.pointer());
 		}
 
 		private Map<String, Message> messages(MessageType.Field field) throws IOException {
 			Map<String, Message> messages = new LinkedHashMap<>();
 			named(field).forEach((name, values) -> messages.put(name, field.nested().create(values)));
 			if (messages.isEmpty()) {
-				throw Refusal.at(Code.INVALID_FIELD, field.pointer(), "must name at least one tensor");
+				throw this.grammar.invalid(field.pointer(), "must name at least one tensor");
 			}
 			return messages;
 		}
@@ -196,15 +192,15 @@ final class JsonMessageReader {
 				throw this.grammar.refused(pointer, "must be an object");
 			}
 			this.room.take(NAMED_BYTES);
-			this.place = pointer;
+			this.grammar.place = pointer;
 			messages.put(name, object(field.nested()));
-			this.place = "";
+			this.grammar.place = "";
 		}
 
 		/// The refusal of a member for its name; its value is read over before that.
 		private Refusal skipped(String pointer, String rule) throws IOException {
 			this.grammar.skip();
-			return Refusal.at(Code.INVALID_FIELD, pointer, rule);
+			return this.grammar.invalid(pointer, rule);
 		}
 
 		private Object value(MessageType.Field field, String pointer) throws IOException {
@@ -234,10 +230,10 @@ final class JsonMessageReader {
 			return this.grammar.literal() == 't';
 		}
 
-		private static Object constant(WireNames<?> names, String name, String pointer) {
+		private Object constant(WireNames<?> names, String name, String pointer) {
 			Object constant = names.find(name);
 			if (constant == null) {
-				throw Refusal.at(Code.INVALID_FIELD, pointer, oneOf(names) + ", was " + Excerpt.quoted(name));
+				throw this.grammar.invalid(pointer, oneOf(names) + ", was " + Excerpt.quoted(name));
 			}
 			return constant;
 		}
@@ -250,7 +246,7 @@ final class JsonMessageReader {
 			boolean more = this.grammar.enter(']');
 			for (int index = 0; more; index++) {
 				if (index == this.maxElements) {
-					throw Refusal.tooLarge(pointer.substring(1), this.maxElements, "elements");
+					throw this.grammar.tooLarge(pointer, this.maxElements);
 				}
 				String element = pointer + '/' + index;
 				String name = string(element, oneOf(names));
@@ -264,8 +260,7 @@ final class JsonMessageReader {
 		private String text(String pointer) throws IOException {
 			String value = string(pointer, "must be a string");
 			if (this.strings.isCut()) {
-				throw Refusal.at(Code.INVALID_FIELD, pointer,
-						"must have at most " + JsonStrings.MAX_LENGTH + " characters");
+				throw this.grammar.invalid(pointer, "must have at most " + JsonStrings.MAX_LENGTH + " characters");
 			}
 			return value;
 		}

@@ -14,7 +14,7 @@ import dev.adagrad.tensor.Decimals;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 
-/// Reads the numbers of a JSON document, each at its pointer: one alone, and arrays of them as tensors, indices and shapes.
+/// Reads the numbers of a JSON document, each at its pointer (from the place of the grammar on): one alone, and arrays of them as tensors, indices and shapes.
 ///
 /// Not thread-safe.
 final class JsonNumbers {
@@ -61,7 +61,7 @@ final class JsonNumbers {
 		}
 		begin(pointer, "must be a number or an array of numbers");
 		if (elements(pointer, builder, 0, this.maxElements)) {
-			throw tooLarge(pointer);
+			throw this.grammar.tooLarge(pointer, this.maxElements);
 		}
 		return builder.buildVector();
 	}
@@ -78,7 +78,7 @@ final class JsonNumbers {
 			more = elements(pointer, builder, before, Math.min(this.blockSize, this.maxElements - before));
 			before += builder.size();
 			if (more && before == this.maxElements) {
-				throw tooLarge(pointer);
+				throw this.grammar.tooLarge(pointer, this.maxElements);
 			}
 			Decimals block = builder.buildVector();
 			blocks.add(block);
@@ -122,7 +122,7 @@ final class JsonNumbers {
 			throw this.grammar.refused(pointer, rule);
 		}
 		if (!this.grammar.enter(']')) {
-			throw Refusal.at(Code.INVALID_FIELD, pointer, "must not be an empty array");
+			throw this.grammar.invalid(pointer, "must not be an empty array");
 		}
 	}
 
@@ -183,7 +183,7 @@ final class JsonNumbers {
 		while (more) {
 			String element = element(pointer, shape.size());
 			if (shape.size() == MAX_RANK && NumberScanner.begins(this.cursor.peekToken())) {
-				throw Refusal.at(Code.INVALID_FIELD, pointer, "must have at most " + MAX_RANK + " dimensions");
+				throw this.grammar.invalid(pointer, "must have at most " + MAX_RANK + " dimensions");
 			}
 			long dimension = longInteger(element);
 			if (dimension < 1) {
@@ -205,7 +205,7 @@ final class JsonNumbers {
 				throw this.grammar.refused(element(pointer, size), INTEGER);
 			}
 			if (size == this.maxElements) {
-				throw tooLarge(pointer);
+				throw this.grammar.tooLarge(pointer, this.maxElements);
 			}
 			if (!this.scanner.scan()) {
 				throw tooLong(element(pointer, size));
@@ -235,7 +235,7 @@ final class JsonNumbers {
 				throw broken(element(pointer, place), INTEGER);
 			}
 		}
-		throw Refusal.at(Code.INDEX_OUT_OF_RANGE, element(pointer, place),
+		throw Refusal.at(Code.INDEX_OUT_OF_RANGE, this.grammar.place + element(pointer, place),
 				"must be an index from 0 to " + Long.MAX_VALUE + ", was " + shown());
 	}
 
@@ -249,20 +249,15 @@ final class JsonNumbers {
 
 	/// The refusal of the number that was read last.
 	private Refusal broken(String pointer, String rule) {
-		return Refusal.at(Code.INVALID_FIELD, pointer, rule + ", was " + shown());
+		return this.grammar.invalid(pointer, rule + ", was " + shown());
 	}
 
 	private String shown() {
 		return Excerpt.cut(this.scanner.text(), Excerpt.VALUE);
 	}
 
-	private Refusal tooLarge(String pointer) {
-		return Refusal.tooLarge(pointer.substring(1), this.maxElements, "elements");
-	}
-
-	private static Refusal tooLong(String pointer) {
-		return Refusal.at(Code.INVALID_FIELD, pointer,
-				"must be a number of at most " + NumberScanner.MAX_LENGTH + " characters");
+	private Refusal tooLong(String pointer) {
+		return this.grammar.invalid(pointer, "must be a number of at most " + NumberScanner.MAX_LENGTH + " characters");
 	}
 
 }
