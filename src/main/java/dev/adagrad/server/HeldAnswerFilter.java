@@ -40,25 +40,22 @@ class HeldAnswerFilter implements Filter {
 	@Override
 	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		Held held = new Held((HttpServletResponse) response, request.getProtocol().equals("HTTP/2.0"), this.pace);
+		Held held = new Held((HttpServletResponse) response, request.getProtocol().equals("HTTP/2.0"));
 		chain.doFilter(request, held);
 		if (held.isEmptyRefusal() && !response.isCommitted() && request.getDispatcherType() != DispatcherType.ERROR) {
 			held.sendError(held.getStatus());
 		}
 	}
 
-	private static final class Held extends HttpServletResponseWrapper {
+	private final class Held extends HttpServletResponseWrapper {
 
 		private final boolean multiplexed;
 
-		private final Pace pace;
-
 		private @Nullable ServletOutputStream stream;
 
-		Held(HttpServletResponse response, boolean multiplexed, Pace pace) {
+		Held(HttpServletResponse response, boolean multiplexed) {
 			super(response);
 			this.multiplexed = multiplexed;
-			this.pace = pace;
 		}
 
 		boolean isEmptyRefusal() {
@@ -69,7 +66,7 @@ class HeldAnswerFilter implements Filter {
 		public ServletOutputStream getOutputStream() throws IOException {
 			ServletOutputStream held = this.stream;
 			if (held == null) {
-				held = new HeldStream(super.getOutputStream(), this.multiplexed, this.pace);
+				held = new HeldStream(super.getOutputStream(), this.multiplexed);
 				this.stream = held;
 			}
 			return held;
@@ -96,7 +93,7 @@ class HeldAnswerFilter implements Filter {
 
 	}
 
-	private static final class HeldStream extends ServletOutputStream {
+	private final class HeldStream extends ServletOutputStream {
 
 		private final ServletOutputStream stream;
 
@@ -104,18 +101,15 @@ class HeldAnswerFilter implements Filter {
 		/// waits for its client where no channel sees it.
 		private final boolean multiplexed;
 
-		private final Pace pace;
-
 		private final Turns.Turn turn = Turns.current();
 
 		private final long begun = System.nanoTime();
 
 		private long bytes;
 
-		HeldStream(ServletOutputStream stream, boolean multiplexed, Pace pace) {
+		HeldStream(ServletOutputStream stream, boolean multiplexed) {
 			this.stream = stream;
 			this.multiplexed = multiplexed;
-			this.pace = pace;
 		}
 
 		@Override
@@ -131,7 +125,7 @@ class HeldAnswerFilter implements Filter {
 			}
 			this.stream.write(bytes, offset, length);
 			this.bytes += length;
-			if (this.multiplexed && this.pace.isTooSlow(this.bytes, System.nanoTime() - this.begun)) {
+			if (this.multiplexed && HeldAnswerFilter.this.pace.isTooSlow(this.bytes, System.nanoTime() - this.begun)) {
 				throw new SocketTimeoutException("the answer is taken too slowly");
 			}
 		}

@@ -7,7 +7,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 
 import org.apache.coyote.Processor;
@@ -16,6 +15,7 @@ import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SecureNioChannel;
 import org.apache.tomcat.util.net.SocketBufferHandler;
+import org.jspecify.annotations.Nullable;
 
 /// Tomcat's HTTP/1.1, which waits for clients in another way:
 ///
@@ -102,7 +102,7 @@ public final class PatientProtocol extends Http11NioProtocol {
 		/// @return whether there was one
 		private boolean makeWay() {
 			long now = System.currentTimeMillis();
-			List<Waiting> waiting = this.connections.values()
+			return this.connections.values()
 				.stream()
 				.filter(NioSocketWrapper.class::isInstance)
 				.map(NioSocketWrapper.class::cast)
@@ -110,8 +110,7 @@ public final class PatientProtocol extends Http11NioProtocol {
 				.map((connection) -> new Waiting(connection, now - connection.getLastRead(), isNew(connection)))
 				.filter(Waiting::isLong)
 				.sorted(Comparator.comparing(Waiting::isNew).thenComparingLong(Waiting::millis).reversed())
-				.toList();
-			return waiting.stream().anyMatch((each) -> ends(each.connection()));
+				.anyMatch((each) -> ends(each.connection()));
 		}
 
 		/// Whether it has asked for nothing yet, or for the first time with half a
@@ -203,18 +202,12 @@ public final class PatientProtocol extends Http11NioProtocol {
 		@Override
 		public int read(ByteBuffer to) throws IOException {
 			this.exchange.reads();
-			return this.exchange.read(super.read(to));
+			return this.exchange.read(super.read(to), this.sc);
 		}
 
 		@Override
 		public boolean hasRead() {
-			return this.exchange.hasRead;
-		}
-
-		@Override
-		public void reset(SocketChannel socket, NioEndpoint.NioSocketWrapper connection) throws IOException {
-			super.reset(socket, connection);
-			this.exchange.hasRead = false;
+			return this.exchange.hasRead(this.sc);
 		}
 
 		@Override
@@ -242,18 +235,12 @@ public final class PatientProtocol extends Http11NioProtocol {
 		@Override
 		public int read(ByteBuffer to) throws IOException {
 			this.exchange.reads();
-			return this.exchange.read(super.read(to));
+			return this.exchange.read(super.read(to), this.sc);
 		}
 
 		@Override
 		public boolean hasRead() {
-			return this.exchange.hasRead;
-		}
-
-		@Override
-		public void reset(SocketChannel socket, NioEndpoint.NioSocketWrapper connection) throws IOException {
-			super.reset(socket, connection);
-			this.exchange.hasRead = false;
+			return this.exchange.hasRead(this.sc);
 		}
 
 		@Override
@@ -271,8 +258,9 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 		private final PacedAnswer answer;
 
-		/// Read by others.
-		private volatile boolean hasRead;
+		/// From which bytes have come: Tomcat uses a channel for one socket after the
+		/// other. Read by others.
+		private volatile @Nullable SocketChannel heard;
 
 		Exchange(Pace pace) {
 			this.answer = new PacedAnswer(pace, System::nanoTime);
@@ -283,8 +271,12 @@ public final class PatientProtocol extends Http11NioProtocol {
 			this.answer.ends();
 		}
 
+		boolean hasRead(@Nullable SocketChannel socket) {
+			return socket != null && socket.equals(this.heard);
+		}
+
 		/// @return `count`
-		int read(int count) throws SocketTimeoutException {
+		int read(int count, SocketChannel socket) throws SocketTimeoutException {
 			if (count == 0) {
 				Turns.Turn turn = Turns.current();
 				if (turn.isGivenUp()) {
@@ -292,7 +284,9 @@ public final class PatientProtocol extends Http11NioProtocol {
 				}
 				turn.leaveForClient();
 			}
-			this.hasRead |= count > 0;
+			else if (count > 0) {
+				this.heard = socket;
+			}
 			return count;
 		}
 

@@ -36,9 +36,14 @@ final class JsonGrammar {
 	void object(Member member) throws IOException {
 		boolean more = enter('}');
 		while (more) {
-			name();
+			if (this.cursor.peekToken() != '"') {
+				throw unexpected("a name in double quotes");
+			}
 			String name = this.strings.read();
-			colon();
+			if (this.cursor.peekToken() != ':') {
+				throw unexpected("':'");
+			}
+			this.cursor.position++;
 			member.value(name);
 			more = hasNext('}');
 		}
@@ -78,60 +83,21 @@ final class JsonGrammar {
 		}
 	}
 
-	/// Reads over one value, white space before it included. Without recursion: what is
-	/// open is one bit each.
+	/// Reads over one value, white space before it included.
 	void skip() throws IOException {
-		JsonCursor cursor = this.cursor;
-		int depth = 0;
-		// the lowest bit stands for the innermost: 1 for an object, 0 for an array
-		long open = 0;
-		while (true) {
-			int c = cursor.peekToken();
-			if (c == '{' || c == '[') {
-				if (this.depth + depth == MAX_DEPTH) {
-					throw cursor.malformed("nested more than " + MAX_DEPTH + " levels deep");
-				}
-				cursor.position++;
-				depth++;
-				open = (open << 1) | ((c == '{') ? 1 : 0);
-				if (cursor.peekToken() != closing(open)) {
-					memberName(open);
-					continue;
-				}
-			}
-			else {
-				skipScalar(c);
-			}
-			while (depth > 0 && cursor.peekToken() == closing(open)) {
-				cursor.position++;
-				depth--;
-				open >>>= 1;
-			}
-			if (depth == 0) {
-				return;
-			}
-			if (cursor.peekToken() != ',') {
-				throw unexpected("',' or '" + closing(open) + "'");
-			}
-			cursor.position++;
-			memberName(open);
+		int c = this.cursor.peekToken();
+		if ((c == '{' || c == '[') && this.depth == MAX_DEPTH) {
+			throw this.cursor.malformed("nested more than " + MAX_DEPTH + " levels deep");
 		}
-	}
-
-	private static char closing(long open) {
-		return ((open & 1) != 0) ? '}' : ']';
-	}
-
-	private void memberName(long open) throws IOException {
-		if ((open & 1) != 0) {
-			name();
-			this.strings.skip();
-			colon();
-		}
-	}
-
-	private void skipScalar(int c) throws IOException {
 		switch (c) {
+			case '{' -> object((name) -> skip());
+			case '[' -> {
+				boolean more = enter(']');
+				while (more) {
+					skip();
+					more = hasNext(']');
+				}
+			}
 			case '"' -> this.strings.skip();
 			case 't', 'f', 'n' -> literal();
 			default -> {
@@ -158,21 +124,6 @@ final class JsonGrammar {
 			throw unexpected(word);
 		}
 		return first;
-	}
-
-	/// Goes to the quote that opens the name of a member.
-	private void name() throws IOException {
-		if (this.cursor.peekToken() != '"') {
-			throw unexpected("a name in double quotes");
-		}
-	}
-
-	/// Reads the colon between a name and its value.
-	private void colon() throws IOException {
-		if (this.cursor.peekToken() != ':') {
-			throw unexpected("':'");
-		}
-		this.cursor.position++;
 	}
 
 	/// The refusal of the value at the cursor for its kind; it is read over before that.

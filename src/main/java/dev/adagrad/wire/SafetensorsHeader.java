@@ -225,18 +225,13 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors, long
 
 		/// @return so few that their bytes can be counted in 64 bits
 		private long count(String name, List<Long> dimensions) {
-			if (dimensions.contains(0L)) {
-				return 0;
+			try {
+				return dimensions.contains(0L) ? 0
+						: dimensions.stream().reduce((long) Long.BYTES, Math::multiplyExact) / Long.BYTES;
 			}
-			long count = 1;
-			for (long dimension : dimensions) {
-				if (dimension > Long.MAX_VALUE / Long.BYTES / count) {
-					throw malformed(
-							"the tensor " + Excerpt.quoted(name) + " has a shape beyond 64 bits: " + dimensions);
-				}
-				count *= dimension;
+			catch (ArithmeticException ex) {
+				throw malformed("the tensor " + Excerpt.quoted(name) + " has a shape beyond 64 bits: " + dimensions);
 			}
-			return count;
 		}
 
 		private void object(JsonGrammar.Member member) throws IOException {
