@@ -4,15 +4,12 @@ import java.util.List;
 
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties.ForwardHeadersStrategy;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.ExceptionHandlerExceptionResolver;
@@ -36,44 +33,12 @@ class ProblemConfiguration implements WebMvcConfigurer {
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemErrorReportValve(JsonMapper json,
 			ServerProperties server) {
 		String contextPath = server.getServlet().getContextPath();
-		return new ValveCustomizer(json, new ClientPrefix((contextPath != null) ? contextPath : "",
-				server.getForwardHeadersStrategy() == ForwardHeadersStrategy.FRAMEWORK));
-	}
-
-	@Bean
-	FilterRegistrationBean<UnreadableHeaderFilter> unreadableHeaderFilter(JsonMapper json) {
-		FilterRegistrationBean<UnreadableHeaderFilter> registration = new FilterRegistrationBean<>(
-				new UnreadableHeaderFilter(json));
-		// within the filters that hold answers back, and that know the client's prefix
-		registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 3);
-		return registration;
-	}
-
-	@Bean
-	@ConditionalOnProperty(name = "server.forward-headers-strategy", havingValue = "framework")
-	FilterRegistrationBean<UnreadableForwardingFilter> unreadableForwardingFilter(JsonMapper json) {
-		FilterRegistrationBean<UnreadableForwardingFilter> registration = new FilterRegistrationBean<>(
-				new UnreadableForwardingFilter(json));
-		registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
-		return registration;
-	}
-
-	/// Last, so that the valve is the innermost and the first to see a refusal.
-	private record ValveCustomizer(JsonMapper json,
-			ClientPrefix prefix) implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
-
-		@Override
-		public void customize(TomcatServletWebServerFactory factory) {
-			factory.addContextCustomizers((context) -> context.getParent()
-				.getPipeline()
-				.addValve(new ProblemErrorReportValve(this.json, this.prefix)));
-		}
-
-		@Override
-		public int getOrder() {
-			return Ordered.LOWEST_PRECEDENCE;
-		}
-
+		ClientPrefix prefix = new ClientPrefix((contextPath != null) ? contextPath : "",
+				server.getForwardHeadersStrategy() == ForwardHeadersStrategy.FRAMEWORK);
+		// behind Spring Boot's own, so that it is the innermost and the first to see a
+		// refusal
+		return (factory) -> factory.addContextCustomizers(
+				(context) -> context.getParent().getPipeline().addValve(new ProblemErrorReportValve(json, prefix)));
 	}
 
 }

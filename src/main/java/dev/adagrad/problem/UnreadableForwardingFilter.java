@@ -14,14 +14,21 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.web.servlet.FilterRegistration;
+import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.ForwardedHeaderUtils;
 import org.springframework.web.util.UriComponents;
 
 /// Refuses `Forwarded` and `X-Forwarded-*` that name no scheme, host, port, address or path, where they are believed. Spring
 /// would trip over them wherever it asks for the URL of the request, and again while it writes the refusal.
+@Component
+@ConditionalOnProperty(name = "server.forward-headers-strategy", havingValue = "framework")
+@FilterRegistration(order = Ordered.HIGHEST_PRECEDENCE + 1)
 class UnreadableForwardingFilter extends OncePerRequestFilter {
 
 	private static final List<String> NAMES = List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host",

@@ -16,14 +16,20 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.boot.web.servlet.FilterRegistration;
+import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
+import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /// Refuses what Spring would trip over again while it writes the refusal: a Content-Type that is none (or a wildcard),
 /// a path that begins as the name of a host does, and an X-Forwarded-Prefix that is no path. And a path with a `;`,
-/// since Spring would see only what stands before it.
+/// since Spring would see only what stands before it. Within the filters that
+/// hold answers back, and that know the client's prefix.
+@Component
+@FilterRegistration(order = Ordered.HIGHEST_PRECEDENCE + 3)
 class UnreadableHeaderFilter extends OncePerRequestFilter {
 
 	private final JsonMapper json;

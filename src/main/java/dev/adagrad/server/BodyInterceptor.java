@@ -21,13 +21,7 @@ import org.springframework.web.servlet.HandlerInterceptor;
 /// Refuses a body by its headers, before a byte of it is read: one that is announced as larger than the limit (so that
 /// a client that sends `Expect: 100-continue` is spared the upload), that is compressed, which nothing here would
 /// unpack, or that is JSON in another encoding than UTF-8.
-class BodyInterceptor implements HandlerInterceptor {
-
-	private final long maxRequestBytes;
-
-	BodyInterceptor(long maxRequestBytes) {
-		this.maxRequestBytes = maxRequestBytes;
-	}
+record BodyInterceptor(long maxRequestBytes) implements HandlerInterceptor {
 
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)

@@ -1,14 +1,13 @@
 package dev.adagrad.server;
 
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiFunction;
 
 import dev.adagrad.request.Outcome;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.wire.Safetensors;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -24,25 +23,21 @@ import org.springframework.web.servlet.HandlerMapping;
 /// Counts calls by their [Outcome] and one thing more, and has every log line of a call on a session name its optimizer id.
 ///
 /// What is refused before its controller is found (another method, another Content-Type or Accept) counts among all HTTP
-/// requests alone. The counters are kept, for the registry's own search costs more than a short step. For any number of
-/// threads.
+/// requests alone. For any number of threads.
 class CallMetrics implements HandlerInterceptor {
 
 	private static final String OPTIMIZER_ID = "optimizer_id";
 
-	private final BiFunction<String, String, Counter> register;
+	private final Meter.MeterProvider<Counter> counters;
+
+	private final String tag;
 
 	private final BiFunction<HttpServletRequest, HandlerMethod, String> value;
 
-	private final ConcurrentMap<Counted, Counter> counters = new ConcurrentHashMap<>();
-
 	private CallMetrics(MeterRegistry meters, String name, String description, String tag,
 			BiFunction<HttpServletRequest, HandlerMethod, String> value) {
-		this.register = (outcome, tagged) -> Counter.builder(name)
-			.description(description)
-			.tag("outcome", outcome)
-			.tag(tag, tagged)
-			.register(meters);
+		this.counters = Counter.builder(name).description(description).withRegistry(meters);
+		this.tag = tag;
 		this.value = value;
 	}
 
@@ -73,9 +68,7 @@ class CallMetrics implements HandlerInterceptor {
 			@Nullable Exception failure) {
 		MDC.remove(OPTIMIZER_ID);
 		if (handler instanceof HandlerMethod method && !HttpMethod.OPTIONS.matches(request.getMethod())) {
-			this.counters
-				.computeIfAbsent(new Counted(Outcome.of(request), this.value.apply(request, method)),
-						(counted) -> this.register.apply(counted.outcome(), counted.value()))
+			this.counters.withTags("outcome", Outcome.of(request), this.tag, this.value.apply(request, method))
 				.increment();
 		}
 	}
@@ -88,9 +81,6 @@ class CallMetrics implements HandlerInterceptor {
 		boolean json = MediaType.APPLICATION_JSON_VALUE.equals(contentType)
 				|| (contentType != null && MediaType.APPLICATION_JSON.includes(MediaType.parseMediaType(contentType)));
 		return json ? "json" : "other";
-	}
-
-	private record Counted(String outcome, String value) {
 	}
 
 }

@@ -1,7 +1,6 @@
 package dev.adagrad.server;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 
@@ -17,67 +16,58 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.web.servlet.FilterRegistration;
+import org.springframework.core.Ordered;
+import org.springframework.stereotype.Component;
+
 /// Holds back every flush, so that Tomcat counts an answer that fits its buffer, and sends its `Content-Length`. Spring
 /// flushes each answer just before its end. Without a length, a peer over HTTP/1.0 would wait for the connection to
 /// close, which is after the rest of a refused body has come. A larger answer goes out as it comes, and others have
 /// their turns between its parts.
 ///
 /// A refusal without a body, such as Actuator's for a path below one that it knows, gets one.
+@Component
+@FilterRegistration(dispatcherTypes = { DispatcherType.REQUEST, DispatcherType.ERROR },
+		order = Ordered.HIGHEST_PRECEDENCE)
 class HeldAnswerFilter implements Filter {
 
 	private final Pace pace;
 
-	/// @param pace how slowly an answer may be taken, where nothing else looks
-	HeldAnswerFilter(Pace pace) {
-		this.pace = pace;
+	HeldAnswerFilter(LimitsProperties limits) {
+		this.pace = limits.pace();
 	}
 
 	@Override
 	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		Held held = new Held((HttpServletResponse) response, request.getProtocol().equals("HTTP/2.0"), this.pace);
+		Held held = new Held((HttpServletResponse) response, request.getProtocol().equals("HTTP/2.0"));
 		chain.doFilter(request, held);
 		if (held.isEmptyRefusal() && !response.isCommitted() && request.getDispatcherType() != DispatcherType.ERROR) {
 			held.sendError(held.getStatus());
 		}
 	}
 
-	private static final class Held extends HttpServletResponseWrapper {
+	private final class Held extends HttpServletResponseWrapper {
 
 		private final boolean multiplexed;
 
-		private final Pace pace;
-
 		private @Nullable ServletOutputStream stream;
 
-		private @Nullable PrintWriter writer;
-
-		Held(HttpServletResponse response, boolean multiplexed, Pace pace) {
+		Held(HttpServletResponse response, boolean multiplexed) {
 			super(response);
 			this.multiplexed = multiplexed;
-			this.pace = pace;
 		}
 
 		boolean isEmptyRefusal() {
-			return this.stream == null && this.writer == null && getStatus() >= SC_BAD_REQUEST;
+			return this.stream == null && getStatus() >= SC_BAD_REQUEST;
 		}
 
 		@Override
 		public ServletOutputStream getOutputStream() throws IOException {
 			ServletOutputStream held = this.stream;
 			if (held == null) {
-				held = new HeldStream(super.getOutputStream(), this.multiplexed, this.pace);
+				held = new HeldStream(super.getOutputStream(), this.multiplexed);
 				this.stream = held;
-			}
-			return held;
-		}
-
-		@Override
-		public PrintWriter getWriter() throws IOException {
-			PrintWriter held = this.writer;
-			if (held == null) {
-				held = new HeldWriter(super.getWriter());
-				this.writer = held;
 			}
 			return held;
 		}
@@ -99,12 +89,11 @@ class HeldAnswerFilter implements Filter {
 		public void reset() {
 			super.reset();
 			this.stream = null;
-			this.writer = null;
 		}
 
 	}
 
-	private static final class HeldStream extends ServletOutputStream {
+	private final class HeldStream extends ServletOutputStream {
 
 		private final ServletOutputStream stream;
 
@@ -112,18 +101,15 @@ class HeldAnswerFilter implements Filter {
 		/// waits for its client where no channel sees it.
 		private final boolean multiplexed;
 
-		private final Pace pace;
-
 		private final Turns.Turn turn = Turns.current();
 
 		private final long begun = System.nanoTime();
 
 		private long bytes;
 
-		HeldStream(ServletOutputStream stream, boolean multiplexed, Pace pace) {
+		HeldStream(ServletOutputStream stream, boolean multiplexed) {
 			this.stream = stream;
 			this.multiplexed = multiplexed;
-			this.pace = pace;
 		}
 
 		@Override
@@ -139,7 +125,7 @@ class HeldAnswerFilter implements Filter {
 			}
 			this.stream.write(bytes, offset, length);
 			this.bytes += length;
-			if (this.multiplexed && this.pace.isTooSlow(this.bytes, System.nanoTime() - this.begun)) {
+			if (this.multiplexed && HeldAnswerFilter.this.pace.isTooSlow(this.bytes, System.nanoTime() - this.begun)) {
 				throw new SocketTimeoutException("the answer is taken too slowly");
 			}
 		}
@@ -167,24 +153,6 @@ class HeldAnswerFilter implements Filter {
 		@Override
 		public void setWriteListener(WriteListener listener) {
 			this.stream.setWriteListener(listener);
-		}
-
-	}
-
-	private static final class HeldWriter extends PrintWriter {
-
-		HeldWriter(PrintWriter writer) {
-			super(writer);
-		}
-
-		@Override
-		public void close() {
-			// see above
-		}
-
-		@Override
-		public void flush() {
-			// see above
 		}
 
 	}

@@ -30,23 +30,8 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 ///
 /// Spring's own resolver reads and validates any class. But it copies all headers, searches for a converter and makes a data
 /// binder: a third of what a step of three elements takes beyond an endpoint that answers a constant.
-class MessageArguments implements HandlerMethodArgumentResolver {
-
-	private final MessageConverter json;
-
-	private final MessageConverter safetensors;
-
-	private final Pace pace;
-
-	private final Validator validator;
-
-	MessageArguments(JsonMessageConverter json, SafetensorsMessageConverter safetensors, Pace pace,
-			Validator validator) {
-		this.json = json;
-		this.safetensors = safetensors;
-		this.pace = pace;
-		this.validator = validator;
-	}
+record MessageArguments(JsonMessageConverter json, SafetensorsMessageConverter safetensors, Pace pace,
+		Validator validator) implements HandlerMethodArgumentResolver {
 
 	@Override
 	public boolean supportsParameter(MethodParameter parameter) {

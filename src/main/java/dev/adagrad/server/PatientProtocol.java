@@ -7,8 +7,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 import org.apache.coyote.Processor;
@@ -17,6 +15,7 @@ import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SecureNioChannel;
 import org.apache.tomcat.util.net.SocketBufferHandler;
+import org.jspecify.annotations.Nullable;
 
 /// Tomcat's HTTP/1.1, which waits for clients in another way:
 ///
@@ -39,11 +38,13 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 	private static final long KEPT_MILLIS = 1000;
 
-	private Pace pace = new Pace(1, Duration.ofDays(1), Duration.ofDays(1));
+	private static final Pace FOR_EVER = new Pace(1, Duration.ofDays(1), Duration.ofDays(1));
+
+	private Pace pace = FOR_EVER;
 
 	private byte[] refusal = {};
 
-	private BooleanSupplier requests = () -> false;
+	private final Endpoint endpoint;
 
 	public PatientProtocol() {
 		this(new Endpoint());
@@ -51,26 +52,19 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 	private PatientProtocol(Endpoint endpoint) {
 		super(endpoint);
-		endpoint.protocol = Optional.of(this);
+		this.endpoint = endpoint;
 	}
 
-	/// How slowly headers may come, and answers be taken; to be set before the protocol
-	/// starts.
+	/// To be called before the protocol starts.
+	/// @param pace how slowly headers may come, and answers be taken
 	/// @param contextPath what all paths of the service begin with
-	void setPace(Pace pace, String contextPath) {
-		this.pace = pace;
-		this.refusal = HeaderPatience.refusal(contextPath);
-	}
-
-	/// To be set before the protocol starts.
 	/// @param requests asked where no connection can make way, to have a request under
 	/// way do so; says whether one does
-	void setRequests(BooleanSupplier requests) {
-		this.requests = requests;
-	}
-
-	Pace pace() {
-		return this.pace;
+	void setUp(Pace pace, String contextPath, BooleanSupplier requests) {
+		this.pace = pace;
+		this.refusal = HeaderPatience.refusal(contextPath);
+		this.endpoint.pace = pace;
+		this.endpoint.requests = requests;
 	}
 
 	@Override
@@ -82,12 +76,13 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 		private static final long LOOK_AGAIN_MILLIS = 20;
 
-		private Optional<PatientProtocol> protocol = Optional.empty();
+		private Pace pace = FOR_EVER;
+
+		private BooleanSupplier requests = () -> false;
 
 		@Override
 		protected NioChannel createChannel(SocketBufferHandler buffers) {
-			Pace pace = this.protocol.orElseThrow().pace();
-			return isSSLEnabled() ? new SecureChannel(buffers, this, pace) : new PlainChannel(buffers, pace);
+			return isSSLEnabled() ? new SecureChannel(buffers, this, this.pace) : new PlainChannel(buffers, this.pace);
 		}
 
 		/// Before the next connection is accepted.
@@ -95,7 +90,7 @@ public final class PatientProtocol extends Http11NioProtocol {
 		protected void countUpOrAwaitConnection() throws InterruptedException {
 			while (isRunning() && !isPaused() && getMaxConnections() > 0 && getConnectionCount() >= getMaxConnections()
 					&& !makeWay()) {
-				var _ = this.protocol.orElseThrow().requests.getAsBoolean();
+				var _ = this.requests.getAsBoolean();
 				Thread.sleep(LOOK_AGAIN_MILLIS);
 			}
 			super.countUpOrAwaitConnection();
@@ -107,7 +102,7 @@ public final class PatientProtocol extends Http11NioProtocol {
 		/// @return whether there was one
 		private boolean makeWay() {
 			long now = System.currentTimeMillis();
-			List<Waiting> waiting = this.connections.values()
+			return this.connections.values()
 				.stream()
 				.filter(NioSocketWrapper.class::isInstance)
 				.map(NioSocketWrapper.class::cast)
@@ -115,8 +110,7 @@ public final class PatientProtocol extends Http11NioProtocol {
 				.map((connection) -> new Waiting(connection, now - connection.getLastRead(), isNew(connection)))
 				.filter(Waiting::isLong)
 				.sorted(Comparator.comparing(Waiting::isNew).thenComparingLong(Waiting::millis).reversed())
-				.toList();
-			return waiting.stream().anyMatch((each) -> ends(each.connection()));
+				.anyMatch((each) -> ends(each.connection()));
 		}
 
 		/// Whether it has asked for nothing yet, or for the first time with half a
@@ -208,18 +202,12 @@ public final class PatientProtocol extends Http11NioProtocol {
 		@Override
 		public int read(ByteBuffer to) throws IOException {
 			this.exchange.reads();
-			return this.exchange.read(super.read(to));
+			return this.exchange.read(super.read(to), this.sc);
 		}
 
 		@Override
 		public boolean hasRead() {
-			return this.exchange.hasRead;
-		}
-
-		@Override
-		public void reset(SocketChannel socket, NioEndpoint.NioSocketWrapper connection) throws IOException {
-			super.reset(socket, connection);
-			this.exchange.hasRead = false;
+			return this.exchange.hasRead(this.sc);
 		}
 
 		@Override
@@ -247,18 +235,12 @@ public final class PatientProtocol extends Http11NioProtocol {
 		@Override
 		public int read(ByteBuffer to) throws IOException {
 			this.exchange.reads();
-			return this.exchange.read(super.read(to));
+			return this.exchange.read(super.read(to), this.sc);
 		}
 
 		@Override
 		public boolean hasRead() {
-			return this.exchange.hasRead;
-		}
-
-		@Override
-		public void reset(SocketChannel socket, NioEndpoint.NioSocketWrapper connection) throws IOException {
-			super.reset(socket, connection);
-			this.exchange.hasRead = false;
+			return this.exchange.hasRead(this.sc);
 		}
 
 		@Override
@@ -276,8 +258,9 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 		private final PacedAnswer answer;
 
-		/// Read by others.
-		private volatile boolean hasRead;
+		/// From which bytes have come: Tomcat uses a channel for one socket after the
+		/// other. Read by others.
+		private volatile @Nullable SocketChannel heard;
 
 		Exchange(Pace pace) {
 			this.answer = new PacedAnswer(pace, System::nanoTime);
@@ -288,8 +271,12 @@ public final class PatientProtocol extends Http11NioProtocol {
 			this.answer.ends();
 		}
 
+		boolean hasRead(@Nullable SocketChannel socket) {
+			return socket != null && socket.equals(this.heard);
+		}
+
 		/// @return `count`
-		int read(int count) throws SocketTimeoutException {
+		int read(int count, SocketChannel socket) throws SocketTimeoutException {
 			if (count == 0) {
 				Turns.Turn turn = Turns.current();
 				if (turn.isGivenUp()) {
@@ -297,7 +284,9 @@ public final class PatientProtocol extends Http11NioProtocol {
 				}
 				turn.leaveForClient();
 			}
-			this.hasRead |= count > 0;
+			else if (count > 0) {
+				this.heard = socket;
+			}
 			return count;
 		}
 

@@ -101,6 +101,7 @@ final class RequestRoom implements Room, AutoCloseable {
 	synchronized void answered() {
 		this.expected = 0;
 		this.used = 0;
+		closeFiles();
 		this.small = true;
 		if (!this.closed) {
 			hold(LEAST_BYTES);

@@ -6,10 +6,7 @@ import java.util.Optional;
 
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.spool.BoundedSpool;
-import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -21,7 +18,7 @@ import org.springframework.http.HttpHeaders;
 /// its room, or is refused.
 class RequestValve extends ValveBase {
 
-	private static final String NO_ROOM = RequestValve.class.getName() + ".noRoom";
+	private final Draining draining;
 
 	private final Admission admission;
 
@@ -30,8 +27,9 @@ class RequestValve extends ValveBase {
 	private final List<String> health;
 
 	/// @param health what the paths begin with that tell of the service's health
-	RequestValve(Admission admission, BoundedSpool spool, List<String> health) {
+	RequestValve(Draining draining, Admission admission, BoundedSpool spool, List<String> health) {
 		super(true);
+		this.draining = draining;
 		this.admission = admission;
 		this.spool = spool;
 		this.health = health;
@@ -41,6 +39,7 @@ class RequestValve extends ValveBase {
 	public void invoke(Request request, Response response) throws IOException, ServletException {
 		Turns.Turn turn = Turns.current();
 		turn.begin();
+		this.draining.tell(request, response);
 		invokeWithRoom(request, response);
 		if (turn.isOver() && !request.isAsync()) {
 			// when this has its turn again the client may have sent the next request,
@@ -59,7 +58,10 @@ class RequestValve extends ValveBase {
 			}
 		}
 		else {
-			request.setAttribute(NO_ROOM, !isAboutHealth(request));
+			if (!isAboutHealth(request)) {
+				// what comes next answers it as any other refusal
+				response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+			}
 			getNext().invoke(request, response);
 		}
 	}
@@ -74,18 +76,6 @@ class RequestValve extends ValveBase {
 		catch (IllegalArgumentException ex) {
 			// two lengths, or one that is no number, which Tomcat has refused
 			return -1;
-		}
-	}
-
-	/// Refuses, where it can be answered as any other refusal, what the valve has found
-	/// no room for.
-	static void refuse(ServletRequest request, ServletResponse response, FilterChain chain)
-			throws IOException, ServletException {
-		if (Boolean.TRUE.equals(request.getAttribute(NO_ROOM)) && response instanceof HttpServletResponse http) {
-			http.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-		}
-		else {
-			chain.doFilter(request, response);
 		}
 	}
 

@@ -1,16 +1,21 @@
 package dev.adagrad.server;
 
-import org.apache.coyote.http11.AbstractHttp11Protocol;
+import java.util.List;
 
+import dev.adagrad.spool.BoundedSpool;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.Http2;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 
-/// Tomcat's settings that Spring Boot has no property for, or that follow from ours.
-@Configuration(proxyBeanMethods = false)
-class TomcatConfiguration {
+/// Tomcat's settings that Spring Boot has no property for, or that follow from ours; the others stand in
+/// `application.properties`. It comes behind what Spring Boot does itself, so that no executor replaces [Turns], and the
+/// client's address is the one that a trusted proxy tells.
+@Component
+class TomcatConfiguration implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 
 	/// Measured in turns, medians, against Tomcat's own 8 KiB on the heap: a step of 24
 	/// MB in and 16 MB out takes 0.95 of the time with 8 KiB outside of the heap, 0.87
@@ -28,15 +33,53 @@ class TomcatConfiguration {
 	/// outside.
 	private static final int PART_OF_HEAP = 8;
 
-	/// Clients that connect while a second of others is taken on are not turned away.
-	private static final int ACCEPT_COUNT = 1024;
+	private static final long LEAST_UNREAD = DataSize.ofMegabytes(256).toBytes();
 
-	@Bean
-	WebServerFactoryCustomizer<TomcatServletWebServerFactory> keepConnections() {
-		return (factory) -> factory.addConnectorCustomizers((connector) -> {
-			if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
-				// who steps in a loop need not connect anew after every 100 steps
-				http.setMaxKeepAliveRequests(-1);
+	private static final long MOST_UNREAD = DataSize.ofMegabytes(1023).toBytes();
+
+	private final LimitsProperties limits;
+
+	private final Turns turns;
+
+	private final Draining draining;
+
+	private final Admission admission;
+
+	private final BoundedSpool spool;
+
+	private final String actuator;
+
+	TomcatConfiguration(LimitsProperties limits, Turns turns, Draining draining, Admission admission,
+			BoundedSpool spool, WebEndpointProperties actuator) {
+		this.limits = limits;
+		this.turns = turns;
+		this.draining = draining;
+		this.admission = admission;
+		this.spool = spool;
+		this.actuator = actuator.getBasePath();
+	}
+
+	@Override
+	public void customize(TomcatServletWebServerFactory factory) {
+		// the rest of a refused body is read, up to twice the limit and at least 512 MB
+		int unread = (int) (2 * Math.clamp(this.limits.maxRequestSize().toBytes(), LEAST_UNREAD, MOST_UNREAD));
+		String root = factory.getContextPath();
+		List<String> health = List.of(root + this.actuator + "/health", root + "/livez", root + "/readyz");
+		factory.addEngineValves(new RequestValve(this.draining, this.admission, this.spool, health),
+				new UnreadBodyValve(unread, this.limits.pace()));
+		Http2 http2 = factory.getHttp2();
+		// else Spring Boot adds Tomcat's own
+		factory.setHttp2(null);
+		factory.setProtocol(PatientProtocol.class.getName());
+		factory.addConnectorCustomizers((connector) -> {
+			if (connector.getProtocolHandler() instanceof PatientProtocol http) {
+				http.setUp(this.limits.pace(), root, this.admission::makeWay);
+				http.setExecutor(this.turns);
+				bufferDirectly(http);
+				refuseGently(http, unread);
+				if (http2 != null && http2.isEnabled()) {
+					connector.addUpgradeProtocol(new PriorKnowledgeHttp2(http, this.limits.grace()));
+				}
 			}
 		});
 	}
@@ -47,27 +90,28 @@ class TomcatConfiguration {
 	///
 	/// Each connection has two buffers for as long as it is open, and takes about as much
 	/// of the heap while a request is on its way: so their number follows the heap.
-	@Bean
-	WebServerFactoryCustomizer<TomcatServletWebServerFactory> bufferDirectly(LimitsProperties limits) {
+	static void bufferDirectly(PatientProtocol http) {
 		long heapBytes = Runtime.getRuntime().maxMemory();
 		int bufferBytes = (heapBytes < SMALL_HEAP_BYTES) ? SMALL_BUFFER_BYTES : BUFFER_BYTES;
 		long room = LimitsProperties.bytesForRequests(heapBytes) / PART_OF_HEAP / (2L * bufferBytes);
-		return (factory) -> {
-			factory.setProtocol(PatientProtocol.class.getName());
-			factory.addConnectorCustomizers((connector) -> {
-				connector.setProperty("socket.directBuffer", "true");
-				connector.setProperty("socket.appReadBufSize", Integer.toString(bufferBytes));
-				connector.setProperty("socket.appWriteBufSize", Integer.toString(bufferBytes));
-				if (connector.getProtocolHandler() instanceof PatientProtocol http) {
-					http.setPace(limits.pace(), factory.getContextPath());
-					http.setMaxConnections((int) Math.min(http.getMaxConnections(), room));
-					// used again: else they would pile up until the garbage collector
-					// looks
-					connector.setProperty("socket.bufferPool", Integer.toString(http.getMaxConnections()));
-					http.setAcceptCount(Math.max(http.getAcceptCount(), ACCEPT_COUNT));
-				}
-			});
-		};
+		http.setProperty("socket.directBuffer", "true");
+		http.setProperty("socket.appReadBufSize", Integer.toString(bufferBytes));
+		http.setProperty("socket.appWriteBufSize", Integer.toString(bufferBytes));
+		http.setMaxConnections((int) Math.min(http.getMaxConnections(), room));
+		// used again: else they would pile up until the garbage collector looks
+		http.setProperty("socket.bufferPool", Integer.toString(http.getMaxConnections()));
+	}
+
+	private void refuseGently(PatientProtocol http, int unread) {
+		// a client that asks first (Expect: 100-continue) is told 413 instead of 100, and
+		// sends nothing
+		http.setContinueResponseTiming("onRead");
+		// by this Tomcat tells whether the connection can be kept after a refusal, and
+		// says so to the client
+		http.setMaxSwallowSize(unread);
+		// no wait for a single byte of a body is longer than the grace
+		http.setDisableUploadTimeout(false);
+		http.setConnectionUploadTimeout(Math.toIntExact(this.limits.grace().toMillis()));
 	}
 
 }

@@ -26,14 +26,11 @@ final class Excerpt {
 	}
 
 	static String cut(String text, int maxCodePoints) {
-		StringBuilder harmless = new StringBuilder();
-		int index = 0;
-		for (int shown = 0; index < text.length() && shown < maxCodePoints; shown++) {
-			int codePoint = text.codePointAt(index);
-			harmless.appendCodePoint(isHarmless(codePoint) ? codePoint : '\uFFFD');
-			index += Character.charCount(codePoint);
-		}
-		if (index < text.length()) {
+		StringBuilder harmless = text.codePoints()
+			.limit(maxCodePoints)
+			.map((codePoint) -> isHarmless(codePoint) ? codePoint : '\uFFFD')
+			.collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append);
+		if (text.codePointCount(0, text.length()) > maxCodePoints) {
 			harmless.append('…');
 		}
 		return harmless.toString();

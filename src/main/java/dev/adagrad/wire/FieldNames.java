@@ -1,11 +1,12 @@
 package dev.adagrad.wire;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-
-import org.jspecify.annotations.Nullable;
 
 /// What to say of a field that there is none of.
 final class FieldNames {
@@ -15,27 +16,20 @@ final class FieldNames {
 
 	/// Names the fields there are, and the one that was probably meant.
 	static String unknown(String name, List<MessageType.Field> fields) {
-		String near = nearest(name, fields);
+		String near = nearest(name, fields).map((field) -> "did you mean \"" + field + "\"? ").orElse("");
 		String allowed = fields.stream().map(MessageType.Field::name).collect(Collectors.joining(", "));
-		return "is an unknown field; " + ((near != null) ? "did you mean \"" + near + "\"? " : "") + "allowed are "
-				+ allowed;
+		return "is an unknown field; " + near + "allowed are " + allowed;
 	}
 
-	private static @Nullable String nearest(String name, List<MessageType.Field> fields) {
+	private static Optional<String> nearest(String name, List<MessageType.Field> fields) {
 		if (name.length() > Excerpt.NAME) {
-			return null;
+			return Optional.empty();
 		}
-		String bare = bare(name);
-		String nearest = null;
-		int least = Integer.MAX_VALUE;
-		for (MessageType.Field field : fields) {
-			int distance = distance(bare, bare(field.name()));
-			if (distance < least) {
-				least = distance;
-				nearest = field.name();
-			}
-		}
-		return nearest;
+		ToIntFunction<String> distance = (field) -> distance(bare(name), bare(field));
+		return fields.stream()
+			.map(MessageType.Field::name)
+			.filter((field) -> distance.applyAsInt(field) < Integer.MAX_VALUE)
+			.min(Comparator.comparingInt(distance));
 	}
 
 	/// `learningRate`, `learning-rate` and `LEARNING_RATE` are all `learning_rate`.

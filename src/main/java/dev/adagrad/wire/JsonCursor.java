@@ -61,7 +61,7 @@ class JsonCursor {
 
 	/// The byte here, or −1 at the end.
 	int peek() throws IOException {
-		return (this.position < this.limit || fill()) ? this.buffer[this.position] & 0xFF : -1;
+		return (this.position < this.limit || hasMore()) ? this.buffer[this.position] & 0xFF : -1;
 	}
 
 	/// The first byte from here that is no white space, or −1 at the end; it becomes the
@@ -126,14 +126,8 @@ class JsonCursor {
 		}
 	}
 
-	/// Replaces a window that has been used up; false at the end.
-	private boolean fill() throws IOException {
-		if (!this.ended) {
-			this.before += this.position;
-			this.position = 0;
-			this.limit = 0;
-			read();
-		}
+	private boolean hasMore() throws IOException {
+		require(1);
 		return this.position < this.limit;
 	}
 

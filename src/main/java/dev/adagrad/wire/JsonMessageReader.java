@@ -1,27 +1,18 @@
 package dev.adagrad.wire;
 
 import java.io.ByteArrayInputStream;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.spool.Room;
-import dev.adagrad.spool.SpooledBlocks;
 import dev.adagrad.tensor.Blocks;
-import dev.adagrad.tensor.Decimals;
-import dev.adagrad.tensor.Indices;
-import dev.adagrad.tensor.Numbers;
-import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.TensorNames;
 import org.jspecify.annotations.Nullable;
 
@@ -59,11 +50,9 @@ final class JsonMessageReader {
 	/// Reads one message, to the end of the stream, which is not closed.
 	/// @param contentLength how many bytes there will be, or −1 if that is not known; a
 	/// hint only
-	/// @param room for the numbers; files for staged numbers beyond one block stay open
-	/// where the message has been read, and are closed where it was not
+	/// @param room for the numbers, and for files of staged numbers beyond one block
 	/// @throws Refusal if there is no room for a number
 	/// @throws java.io.UncheckedIOException if the spool fails, with [Refusal] among it
-	/// @throws IOException if closing a file of the spool fails
 	/// @throws Refusal if the body is not JSON as above, or no such message, or beyond
 	/// the limits
 	/// @throws IllegalArgumentException if no message can be read as `type`, see
@@ -74,11 +63,7 @@ final class JsonMessageReader {
 			throw new IllegalArgumentException("a message of this type can only be written");
 		}
 		JsonCursor cursor = new JsonCursor(in, contentLength, limits.maxRequestBytes());
-		try (Reading reading = new Reading(cursor, limits.maxElements(), room, this.blockSize)) {
-			T message = type.create(reading.message(type));
-			reading.keep();
-			return message;
-		}
+		return type.create(new Reading(cursor, limits.maxElements(), room, this.blockSize, false).message(type));
 	}
 
 	/// Reads what a file of tensors says beside the tensors of a field's named messages:
@@ -95,7 +80,7 @@ final class JsonMessageReader {
 	/// @param field of kind [MessageType.Kind#MESSAGE]
 	/// @throws Refusal if it is not that, or there is no room for it
 	static Object message(MessageType.Field field, String json, Limits limits, Room room) {
-		return beside(field, json, limits, room, (reading) -> reading.value(field));
+		return beside(field, json, limits, room, (reading) -> reading.value(field, field.pointer()));
 	}
 
 	private static <A> A beside(MessageType.Field field, String json, Limits limits, Room room, Beside<A> read) {
@@ -107,10 +92,10 @@ final class JsonMessageReader {
 						"must be, in the metadata, the JSON that would stand there: " + detail);
 			}
 		};
-		try (Reading reading = new Reading(cursor, limits.maxElements(), room, BLOCK_SIZE)) {
-			reading.beside = true;
+		try {
+			Reading reading = new Reading(cursor, limits.maxElements(), room, BLOCK_SIZE, true);
 			A value = read.from(reading);
-			reading.requireEnd();
+			reading.grammar.end();
 			return value;
 		}
 		catch (IOException ex) {
@@ -126,18 +111,7 @@ final class JsonMessageReader {
 	}
 
 	/// One body on its way.
-	private static final class Reading implements Closeable {
-
-		private static final String NUMBER = "must be a number";
-
-		private static final String INTEGER = "must be an integer";
-
-		private static final int FIRST_INDICES = 16;
-
-		/// The most elements of a short array: a shape has no more dimensions.
-		private static final int MOST = 8;
-
-		private static final String NUMBER_OR_NUMBERS = "must be a number or an array of numbers";
+	private static final class Reading {
 
 		/// What an object of a named message takes, about, beside its numbers.
 		private static final long NAMED_BYTES = 1024;
@@ -148,51 +122,24 @@ final class JsonMessageReader {
 
 		private final Room room;
 
-		private final int blockSize;
-
-		private final SpooledBlocks<Numbers> staged;
-
-		/// How many bytes of staged numbers are in memory.
-		private long held;
-
-		private boolean whole;
+		private final boolean beside;
 
 		private final JsonStrings strings;
 
-		private final NumberScanner numbers;
+		private final JsonGrammar grammar;
 
-		private final JsonSkipper skipper;
+		private final JsonNumbers numbers;
 
-		/// The pointer of the object that is being read.
-		private String place = "";
-
-		/// How many objects it stands in.
-		private int depth;
-
-		/// Whether what is a tensor stands elsewhere.
-		private boolean beside;
-
-		Reading(JsonCursor cursor, int maxElements, Room room, int blockSize) {
+		/// @param beside whether what is a tensor stands elsewhere
+		Reading(JsonCursor cursor, int maxElements, Room room, int blockSize, boolean beside) {
 			this.cursor = cursor;
 			this.maxElements = maxElements;
 			this.room = room;
-			this.blockSize = blockSize;
-			this.staged = new SpooledBlocks<>(room, blockSize);
+			this.beside = beside;
 			this.strings = new JsonStrings(cursor);
-			this.numbers = new NumberScanner(cursor);
-			this.skipper = new JsonSkipper(cursor, this.strings, this.numbers);
-		}
-
-		/// The message is whole: its file is for whoever has it.
-		void keep() {
-			this.whole = true;
-		}
-
-		@Override
-		public void close() throws IOException {
-			if (!this.whole) {
-				this.staged.close();
-			}
+			NumberScanner scanner = new NumberScanner(cursor);
+			this.grammar = new JsonGrammar(cursor, this.strings, scanner);
+			this.numbers = new JsonNumbers(cursor, this.grammar, scanner, maxElements, room, blockSize);
 		}
 
 		/// Reads the body: one message.
@@ -202,63 +149,39 @@ final class JsonMessageReader {
 				throw this.cursor.malformed("the body is empty where a JSON object must stand");
 			}
 			if (c != '{') {
-				throw refused("", "must be an object", 0);
+				throw this.grammar.refused("", "must be an object");
 			}
-			@Nullable Object[] values = new @Nullable Object[type.fields().size()];
-			members(() -> member(type, values));
-			requireEnd();
+			@Nullable Object[] values = object(type);
+			this.grammar.end();
 			return values;
 		}
 
-		void requireEnd() throws IOException {
-			if (this.cursor.peekToken() >= 0) {
-				throw this.skipper.unexpected("nothing more after the object");
-			}
-		}
-
 		/// Reads an object whose `{` is next.
-		private void members(Member member) throws IOException {
-			this.cursor.position++;
-			if (this.cursor.peekToken() != '}') {
-				member.read();
-				int c;
-				while ((c = this.cursor.peekToken()) == ',') {
-					this.cursor.position++;
-					member.read();
-				}
-				if (c != '}') {
-					throw this.skipper.unexpected("',' or '}'");
-				}
-			}
-			this.cursor.position++;
+		private @Nullable Object[] object(MessageType<?> type) throws IOException {
+			@Nullable Object[] values = new @Nullable Object[type.fields().size()];
+			this.grammar.object((name) -> member(type, name, values));
+			return values;
 		}
 
-		private void member(MessageType<?> type, @Nullable Object[] values) throws IOException {
-			this.skipper.name();
-			String name = this.strings.read();
+		private void member(MessageType<?> type, String name, @Nullable Object[] values) throws IOException {
 			MessageType.Field field = this.strings.isCut() ? null : type.find(name);
-			this.skipper.colon();
 			if (field == null) {
-				this.skipper.skip(1 + this.depth);
-				throw Refusal.at(Code.INVALID_FIELD, this.place + Excerpt.pointer(name),
-						FieldNames.unknown(name, type.fields()));
+				throw skipped(Excerpt.pointer(name), FieldNames.unknown(name, type.fields()));
 			}
 			if (values[field.index()] != null) {
-				this.skipper.skip(1 + this.depth);
-				throw Refusal.at(Code.INVALID_FIELD, pointer(field), "is a duplicate field; it must stand only once");
+				throw skipped(field.pointer(), "is a duplicate field; it must stand only once");
 			}
 			if (this.beside && field.kind().isTensor()) {
-				this.skipper.skip(1 + this.depth);
-				throw Refusal.at(Code.INVALID_FIELD, pointer(field), "must be a tensor of the file, not JSON");
+				throw skipped(field.pointer(), "must be a tensor of the file, not JSON");
 			}
-			values[field.index()] = value(field);
+			values[field.index()] = value(field, field.pointer());
 		}
 
 		private Map<String, Message> messages(MessageType.Field field) throws IOException {
 			Map<String, Message> messages = new LinkedHashMap<>();
 			named(field).forEach((name, values) -> messages.put(name, field.nested().create(values)));
 			if (messages.isEmpty()) {
-				throw Refusal.at(Code.INVALID_FIELD, pointer(field), "must name at least one tensor");
+				throw this.grammar.invalid(field.pointer(), "must name at least one tensor");
 			}
 			return messages;
 		}
@@ -266,413 +189,125 @@ final class JsonMessageReader {
 		/// The fields of each message.
 		Map<String, @Nullable Object[]> named(MessageType.Field field) throws IOException {
 			if (this.cursor.peekToken() != '{') {
-				throw refused(pointer(field), "must be an object with a member for each tensor", 1);
+				throw this.grammar.refused(field.pointer(), "must be an object with a member for each tensor");
 			}
 			Map<String, @Nullable Object[]> messages = new LinkedHashMap<>();
-			members(() -> named(field, messages));
+			this.grammar.object((name) -> named(field, name, messages));
 			return messages;
 		}
 
-		private void named(MessageType.Field field, Map<String, @Nullable Object[]> messages) throws IOException {
-			this.skipper.name();
-			String name = this.strings.read();
+		private void named(MessageType.Field field, String name, Map<String, @Nullable Object[]> messages)
+				throws IOException {
 			boolean valid = !this.strings.isCut() && TensorNames.isValid(name);
-			String pointer = pointer(field) + (valid ? TensorNames.pointer(name) : Excerpt.pointer(name));
-			this.skipper.colon();
-			if (!valid || messages.containsKey(name)) {
-				this.skipper.skip(2 + this.depth);
-				throw Refusal.at(Code.INVALID_FIELD, pointer, valid ? "is a duplicate name; it must stand only once"
-						: "is no name of a tensor: must match " + TensorNames.GRAMMAR);
+			String pointer = field.pointer() + (valid ? TensorNames.pointer(name) : Excerpt.pointer(name));
+			if (!valid) {
+				throw skipped(pointer, "is no name of a tensor: must match " + TensorNames.GRAMMAR);
+			}
+			if (messages.containsKey(name)) {
+				throw skipped(pointer, "is a duplicate name; it must stand only once");
 			}
 			if (this.cursor.peekToken() != '{') {
-				throw refused(pointer, "must be an object", 2);
+				throw this.grammar.refused(pointer, "must be an object");
 			}
 			this.room.take(NAMED_BYTES);
-			messages.put(name, fields(field.nested(), pointer, 2));
+			messages.put(name, object(field.nested(), pointer));
 		}
 
 		private Object message(MessageType.Field field) throws IOException {
 			if (this.cursor.peekToken() != '{') {
-				throw refused(pointer(field), "must be an object", 1);
+				throw this.grammar.refused(field.pointer(), "must be an object");
 			}
-			return field.nested().create(fields(field.nested(), pointer(field), 1));
+			return field.nested().create(object(field.nested(), field.pointer()));
 		}
 
-		/// Reads the fields of a message that stands in another.
-		/// @param pointer where
-		/// @param levels how much deeper that is
-		private @Nullable Object[] fields(MessageType<?> type, String pointer, int levels) throws IOException {
-			String outside = this.place;
-			this.place = pointer;
-			this.depth += levels;
-			@Nullable Object[] values = new @Nullable Object[type.fields().size()];
-			members(() -> member(type, values));
-			this.depth -= levels;
-			this.place = outside;
+		/// Reads an object that stands in another.
+		/// @param pointer to it, from the place on
+		private @Nullable Object[] object(MessageType<?> type, String pointer) throws IOException {
+			String outside = this.grammar.place;
+			this.grammar.place = outside + pointer;
+			@Nullable Object[] values = object(type);
+			this.grammar.place = outside;
 			return values;
 		}
 
-		private String pointer(MessageType.Field field) {
-			return this.place.isEmpty() ? field.pointer() : this.place + field.pointer();
+		/// The refusal of a member for its name; its value is read over before that.
+		private Refusal skipped(String pointer, String rule) throws IOException {
+			this.grammar.skip();
+			return this.grammar.invalid(pointer, rule);
 		}
 
-		private Object value(MessageType.Field field) throws IOException {
+		private Object value(MessageType.Field field, String pointer) throws IOException {
 			return switch (field.kind()) {
-				case NUMBERS -> numbers(field);
-				case STAGED_NUMBERS -> stagedNumbers(field);
-				case DOUBLE -> doubleValue(field);
-				case LONG -> longValue(pointer(field));
-				case INTEGER -> integer(field);
-				case INDICES -> indices(field);
-				case SHAPE -> shape(field);
-				case BOOLEAN -> booleanValue(field);
-				case ENUM, DTYPE -> constant(field);
-				case ENUM_SET -> constants(field);
-				case STRING -> string(field);
-				case DOUBLES -> doubles(field);
+				case NUMBERS -> this.numbers.numbers(pointer);
+				case STAGED_NUMBERS -> this.numbers.staged(pointer);
+				case DOUBLE -> this.numbers.number(pointer);
+				case LONG -> this.numbers.longInteger(pointer);
+				case INTEGER -> this.numbers.integer(pointer);
+				case INDICES -> this.numbers.indices(pointer);
+				case SHAPE -> this.numbers.shape(pointer);
+				case BOOLEAN -> booleanValue(pointer);
+				case ENUM, DTYPE -> constant(field.names(), string(pointer, oneOf(field.names())), pointer);
+				case ENUM_SET -> constants(field.names(), pointer);
+				case STRING -> text(pointer);
+				case DOUBLES -> this.numbers.doubles(pointer);
 				case MESSAGE -> message(field);
 				case NAMED -> messages(field);
 				case TENSOR, TENSOR_BLOCKS, INSTANT, MESSAGES -> throw new IllegalStateException("not readable");
 			};
 		}
 
-		private Numbers numbers(MessageType.Field field) throws IOException {
-			Decimals.Builder builder = Decimals.builder(this.room);
-			int c = this.cursor.peekToken();
-			if (NumberScanner.begins(c)) {
-				add(builder, finite(pointer(field)));
-				return builder.buildScalar();
-			}
-			begin(field, NUMBER_OR_NUMBERS);
-			if (elements(field, builder, 0, this.maxElements)) {
-				throw tooLarge(field);
-			}
-			return builder.buildVector();
-		}
-
-		private Blocks<Numbers> stagedNumbers(MessageType.Field field) throws IOException {
-			if (NumberScanner.begins(this.cursor.peekToken())) {
-				return Blocks.of(numbers(field));
-			}
-			begin(field, NUMBER_OR_NUMBERS);
-			int first = this.staged.count();
-			int before = 0;
-			boolean more = true;
-			while (more) {
-				Decimals.Builder builder = Decimals.builder(this.room);
-				more = elements(field, builder, before, Math.min(this.blockSize, this.maxElements - before));
-				before += builder.size();
-				if (more && before == this.maxElements) {
-					throw tooLarge(field);
-				}
-				Decimals block = builder.buildVector();
-				this.staged.add(block);
-				this.held += block.bytes();
-				if (this.staged.isSpooled()) {
-					this.room.giveBack(this.held);
-					this.held = 0;
-				}
-			}
-			return this.staged.since(first, Shape.vector(before));
-		}
-
-		/// Reads elements of an array, from the one at the cursor on, until it ends or so
-		/// many have been added as may be; true if there is one more.
-		/// @param before how many elements went before
-		private boolean elements(MessageType.Field field, Decimals.Builder builder, int before, int limit)
-				throws IOException {
-			// all the time goes here: no string is made before it is needed
-			do {
-				if (!NumberScanner.begins(this.cursor.peekToken())) {
-					throw refused(element(field, before + builder.size()), NUMBER, 2);
-				}
-				if (builder.size() == limit) {
-					return true;
-				}
-				if (!this.numbers.scan()) {
-					throw tooLong(element(field, before + builder.size()));
-				}
-				double value = this.numbers.toDouble();
-				if (Double.isInfinite(value)) {
-					throw beyondF64(element(field, before + builder.size()));
-				}
-				add(builder, value);
-			}
-			while (hasNext());
-			return false;
-		}
-
-		/// Reads the beginning of an array that has an element.
-		private void begin(MessageType.Field field, String rule) throws IOException {
-			if (this.cursor.peekToken() != '[') {
-				throw refused(pointer(field), rule, 1);
-			}
-			this.cursor.position++;
-			if (this.cursor.peekToken() == ']') {
-				this.cursor.position++;
-				throw Refusal.at(Code.INVALID_FIELD, pointer(field), "must not be an empty array");
-			}
-		}
-
-		private void add(Decimals.Builder builder, double value) {
-			if (Decimals.Builder.isBetweenFloats(value)) {
-				builder.add(value, this.numbers.toFloat());
-			}
-			else {
-				builder.add(value);
-			}
-		}
-
-		/// Reads what stands between two elements of an array; false at its end.
-		private boolean hasNext() throws IOException {
-			int c = this.cursor.peekToken();
-			if (c != ',' && c != ']') {
-				throw this.skipper.unexpected("',' or ']'");
-			}
-			this.cursor.position++;
-			return c == ',';
-		}
-
-		private Double doubleValue(MessageType.Field field) throws IOException {
-			if (!NumberScanner.begins(this.cursor.peekToken())) {
-				throw refused(pointer(field), NUMBER, 1);
-			}
-			return finite(pointer(field));
-		}
-
-		private double finite(String pointer) throws IOException {
-			if (!this.numbers.scan()) {
-				throw tooLong(pointer);
-			}
-			double value = this.numbers.toDouble();
-			if (Double.isInfinite(value)) {
-				throw beyondF64(pointer);
-			}
-			return value;
-		}
-
-		private Long longValue(String pointer) throws IOException {
-			scanInteger(pointer);
-			try {
-				return this.numbers.toLong();
-			}
-			catch (ArithmeticException ex) {
-				throw broken(pointer, "must be an integer of 64 bits");
-			}
-		}
-
-		private Integer integer(MessageType.Field field) throws IOException {
-			scanInteger(pointer(field));
-			try {
-				return Math.toIntExact(this.numbers.toLong());
-			}
-			catch (ArithmeticException ex) {
-				throw broken(pointer(field), "must be an integer of 32 bits");
-			}
-		}
-
-		private List<Long> shape(MessageType.Field field) throws IOException {
-			return few(field, "must be an array of integers", INTEGER, "dimensions", (element) -> {
-				long dimension = longValue(element);
-				if (dimension < 1) {
-					throw broken(element, "must be ≥ 1");
-				}
-				return dimension;
-			});
-		}
-
-		private List<Double> doubles(MessageType.Field field) throws IOException {
-			return few(field, "must be an array of numbers", NUMBER, "elements", this::finite);
-		}
-
-		/// Reads an array of at most so many numbers as a shape has dimensions.
-		/// @param rule for the whole
-		/// @param elementRule for each
-		/// @param unit what they are
-		private <A> List<A> few(MessageType.Field field, String rule, String elementRule, String unit, Element<A> read)
-				throws IOException {
-			if (this.cursor.peekToken() != '[') {
-				throw refused(pointer(field), rule, 1);
-			}
-			this.cursor.position++;
-			List<A> few = new ArrayList<>();
-			if (this.cursor.peekToken() == ']') {
-				this.cursor.position++;
-				return List.of();
-			}
-			do {
-				String element = element(field, few.size());
-				if (!NumberScanner.begins(this.cursor.peekToken())) {
-					throw refused(element, elementRule, 2);
-				}
-				if (few.size() == MOST) {
-					throw Refusal.at(Code.INVALID_FIELD, pointer(field), "must have at most " + MOST + " " + unit);
-				}
-				few.add(read.at(element));
-			}
-			while (hasNext());
-			return List.copyOf(few);
-		}
-
-		private Indices indices(MessageType.Field field) throws IOException {
-			begin(field, "must be an array of integers");
-			this.room.take((long) FIRST_INDICES * Long.BYTES);
-			long[] values = new long[FIRST_INDICES];
-			int size = 0;
-			do {
-				if (!NumberScanner.begins(this.cursor.peekToken())) {
-					throw refused(element(field, size), INTEGER, 2);
-				}
-				if (size == this.maxElements) {
-					throw tooLarge(field);
-				}
-				if (!this.numbers.scan()) {
-					throw tooLong(element(field, size));
-				}
-				if (size == values.length) {
-					int length = size + (size >> 1);
-					this.room.take((long) length * Long.BYTES);
-					values = Arrays.copyOf(values, length);
-					this.room.giveBack((long) size * Long.BYTES);
-				}
-				values[size] = index(field, size);
-				size++;
-			}
-			while (hasNext());
-			return Indices.of(Arrays.copyOf(values, size));
-		}
-
-		private long index(MessageType.Field field, int place) {
-			try {
-				long index = this.numbers.toLong();
-				if (index >= 0) {
-					return index;
-				}
-			}
-			catch (ArithmeticException ex) {
-				if (!this.numbers.isInteger()) {
-					throw broken(element(field, place), INTEGER);
-				}
-			}
-			throw Refusal.at(Code.INDEX_OUT_OF_RANGE, element(field, place), "must be an index from 0 to "
-					+ Long.MAX_VALUE + ", was " + Excerpt.cut(this.numbers.text(), Excerpt.VALUE));
-		}
-
-		private void scanInteger(String pointer) throws IOException {
-			if (!NumberScanner.begins(this.cursor.peekToken())) {
-				throw refused(pointer, INTEGER, 1);
-			}
-			if (!this.numbers.scan()) {
-				throw tooLong(pointer);
-			}
-		}
-
-		private Boolean booleanValue(MessageType.Field field) throws IOException {
+		private boolean booleanValue(String pointer) throws IOException {
 			int c = this.cursor.peekToken();
 			if (c != 't' && c != 'f') {
-				throw refused(pointer(field), "must be true or false", 1);
+				throw this.grammar.refused(pointer, "must be true or false");
 			}
-			return this.skipper.literal() == 't';
+			return this.grammar.literal() == 't';
 		}
 
-		private Object constant(MessageType.Field field) throws IOException {
-			if (this.cursor.peekToken() != '"') {
-				throw refused(pointer(field), oneOf(field), 1);
-			}
-			String name = this.strings.read();
-			Object constant = field.names().find(name);
+		private Object constant(WireNames<?> names, String name, String pointer) {
+			Object constant = names.find(name);
 			if (constant == null) {
-				throw Refusal.at(Code.INVALID_FIELD, pointer(field), oneOf(field) + ", was " + Excerpt.quoted(name));
+				throw this.grammar.invalid(pointer, oneOf(names) + ", was " + Excerpt.quoted(name));
 			}
 			return constant;
 		}
 
-		private Set<?> constants(MessageType.Field field) throws IOException {
+		private Set<?> constants(WireNames<?> names, String pointer) throws IOException {
 			if (this.cursor.peekToken() != '[') {
-				throw refused(pointer(field), "must be an array of strings", 1);
+				throw this.grammar.refused(pointer, "must be an array of strings");
 			}
-			this.cursor.position++;
-			Set<String> names = new LinkedHashSet<>();
-			if (this.cursor.peekToken() == ']') {
-				this.cursor.position++;
-				return field.names().setOf(names);
-			}
-			int index = 0;
-			do {
-				if (this.cursor.peekToken() != '"') {
-					throw refused(element(field, index), oneOf(field), 2);
-				}
+			Set<String> given = new LinkedHashSet<>();
+			boolean more = this.grammar.enter(']');
+			for (int index = 0; more; index++) {
 				if (index == this.maxElements) {
-					throw tooLarge(field);
+					throw this.grammar.tooLarge(pointer, this.maxElements);
 				}
-				String name = this.strings.read();
-				if (field.names().find(name) == null) {
-					throw Refusal.at(Code.INVALID_FIELD, element(field, index),
-							oneOf(field) + ", was " + Excerpt.quoted(name));
-				}
-				names.add(name);
-				index++;
+				String element = pointer + '/' + index;
+				String name = string(element, oneOf(names));
+				constant(names, name, element);
+				given.add(name);
+				more = this.grammar.hasNext(']');
 			}
-			while (hasNext());
-			return field.names().setOf(names);
+			return names.setOf(given);
 		}
 
-		private String string(MessageType.Field field) throws IOException {
-			if (this.cursor.peekToken() != '"') {
-				throw refused(pointer(field), "must be a string", 1);
-			}
-			String value = this.strings.read();
+		private String text(String pointer) throws IOException {
+			String value = string(pointer, "must be a string");
 			if (this.strings.isCut()) {
-				throw Refusal.at(Code.INVALID_FIELD, pointer(field),
-						"must have at most " + JsonStrings.MAX_LENGTH + " characters");
+				throw this.grammar.invalid(pointer, "must have at most " + JsonStrings.MAX_LENGTH + " characters");
 			}
 			return value;
 		}
 
-		private Refusal refused(String pointer, String rule, int enclosing) throws IOException {
-			String kind = JsonSkipper.kindOf(this.cursor.peekToken());
-			this.skipper.skip(enclosing + this.depth);
-			return Refusal.at(Code.INVALID_FIELD, pointer, rule + ", was " + kind);
+		private String string(String pointer, String rule) throws IOException {
+			if (this.cursor.peekToken() != '"') {
+				throw this.grammar.refused(pointer, rule);
+			}
+			return this.strings.read();
 		}
 
-		private Refusal beyondF64(String pointer) {
-			return broken(pointer, "must be within the range of F64");
-		}
-
-		private Refusal broken(String pointer, String rule) {
-			return Refusal.at(Code.INVALID_FIELD, pointer,
-					rule + ", was " + Excerpt.cut(this.numbers.text(), Excerpt.VALUE));
-		}
-
-		private Refusal tooLarge(MessageType.Field field) {
-			return Refusal.tooLarge(pointer(field).substring(1), this.maxElements, "elements");
-		}
-
-		private static Refusal tooLong(String pointer) {
-			return Refusal.at(Code.INVALID_FIELD, pointer,
-					"must be a number of at most " + NumberScanner.MAX_LENGTH + " characters");
-		}
-
-		private static String oneOf(MessageType.Field field) {
-			return "must be one of " + field.names().allowed();
-		}
-
-		private String element(MessageType.Field field, int index) {
-			return pointer(field) + '/' + index;
-		}
-
-		/// Reads one element of an array.
-		private interface Element<A> {
-
-			A at(String pointer) throws IOException;
-
-		}
-
-		/// Reads one member of an object, from its name on.
-		private interface Member {
-
-			void read() throws IOException;
-
+		private static String oneOf(WireNames<?> names) {
+			return "must be one of " + names.allowed();
 		}
 
 	}

@@ -17,27 +17,20 @@ final class MetadataValue {
 
 	private static final String INTEGER = "must be an integer";
 
-	private final MessageType.Field field;
-
-	private final String text;
-
-	private MetadataValue(MessageType.Field field, String text) {
-		this.field = field;
-		this.text = text;
+	private MetadataValue() {
 	}
 
 	/// The value of a field.
 	/// @param field whose kind stands in metadata
 	/// @throws Refusal if the text is no such value
 	static Object read(MessageType.Field field, String text) {
-		MetadataValue value = new MetadataValue(field, text);
 		return switch (field.kind()) {
-			case DOUBLE -> value.number();
-			case LONG -> value.integer(Long.MIN_VALUE, Long.MAX_VALUE, "64");
-			case INTEGER -> (int) value.integer(Integer.MIN_VALUE, Integer.MAX_VALUE, "32");
-			case BOOLEAN -> value.truth();
-			case ENUM, DTYPE -> value.constant(text);
-			case ENUM_SET -> value.constants();
+			case DOUBLE -> number(field, text);
+			case LONG -> integer(field, text, Long.MIN_VALUE, Long.MAX_VALUE, "64");
+			case INTEGER -> (int) integer(field, text, Integer.MIN_VALUE, Integer.MAX_VALUE, "32");
+			case BOOLEAN -> truth(field, text);
+			case ENUM, DTYPE -> constant(field, text);
+			case ENUM_SET -> constants(field, text);
 			case STRING -> text;
 			case NUMBERS, STAGED_NUMBERS, TENSOR, TENSOR_BLOCKS, INDICES, SHAPE, DOUBLES, INSTANT, MESSAGE, NAMED,
 					MESSAGES ->
@@ -45,17 +38,17 @@ final class MetadataValue {
 		};
 	}
 
-	private double number() {
-		double value = scan(NUMBER).toDouble();
+	private static double number(MessageType.Field field, String text) {
+		double value = scan(field, text, NUMBER).toDouble();
 		if (Double.isInfinite(value)) {
-			throw refused("must be within the range of F64");
+			throw refused(field, text, "must be within the range of F64");
 		}
 		return value;
 	}
 
-	private long integer(long least, long most, String bits) {
+	private static long integer(MessageType.Field field, String text, long least, long most, String bits) {
 		try {
-			long value = scan(INTEGER).toLong();
+			long value = scan(field, text, INTEGER).toLong();
 			if (value >= least && value <= most) {
 				return value;
 			}
@@ -63,57 +56,57 @@ final class MetadataValue {
 		catch (ArithmeticException ex) {
 			// no integer, or beyond 64 bits
 		}
-		throw refused(INTEGER + " of " + bits + " bits");
+		throw refused(field, text, INTEGER + " of " + bits + " bits");
 	}
 
-	private NumberScanner scan(String rule) {
-		byte[] bytes = this.text.getBytes(StandardCharsets.UTF_8);
+	private static NumberScanner scan(MessageType.Field field, String text, String rule) {
+		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
 		JsonCursor cursor = new JsonCursor(new ByteArrayInputStream(bytes), bytes.length, bytes.length);
 		NumberScanner scanner = new NumberScanner(cursor);
 		try {
 			if (NumberScanner.begins(cursor.peek()) && scanner.scan() && cursor.peek() < 0) {
 				return scanner;
 			}
-			throw refused(rule);
+			throw refused(field, text, rule);
 		}
 		catch (Refusal ex) {
-			throw refused(rule);
+			throw refused(field, text, rule);
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException("memory cannot break off", ex);
 		}
 	}
 
-	private boolean truth() {
-		return switch (this.text) {
+	private static boolean truth(MessageType.Field field, String text) {
+		return switch (text) {
 			case "true" -> true;
 			case "false" -> false;
-			default -> throw refused("must be true or false");
+			default -> throw refused(field, text, "must be true or false");
 		};
 	}
 
-	private Object constant(String name) {
-		Object constant = this.field.names().find(name);
+	private static Object constant(MessageType.Field field, String name) {
+		Object constant = field.names().find(name);
 		if (constant == null) {
-			throw Refusal.at(Code.INVALID_FIELD, this.field.pointer(),
-					"must be one of " + this.field.names().allowed() + ", was " + Excerpt.quoted(name));
+			throw Refusal.at(Code.INVALID_FIELD, field.pointer(),
+					"must be one of " + field.names().allowed() + ", was " + Excerpt.quoted(name));
 		}
 		return constant;
 	}
 
-	private Object constants() {
+	private static Object constants(MessageType.Field field, String text) {
 		List<String> names = new ArrayList<>();
-		if (!this.text.isBlank()) {
-			for (String name : this.text.split(",", -1)) {
-				constant(name.strip());
+		if (!text.isBlank()) {
+			for (String name : text.split(",", -1)) {
+				constant(field, name.strip());
 				names.add(name.strip());
 			}
 		}
-		return this.field.names().setOf(names);
+		return field.names().setOf(names);
 	}
 
-	private Refusal refused(String rule) {
-		return Refusal.at(Code.INVALID_FIELD, this.field.pointer(), rule + ", was " + Excerpt.quoted(this.text));
+	private static Refusal refused(MessageType.Field field, String text, String rule) {
+		return Refusal.at(Code.INVALID_FIELD, field.pointer(), rule + ", was " + Excerpt.quoted(text));
 	}
 
 }

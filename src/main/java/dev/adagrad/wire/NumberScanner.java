@@ -93,7 +93,8 @@ final class NumberScanner {
 		int digits = p;
 		int digit = buffer[p] - '0';
 		if (digit < 0 || digit > 9) {
-			return irregular();
+			skip();
+			return false;
 		}
 		boolean zero = digit == 0;
 		long w = digit;
@@ -143,7 +144,11 @@ final class NumberScanner {
 			this.integer = false;
 		}
 		if (!regular || p - first > MAX_LENGTH || !endsAt(p)) {
-			return irregular();
+			// again, step by step, to say what is wrong and where, or to get to the end
+			// of
+			// one that is too long
+			skip();
+			return false;
 		}
 		if (count > MAX_SIGNIFICANT_DIGITS) {
 			count -= leadingZeros(digits, digitsEnd);
@@ -154,13 +159,6 @@ final class NumberScanner {
 		this.end = p;
 		cursor.position = p;
 		return true;
-	}
-
-	/// Goes through the number again, step by step, to say what is wrong and where, or to
-	/// get to the end of one that is too long.
-	private boolean irregular() throws IOException {
-		skip();
-		return false;
 	}
 
 	/// How many of eight bytes, reduced to the values of digits, are digits before the
@@ -244,22 +242,13 @@ final class NumberScanner {
 	/// Whether the number last scanned is an integer, of whatever size and however it is
 	/// written.
 	boolean isInteger() {
-		byte[] buffer = this.cursor.buffer;
-		int p = this.start;
-		while (p < this.end && (buffer[p] | 0x20) != 'e') {
-			p++;
+		try {
+			return new BigDecimal(text()).stripTrailingZeros().scale() <= 0;
 		}
-		// so many of the last digits stand behind the point, and must be 0
-		int behind = -this.exponent;
-		while (behind > 0 && --p >= this.start) {
-			if (isDigit(buffer[p])) {
-				if (buffer[p] != '0') {
-					return false;
-				}
-				behind--;
-			}
+		catch (NumberFormatException ex) {
+			// an exponent beyond 32 bits
+			return this.exponent > 0;
 		}
-		return true;
 	}
 
 	/// The characters of the number last scanned.

@@ -26,24 +26,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Immutable.
 ///
+/// @param metadata what stands in `__metadata__`, in its order
+/// @param tensors in the order of their data
+/// @param dataStart how many bytes of the file go before the data
 /// @see Safetensors
-final class SafetensorsHeader {
+record SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors, long dataStart) {
 
 	/// The most bytes of a header. Those of a tensor have a few hundred, those of models
 	/// some hundred for each of their tensors.
 	static final int MAX_BYTES = 1 << 20;
-
-	private final Map<String, String> metadata;
-
-	private final List<Entry> tensors;
-
-	private final long dataStart;
-
-	private SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors, long dataStart) {
-		this.metadata = metadata;
-		this.tensors = tensors;
-		this.dataStart = dataStart;
-	}
 
 	/// Reads a header.
 	/// @param bytes all of it
@@ -92,21 +83,6 @@ final class SafetensorsHeader {
 		return this.tensors.isEmpty() ? 0 : this.tensors.getLast().end();
 	}
 
-	/// How many bytes of the file go before the data.
-	long dataStart() {
-		return this.dataStart;
-	}
-
-	/// What stands in `__metadata__`, in its order.
-	Map<String, String> metadata() {
-		return this.metadata;
-	}
-
-	/// The tensors, in the order of their data.
-	List<Entry> tensors() {
-		return this.tensors;
-	}
-
 	/// How many elements a tensor has, and where.
 	///
 	/// @param name not yet looked at
@@ -142,7 +118,7 @@ final class SafetensorsHeader {
 
 		private final JsonStrings strings;
 
-		private final JsonSkipper skipper;
+		private final JsonGrammar grammar;
 
 		Parser(byte[] bytes, int maxElements) {
 			this.maxElements = maxElements;
@@ -154,7 +130,7 @@ final class SafetensorsHeader {
 			};
 			// as long as the header: the settings of all tensors are one string
 			this.strings = new JsonStrings(this.cursor, bytes.length);
-			this.skipper = new JsonSkipper(this.cursor, this.strings, new NumberScanner(this.cursor));
+			this.grammar = new JsonGrammar(this.cursor, this.strings, new NumberScanner(this.cursor));
 		}
 
 		void header() throws IOException {
@@ -171,9 +147,7 @@ final class SafetensorsHeader {
 					this.tensors.put(name, tensor(name));
 				}
 			});
-			if (this.cursor.peekToken() >= 0) {
-				throw this.skipper.unexpected("nothing more after the object");
-			}
+			this.grammar.end();
 		}
 
 		private static void requireOnce(Set<String> names, String name) {
@@ -206,7 +180,7 @@ final class SafetensorsHeader {
 					throw malformed("the tensor " + Excerpt.quoted(name) + " has " + Excerpt.quoted(key) + " twice");
 				}
 				switch (key) {
-					case Safetensors.DTYPE -> dtype[0] = string("dtype");
+					case Safetensors.DTYPE -> dtype[0] = string("dtype", JsonStrings.MAX_LENGTH);
 					case Safetensors.SHAPE -> shape.add(integers("shape", MAX_RANK));
 					case Safetensors.DATA_OFFSETS -> offsets.add(integers("data_offsets", 2));
 					default -> throw malformed("the tensor " + Excerpt.quoted(name) + " has " + Excerpt.quoted(key)
@@ -251,60 +225,44 @@ final class SafetensorsHeader {
 
 		/// @return so few that their bytes can be counted in 64 bits
 		private long count(String name, List<Long> dimensions) {
-			if (dimensions.contains(0L)) {
-				return 0;
+			try {
+				return dimensions.contains(0L) ? 0
+						: dimensions.stream().reduce((long) Long.BYTES, Math::multiplyExact) / Long.BYTES;
 			}
-			long count = 1;
-			for (long dimension : dimensions) {
-				if (dimension > Long.MAX_VALUE / Long.BYTES / count) {
-					throw malformed(
-							"the tensor " + Excerpt.quoted(name) + " has a shape beyond 64 bits: " + dimensions);
-				}
-				count *= dimension;
+			catch (ArithmeticException ex) {
+				throw malformed("the tensor " + Excerpt.quoted(name) + " has a shape beyond 64 bits: " + dimensions);
 			}
-			return count;
 		}
 
-		private void object(Member member) throws IOException {
+		private void object(JsonGrammar.Member member) throws IOException {
 			if (this.cursor.peekToken() != '{') {
-				throw this.skipper.unexpected("an object");
+				throw this.grammar.unexpected("an object");
 			}
-			this.cursor.position++;
-			if (this.cursor.peekToken() == '}') {
-				this.cursor.position++;
-				return;
-			}
-			int c;
-			do {
-				this.skipper.name();
-				String name = string("a name");
-				this.skipper.colon();
-				this.cursor.peekToken();
+			this.grammar.object((name) -> {
+				requireShort("a name", name, JsonStrings.MAX_LENGTH);
 				member.value(name);
-				c = next('}');
+			});
+		}
+
+		private void requireShort(String what, String text, int most) {
+			if (text.length() > most) {
+				throw malformed(what + " must have at most " + most + " characters");
 			}
-			while (c == ',');
 		}
 
 		private List<Long> integers(String what, int most) throws IOException {
 			if (this.cursor.peekToken() != '[') {
-				throw this.skipper.unexpected("an array of integers");
+				throw this.grammar.unexpected("an array of integers");
 			}
-			this.cursor.position++;
 			List<Long> integers = new ArrayList<>();
-			if (this.cursor.peekToken() == ']') {
-				this.cursor.position++;
-				return integers;
-			}
-			int c;
-			do {
+			boolean more = this.grammar.enter(']');
+			while (more) {
 				if (integers.size() == most) {
 					throw malformed(what + " must have at most " + most + " integers");
 				}
 				integers.add(integer(what));
-				c = next(']');
+				more = this.grammar.hasNext(']');
 			}
-			while (c == ',');
 			return integers;
 		}
 
@@ -330,44 +288,21 @@ final class SafetensorsHeader {
 			return value;
 		}
 
-		/// Reads a comma or what closes.
-		private int next(char closing) throws IOException {
-			int c = this.cursor.peekToken();
-			if (c != ',' && c != closing) {
-				throw this.skipper.unexpected("',' or '" + closing + "'");
-			}
-			this.cursor.position++;
-			return c;
-		}
-
-		private String string(String what) throws IOException {
-			return string(what, JsonStrings.MAX_LENGTH);
-		}
-
 		private String string(String what, int most) throws IOException {
 			if (this.cursor.peekToken() != '"') {
 				throw malformed(what + " must be a string, was " + kind());
 			}
 			String value = this.strings.read();
-			if (value.length() > most) {
-				throw malformed(what + " must have at most " + most + " characters");
-			}
+			requireShort(what, value, most);
 			return value;
 		}
 
 		private String kind() throws IOException {
-			return JsonSkipper.kindOf(this.cursor.peekToken());
+			return JsonGrammar.kindOf(this.cursor.peekToken());
 		}
 
 		private Refusal malformed(String detail) {
 			return this.cursor.malformed(detail);
-		}
-
-		/// Reads the value of a member of an object.
-		private interface Member {
-
-			void value(String name) throws IOException;
-
 		}
 
 	}

@@ -1,7 +1,5 @@
 package dev.adagrad.wire;
 
-import java.io.Closeable;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -59,27 +57,22 @@ final class SafetensorsMessageReader {
 
 	/// Reads one message, to the end of the stream, which is not closed.
 	/// @param contentLength how many bytes there will be, or −1 if that is not known
-	/// @param room for the header and the elements; files for staged numbers beyond one
-	/// block stay open where the message has been read, and are closed where it was not
+	/// @param room for the header and the elements, and for files of staged numbers
+	/// beyond one block
 	/// @throws Refusal if there is no room for an element
 	/// @throws java.io.UncheckedIOException if the spool fails, with [Refusal] among it
-	/// @throws IOException if closing a file of the spool fails
 	/// @throws Refusal if the body is not a file as above, or no such message, or beyond
 	/// the limits
 	/// @throws IllegalArgumentException if no message can be read as `type`, see
 	/// [MessageType#isReadableFromTensors()]
 	<T extends Record & Message> T read(MessageType<T> type, InputStream in, long contentLength, Limits limits,
-			Room room) throws IOException {
+			Room room) {
 		if (!type.isReadableFromTensors()) {
 			throw new IllegalArgumentException("a message of this type has no tensors to be read");
 		}
 		BodyBytes body = new BodyBytes(in, limits.maxRequestBytes());
 		SafetensorsPlan plan = plan(type, body, contentLength, limits, room);
-		try (Reading reading = new Reading(body, plan, room)) {
-			T message = type.create(reading.fields(type));
-			reading.keep();
-			return message;
-		}
+		return type.create(new Reading(body, plan, room).fields(type));
 	}
 
 	private SafetensorsPlan plan(MessageType<?> type, BodyBytes body, long contentLength, Limits limits, Room room) {
@@ -113,7 +106,7 @@ final class SafetensorsMessageReader {
 	}
 
 	/// One body on its way, behind its header.
-	private final class Reading implements Closeable {
+	private final class Reading {
 
 		/// Measured: with 64 KiB reading takes 1.2 times as long, most of it for zeros.
 		private static final int PIECE = 8 * 1024;
@@ -129,12 +122,11 @@ final class SafetensorsMessageReader {
 
 		private final Room room;
 
+		/// All staged tensors of the file, one after the other.
 		private final SpooledBlocks<Numbers> staged;
 
-		/// How many bytes of staged numbers are in memory.
+		/// How many bytes of them are in memory.
 		private long held;
-
-		private boolean whole;
 
 		private final ByteBuffer piece;
 
@@ -145,18 +137,6 @@ final class SafetensorsMessageReader {
 			this.staged = new SpooledBlocks<>(room, SafetensorsMessageReader.this.blockSize);
 			this.piece = ByteBuffer.allocate((int) Math.min(PIECE, plan.header().dataBytes()))
 				.order(ByteOrder.LITTLE_ENDIAN);
-		}
-
-		/// The message is whole: its file is for whoever has it.
-		void keep() {
-			this.whole = true;
-		}
-
-		@Override
-		public void close() throws IOException {
-			if (!this.whole) {
-				this.staged.close();
-			}
 		}
 
 		@Nullable Object[] fields(MessageType<?> type) {

@@ -49,6 +49,17 @@ class RequestRoomTest {
 		assertClosed(file);
 	}
 
+	/// What is left of a refused body may come for minutes.
+	@Test
+	void filesAreClosedOnceItIsAnswered() throws IOException {
+		try (RequestRoom room = room("a")) {
+			SpoolFile file = room.open();
+			file.append(ByteBuffer.allocate(1));
+			room.answered();
+			assertClosed(file);
+		}
+	}
+
 	@Test
 	void aFileThatComesTooLateIsClosedAtOnce() throws IOException {
 		RequestRoom room = room("a");

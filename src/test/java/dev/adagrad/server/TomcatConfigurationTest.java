@@ -8,16 +8,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.adagrad.ServiceProcess;
 import dev.adagrad.TlsKeys;
-import org.apache.catalina.connector.Connector;
-import org.apache.coyote.AbstractProtocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 
 import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,17 +32,10 @@ class TomcatConfigurationTest {
 	}
 
 	private static int maxConnections(int set) {
-		AtomicInteger found = new AtomicInteger();
-		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
-		factory.addConnectorCustomizers((connector) -> protocol(connector).setMaxConnections(set));
-		new TomcatConfiguration().bufferDirectly(PropertiesTest.limits("grace", "20s")).customize(factory);
-		factory.addConnectorCustomizers((connector) -> found.set(protocol(connector).getMaxConnections()));
-		factory.getWebServer().destroy();
-		return found.get();
-	}
-
-	private static AbstractProtocol<?> protocol(Connector connector) {
-		return (AbstractProtocol<?>) connector.getProtocolHandler();
+		PatientProtocol http = new PatientProtocol();
+		http.setMaxConnections(set);
+		TomcatConfiguration.bufferDirectly(http);
+		return http.getMaxConnections();
 	}
 
 	@Test

@@ -38,7 +38,7 @@ class JsonFuzzTest {
 			json("'grad':"), "\u2028" };
 
 	private static final JsonFactory JACKSON = JsonFactory.builder()
-		.streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(JsonSkipper.MAX_DEPTH).build())
+		.streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(JsonGrammar.MAX_DEPTH).build())
 		.build();
 
 	@ParameterizedTest(name = "seed {0}")
@@ -124,7 +124,7 @@ class JsonFuzzTest {
 		JsonCursor cursor = new JsonCursor(new ByteArrayInputStream(document), document.length, document.length);
 		JsonStrings strings = new JsonStrings(cursor);
 		try {
-			new JsonSkipper(cursor, strings, new NumberScanner(cursor)).skip(0);
+			new JsonGrammar(cursor, strings, new NumberScanner(cursor)).skip();
 			return cursor.peekToken() < 0;
 		}
 		catch (Refusal ex) {

@@ -1,7 +1,8 @@
 package dev.adagrad.session.store;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -17,36 +18,24 @@ public final class Sweeper implements AutoCloseable {
 
 	private final Duration interval;
 
-	private final CountDownLatch closed = new CountDownLatch(1);
-
-	private final Thread thread;
+	private final ScheduledExecutorService thread = Executors
+		.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("store-sweeper").daemon(true).factory());
 
 	/// @param clearPortion clears a portion away, and says whether there may be more
 	public Sweeper(BooleanSupplier clearPortion, Duration interval) {
 		this.clearPortion = clearPortion;
 		this.interval = interval;
-		this.thread = Thread.ofPlatform().name("store-sweeper").daemon(true).unstarted(this::run);
 	}
 
 	public void start() {
-		this.thread.start();
-	}
-
-	private void run() {
-		try {
-			while (!this.closed.await(this.interval.toMillis(), TimeUnit.MILLISECONDS)) {
-				sweep();
-			}
-		}
-		catch (InterruptedException ex) {
-			LOG.debug("the sweeper ends", ex);
-		}
+		long nanos = this.interval.toNanos();
+		var _ = this.thread.scheduleWithFixedDelay(this::sweep, nanos, nanos, TimeUnit.NANOSECONDS);
 	}
 
 	private void sweep() {
 		try {
 			boolean more = true;
-			while (more && this.closed.getCount() > 0) {
+			while (more && !this.thread.isShutdown()) {
 				more = this.clearPortion.getAsBoolean();
 			}
 		}
@@ -74,19 +63,7 @@ public final class Sweeper implements AutoCloseable {
 	/// Waits for the portion that is under way.
 	@Override
 	public void close() {
-		this.closed.countDown();
-		boolean interrupted = false;
-		while (this.thread.isAlive()) {
-			try {
-				this.thread.join();
-			}
-			catch (InterruptedException ex) {
-				interrupted = true;
-			}
-		}
-		if (interrupted) {
-			Thread.currentThread().interrupt();
-		}
+		this.thread.close();
 	}
 
 }

@@ -1,34 +1,23 @@
 package dev.adagrad.session.store.postgresql;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
-import dev.adagrad.session.NewSession;
 import dev.adagrad.session.OptimizerId;
-import dev.adagrad.session.Restoration;
-import dev.adagrad.session.Session;
 import dev.adagrad.session.SessionRefusals;
-import dev.adagrad.session.Sha256;
-import dev.adagrad.session.StoredState;
-import dev.adagrad.session.Transition;
-import dev.adagrad.session.Version;
 import dev.adagrad.session.store.Dialect;
-import dev.adagrad.session.store.Expired;
 import dev.adagrad.session.store.Expiry;
 import dev.adagrad.session.store.Garbage;
 import dev.adagrad.session.store.Journal;
 import dev.adagrad.session.store.KeptStates;
 import dev.adagrad.session.store.LostRaceException;
-import dev.adagrad.session.store.ManagedStore;
 import dev.adagrad.session.store.Operations;
 import dev.adagrad.session.store.SessionsProperties;
+import dev.adagrad.session.store.SqlSessionStore;
 import dev.adagrad.session.store.StoreStartException;
 import dev.adagrad.session.store.Sweeper;
 import dev.adagrad.session.store.Tuning;
@@ -41,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /// so that in READ COMMITTED each later statement sees what the one before it saw; a reading is REPEATABLE READ.
 ///
 /// Lost races are tried again for a bounded time.
-public final class PostgresSessionStore implements ManagedStore {
+public final class PostgresSessionStore extends SqlSessionStore {
 
 	private static final Logger LOG = LoggerFactory.getLogger(PostgresSessionStore.class);
 
@@ -59,8 +48,6 @@ public final class PostgresSessionStore implements ManagedStore {
 
 	private static final int MOST_BACK_OFF_MILLIS = 50;
 
-	private final Operations operations;
-
 	private final PostgresTransactions transactions;
 
 	private final SessionLocks locks;
@@ -68,8 +55,6 @@ public final class PostgresSessionStore implements ManagedStore {
 	private final PostgresTables tables;
 
 	private final WriteProof proof;
-
-	private final Expiry expiry;
 
 	private final PostgresVacuum vacuum;
 
@@ -79,15 +64,15 @@ public final class PostgresSessionStore implements ManagedStore {
 	/// @param pool gives up within about a second
 	/// @throws StoreStartException if it is reached, but its tables cannot be used
 	public PostgresSessionStore(HikariDataSource pool, SessionsProperties sessions, Tuning tuning) {
+		super(new Operations(Dialect.POSTGRESQL, KeptStates.NONE, Journal.NONE, tuning.chunkBytes(),
+				sessions.rememberedKeys()),
+				new Expiry(Dialect.POSTGRESQL, Journal.NONE, sessions.keepExpired(), System::nanoTime));
 		this.transactions = new PostgresTransactions(pool);
 		this.locks = new SessionLocks(QUEUE_MILLIS, QUEUE_TIMES, this.transactions::answered,
 				() -> readingTrouble().isEmpty());
-		this.operations = new Operations(Dialect.POSTGRESQL, KeptStates.NONE, Journal.NONE, tuning.chunkBytes(),
-				sessions.rememberedKeys());
 		this.proof = new WriteProof(this::proveWrite, this.transactions::failures);
 		this.tables = new PostgresTables(pool, this.proof::renew, this.transactions::reason);
 		Garbage garbage = new Garbage(Dialect.POSTGRESQL);
-		this.expiry = new Expiry(Dialect.POSTGRESQL, Journal.NONE, sessions.keepExpired(), System::nanoTime);
 		this.vacuum = new PostgresVacuum(pool);
 		this.sweeper = new Sweeper(() -> {
 			this.transactions.lookForPrimary();
@@ -101,59 +86,6 @@ public final class PostgresSessionStore implements ManagedStore {
 		}, tuning.sweepInterval());
 		this.tables.start();
 		this.sweeper.start();
-	}
-
-	@Override
-	public Creation create(NewSession session) {
-		return write(session.id(), (database) -> this.operations.create(database, session));
-	}
-
-	@Override
-	public Optional<Session> find(OptimizerId id) {
-		return reading((database) -> this.operations.find(database, id));
-	}
-
-	@Override
-	public List<Session> list(Optional<OptimizerId> after, int limit) {
-		return reading((database) -> this.operations.list(database, after, limit));
-	}
-
-	@Override
-	public <A> A step(OptimizerId id, Optional<Sha256> key, Transition<A> transition) {
-		return write(id, (database) -> this.operations.step(database, id, key, transition));
-	}
-
-	@Override
-	public <A> A read(OptimizerId id, BiFunction<Session, StoredState, A> reading) {
-		return reading((database) -> this.operations.read(database, id, reading));
-	}
-
-	@Override
-	public Session restore(OptimizerId id, Consumer<Session> check, Version version, Restoration restoration) {
-		return write(id, (database) -> this.operations.restore(database, id, check, version, restoration));
-	}
-
-	@Override
-	public void delete(OptimizerId id, Optional<Consumer<Session>> check) {
-		write(id, (database) -> {
-			this.operations.delete(database, id, check);
-			return true;
-		});
-	}
-
-	@Override
-	public long count() {
-		return reading(this.operations::count);
-	}
-
-	@Override
-	public List<Expired> expired(int limit) {
-		return reading((database) -> this.expiry.list(database, limit));
-	}
-
-	@Override
-	public Optional<Session> revive(OptimizerId id) {
-		return write(id, (database) -> this.operations.revive(database, id));
 	}
 
 	@Override
@@ -192,12 +124,24 @@ public final class PostgresSessionStore implements ManagedStore {
 		return Optional.of("another transaction holds a row of the store for too long");
 	}
 
-	private <A> A reading(Work<A> work) {
+	@Override
+	protected <A> A look(Work<A> work) {
 		this.tables.require();
 		return this.transactions.reading(work);
 	}
 
-	private <A> A write(OptimizerId id, Work<A> work) {
+	@Override
+	protected <A> A read(Work<A> work) {
+		return look(work);
+	}
+
+	@Override
+	protected <A> A makeRoom(OptimizerId id, Work<A> work) {
+		return write(id, work);
+	}
+
+	@Override
+	protected <A> A write(OptimizerId id, Work<A> work) {
 		this.tables.require();
 		try (var _ = this.locks.hold(id)) {
 			long begun = System.nanoTime();

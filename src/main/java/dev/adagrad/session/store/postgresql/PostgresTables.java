@@ -3,7 +3,8 @@ package dev.adagrad.session.store.postgresql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -16,7 +17,6 @@ import dev.adagrad.session.store.Database;
 import dev.adagrad.session.store.Dialect;
 import dev.adagrad.session.store.Schema;
 import dev.adagrad.session.store.StoreStartException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,13 +39,12 @@ final class PostgresTables implements AutoCloseable {
 
 	private final DataSource dataSource;
 
-	private final CountDownLatch closed = new CountDownLatch(1);
-
 	private final Supplier<Optional<String>> proof;
 
 	private final Function<SQLException, String> reason;
 
-	private @Nullable Thread thread;
+	private final ScheduledExecutorService thread = Executors
+		.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("store-tables").daemon(true).factory());
 
 	private volatile Optional<String> trouble = Optional.of("it was not asked yet");
 
@@ -63,32 +62,27 @@ final class PostgresTables implements AutoCloseable {
 		this.trouble = bring();
 		this.trouble.ifPresent((reason) -> {
 			LOG.warn("sessions are unavailable until the database can be used: {}", reason);
-			this.thread = Thread.ofPlatform().name("store-tables").daemon(true).start(this::retry);
+			var _ = this.thread.scheduleWithFixedDelay(this::retry, RETRY_MILLIS, RETRY_MILLIS, TimeUnit.MILLISECONDS);
 		});
 	}
 
 	private void retry() {
+		Optional<String> now;
 		try {
-			while (this.trouble.isPresent() && !this.closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
-				Optional<String> now = tryOnce();
-				if (now.isPresent() && !now.equals(this.trouble)) {
-					LOG.warn("sessions stay unavailable: {}", now.get());
-				}
-				this.trouble = now;
-			}
+			now = bring();
+		}
+		catch (Throwable ex) {
+			// whatever it was, the next time may be better
+			now = Optional.of(String.valueOf(ex.getMessage()));
+		}
+		Optional<String> before = this.trouble;
+		this.trouble = now;
+		if (now.isEmpty()) {
 			LOG.info("the database can be used; sessions are available");
+			this.thread.shutdown();
 		}
-		catch (InterruptedException ex) {
-			LOG.debug("no more tries", ex);
-		}
-	}
-
-	private Optional<String> tryOnce() {
-		try {
-			return bring();
-		}
-		catch (RuntimeException ex) {
-			return Optional.of(String.valueOf(ex.getMessage()));
+		else if (!now.equals(before)) {
+			LOG.warn("sessions stay unavailable: {}", now.get());
 		}
 	}
 
@@ -122,11 +116,7 @@ final class PostgresTables implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.closed.countDown();
-		Thread running = this.thread;
-		if (running != null) {
-			running.interrupt();
-		}
+		this.thread.shutdownNow();
 	}
 
 }

@@ -408,7 +408,7 @@ final class Committer implements AutoCloseable {
 
 		private void tell() {
 			if (this.failure != null) {
-				Refusals.tell(this.future, this.failure);
+				Readers.tell(this.future, this.failure);
 			}
 			else {
 				this.future.complete(this.result);

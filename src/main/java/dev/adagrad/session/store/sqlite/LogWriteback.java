@@ -1,8 +1,9 @@
 package dev.adagrad.session.store.sqlite;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Future;
 
 /// Brings the write-ahead log to the disk while more is written, where commits do not wait for the disk. Else a
 /// checkpoint would wait until all of the log is there, and all writers with it. The log is no more durable for it.
@@ -19,7 +20,7 @@ final class LogWriteback implements AutoCloseable {
 	private final ExecutorService thread = Executors
 		.newSingleThreadExecutor(Thread.ofPlatform().name("store-writeback").daemon(true).factory());
 
-	private final AtomicBoolean underWay = new AtomicBoolean();
+	private Future<?> underWay = CompletableFuture.completedFuture(null);
 
 	private long begun;
 
@@ -36,30 +37,12 @@ final class LogWriteback implements AutoCloseable {
 		if (bytes < this.begun) {
 			this.begun = 0;
 		}
-		if (bytes - this.begun < PORTION_BYTES || !this.underWay.compareAndSet(false, true)) {
+		if (bytes - this.begun < PORTION_BYTES || !this.underWay.isDone()) {
 			return false;
 		}
-		boolean begins = false;
-		try {
-			this.thread.execute(this::run);
-			begins = true;
-		}
-		finally {
-			if (!begins) {
-				this.underWay.set(false);
-			}
-		}
+		this.underWay = this.thread.submit(this.sync);
 		this.begun = bytes;
 		return true;
-	}
-
-	private void run() {
-		try {
-			this.sync.run();
-		}
-		finally {
-			this.underWay.set(false);
-		}
 	}
 
 	@Override

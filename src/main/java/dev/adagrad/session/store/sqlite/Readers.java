@@ -1,11 +1,13 @@
 package dev.adagrad.session.store.sqlite;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.SessionRefusals;
@@ -21,6 +23,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// Safe for use by any number of threads.
 final class Readers implements AutoCloseable {
+
+	private static final long PAUSE_NANOS = Duration.ofMillis(1).toNanos();
 
 	private static final Logger LOG = LoggerFactory.getLogger(Readers.class);
 
@@ -62,7 +66,7 @@ final class Readers implements AutoCloseable {
 			future.complete(result);
 		}
 		catch (SQLException | UncheckedSqlException | Error ex) {
-			Refusals.tell(future, ex);
+			tell(future, ex);
 			// it may be the connection's fault, or a transaction be open
 			close(database);
 		}
@@ -70,7 +74,20 @@ final class Readers implements AutoCloseable {
 			if (database != null) {
 				this.idle.add(database);
 			}
-			Refusals.tell(future, ex);
+			tell(future, ex);
+		}
+	}
+
+	/// Completes a future, however often it takes: telling needs a little memory, which
+	/// there may be none of just now, and who is never told waits for ever.
+	static void tell(CompletableFuture<?> future, Throwable failure) {
+		while (!future.isDone()) {
+			try {
+				future.completeExceptionally(failure);
+			}
+			catch (VirtualMachineError _) {
+				LockSupport.parkNanos(PAUSE_NANOS);
+			}
 		}
 	}
 

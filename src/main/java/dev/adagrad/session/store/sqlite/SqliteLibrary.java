@@ -11,8 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Optional;
 
 import dev.adagrad.session.store.StoreStartException;
 import org.slf4j.Logger;
@@ -36,6 +35,11 @@ final class SqliteLibrary {
 
 	private static final String NAME = "org.sqlite.lib.name";
 
+	/// What the operator says, before the driver is told by the same properties.
+	private static final Optional<String> OPERATORS_PATH = Optional.ofNullable(System.getProperty(PATH));
+
+	private static final Optional<String> OPERATORS_NAME = Optional.ofNullable(System.getProperty(NAME));
+
 	/// Where the driver writes its library where there is none.
 	private static final String DRIVERS_TEMPORARY = "org.sqlite.tmpdir";
 
@@ -48,9 +52,9 @@ final class SqliteLibrary {
 	/// @param store the folder of the store, which no other process writes to
 	/// @throws StoreStartException if it cannot be loaded
 	static void load(Path store) {
-		String name = System.getProperty(NAME, LibraryLoaderUtil.getNativeLibName());
-		String path = System.getProperty(PATH);
-		Path file = (path != null) ? Path.of(path).toAbsolutePath().resolve(name) : extracted(store, name);
+		String name = OPERATORS_NAME.orElseGet(LibraryLoaderUtil::getNativeLibName);
+		Path file = OPERATORS_PATH.map((path) -> Path.of(path).toAbsolutePath().resolve(name))
+			.orElseGet(() -> extracted(store, name));
 		if (!Files.isRegularFile(file)) {
 			throw new StoreStartException("There is no library of SQLite at " + file + ".",
 					"Let -D" + PATH + " and -D" + NAME + " name one, or leave both away.", null);
@@ -68,29 +72,14 @@ final class SqliteLibrary {
 		}
 	}
 
-	/// The driver is told by system properties alone. Another store of this JVM must not
-	/// take them for those of the operator.
+	/// The driver is told by system properties alone.
 	private static void initialize(Path file) throws Exception {
-		Map<String, String> told = Map.of(PATH, String.valueOf(file.getParent()), NAME,
-				String.valueOf(file.getFileName()),
-				// where there can be no folder: else it would write its library there
-				// should this one not do
-				DRIVERS_TEMPORARY, file.resolve("none").toString());
-		Map<String, String> before = new HashMap<>();
-		for (String property : told.keySet()) {
-			String value = System.getProperty(property);
-			if (value != null) {
-				before.put(property, value);
-			}
-		}
-		told.forEach(System::setProperty);
-		try {
-			SQLiteJDBCLoader.initialize();
-		}
-		finally {
-			told.keySet().forEach(System::clearProperty);
-			before.forEach(System::setProperty);
-		}
+		System.setProperty(PATH, String.valueOf(file.getParent()));
+		System.setProperty(NAME, String.valueOf(file.getFileName()));
+		// where there can be no folder: else it would write its library there should
+		// this one not do
+		System.setProperty(DRIVERS_TEMPORARY, file.resolve("none").toString());
+		SQLiteJDBCLoader.initialize();
 	}
 
 	/// The driver does not say.

@@ -1,37 +1,27 @@
 package dev.adagrad.session.store.sqlite;
 
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import dev.adagrad.kernel.NonFiniteResultException;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.Configuration;
-import dev.adagrad.session.NewSession;
 import dev.adagrad.session.OptimizerId;
-import dev.adagrad.session.Restoration;
-import dev.adagrad.session.Session;
 import dev.adagrad.session.SessionRefusals;
-import dev.adagrad.session.Sha256;
-import dev.adagrad.session.StoredState;
 import dev.adagrad.session.Transition;
-import dev.adagrad.session.Version;
 import dev.adagrad.session.store.Database;
 import dev.adagrad.session.store.Dialect;
-import dev.adagrad.session.store.Expired;
 import dev.adagrad.session.store.Expiry;
 import dev.adagrad.session.store.Garbage;
 import dev.adagrad.session.store.LostRaceException;
-import dev.adagrad.session.store.ManagedStore;
 import dev.adagrad.session.store.Operations;
 import dev.adagrad.session.store.SessionsProperties;
+import dev.adagrad.session.store.SqlSessionStore;
 import dev.adagrad.session.store.StoreProperties;
 import dev.adagrad.session.store.StoreStartException;
 import dev.adagrad.session.store.Sweeper;
@@ -44,15 +34,13 @@ import org.slf4j.LoggerFactory;
 
 /// Sessions in a SQLite database in a folder of this process: one thread writes, a few read, and callers only wait, so
 /// that virtual threads make no native call. A caller that is interrupted while it waits does not undo its call.
-public final class SqliteSessionStore implements ManagedStore {
+public final class SqliteSessionStore extends SqlSessionStore {
 
 	private static final Logger LOG = LoggerFactory.getLogger(SqliteSessionStore.class);
 
 	private static final String NOT_IN_PLACE = "the database was deleted, moved or replaced";
 
 	private final SqliteFolder folder;
-
-	private final Operations operations;
 
 	private final Committer committer;
 
@@ -65,8 +53,6 @@ public final class SqliteSessionStore implements ManagedStore {
 	private final ReadGate gate;
 
 	private final Optional<LogWriteback> writeback;
-
-	private final Expiry expiry;
 
 	private final Sweeper sweeper;
 
@@ -81,18 +67,21 @@ public final class SqliteSessionStore implements ManagedStore {
 	/// Opens the store.
 	/// @throws StoreStartException if it cannot be used
 	public SqliteSessionStore(StoreProperties properties, SessionsProperties sessions, Tuning tuning) {
-		this.hotStates = new HotStates(tuning.hotBytes(), System::nanoTime);
-		this.folder = SqliteFolder.lock(properties);
+		HotStates hotStates = new HotStates(tuning.hotBytes(), System::nanoTime);
+		SqliteFolder folder = SqliteFolder.lock(properties);
 		SqliteFolder.First first;
 		try {
-			first = this.folder.openFirst();
+			first = folder.openFirst();
 		}
 		catch (RuntimeException ex) {
-			this.folder.close();
+			folder.close();
 			throw ex;
 		}
-		this.operations = new Operations(Dialect.SQLITE, this.hotStates, first.witness(), tuning.chunkBytes(),
-				sessions.rememberedKeys());
+		super(new Operations(Dialect.SQLITE, hotStates, first.witness(), tuning.chunkBytes(),
+				sessions.rememberedKeys()),
+				new Expiry(Dialect.SQLITE, first.witness(), sessions.keepExpired(), System::nanoTime));
+		this.hotStates = hotStates;
+		this.folder = folder;
 		this.witness = first.witness();
 		this.gate = new ReadGate(this::lookAfterLog);
 		this.writeback = switch (properties.durability()) {
@@ -106,7 +95,6 @@ public final class SqliteSessionStore implements ManagedStore {
 		this.lookups = new Readers("store-lookup-", 2, this.folder::openReader);
 		this.readings = new Readers("store-reading-", 2, this.folder::openReader);
 		Garbage garbage = new Garbage(Dialect.SQLITE);
-		this.expiry = new Expiry(Dialect.SQLITE, first.witness(), sessions.keepExpired(), System::nanoTime);
 		this.sweeper = new Sweeper(() -> {
 			this.folder.room().keep();
 			return lookForFile() && await(this.committer.submitMakingRoom((database) -> {
@@ -153,28 +141,6 @@ public final class SqliteSessionStore implements ManagedStore {
 		}
 	}
 
-	@Override
-	public Creation create(NewSession session) {
-		return write(session.id(), (database) -> this.operations.create(database, session));
-	}
-
-	@Override
-	public Optional<Session> find(OptimizerId id) {
-		requireFile();
-		return await(this.lookups.submit((database) -> this.operations.find(database, id)));
-	}
-
-	@Override
-	public List<Session> list(Optional<OptimizerId> after, int limit) {
-		requireFile();
-		return await(this.lookups.submit((database) -> this.operations.list(database, after, limit)));
-	}
-
-	@Override
-	public <A> A step(OptimizerId id, Optional<Sha256> key, Transition<A> transition) {
-		return write(id, (database) -> this.operations.step(database, id, key, transition));
-	}
-
 	/// All wait for the one thread that writes.
 	@Override
 	public <A> Transition<A> prepare(OptimizerId id, Transition<A> transition) {
@@ -189,12 +155,18 @@ public final class SqliteSessionStore implements ManagedStore {
 	}
 
 	@Override
-	public <A> A read(OptimizerId id, BiFunction<Session, StoredState, A> reading) {
+	protected <A> A look(Work<A> work) {
+		requireFile();
+		return await(this.lookups.submit(work));
+	}
+
+	@Override
+	protected <A> A read(Work<A> work) {
 		requireFile();
 		return await(this.readings.submit((database) -> {
 			this.gate.enter();
 			try {
-				return inTransaction(database, id, reading);
+				return inTransaction(database, work);
 			}
 			finally {
 				this.gate.leave();
@@ -202,45 +174,14 @@ public final class SqliteSessionStore implements ManagedStore {
 		}));
 	}
 
-	private <A> A inTransaction(Database database, OptimizerId id, BiFunction<Session, StoredState, A> reading)
-			throws SQLException {
+	private static <A> A inTransaction(Database database, Work<A> work) throws SQLException {
 		database.execute("BEGIN");
 		try {
-			return this.operations.read(database, id, reading);
+			return work.run(database);
 		}
 		finally {
 			database.execute("COMMIT");
 		}
-	}
-
-	@Override
-	public Session restore(OptimizerId id, Consumer<Session> check, Version version, Restoration restoration) {
-		return write(id, (database) -> this.operations.restore(database, id, check, version, restoration));
-	}
-
-	@Override
-	public void delete(OptimizerId id, Optional<Consumer<Session>> check) {
-		write(id, () -> this.committer.submitMakingRoom((database) -> {
-			this.operations.delete(database, id, check);
-			return true;
-		}));
-	}
-
-	@Override
-	public long count() {
-		requireFile();
-		return await(this.lookups.submit(this.operations::count));
-	}
-
-	@Override
-	public List<Expired> expired(int limit) {
-		requireFile();
-		return await(this.lookups.submit((database) -> this.expiry.list(database, limit)));
-	}
-
-	@Override
-	public Optional<Session> revive(OptimizerId id) {
-		return write(id, (database) -> this.operations.revive(database, id));
 	}
 
 	/// How many calls that write wait for the committer.
@@ -276,8 +217,14 @@ public final class SqliteSessionStore implements ManagedStore {
 		}
 	}
 
-	private <A> A write(OptimizerId id, Work<A> work) {
+	@Override
+	protected <A> A write(OptimizerId id, Work<A> work) {
 		return write(id, () -> this.committer.submit(work));
+	}
+
+	@Override
+	protected <A> A makeRoom(OptimizerId id, Work<A> work) {
+		return write(id, () -> this.committer.submitMakingRoom(work));
 	}
 
 	private <A> A write(OptimizerId id, Supplier<CompletableFuture<A>> submit) {

@@ -8,44 +8,42 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.boot.web.servlet.FilterRegistration;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.server.ServletServerHttpResponse;
+import org.springframework.stereotype.Component;
 import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.CorsConfigurationSource;
 import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.cors.DefaultCorsProcessor;
-import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 import org.springframework.web.filter.CorsFilter;
 
-/// Cross-origin calls from browsers, for the origins that the operator allows.
+/// Cross-origin calls from browsers, for the origins that the operator allows. Behind the filter that refuses headers which
+/// this one would trip over.
 ///
 /// @see <a href="https://fetch.spec.whatwg.org/#http-cors-protocol">Fetch: the CORS protocol</a>
-@Configuration(proxyBeanMethods = false)
-class CrossOrigin {
+@Component
+@FilterRegistration(order = Ordered.HIGHEST_PRECEDENCE + 4)
+class CrossOriginFilter extends CorsFilter {
 
 	private static final Duration PREFLIGHT_VALID_FOR = Duration.ofHours(1);
 
-	@Bean
-	FilterRegistrationBean<CorsFilter> corsFilter(CorsProperties properties) {
+	CrossOriginFilter(CorsProperties properties) {
+		super(source(properties.allowedOrigins()));
+		setCorsProcessor(new Processor());
+	}
+
+	private static CorsConfigurationSource source(List<String> allowedOrigins) {
 		CorsConfiguration rules = new CorsConfiguration();
-		rules.setAllowedOrigins(properties.allowedOrigins());
+		rules.setAllowedOrigins(allowedOrigins);
 		rules.setAllowedMethods(List.of("*"));
 		rules.setAllowedHeaders(List.of("*"));
 		rules.setExposedHeaders(List.of(HttpHeaders.ETAG, HttpHeaders.LOCATION, HttpHeaders.RETRY_AFTER,
 				HttpHeaders.ALLOW, "Idempotency-Replayed", "Preference-Applied"));
 		rules.setMaxAge(PREFLIGHT_VALID_FOR);
-		UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
-		source.registerCorsConfiguration("/**", rules);
-		CorsFilter filter = new CorsFilter(source);
-		filter.setCorsProcessor(new Processor());
-		FilterRegistrationBean<CorsFilter> registration = new FilterRegistrationBean<>(filter);
-		// behind the filter that refuses headers which this one would trip over
-		registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 4);
-		return registration;
+		return (request) -> rules;
 	}
 
 	/// Refuses the preflight of a foreign origin, but lets a plain call from one pass

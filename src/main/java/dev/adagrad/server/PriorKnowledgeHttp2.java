@@ -1,14 +1,10 @@
 package dev.adagrad.server;
 
+import java.time.Duration;
+
 import org.apache.coyote.Request;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.coyote.http2.Http2Protocol;
-
-import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
-import org.springframework.boot.web.server.Http2;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 /// HTTP/2, where `server.http2.enabled` says so: by prior knowledge in clear text, by ALPN where Tomcat ends TLS.
 ///
@@ -24,8 +20,7 @@ import org.springframework.context.annotation.Configuration;
 /// - So does a `WINDOW_UPDATE` of less than 1 KiB, which is what a client sends that gives back every short answer at once.
 ///
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc9113#section-3.1">RFC 9113: the upgrade is deprecated</a>
-@Configuration(proxyBeanMethods = false)
-class Http2Configuration {
+final class PriorKnowledgeHttp2 extends Http2Protocol {
 
 	/// Each `DATA` frame takes 20 off, and adds this divided by the average size of it
 	/// and the last: 1 byte or less adds 10, 2 bytes or more add nothing.
@@ -35,44 +30,27 @@ class Http2Configuration {
 	/// shortest answers have 10 bytes, so 25; their frames take off 60.
 	private static final int SMALL_WINDOW_UPDATE = 256;
 
-	@Bean
-	WebServerFactoryCustomizer<TomcatServletWebServerFactory> http2WithoutUpgrade(LimitsProperties limits) {
-		return (factory) -> {
-			Http2 setting = factory.getHttp2();
-			if (setting != null && setting.isEnabled()) {
-				// else Spring Boot adds Tomcat's own
-				factory.setHttp2(null);
-				factory.addConnectorCustomizers((connector) -> {
-					if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
-						connector.addUpgradeProtocol(protocol(http, limits));
-					}
-				});
-			}
-		};
-	}
-
-	private static Http2Protocol protocol(AbstractHttp11Protocol<?> http, LimitsProperties limits) {
-		// where there was no upgrade the first bytes of a connection, or TLS, tell that
-		// it is HTTP/2: this is not asked then
-		Http2Protocol protocol = new Http2Protocol() {
-			@Override
-			public boolean accept(Request request) {
-				return false;
-			}
-		};
-		protocol.setOverheadDataThreshold(SMALL_DATA);
-		protocol.setOverheadWindowUpdateThreshold(SMALL_WINDOW_UPDATE);
+	/// @param http which is spoken on the same port
+	/// @param grace for how long a client is waited for
+	PriorKnowledgeHttp2(AbstractHttp11Protocol<?> http, Duration grace) {
+		setOverheadDataThreshold(SMALL_DATA);
+		setOverheadWindowUpdateThreshold(SMALL_WINDOW_UPDATE);
 		// a proxy that ends TLS, and says so, is believed: nothing here depends on it
-		protocol.setAllowSchemeMismatch(true);
-		protocol.setKeepAliveTimeout(http.getKeepAliveTimeout());
-		long graceMillis = limits.grace().toMillis();
-		protocol.setReadTimeout(graceMillis);
-		protocol.setStreamReadTimeout(graceMillis);
+		setAllowSchemeMismatch(true);
+		setKeepAliveTimeout(http.getKeepAliveTimeout());
+		setReadTimeout(grace.toMillis());
+		setStreamReadTimeout(grace.toMillis());
 		// how long an answer waits for room in the window of the connection, which
 		// others on it may have taken; Tomcat then ends all of them
-		protocol.setWriteTimeout(graceMillis);
-		protocol.setStreamWriteTimeout(graceMillis);
-		return protocol;
+		setWriteTimeout(grace.toMillis());
+		setStreamWriteTimeout(grace.toMillis());
+	}
+
+	/// Where there was no upgrade the first bytes of a connection, or TLS, tell that it
+	/// is HTTP/2: this is not asked then.
+	@Override
+	public boolean accept(Request request) {
+		return false;
 	}
 
 }

@@ -1,0 +1,25 @@
+package dev.adagrad.server;
+
+import jakarta.servlet.DispatcherType;
+
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties.ForwardHeadersStrategy;
+import org.springframework.boot.web.servlet.FilterRegistration;
+import org.springframework.core.Ordered;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.ForwardedHeaderFilter;
+
+/// Believes what a proxy says of how the client sees the service (`Forwarded`, `X-Forwarded-*`), where the operator says
+/// that there is one, by `server.forward-headers-strategy=framework`; hides it else, since anybody can say so, and springdoc
+/// would believe them. Behind the filter that refuses what cannot be read.
+@Component
+@FilterRegistration(dispatcherTypes = { DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR },
+		order = Ordered.HIGHEST_PRECEDENCE + 2)
+class ForwardingFilter extends ForwardedHeaderFilter {
+
+	ForwardingFilter(ServerProperties server) {
+		setRemoveOnly(server.getForwardHeadersStrategy() != ForwardHeadersStrategy.FRAMEWORK);
+		setRelativeRedirects(true);
+	}
+
+}
