@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 import org.apache.coyote.Processor;
+import org.apache.coyote.Request;
+import org.apache.coyote.Response;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
@@ -29,6 +31,8 @@ import org.apache.tomcat.util.net.SocketBufferHandler;
 /// request under way, makes way for the next. So clients that connect and ask for nothing keep nobody out.
 /// 5. The buffers of a closed connection are left to the garbage collector. Tomcat would free them by a method of
 /// `sun.misc.Unsafe` that the JVM warns of. (Where Tomcat ends TLS it does, warning and all.)
+/// 6. Answers of the API are not compressed: gzip takes longer over a tensor than most networks do, and saves little.
+/// Pages, scripts and the API document are. Tomcat tells them apart by media type alone, and some have the same.
 ///
 /// Tomcat makes it by its name.
 ///
@@ -42,6 +46,8 @@ public final class PatientProtocol extends Http11NioProtocol {
 	private Pace pace = new Pace(1, Duration.ofDays(1), Duration.ofDays(1));
 
 	private byte[] refusal = {};
+
+	private String api = "/adagrad/";
 
 	private BooleanSupplier requests = () -> false;
 
@@ -60,6 +66,7 @@ public final class PatientProtocol extends Http11NioProtocol {
 	void setPace(Pace pace, String contextPath) {
 		this.pace = pace;
 		this.refusal = HeaderPatience.refusal(contextPath);
+		this.api = contextPath + "/adagrad/";
 	}
 
 	/// To be set before the protocol starts.
@@ -71,6 +78,11 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 	Pace pace() {
 		return this.pace;
+	}
+
+	@Override
+	public boolean useCompression(Request request, Response response) {
+		return !request.decodedURI().startsWithIgnoreCase(this.api, 0) && super.useCompression(request, response);
 	}
 
 	@Override
