@@ -13,8 +13,9 @@ class Track {
    * @param {string} id `adagrad`, `sgd` or a preset
    * @param {AdaGrad|Sgd} optimizer
    * @param {import('./surfaces.js').Surface} surface
+   * @param {number[]} parameter where it starts
    */
-  constructor(id, optimizer, surface) {
+  constructor(id, optimizer, surface, parameter) {
     this.id = id;
     this.optimizer = optimizer;
     this.surface = surface;
@@ -22,28 +23,29 @@ class Track {
     this.losses = [];
     this.rates = [];
     this.accumulators = [];
+    /** How many points are too far away to be followed. */
     this.diverged = 0;
-    this.#note();
+    /** The step after which that was so for the first time. */
+    this.divergedAt = null;
+    this.take(optimizer.start(parameter));
   }
 
-  async step(number) {
-    const parameter = this.optimizer.parameter;
+  /** @returns {Promise<import('./optimizers.js').State>} where the step with this number leads; it is not yet taken */
+  next(number) {
+    const { parameter } = this.state;
     const grad = new Array(parameter.length);
     for (let i = 0; i < parameter.length; i += 2) {
       // what has diverged stays where it is
       [grad[i], grad[i + 1]] = this.#isFar(parameter, i) ? [0, 0]
         : this.surface.grad(parameter[i], parameter[i + 1], number);
     }
-    await this.optimizer.step(grad, number);
-    this.#note();
-    if (this.diverged > 0) {
-      this.divergedAt ??= number;
-    }
+    return this.optimizer.next(this.state, grad, number);
   }
 
-  #note() {
-    const { parameter, effectiveLearningRate, G } = this.optimizer;
-    this.positions.push(parameter);
+  /** @param {import('./optimizers.js').State} state which it has reached */
+  take(state) {
+    this.state = state;
+    const { parameter, effectiveLearningRate, G } = state;
     const losses = [];
     for (let i = 0; i < parameter.length; i += 2) {
       if (!this.#isFar(parameter, i)) {
@@ -51,6 +53,10 @@ class Track {
       }
     }
     this.diverged = parameter.length / 2 - losses.length;
+    if (this.diverged > 0) {
+      this.divergedAt ??= this.positions.length;
+    }
+    this.positions.push(parameter);
     this.losses.push(quantiles(losses));
     // without a gradient so far it is η / ε, which says nothing
     this.rates.push(medianOfEach(effectiveLearningRate?.map((rate, i) => G[i] > 0 ? rate : NaN)));
@@ -82,24 +88,25 @@ export class Experiment {
     this.points = parameter.length / 2;
     this.steps = 0;
     this.calls = 0;
-    this.adagrad = new Track('adagrad', new AdaGrad(parameter, { learning_rate, epsilon, epsilon_placement }), surface);
+    this.adagrad = new Track('adagrad', new AdaGrad({ learning_rate, epsilon, epsilon_placement }), surface, parameter);
     this.tracks = [this.adagrad];
     for (const id of settings.compare) {
-      const optimizer = id === 'sgd' ? new Sgd(parameter, settings.sgd_learning_rate)
-        : new AdaGrad(parameter, { preset: id, learning_rate }, PRESETS[id]);
-      this.tracks.push(new Track(id, optimizer, surface));
+      const optimizer = id === 'sgd' ? new Sgd(settings.sgd_learning_rate)
+        : new AdaGrad({ preset: id, learning_rate }, PRESETS[id]);
+      this.tracks.push(new Track(id, optimizer, surface, parameter));
     }
   }
 
-  /** Takes one step with each optimizer. */
+  /** Takes one step with each optimizer, or, if a call fails, with none. */
   async step() {
-    await Promise.all(this.tracks.map(track => track.step(this.steps + 1)));
+    const states = await Promise.all(this.tracks.map(track => track.next(this.steps + 1)));
+    this.tracks.forEach((track, i) => track.take(states[i]));
     this.steps++;
-    this.calls += this.tracks.filter(track => track.id !== 'sgd').length;
+    this.calls += states.filter(({ call }) => call).length;
   }
 
   /** The last call for the path of AdaGrad, if there was one. */
   get lastCall() {
-    return this.adagrad.optimizer.call;
+    return this.adagrad.state.call;
   }
 }

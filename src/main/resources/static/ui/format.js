@@ -2,7 +2,7 @@
 
 const DIGITS = 4;
 
-const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'narrow' });
+const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'narrow' });
 
 const UNITS = [['second', 1], ['minute', 60], ['hour', 3600], ['day', 86_400]];
 

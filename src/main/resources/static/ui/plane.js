@@ -2,9 +2,6 @@
 import { drawContours } from './contours.js';
 import { colour, onSchemeChange, scheme } from './theme.js';
 
-/** Each point of many drags this many steps behind it. */
-const TAIL = 12;
-
 /** An arrow key moves the start by this part of the picture; with Shift, by a tenth of that. */
 const STRIDE = 1 / 40;
 
@@ -110,14 +107,20 @@ export class Plane {
 
   #swarm(track, place) {
     const context = this.#context;
+    const last = track.positions.at(-1);
     context.strokeStyle = context.fillStyle = colour(track.id);
-    context.lineWidth = 1.25;
-    const tail = track.positions.slice(-TAIL);
-    const last = tail.at(-1);
+    context.lineWidth = 1;
+    context.globalAlpha = 0.4;
+    context.beginPath();
     for (let i = 0; i < last.length; i += 2) {
-      context.globalAlpha = 0.5;
-      this.#line(tail.map(position => place(position[i], position[i + 1])));
-      context.globalAlpha = 1;
+      track.positions.forEach((position, step) => {
+        const [x, y] = place(position[i], position[i + 1]);
+        context[step === 0 ? 'moveTo' : 'lineTo'](x, y);
+      });
+    }
+    context.stroke();
+    context.globalAlpha = 1;
+    for (let i = 0; i < last.length; i += 2) {
       this.#dot(place(last[i], last[i + 1]), 2.6);
     }
   }

@@ -76,11 +76,11 @@ async function run(steps, turn) {
   try {
     const stepsPerPicture = Math.ceil(steps / PICTURES);
     for (let i = 0; i < steps && turn === wanted; i++) {
+      await experiment.step();
       if (i % stepsPerPicture === 0) {
         show();
         await nextPicture();
       }
-      await experiment.step();
     }
   } catch (error) {
     showProblem(element('problem'), error);
@@ -120,7 +120,7 @@ function status() {
   if (steps === 0) {
     return 'No step yet.';
   }
-  const [x, y] = adagrad.optimizer.parameter;
+  const [x, y] = adagrad.state.parameter;
   const each = clock.average === null ? '' : `, ${clock.average.toFixed(1)} ms a call`;
   const where = points === 1 ? `θ = (${x}, ${y})` : `${whole(points)} points moved in each call`;
   return `${count(steps, 'step')}, ${count(calls, 'call')}${each}. ${where}`;

@@ -7,7 +7,8 @@ const MOST_MILLIS = 10_000;
 const SLOWER = 1.5;
 
 export class Polling {
-  #ask;
+  #read;
+  #show;
   #failed;
   #timer;
   #pause = LEAST_MILLIS;
@@ -15,11 +16,15 @@ export class Polling {
   #asking = false;
 
   /**
-   * @param {() => Promise<boolean>} ask says whether something has changed
+   * @template T
+   * @param {() => Promise<T>} read asks the server
+   * @param {(seen: T) => boolean} show shows what was read, and says whether something has changed; not called once
+   *   this is stopped
    * @param {(error: Error?) => void} failed told of each failure, and with null that there is none now
    */
-  constructor(ask, failed) {
-    this.#ask = ask;
+  constructor(read, show, failed) {
+    this.#read = read;
+    this.#show = show;
     this.#failed = failed;
     document.addEventListener('visibilitychange', this.#look);
     this.#look();
@@ -39,7 +44,8 @@ export class Polling {
     this.#asking = true;
     let changed = false, failure = null;
     try {
-      changed = await this.#ask();
+      const seen = await this.#read();
+      changed = !this.#stopped && this.#show(seen);
     } catch (error) {
       failure = error;
     }

@@ -44,8 +44,8 @@ export class SessionList {
     const page = new Watched(`adagrad/sessions?${query}`);
     let before = '';
     let last = null;
-    this.#polling = new Polling(async () => {
-      last = await page.read() ?? last;
+    this.#polling = new Polling(() => page.read(), fresh => {
+      last = fresh ?? last;
       this.#show(last, after);
       // sessions that change are looked at more often; so is a list to which one is added
       const now = last.sessions.map(({ id, step, updated_at }) => `${id} ${step} ${updated_at}`).join();

@@ -64,21 +64,25 @@ export class SessionView {
     let state = null, description = null;
     this.#polling = new Polling(async () => {
       const fresh = await watched.read();
-      description = fresh ?? description;
-      if (this.#id !== id) {
-        return false;
+      if (!fresh) {
+        return { changed: false };
       }
-      if (fresh) {
-        if (!state) {
-          state = stateOf(path, description);
-          this.#root.hidden = false;
-          this.#layOut(description);
-        }
+      description = fresh;
+      state ??= stateOf(path, description);
+      return { changed: true, tensors: state.watched ? await state.watched.read() : null };
+    }, ({ changed, tensors }) => {
+      if (this.#root.hidden) {
+        this.#root.hidden = false;
+        this.#layOut(description, state);
+      }
+      if (changed) {
         this.#describe(description);
-        await this.#lookInto(state, description, seen);
+      }
+      if (tensors) {
+        this.#showState(description, state, tensors, seen);
       }
       this.#showPace(description, seen);
-      return fresh !== null;
+      return changed;
     }, this.#failed);
   }
 
@@ -93,12 +97,16 @@ export class SessionView {
   }
 
   /** What does not change while the session lives. */
-  #layOut(description) {
+  #layOut(description, state) {
     this.#values.clear();
     this.#find('#description').replaceChildren();
     this.#find('#tensors').hidden = !description.tensors;
     this.#find('#tensors tbody').replaceChildren(...tensorRows(description));
     this.#find('#calls').replaceChildren(...callsOf(description, new URL('adagrad/sessions/', ROOT)).map(callElement));
+    this.#find('#of-state').hidden = !state.watched;
+    this.#find('#sample').textContent = state.watched ? state.note : '';
+    this.#find('#of-state-not').hidden = Boolean(state.watched);
+    this.#find('#of-state-not').textContent = state.note;
   }
 
   #describe(description) {
@@ -123,15 +131,7 @@ export class SessionView {
   }
 
   /** Adds what the state tells at this step to the curves. */
-  async #lookInto(state, description, seen) {
-    this.#find('#of-state').hidden = !state.watched;
-    this.#find('#of-state-not').hidden = Boolean(state.watched);
-    this.#find('#of-state-not').textContent = state.note;
-    this.#find('#sample').textContent = state.watched ? state.note : '';
-    const tensors = state.watched && await state.watched.read();
-    if (!tensors) {
-      return;
-    }
+  #showState(description, state, tensors, seen) {
     // a restore may lead back to an earlier step
     const from = seen.steps.findIndex(step => step >= tensors.step);
     const kept = from < 0 ? seen.steps.length : from;

@@ -70,7 +70,7 @@ export const SURFACES = [
     x: [-6, 6], y: [-5, 5], minima: [[3, 2], [-2.805118, 3.131313], [-3.77931, -3.283186], [3.584428, -1.848127]],
     loss: (x, y) => (x * x + y - 11) ** 2 + (x + y * y - 7) ** 2,
     grad: (x, y) => [4 * x * (x * x + y - 11) + 2 * (x + y * y - 7), 2 * (x * x + y - 11) + 4 * y * (x + y * y - 7)],
-    settings: { x: -0.5, y: -1, learning_rate: 1, sgd_learning_rate: 0.01, steps: 100 },
+    settings: { x: -0.5, y: -1, learning_rate: 0.5, sgd_learning_rate: 0.01, steps: 100 },
   },
 ];
 
