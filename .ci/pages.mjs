@@ -361,6 +361,27 @@ const tensors = await page.locator('#tensors').textContent();
 check('named tensors of a session', tensors.includes('784 × 128') && tensors.includes('accumulator row'), tensors);
 await close(page, 'named tensors');
 
+// Nobody looks at a hidden page: it asks nothing, and asks at once when it is looked at again.
+page = await open('/problems');
+await page.clock.install();
+await page.goto(`${base}/sessions`);
+await page.locator('#table tbody tr').nth(49).waitFor();
+const look = hidden => page.evaluate(is => {
+  Object.defineProperty(document, 'hidden', { value: is, configurable: true });
+  document.dispatchEvent(new Event('visibilitychange'));
+}, hidden);
+let asked = page.waitForRequest('**/adagrad/sessions?*');
+await page.clock.runFor(20_000);
+await asked;
+await look(true);
+const before = page.calls.length;
+await page.clock.runFor(600_000);
+check('a hidden page asks nothing', page.calls.length === before, page.calls.length - before);
+asked = page.waitForRequest('**/adagrad/sessions?*');
+await look(false);
+await asked;
+await close(page, 'a hidden page');
+
 // ---- On a phone, and in the dark.
 
 for (const [name, path, ready] of [
