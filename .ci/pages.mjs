@@ -36,7 +36,7 @@ async function open(path, { width = 1400, height = 1000, colorScheme = 'light' }
     if (!url.startsWith(`${base}/`) && !url.startsWith('data:') && !url.startsWith('blob:')) {
       page.complaints.push(`foreign: ${url}`);
     }
-    if (new URL(url).pathname.startsWith('/adagrad/')) page.calls.push(request);
+    if (url.startsWith(`${base}/adagrad/`)) page.calls.push(request);
   });
   page.on('console', message => page.complaints.push(`${message.text()} ${message.location().url}`));
   page.on('pageerror', error => page.complaints.push(String(error)));
@@ -409,7 +409,7 @@ page = await open('/');
 for (const [link, place] of [['Sessions', '/sessions'], ['API', '/swagger-ui/index.html'], ['Problems', '/problems'],
   ['Playground', '/']]) {
   await page.locator('.site nav a', { hasText: link }).click();
-  await page.waitForURL(url => url.pathname === place);
+  await page.waitForURL(url => url.href.split('#')[0] === base + place);
 }
 await close(page, 'header');
 
