@@ -1,4 +1,4 @@
-// As a learner would: opens /, picks each example of the step, clicks Execute, reads the answer; then sends a file, and
+// As a learner would: opens Swagger UI, picks each example of the step, clicks Execute, reads the answer; then sends a file, and
 // downloads the answer; then each call on sessions, in the order in which the page shows them; then opens the page of a
 // problem. The first click must do: nothing is typed.
 import { readFile } from 'node:fs/promises';
@@ -25,7 +25,7 @@ page.on('console', message => { if (message.type() === 'error') complaints.push(
 page.on('pageerror', error => complaints.push(String(error)));
 page.on('requestfailed', request => complaints.push(`failed: ${request.url()}`));
 
-await page.goto(`${base}/`);
+await page.goto(`${base}/swagger-ui.html`);
 const step = page.locator('#operations-step-step');
 await step.locator('.opblock-summary-control').click();
 const body = step.locator('.opblock-section-request-body');

@@ -115,6 +115,11 @@ class ArchitectureTest {
 	}
 
 	@Test
+	void pagesKnowNothingOfWhatTheyShow() {
+		check(ours("pages").should().onlyDependOnClassesThat(outside().or(in("pages"))));
+	}
+
+	@Test
 	void containerIsPureJavaAndStandsByItself() {
 		check(ours("container").should()
 			.onlyDependOnClassesThat(resideInAnyPackage("java..", "org.jspecify..", "dev.adagrad.container..")));

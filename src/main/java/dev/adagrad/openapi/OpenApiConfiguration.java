@@ -2,6 +2,7 @@ package dev.adagrad.openapi;
 
 import java.util.Objects;
 
+import dev.adagrad.pages.Frame;
 import io.swagger.v3.oas.models.OpenAPI;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.ServerBaseUrlCustomizer;
@@ -51,9 +52,9 @@ class OpenApiConfiguration {
 	}
 
 	@Bean
-	SwaggerIndexTransformer swaggerIndexTransformer(SwaggerUiConfigProperties properties,
+	SwaggerIndexTransformer swaggerIndexTransformer(Frame frame, SwaggerUiConfigProperties properties,
 			SwaggerUiOAuthProperties oAuthProperties, SwaggerWelcomeCommon welcome, ObjectMapperProvider mapper) {
-		return new OrderedSwaggerIndex(properties, oAuthProperties, welcome, mapper);
+		return new OrderedSwaggerIndex(frame, properties, oAuthProperties, welcome, mapper);
 	}
 
 }

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import dev.adagrad.pages.Frame;
+import dev.adagrad.pages.Section;
 import dev.adagrad.wire.Safetensors;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springdoc.core.properties.SwaggerUiConfigProperties;
@@ -20,13 +22,22 @@ import org.springframework.web.servlet.resource.TransformedResource;
 /// Has Swagger UI show the calls in an order in which they can be made, which is not that of paths and methods: a session
 /// must be created before it is read, and deleted last. And has it offer a safetensors file for download, byte for byte:
 /// it would show, and save, any type that it does not know as text. Swagger UI takes both as functions only, which no
-/// property can hold.
+/// property can hold. And gives its page the head and the header of the other pages.
 class OrderedSwaggerIndex extends SwaggerIndexPageTransformer {
 
 	/// The calls on sessions in the order in which they are shown and can be made, by
 	/// operation id.
 	static final List<String> ORDER = List.of("putSession", "getSession", "stepSession", "getState", "lookupState",
 			"putState", "listSessions", "createSession", "deleteSession");
+
+	private static final String END_OF_HEAD = "</head>";
+
+	private static final String START_OF_BODY = "<body>";
+
+	/// The way from Swagger UI to the root of the service.
+	private static final String ROOT = "../";
+
+	private static final String DARK_MODE = "<script type=\"module\" src=\"" + ROOT + "ui/api.js\"></script>";
 
 	private static final String PLACE = "window.ui = SwaggerUIBundle({";
 
@@ -44,20 +55,35 @@ class OrderedSwaggerIndex extends SwaggerIndexPageTransformer {
 			},""".formatted(ORDER.stream().map((id) -> '"' + id + '"').collect(Collectors.joining(", ")),
 			Safetensors.MEDIA_TYPE);
 
-	OrderedSwaggerIndex(SwaggerUiConfigProperties properties, SwaggerUiOAuthProperties oAuthProperties,
+	private final Frame frame;
+
+	OrderedSwaggerIndex(Frame frame, SwaggerUiConfigProperties properties, SwaggerUiOAuthProperties oAuthProperties,
 			SwaggerWelcomeCommon welcome, ObjectMapperProvider mapper) {
 		super(properties, oAuthProperties, welcome, mapper);
+		this.frame = frame;
 	}
 
 	@Override
 	public Resource transform(HttpServletRequest request, Resource resource, ResourceTransformerChain chain)
 			throws IOException {
 		Resource transformed = super.transform(request, resource, chain);
-		if (!"swagger-initializer.js".equals(resource.getFilename())) {
-			return transformed;
+		return switch (resource.getFilename()) {
+			case "swagger-initializer.js" -> replaced(transformed, PLACE, FUNCTIONS);
+			case "index.html" -> replaced(
+					replaced(transformed, END_OF_HEAD, this.frame.head(ROOT) + '\n' + DARK_MODE + '\n' + END_OF_HEAD),
+					START_OF_BODY, START_OF_BODY + '\n' + this.frame.header(Section.API, ROOT));
+			case null, default -> transformed;
+		};
+	}
+
+	/// @throws IllegalStateException if Swagger UI has changed so much that the place is
+	/// no longer there
+	private static Resource replaced(Resource resource, String place, String text) throws IOException {
+		String content = resource.getContentAsString(StandardCharsets.UTF_8);
+		if (!content.contains(place)) {
+			throw new IllegalStateException("no " + place + " in " + resource);
 		}
-		String script = transformed.getContentAsString(StandardCharsets.UTF_8);
-		return new TransformedResource(transformed, script.replace(PLACE, FUNCTIONS).getBytes(StandardCharsets.UTF_8));
+		return new TransformedResource(resource, content.replace(place, text).getBytes(StandardCharsets.UTF_8));
 	}
 
 }

@@ -2,6 +2,8 @@ package dev.adagrad.problem;
 
 import java.util.stream.Collectors;
 
+import dev.adagrad.pages.Frame;
+import dev.adagrad.pages.Section;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
 import io.swagger.v3.oas.annotations.Hidden;
@@ -22,10 +24,13 @@ class ProblemPages {
 
 	private static final MediaType HTML = MediaType.parseMediaType("text/html;charset=UTF-8");
 
+	private final Frame frame;
+
 	private final boolean sessions;
 
 	/// @param sessions whether there are any
-	ProblemPages(@Value("${adagrad.sessions.enabled:true}") boolean sessions) {
+	ProblemPages(Frame frame, @Value("${adagrad.sessions.enabled:true}") boolean sessions) {
+		this.frame = frame;
 		this.sessions = sessions;
 		// the texts are read at the start: a refusal must not need memory for that
 		var _ = Explanation.of(Code.INTERNAL_ERROR);
@@ -39,7 +44,7 @@ class ProblemPages {
 			.map((problem) -> "<li><a href=\"problems/%s\"><code>%s</code></a> %d: %s</li>".formatted(problem.code(),
 					problem.code(), problem.status(), HtmlUtils.htmlEscape(problem.title())))
 			.collect(Collectors.joining("\n"));
-		return page("Problems", "<ul>\n" + items + "\n</ul>");
+		return page("./", "Problems", "<ul>\n" + items + "\n</ul>");
 	}
 
 	/// Any problem, since a client may still hold the `type` of one that was answered
@@ -47,14 +52,14 @@ class ProblemPages {
 	@GetMapping("/problems/{code}")
 	ResponseEntity<?> explain(@PathVariable String code, HttpServletRequest request) {
 		return Code.ofCode(code)
-			.<ResponseEntity<?>>map(ProblemPages::explanation)
+			.<ResponseEntity<?>>map(this::explanation)
 			.orElseGet(() -> ProblemBody
 				.answer(Refusal.of(Code.NOT_FOUND, "there is no problem with this code; see /problems"), request));
 	}
 
-	private static ResponseEntity<String> explanation(Code problem) {
+	private ResponseEntity<String> explanation(Code problem) {
 		Explanation explanation = Explanation.of(problem);
-		return page(problem.title(),
+		return page("../", problem.title(),
 				"""
 						<p><code>%s</code>, HTTP status %d</p>
 						<h2>What happened</h2>
@@ -66,26 +71,12 @@ class ProblemPages {
 							HtmlUtils.htmlEscape(explanation.remedy())));
 	}
 
-	private static ResponseEntity<String> page(String title, String content) {
+	/// @param root the way from the page to the root of the service
+	private ResponseEntity<String> page(String root, String title, String content) {
 		return ResponseEntity.ok()
 			.contentType(HTML)
-			.body("""
-					<!doctype html>
-					<html lang="en">
-					<head>
-					<meta charset="utf-8">
-					<meta name="viewport" content="width=device-width">
-					<link rel="icon" href="data:,">
-					<title>%1$s · AdaGrad over HTTP</title>
-					<style>body { font: 1rem/1.5 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1rem; }</style>
-					</head>
-					<body>
-					<h1>%1$s</h1>
-					%2$s
-					</body>
-					</html>
-					"""
-				.formatted(HtmlUtils.htmlEscape(title), content));
+			.body(this.frame.page(Section.PROBLEMS, root, title,
+					"<article>\n<h1>" + HtmlUtils.htmlEscape(title) + "</h1>\n" + content + "\n</article>"));
 	}
 
 }

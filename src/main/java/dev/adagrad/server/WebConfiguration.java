@@ -19,7 +19,6 @@ import org.springframework.web.filter.RequestContextFilter;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
-import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 
@@ -102,11 +101,6 @@ class WebConfiguration implements WebMvcConfigurer {
 		registry.addInterceptor(CallMetrics.ofSessions(this.meters)).addPathPatterns("/adagrad/sessions/**");
 		registry.addInterceptor(new BodyInterceptor(this.limits.maxRequestSize().toBytes()))
 			.addPathPatterns("/adagrad/**");
-	}
-
-	@Override
-	public void addViewControllers(ViewControllerRegistry registry) {
-		registry.addRedirectViewController("/", "/swagger-ui.html");
 	}
 
 }

@@ -48,6 +48,17 @@ class NoSessionsTest {
 	}
 
 	@Test
+	void noPageShowsSessionsOrLeadsThere() {
+		TestClient client = new TestClient(this.port);
+		Answer page = client.get("/sessions", "Accept", "text/html");
+		assertThat(page.status()).isEqualTo(404);
+		assertThat(page.problemCode()).isEqualTo("not-found");
+		for (String path : List.of("/", "/problems", "/problems/not-found", "/swagger-ui/index.html")) {
+			assertThat(client.get(path).body()).as(path).contains(">Problems</a>").doesNotContain(">Sessions</a>");
+		}
+	}
+
+	@Test
 	void thereIsNoneToBeCalled() {
 		TestClient client = new TestClient(this.port);
 		for (Answer answer : new Answer[] { client.get("/adagrad/sessions"), client.get("/adagrad/sessions/a/state"),

@@ -1,0 +1,70 @@
+package dev.adagrad.pages;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.stereotype.Component;
+import org.springframework.web.util.HtmlUtils;
+
+/// What all pages share: the head, and the header that leads from each page to the others. All links are relative, so
+/// that they hold behind any prefix.
+@Component
+public class Frame {
+
+	private final String html = read("frame.html");
+
+	private final String head = read("head.html");
+
+	private final boolean sessions;
+
+	/// @param sessions whether there is a page of them
+	Frame(@Value("${adagrad.sessions.enabled:true}") boolean sessions) {
+		this.sessions = sessions;
+	}
+
+	/// A whole page.
+	/// @param section to which it belongs
+	/// @param root the way from the page to the root of the service: `./` or `../`
+	/// @param title as text
+	/// @param content as HTML
+	public String page(Section section, String root, String title, String content) {
+		return this.html.replace("{title}", HtmlUtils.htmlEscape(title))
+			.replace("{head}", head(root) + "<link rel=\"stylesheet\" href=\"" + root + "ui/style.css\">")
+			.replace("{header}", header(section, root))
+			.replace("{content}", content);
+	}
+
+	/// What goes into the head of each page.
+	public String head(String root) {
+		return this.head.replace("{root}", root);
+	}
+
+	/// The header of each page.
+	public String header(Section section, String root) {
+		return Arrays.stream(Section.values())
+			.filter((each) -> this.sessions || each != Section.SESSIONS)
+			.map((each) -> "<a href=\"%s\"%s>%s</a>".formatted(root + each.path(),
+					(each == section) ? " aria-current=\"page\"" : "", each.title()))
+			.collect(Collectors.joining("\n", """
+					<header class="site">
+					<a class="name" href="%s">AdaGrad over HTTP</a>
+					<nav aria-label="Pages">
+					""".formatted(root), "\n</nav>\n</header>"));
+	}
+
+	/// @param name of a file in `resources/pages`
+	static String read(String name) {
+		try {
+			return new ClassPathResource("pages/" + name).getContentAsString(StandardCharsets.UTF_8).strip();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,24 @@
+package dev.adagrad.pages;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// The sessions of this service, where it has any.
+@RestController
+@ConditionalOnBooleanProperty(name = "adagrad.sessions.enabled", matchIfMissing = true)
+class SessionsPage {
+
+	private final Page page;
+
+	SessionsPage(Frame frame) {
+		this.page = Page.of(frame.page(Section.SESSIONS, "./", "Sessions", Frame.read("sessions.html")));
+	}
+
+	@GetMapping("/sessions")
+	ResponseEntity<String> show() {
+		return this.page.answer();
+	}
+
+}

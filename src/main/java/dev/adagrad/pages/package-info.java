@@ -1,0 +1,9 @@
+/// The web pages: the playground, the sessions, and the frame that they share with the pages of problems and of the API.
+///
+/// A page is a text in `resources/pages`, put into the frame once, at the start. What it does in the browser is in plain
+/// ES modules in `resources/static/ui`: no bundler, no framework, nothing from another host. The pages call the API as any
+/// client does; nothing here knows of steps or sessions.
+@NullMarked
+package dev.adagrad.pages;
+
+import org.jspecify.annotations.NullMarked;
