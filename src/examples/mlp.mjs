@@ -1,7 +1,9 @@
-// Trains a small network over named tensors: node mlp.mjs http://localhost:8080
+// Trains a small network over named tensors: node mlp.mjs http://localhost:8080 [--session ID]
 //
 // As mlp.py beside it: each step is one call, with the gradients of four tensors, each under its name.
-const url = process.argv[2].replace(/\/$/, "") + "/adagrad/step";
+const url = process.argv[2].replace(/\/$/, "") + "/adagrad";
+const session = process.argv[4] && `${url}/sessions/${process.argv[4]}`;
+const settings = { learning_rate: 0.3, epsilon: 1e-10, weight_decay: 1e-4, clip_norm: 0.5 };
 const steps = 100;
 const hiddenSize = 8;
 const data = Array.from({ length: 32 }, (_, i) => {
@@ -32,19 +34,32 @@ function gradients(p) {
   return { loss, g };
 }
 
-async function step(p, g, G) {
-  const tensors = Object.fromEntries(Object.keys(p).map((name) =>
-    [name, { parameter: p[name], grad: g[name], G: G[name], ...(name.endsWith("bias") && { weight_decay: 0 }) }]));
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ tensors, learning_rate: 0.3, epsilon: 1e-10, weight_decay: 1e-4, clip_norm: 0.5 }),
+async function call(method, path, body, headers = {}) {
+  const response = await fetch(path, {
+    method,
+    headers: { "Content-Type": "application/json", ...headers },
+    body: JSON.stringify(body),
   });
   const answer = await response.json();
   if (!response.ok) {
     throw new Error(`${answer.code}: ${answer.detail}`);
   }
   return answer.tensors;
+}
+
+/** What is sent of each tensor, by its name; weights decay, biases do not. */
+const tensors = (p, each, settled = true) => Object.fromEntries(Object.keys(p).map((name) =>
+  [name, { ...each(name), ...(settled && name.endsWith("bias") && { weight_decay: 0 }) }]));
+
+async function step(number, p, g, G) {
+  if (session) {
+    const answer = await call("POST", session + "/step", { tensors: tensors(p, (name) => ({ grad: g[name] }), false) },
+      { "Idempotency-Key": `step ${number}` });
+    return { answer, sums: G };
+  }
+  const answer = await call("POST", url + "/step",
+    { tensors: tensors(p, (name) => ({ parameter: p[name], grad: g[name], G: G[name] })), ...settings });
+  return { answer, sums: Object.fromEntries(Object.entries(answer).map(([name, tensor]) => [name, tensor.G])) };
 }
 
 let parameters = {
@@ -54,9 +69,12 @@ let parameters = {
   "out.bias": [0],
 };
 let sums = Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, values.map(() => 0)]));
+if (session) {
+  await call("PUT", session, { tensors: tensors(parameters, (name) => ({ parameter: parameters[name] })), ...settings });
+}
 for (let i = 0; i < steps; i++) {
-  const answer = await step(parameters, gradients(parameters).g, sums);
-  parameters = Object.fromEntries(Object.entries(answer).map(([name, tensor]) => [name, tensor.parameter]));
-  sums = Object.fromEntries(Object.entries(answer).map(([name, tensor]) => [name, tensor.G]));
+  const stepped = await step(i, parameters, gradients(parameters).g, sums);
+  parameters = Object.fromEntries(Object.entries(stepped.answer).map(([name, tensor]) => [name, tensor.parameter]));
+  sums = stepped.sums;
 }
 console.log(JSON.stringify({ loss: gradients(parameters).loss, parameters }));
