@@ -31,8 +31,9 @@ import org.apache.tomcat.util.net.SocketBufferHandler;
 /// request under way, makes way for the next. So clients that connect and ask for nothing keep nobody out.
 /// 5. The buffers of a closed connection are left to the garbage collector. Tomcat would free them by a method of
 /// `sun.misc.Unsafe` that the JVM warns of. (Where Tomcat ends TLS it does, warning and all.)
-/// 6. Answers of the API are not compressed: gzip takes longer over a tensor than most networks do, and saves little.
-/// Pages, scripts and the API document are. Tomcat tells them apart by media type alone, and some have the same.
+/// 6. Answers of the API are not compressed: gzip brings the decimals of a tensor to 0.45 of their size, at 15 MB/s.
+/// Pages, scripts and the API document are. Tomcat would go by the media type, which is the same for a tensor and the
+/// document.
 ///
 /// Tomcat makes it by its name.
 ///
