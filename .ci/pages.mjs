@@ -167,6 +167,16 @@ check('an arrow moves the start', await page.locator('[name=x]').inputValue() ==
 await page.locator('#run').focus();
 await page.keyboard.press('Enter');
 await steps(page, 120);
+await page.keyboard.press('Tab');
+for (const count of [121, 122]) {
+  await page.keyboard.press('Enter');
+  await steps(page, count);
+}
+await page.locator('#surface').focus();
+await page.keyboard.press('End');
+await page.locator('#surface-formula', { hasText: '11' }).waitFor();
+await page.keyboard.press('Home');
+await steps(page, 120);
 
 // With the pointer.
 await page.locator('#plane').click({ position: { x: 40, y: 300 } });
@@ -253,7 +263,7 @@ await close(page, '200 points');
 // ---- Stop, and a refusal.
 
 page = await open('/#steps=2000');
-await page.locator('#stop:enabled').click();
+await page.locator('#stop[aria-disabled=false]').click();
 await page.locator('#status[aria-busy=false]').waitFor();
 const taken = Number((await page.locator('#status').textContent()).replace(/,/g, '').match(/^\d+/)?.[0] ?? 0);
 check('stopped: a call a step', taken === page.calls.length && taken < 2000, `${taken} ${page.calls.length}`);

@@ -73,6 +73,7 @@ function advance(steps, anew) {
 async function run(steps, turn) {
   showProblem(element('problem'), null);
   setBusy(true);
+  show();
   try {
     const stepsPerPicture = Math.ceil(steps / PICTURES);
     for (let i = 0; i < steps && turn === wanted; i++) {
@@ -97,8 +98,8 @@ function nextPicture() {
 }
 
 function setBusy(busy) {
-  element('stop').disabled = !busy;
-  element('one-step').disabled = busy;
+  // not disabled: a button that is loses the focus
+  element('stop').setAttribute('aria-disabled', !busy);
   // so that it is read aloud at the end of a run, and not at each step
   element('status').setAttribute('aria-busy', busy);
 }

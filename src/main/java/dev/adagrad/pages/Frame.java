@@ -33,28 +33,35 @@ public class Frame {
 	/// @param title as text
 	/// @param content as HTML
 	public String page(Section section, String root, String title, String content) {
-		return this.html.replace("{title}", HtmlUtils.htmlEscape(title))
-			.replace("{head}", head(root) + "<link rel=\"stylesheet\" href=\"" + root + "ui/style.css\">")
+		return this.html.replace("{head}", this.head)
+			.replace("{root}", root)
 			.replace("{header}", header(section, root))
+			.replace("{title}", HtmlUtils.htmlEscape(title))
 			.replace("{content}", content);
 	}
 
 	/// What goes into the head of each page.
+	/// @param root the way from the page to the root of the service
 	public String head(String root) {
 		return this.head.replace("{root}", root);
 	}
 
-	/// The header of each page.
+	/// The header of each page, which leads to the others.
+	/// @param section to which the page belongs
+	/// @param root the way from the page to the root of the service
 	public String header(Section section, String root) {
-		return Arrays.stream(Section.values())
+		String links = Arrays.stream(Section.values())
 			.filter((each) -> this.sessions || each != Section.SESSIONS)
 			.map((each) -> "<a href=\"%s\"%s>%s</a>".formatted(root + each.path(),
 					(each == section) ? " aria-current=\"page\"" : "", each.title()))
-			.collect(Collectors.joining("\n", """
-					<header class="site">
-					<a class="name" href="%s">AdaGrad over HTTP</a>
-					<nav aria-label="Pages">
-					""".formatted(root), "\n</nav>\n</header>"));
+			.collect(Collectors.joining("\n"));
+		return """
+				<header class="site">
+				<a class="name" href="%s">AdaGrad over HTTP</a>
+				<nav aria-label="Pages">
+				%s
+				</nav>
+				</header>""".formatted(root, links);
 	}
 
 	/// @param name of a file in `resources/pages`
