@@ -369,6 +369,13 @@ await page.locator('a[title=model]').click();
 await page.locator('#tensors td').first().waitFor();
 const tensors = await page.locator('#tensors').textContent();
 check('named tensors of a session', tensors.includes('784 × 128') && tensors.includes('accumulator row'), tensors);
+const small = { ...model, id: 'small', epsilon: 0, tensors: { w: { shape: [2] }, b: { shape: [] } } };
+await page.route('**/adagrad/sessions/small', route => route.fulfill({ json: small }));
+await page.route('**/adagrad/sessions/small/state', route => route.fulfill({ json: { step: 2, tensors: {
+  w: { G: [4, 0], parameter: [3, 4] }, b: { G: 0.25, parameter: 12 } } } }));
+await page.evaluate(() => { location.hash = 'id=small'; });
+await page.locator('#norm .u-legend', { hasText: '13' }).waitFor();
+check('effective learning rates of named tensors', (await page.locator('#rates .u-legend').textContent()) === 'step2largest0.2median0.125smallest0.05', await page.locator('#rates .u-legend').textContent());
 await close(page, 'named tensors');
 
 // Nobody looks at a hidden page: it asks nothing, and asks at once when it is looked at again.

@@ -25,7 +25,7 @@ export class Curves {
       { label: NAMES[track.id], colour: track.id, dashed: track.id in PRESETS,
         values: track.losses.map(({ median }) => median) },
       ...(many && track.id === 'adagrad' ? [
-        { label: 'worst point', colour: track.id, dashed: true, values: track.losses.map(({ worst }) => worst) },
+        { label: 'worst point', colour: track.id, dashed: true, values: track.losses.map(({ most }) => most) },
       ] : []),
     ]));
     const { rates, accumulators } = experiment.adagrad;

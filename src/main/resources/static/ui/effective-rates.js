@@ -7,7 +7,7 @@ import { quantiles } from './statistics.js';
  *
  * @param {object} description of the session
  * @param {object} state one tensor's `G`, or `tensors` of which each has one
- * @returns {{best: number?, median: number?, worst: number?}} the smallest, the median and the largest;
+ * @returns {{least: number?, median: number?, most: number?}} the smallest, the median and the largest;
  *   null where there is none
  */
 export function effectiveRates(description, state) {
@@ -16,7 +16,7 @@ export function effectiveRates(description, state) {
   const rates = [];
   for (const [name, { G }] of tensorsOf(state)) {
     const scaled = rate * (description.tensors?.[name]?.learning_rate_scale ?? 1);
-    for (const sum of G) {
+    for (const sum of [G].flat()) {
       if (sum > 0) {
         rates.push(scaled / (epsilon_placement === 'inside_sqrt' ? Math.sqrt(sum + epsilon) : Math.sqrt(sum) + epsilon));
       }
@@ -29,10 +29,10 @@ export function effectiveRates(description, state) {
 export function parameterNorm(state) {
   const parameters = tensorsOf(state).map(([, { parameter }]) => parameter);
   return parameters.includes(undefined) ? null
-    : Math.sqrt(parameters.reduce((sum, values) => values.reduce((all, value) => all + value * value, sum), 0));
+    : Math.sqrt(parameters.flat().reduce((sum, value) => sum + value * value, 0));
 }
 
-/** @returns {[string, object][]} */
+/** @returns {[string, object][]} names and tensors; what they hold is a bare number where the shape is empty */
 function tensorsOf(state) {
   return state.tensors ? Object.entries(state.tensors) : [['', state]];
 }

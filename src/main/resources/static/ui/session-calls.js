@@ -1,6 +1,7 @@
 /** The calls on one session, for curl. An optimizer id needs no escapes, neither in a URL nor in a shell. */
+import { elementsOf, elementsOfEntry, shapesOf } from './shapes.js';
 
-/** Of a larger tensor, an example steps one element. */
+/** An example holds no more numbers than this in an array; of a larger tensor it steps one entry. */
 const FEW = 5;
 
 /**
@@ -10,18 +11,25 @@ const FEW = 5;
  */
 export function callsOf(description, sessions) {
   const url = new URL(description.id, sessions);
+  const step = exampleStep(description);
   return [
     ['Describe', `curl ${url}`],
     ['Step', `curl ${url}/step \\
   -H 'Content-Type: application/json' \\
-  -d ${description.tensors ? '@step.json' : `'${exampleStep(description)}'`}`],
+  -d ${step ? `'${JSON.stringify(step)}'` : '@step.json'}`],
     ['Read the state', `curl ${url}/state`],
     ['Delete', `curl -X DELETE ${url}`],
   ];
 }
 
-function exampleStep({ size, holds_parameter }) {
-  const indices = size > FEW ? [0] : undefined;
-  const values = Array(indices ? 1 : size).fill(0.1);
-  return JSON.stringify({ indices, grad: values, parameter: holds_parameter ? undefined : values });
+/** @returns {object?} null where it would be too long to read */
+function exampleStep(description) {
+  const [[, shape]] = shapesOf(description);
+  const isSmall = elementsOf(description) <= FEW;
+  const length = isSmall ? elementsOf(description) : elementsOfEntry(shape);
+  if (description.tensors || length > FEW) {
+    return null;
+  }
+  const values = shape.length === 0 ? 0.1 : Array(length).fill(0.1);
+  return { indices: isSmall ? undefined : [0], grad: values, parameter: description.holds_parameter ? undefined : values };
 }

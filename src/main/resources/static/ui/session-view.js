@@ -7,7 +7,7 @@ import { Pace } from './pace.js';
 import { Polling } from './polling.js';
 import { call, ROOT, Watched } from './server.js';
 import { callsOf } from './session-calls.js';
-import { elementsOf, shapesOf, shapeText } from './shapes.js';
+import { elementsOf, elementsOfEntry, shapesOf, shapeText } from './shapes.js';
 
 /** A state of this many elements is read whole at each look. */
 const FEW = 2000;
@@ -139,9 +139,9 @@ export class SessionView {
     append(seen.rates, kept, effectiveRates({ ...description, step: tensors.step }, tensors));
     append(seen.norms, kept, state.isWhole ? parameterNorm(tensors) : null);
     this.#rates.show(seen.steps, [
-      { label: 'largest', colour: 'first', dashed: true, values: seen.rates.map(({ worst }) => worst) },
+      { label: 'largest', colour: 'first', dashed: true, values: seen.rates.map(({ most }) => most) },
       { label: 'median', colour: 'first', values: seen.rates.map(({ median }) => median) },
-      { label: 'smallest', colour: 'first', dashed: true, values: seen.rates.map(({ best }) => best) },
+      { label: 'smallest', colour: 'first', dashed: true, values: seen.rates.map(({ least }) => least) },
     ]);
     this.#find('#of-parameter').hidden = seen.norms.at(-1) === null;
     this.#norm.show(seen.steps, [{ label: '‖θ‖₂', colour: 'adagrad', values: seen.norms }]);
@@ -180,12 +180,14 @@ function stateOf(path, description) {
   if (elements <= FEW) {
     return { watched: new Watched(`${path}/state`), isWhole: true, note: '' };
   }
-  if (description.tensors) {
+  const [[, shape]] = shapesOf(description);
+  const count = Math.floor(SAMPLE / elementsOfEntry(shape));
+  if (description.tensors || count === 0) {
     return { note: `The curves of G are left out: ${whole(elements)} elements are too many to read at each look.` };
   }
-  const indices = Array.from({ length: SAMPLE }, (_, i) => Math.floor(i * elements / SAMPLE));
+  const indices = Array.from({ length: count }, (_, i) => Math.floor(i * shape[0] / count));
   return { watched: new Watched(`${path}/state?indices=${indices}`), isWhole: false,
-    note: `of ${SAMPLE} elements of ${whole(elements)}` };
+    note: `of ${whole(count * elementsOfEntry(shape))} elements of ${whole(elements)}` };
 }
 
 function append(values, length, value) {

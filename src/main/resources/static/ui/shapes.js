@@ -12,6 +12,11 @@ export function elementsOf(description) {
   return shapesOf(description).reduce((sum, [, shape]) => sum + elements(shape), 0);
 }
 
+/** @returns {number} of elements that one index names: an index is an entry along the first axis */
+export function elementsOfEntry(shape) {
+  return elements(shape.slice(1));
+}
+
 /** @returns {string} such as `784 × 128`, or `number` for a bare one */
 export function shapeText(shape) {
   return shape.length === 0 ? 'number' : shape.map(length => length.toLocaleString('en')).join(' × ');
