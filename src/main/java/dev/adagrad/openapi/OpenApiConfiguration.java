@@ -21,16 +21,10 @@ import org.springframework.http.server.ServletServerHttpRequest;
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
 
-	private final boolean sessions;
-
 	/// @param sessions whether there are any
-	OpenApiConfiguration(@Value("${adagrad.sessions.enabled:true}") boolean sessions) {
-		this.sessions = sessions;
-	}
-
 	@Bean
-	OpenApiCustomizer document(BuildProperties build) {
-		OpenAPI document = ApiDocument.of(Objects.requireNonNullElse(build.getVersion(), ""), this.sessions);
+	OpenApiCustomizer document(BuildProperties build, @Value("${adagrad.sessions.enabled:true}") boolean sessions) {
+		OpenAPI document = ApiDocument.of(Objects.requireNonNullElse(build.getVersion(), ""), sessions);
 		return (served) -> served.info(document.getInfo())
 			.externalDocs(document.getExternalDocs())
 			.security(document.getSecurity())

@@ -88,20 +88,14 @@ class ProblemAdvice {
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> nonFinite(NonFiniteResultException ex, HttpServletRequest request) {
-		if (ex.isOfTheWholeStep()) {
-			return answer(request,
-					Refusal
-						.of(Code.NON_FINITE_RESULT,
-								ex.tensorName() + ", which metrics ask for, would be " + ex.value()
-										+ "; nothing was changed")
-						.with("tensor", ex.tensorName()));
-		}
 		String of = ex.name().isEmpty() ? "" : " of " + ex.name();
+		String where = ex.isOfTheWholeStep() ? ", which metrics ask for," : "[" + ex.index() + "]" + of;
 		Refusal refusal = Refusal
-			.of(Code.NON_FINITE_RESULT,
-					ex.tensorName() + "[" + ex.index() + "]" + of + " would be " + ex.value() + "; nothing was changed")
-			.with("tensor", ex.tensorName())
-			.with("index", ex.index());
+			.of(Code.NON_FINITE_RESULT, ex.tensorName() + where + " would be " + ex.value() + "; nothing was changed")
+			.with("tensor", ex.tensorName());
+		if (!ex.isOfTheWholeStep()) {
+			refusal = refusal.with("index", ex.index());
+		}
 		return answer(request, ex.name().isEmpty() ? refusal : refusal.with("name", ex.name()));
 	}
 
