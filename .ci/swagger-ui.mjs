@@ -1,6 +1,6 @@
-// As a learner would: opens Swagger UI, picks each example of the step, clicks Execute, reads the answer; then sends a file, and
-// downloads the answer; then each call on sessions, in the order in which the page shows them; then opens the page of a
-// problem. The first click must do: nothing is typed.
+// As a learner would: opens Swagger UI, picks each example of the step, clicks Execute, reads the answer; then sends a
+// file, and downloads the answer; then each call on sessions, in the order in which the page shows them; then opens the
+// page of a problem. The first click must do: nothing is typed.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';

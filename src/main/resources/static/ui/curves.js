@@ -30,7 +30,8 @@ export class Curves {
     ]));
     const { rates, accumulators } = experiment.adagrad;
     const ofEach = (values, label) => [0, 1].map(coordinate => ({
-      label: label + '₁₂'[coordinate], colour: ['first', 'second'][coordinate], values: values.map(pair => pair[coordinate]),
+      label: label + '₁₂'[coordinate], colour: ['first', 'second'][coordinate],
+      values: values.map(pair => pair[coordinate]),
     }));
     this.#rates.show(steps, ofEach(rates, 'θ'));
     this.#accumulators.show(steps, ofEach(accumulators, 'G'));

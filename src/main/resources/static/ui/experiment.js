@@ -75,7 +75,8 @@ function isFar(value, [low, high]) {
 /** @returns {number[]} the median over all points of the first coordinate, and of the second */
 function medianOfEach(values) {
   return values === undefined ? [null, null]
-    : [0, 1].map(coordinate => quantiles(values.filter((value, i) => i % 2 === coordinate && !Number.isNaN(value))).median);
+    : [0, 1].map(coordinate =>
+      quantiles(values.filter((value, i) => i % 2 === coordinate && !Number.isNaN(value))).median);
 }
 
 export class Experiment {

@@ -31,5 +31,9 @@ function exampleStep(description) {
     return null;
   }
   const values = shape.length === 0 ? 0.1 : Array(length).fill(0.1);
-  return { indices: isSmall ? undefined : [0], grad: values, parameter: description.holds_parameter ? undefined : values };
+  return {
+    indices: isSmall ? undefined : [0],
+    grad: values,
+    parameter: description.holds_parameter ? undefined : values,
+  };
 }

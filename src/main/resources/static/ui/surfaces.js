@@ -44,8 +44,9 @@ export const SURFACES = [
     id: 'rare-feature',
     name: 'Rare feature',
     formula: 'θ₁² / 2 + θ₂² / 20',
-    note: 'What AdaGrad is for: θ₂ has a gradient in one step of 10. G of the rare coordinate grows slowly, so the few steps that it takes are large. SGD '
-      + 'has one learning rate for both, and falls behind with the rare one. Contours show the mean loss.',
+    note: `What AdaGrad is for: θ₂ has a gradient in one step of ${RARITY}. Its G grows slowly, so the few steps that `
+      + 'it takes are large. SGD has one learning rate for both, and falls behind with the rare one. Contours show the '
+      + 'mean loss.',
     x: [-5, 5], y: [-4, 4], minima: [[0, 0]],
     loss: (x, y) => x * x / 2 + y * y / 2 / RARITY,
     grad: (x, y, step) => [x, step % RARITY === 0 ? y : 0],
