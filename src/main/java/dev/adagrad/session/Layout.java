@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 public final class Layout {
 
 	/// The most tensors of a session.
-	public static final int MOST_TENSORS = 4096;
+	public static final int MOST_TENSORS = 2048;
 
 	private final List<TensorSpec> tensors;
 

@@ -14,11 +14,6 @@ public sealed interface Selection {
 	/// is not held
 	record Some(Ranges G, Ranges parameter) implements Selection {
 
-		/// Where the elements of G and of the parameter are one to one.
-		public Some(Ranges both) {
-			this(both, both);
-		}
-
 		/// Those of a vector.
 		public Ranges of(Vector vector) {
 			return switch (vector) {

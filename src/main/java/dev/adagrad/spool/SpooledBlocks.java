@@ -1,6 +1,5 @@
 package dev.adagrad.spool;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -35,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// with an iterator of its own, once no more is added.
 ///
 /// @param <N> what a block is
-public final class SpooledBlocks<N extends Numbers> implements Closeable {
+public final class SpooledBlocks<N extends Numbers> {
 
 	private final Spool spool;
 
@@ -88,12 +87,6 @@ public final class SpooledBlocks<N extends Numbers> implements Closeable {
 	/// How many blocks were added.
 	public int count() {
 		return this.blocks.size();
-	}
-
-	/// How many elements they have together.
-	/// @throws ArithmeticException beyond 2³¹ − 1
-	int elements() {
-		return Math.toIntExact(this.elements);
 	}
 
 	/// An array: the blocks that were added from some block on.
@@ -150,15 +143,6 @@ public final class SpooledBlocks<N extends Numbers> implements Closeable {
 
 	private SpoolFile file() {
 		return Objects.requireNonNull(Objects.requireNonNull(this.transfer, "nothing was spooled").file);
-	}
-
-	/// Gives the room back; what was added cannot be read any more, unless it is in
-	/// memory.
-	@Override
-	public void close() throws IOException {
-		if (this.transfer != null && this.transfer.file != null) {
-			this.transfer.file.close();
-		}
 	}
 
 	/// Where a block stands.

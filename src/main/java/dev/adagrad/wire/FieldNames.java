@@ -15,19 +15,19 @@ final class FieldNames {
 	}
 
 	/// Names the fields there are, and the one that was probably meant.
-	static String unknown(String name, List<MessageType.Field> fields) {
+	static String unknown(String name, List<MessageField> fields) {
 		String near = nearest(name, fields).map((field) -> "did you mean \"" + field + "\"? ").orElse("");
-		String allowed = fields.stream().map(MessageType.Field::name).collect(Collectors.joining(", "));
+		String allowed = fields.stream().map(MessageField::name).collect(Collectors.joining(", "));
 		return "is an unknown field; " + near + "allowed are " + allowed;
 	}
 
-	private static Optional<String> nearest(String name, List<MessageType.Field> fields) {
+	private static Optional<String> nearest(String name, List<MessageField> fields) {
 		if (name.length() > Excerpt.NAME) {
 			return Optional.empty();
 		}
 		ToIntFunction<String> distance = (field) -> distance(bare(name), bare(field));
 		return fields.stream()
-			.map(MessageType.Field::name)
+			.map(MessageField::name)
 			.filter((field) -> distance.applyAsInt(field) < Integer.MAX_VALUE)
 			.min(Comparator.comparingInt(distance));
 	}

@@ -68,22 +68,22 @@ final class JsonMessageReader {
 
 	/// Reads what a file of tensors says beside the tensors of a field's named messages:
 	/// the JSON that would stand there, but for what is a tensor.
-	/// @param field of kind [MessageType.Kind#NAMED]
+	/// @param field of kind [FieldKind#NAMED]
 	/// @return the fields of each message, in the order of its record's components; null
 	/// where absent
 	/// @throws Refusal if it is not that, or there is no room for it
-	static Map<String, @Nullable Object[]> named(MessageType.Field field, String json, Limits limits, Room room) {
+	static Map<String, @Nullable Object[]> named(MessageField field, String json, Limits limits, Room room) {
 		return beside(field, json, limits, room, (reading) -> reading.named(field));
 	}
 
 	/// Reads an object that stands in the metadata of a file of tensors as its JSON.
-	/// @param field of kind [MessageType.Kind#MESSAGE]
+	/// @param field of kind [FieldKind#MESSAGE]
 	/// @throws Refusal if it is not that, or there is no room for it
-	static Object message(MessageType.Field field, String json, Limits limits, Room room) {
+	static Object message(MessageField field, String json, Limits limits, Room room) {
 		return beside(field, json, limits, room, (reading) -> reading.value(field, field.pointer()));
 	}
 
-	private static <A> A beside(MessageType.Field field, String json, Limits limits, Room room, Beside<A> read) {
+	private static <A> A beside(MessageField field, String json, Limits limits, Room room, Beside<A> read) {
 		byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
 		JsonCursor cursor = new JsonCursor(new ByteArrayInputStream(bytes), bytes.length, bytes.length) {
 			@Override
@@ -164,7 +164,7 @@ final class JsonMessageReader {
 		}
 
 		private void member(MessageType<?> type, String name, @Nullable Object[] values) throws IOException {
-			MessageType.Field field = this.strings.isCut() ? null : type.find(name);
+			MessageField field = this.strings.isCut() ? null : type.find(name);
 			if (field == null) {
 				throw skipped(Excerpt.pointer(name), FieldNames.unknown(name, type.fields()));
 			}
@@ -177,7 +177,7 @@ final class JsonMessageReader {
 			values[field.index()] = value(field, field.pointer());
 		}
 
-		private Map<String, Message> messages(MessageType.Field field) throws IOException {
+		private Map<String, Message> messages(MessageField field) throws IOException {
 			Map<String, Message> messages = new LinkedHashMap<>();
 			named(field).forEach((name, values) -> messages.put(name, field.nested().create(values)));
 			if (messages.isEmpty()) {
@@ -187,7 +187,7 @@ final class JsonMessageReader {
 		}
 
 		/// The fields of each message.
-		Map<String, @Nullable Object[]> named(MessageType.Field field) throws IOException {
+		Map<String, @Nullable Object[]> named(MessageField field) throws IOException {
 			if (this.cursor.peekToken() != '{') {
 				throw this.grammar.refused(field.pointer(), "must be an object with a member for each tensor");
 			}
@@ -196,7 +196,7 @@ final class JsonMessageReader {
 			return messages;
 		}
 
-		private void named(MessageType.Field field, String name, Map<String, @Nullable Object[]> messages)
+		private void named(MessageField field, String name, Map<String, @Nullable Object[]> messages)
 				throws IOException {
 			boolean valid = !this.strings.isCut() && TensorNames.isValid(name);
 			String pointer = field.pointer() + (valid ? TensorNames.pointer(name) : Excerpt.pointer(name));
@@ -213,7 +213,7 @@ final class JsonMessageReader {
 			messages.put(name, object(field.nested(), pointer));
 		}
 
-		private Object message(MessageType.Field field) throws IOException {
+		private Object message(MessageField field) throws IOException {
 			if (this.cursor.peekToken() != '{') {
 				throw this.grammar.refused(field.pointer(), "must be an object");
 			}
@@ -236,7 +236,7 @@ final class JsonMessageReader {
 			return this.grammar.invalid(pointer, rule);
 		}
 
-		private Object value(MessageType.Field field, String pointer) throws IOException {
+		private Object value(MessageField field, String pointer) throws IOException {
 			return switch (field.kind()) {
 				case NUMBERS -> this.numbers.numbers(pointer);
 				case STAGED_NUMBERS -> this.numbers.staged(pointer);

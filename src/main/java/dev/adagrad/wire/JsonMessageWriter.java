@@ -59,7 +59,7 @@ final class JsonMessageWriter {
 
 		void object(Message message) throws IOException {
 			char before = '{';
-			for (MessageType.Field field : MessageType.ofAny(message.getClass()).fields()) {
+			for (MessageField field : MessageType.ofAny(message.getClass()).fields()) {
 				Object value = field.valueIn(message);
 				if (value != null || field.always()) {
 					ascii(before);

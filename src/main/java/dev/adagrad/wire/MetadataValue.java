@@ -23,7 +23,7 @@ final class MetadataValue {
 	/// The value of a field.
 	/// @param field whose kind stands in metadata
 	/// @throws Refusal if the text is no such value
-	static Object read(MessageType.Field field, String text) {
+	static Object read(MessageField field, String text) {
 		return switch (field.kind()) {
 			case DOUBLE -> number(field, text);
 			case LONG -> integer(field, text, Long.MIN_VALUE, Long.MAX_VALUE, "64");
@@ -38,7 +38,7 @@ final class MetadataValue {
 		};
 	}
 
-	private static double number(MessageType.Field field, String text) {
+	private static double number(MessageField field, String text) {
 		double value = scan(field, text, NUMBER).toDouble();
 		if (Double.isInfinite(value)) {
 			throw refused(field, text, "must be within the range of F64");
@@ -46,7 +46,7 @@ final class MetadataValue {
 		return value;
 	}
 
-	private static long integer(MessageType.Field field, String text, long least, long most, String bits) {
+	private static long integer(MessageField field, String text, long least, long most, String bits) {
 		try {
 			long value = scan(field, text, INTEGER).toLong();
 			if (value >= least && value <= most) {
@@ -59,7 +59,7 @@ final class MetadataValue {
 		throw refused(field, text, INTEGER + " of " + bits + " bits");
 	}
 
-	private static NumberScanner scan(MessageType.Field field, String text, String rule) {
+	private static NumberScanner scan(MessageField field, String text, String rule) {
 		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
 		JsonCursor cursor = new JsonCursor(new ByteArrayInputStream(bytes), bytes.length, bytes.length);
 		NumberScanner scanner = new NumberScanner(cursor);
@@ -77,7 +77,7 @@ final class MetadataValue {
 		}
 	}
 
-	private static boolean truth(MessageType.Field field, String text) {
+	private static boolean truth(MessageField field, String text) {
 		return switch (text) {
 			case "true" -> true;
 			case "false" -> false;
@@ -85,7 +85,7 @@ final class MetadataValue {
 		};
 	}
 
-	private static Object constant(MessageType.Field field, String name) {
+	private static Object constant(MessageField field, String name) {
 		Object constant = field.names().find(name);
 		if (constant == null) {
 			throw Refusal.at(Code.INVALID_FIELD, field.pointer(),
@@ -94,7 +94,7 @@ final class MetadataValue {
 		return constant;
 	}
 
-	private static Object constants(MessageType.Field field, String text) {
+	private static Object constants(MessageField field, String text) {
 		List<String> names = new ArrayList<>();
 		if (!text.isBlank()) {
 			for (String name : text.split(",", -1)) {
@@ -105,7 +105,7 @@ final class MetadataValue {
 		return field.names().setOf(names);
 	}
 
-	private static Refusal refused(MessageType.Field field, String text, String rule) {
+	private static Refusal refused(MessageField field, String text, String rule) {
 		return Refusal.at(Code.INVALID_FIELD, field.pointer(), rule + ", was " + Excerpt.quoted(text));
 	}
 

@@ -147,7 +147,7 @@ final class SafetensorsMessageReader {
 				message[part.field().index()] = tensor(part);
 			}
 			this.body.requireEnd();
-			MessageType.Field field = type.namedField();
+			MessageField field = type.namedField();
 			if (field != null && !named.isEmpty()) {
 				Map<String, Message> messages = new LinkedHashMap<>();
 				named.forEach((name, fields) -> messages.put(name, field.nested().create(fields)));

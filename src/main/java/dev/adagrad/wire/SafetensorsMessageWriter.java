@@ -45,7 +45,7 @@ final class SafetensorsMessageWriter {
 	File file(Message message) {
 		StringBuilder metadata = new StringBuilder();
 		List<Part> parts = new ArrayList<>();
-		for (MessageType.Field field : MessageType.ofAny(message.getClass()).fields()) {
+		for (MessageField field : MessageType.ofAny(message.getClass()).fields()) {
 			Object value = field.valueIn(message);
 			switch (value) {
 				case null -> {
@@ -70,7 +70,7 @@ final class SafetensorsMessageWriter {
 	/// The tensors of a named message: `grad/the.name`.
 	private static List<Part> parts(String name, Message message) {
 		List<Part> parts = new ArrayList<>();
-		for (MessageType.Field field : MessageType.ofAny(message.getClass()).fields()) {
+		for (MessageField field : MessageType.ofAny(message.getClass()).fields()) {
 			String full = field.name() + '/' + name;
 			switch (field.valueIn(message)) {
 				case null -> {

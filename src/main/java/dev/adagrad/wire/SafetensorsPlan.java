@@ -72,7 +72,7 @@ final class SafetensorsPlan {
 	///
 	/// @param name of the message whose field it is; empty for the message itself
 	/// @param pointer of the field
-	record Part(String name, MessageType.Field field, String pointer, SafetensorsHeader.Entry entry) {
+	record Part(String name, MessageField field, String pointer, SafetensorsHeader.Entry entry) {
 	}
 
 	private static final class Maker {
@@ -98,23 +98,23 @@ final class SafetensorsPlan {
 			if (name.equals(Safetensors.FORMAT)) {
 				return;
 			}
-			MessageType.Field field = find(name);
+			MessageField field = find(name);
 			if (field.kind().isTensor()) {
 				throw Refusal.at(Code.INVALID_FIELD, field.pointer(),
 						"must be a tensor, was a string in " + Safetensors.METADATA);
 			}
-			if (field.kind() == MessageType.Kind.NAMED) {
+			if (field.kind() == FieldKind.NAMED) {
 				this.named = JsonMessageReader.named(field, text, this.limits, this.room);
 			}
 			else {
-				this.values[field.index()] = (field.kind() == MessageType.Kind.MESSAGE)
+				this.values[field.index()] = (field.kind() == FieldKind.MESSAGE)
 						? JsonMessageReader.message(field, text, this.limits, this.room)
 						: MetadataValue.read(field, text);
 			}
 		}
 
-		private MessageType.Field find(String name) {
-			MessageType.Field field = this.type.find(name);
+		private MessageField find(String name) {
+			MessageField field = this.type.find(name);
 			if (field == null) {
 				throw Refusal.at(Code.INVALID_FIELD, Excerpt.pointer(name),
 						FieldNames.unknown(name, this.type.fields()));
@@ -124,14 +124,14 @@ final class SafetensorsPlan {
 
 		/// What a tensor of the file is, if it can be anything.
 		Part part(SafetensorsHeader.Entry entry) {
-			MessageType.Field named = this.type.namedField();
+			MessageField named = this.type.namedField();
 			int slash = entry.name().indexOf('/');
 			if (named == null || slash < 0) {
-				MessageType.Field field = find(entry.name());
+				MessageField field = find(entry.name());
 				return part("", field, field.pointer(), entry);
 			}
 			String name = entry.name().substring(slash + 1);
-			MessageType.Field field = named.nested().find(entry.name().substring(0, slash));
+			MessageField field = named.nested().find(entry.name().substring(0, slash));
 			if (field == null || !TensorNames.isValid(name)) {
 				throw Refusal.at(Code.INVALID_FIELD, Excerpt.pointer(entry.name()), (field == null)
 						? FieldNames.unknown(entry.name().substring(0, slash), named.nested().fields())
@@ -142,12 +142,12 @@ final class SafetensorsPlan {
 			return part(name, field, place + field.pointer(), entry);
 		}
 
-		private static Part part(String name, MessageType.Field field, String pointer, SafetensorsHeader.Entry entry) {
+		private static Part part(String name, MessageField field, String pointer, SafetensorsHeader.Entry entry) {
 			if (!field.kind().isTensor()) {
 				throw Refusal.at(Code.INVALID_FIELD, pointer,
 						"must be a string in " + Safetensors.METADATA + ", was a tensor");
 			}
-			boolean indices = field.kind() == MessageType.Kind.INDICES;
+			boolean indices = field.kind() == FieldKind.INDICES;
 			if (indices != (entry.dtype() == null)) {
 				throw Refusal.at(Code.DTYPE_MISMATCH, pointer,
 						"is " + entry.dtypeName() + ", must be " + (indices ? Safetensors.I64 : Safetensors.FLOATING));
@@ -177,7 +177,7 @@ final class SafetensorsPlan {
 
 		/// The message's dtype is that of its tensors.
 		private void becomes(Part part) {
-			MessageType.Field field = this.type.dtypeField();
+			MessageField field = this.type.dtypeField();
 			if (field != null) {
 				Object named = this.values[field.index()];
 				if (named != null && named != part.entry().dtype()) {

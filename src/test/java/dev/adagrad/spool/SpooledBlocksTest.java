@@ -63,7 +63,7 @@ class SpooledBlocksTest {
 			added.add(block);
 			builder.add(block);
 		}
-		Blocks<Tensor> blocks = all(builder);
+		Blocks<Tensor> blocks = all(builder, added);
 		assertThat(blocks.size()).isEqualTo(5 * size);
 		assertThat(this.opened).as("one element is constant").hasSize((size == 1) ? 0 : 1);
 		for (int round = 0; round < 2; round++) {
@@ -81,7 +81,7 @@ class SpooledBlocksTest {
 			added.add(block);
 			builder.add(block);
 		}
-		Iterator<Numbers> blocks = all(builder).iterator();
+		Iterator<Numbers> blocks = all(builder, added).iterator();
 		for (Decimals expected : added) {
 			Decimals block = (Decimals) blocks.next();
 			assertThat(block.values()).containsExactly(expected.values());
@@ -95,7 +95,7 @@ class SpooledBlocksTest {
 	}
 
 	@Test
-	void whatIsFewStaysInMemory() throws IOException {
+	void whatIsFewStaysInMemory() {
 		SpooledBlocks<Tensor> spooled = new SpooledBlocks<>(this.spool, 5);
 		Tensor first = DoubleTensor.of(Shape.vector(3), 1, 2, 3);
 		Tensor second = DoubleTensor.of(Shape.vector(2), 4, 5);
@@ -103,7 +103,6 @@ class SpooledBlocksTest {
 		spooled.add(second);
 		Blocks<Tensor> blocks = spooled.since(0, Shape.vector(5));
 		assertThat(spooled.isSpooled()).isFalse();
-		spooled.close();
 		assertThat(blocks).containsExactly(first, second);
 		assertThat(blocks.size()).isEqualTo(5);
 		assertThat(this.opened).isEmpty();
@@ -132,12 +131,12 @@ class SpooledBlocksTest {
 	}
 
 	/// All that was added, as one array.
-	private static <N extends Numbers> Blocks<N> all(SpooledBlocks<N> spooled) {
-		return spooled.since(0, Shape.vector(spooled.elements()));
+	private static <N extends Numbers> Blocks<N> all(SpooledBlocks<N> spooled, List<? extends N> added) {
+		return spooled.since(0, Shape.vector(added.stream().mapToInt(Numbers::size).sum()));
 	}
 
 	@Test
-	void whatIsConstantTakesNoRoom() throws IOException {
+	void whatIsConstantTakesNoRoom() {
 		SpooledBlocks<Numbers> builder = new SpooledBlocks<>(this.spool, 0);
 		List<Numbers> added = new ArrayList<>();
 		for (double value : new double[] { 0, -0.0, 1.5, -Double.MIN_VALUE }) {
@@ -151,8 +150,7 @@ class SpooledBlocksTest {
 		}
 		added.forEach(builder::add);
 		assertThat(builder.isSpooled()).isTrue();
-		Blocks<Numbers> blocks = all(builder);
-		builder.close();
+		Blocks<Numbers> blocks = all(builder, added);
 		assertThat(this.opened).isEmpty();
 		assertThat(blocks.size()).isEqualTo(4 * 2999);
 		Iterator<Numbers> actual = blocks.iterator();
@@ -177,7 +175,7 @@ class SpooledBlocksTest {
 		SpooledBlocks<Numbers> builder = new SpooledBlocks<>(this.spool, 0);
 		added.forEach(builder::add);
 		assertThat(this.opened.getFirst().size()).isEqualTo(8000 + 4000 + 16 + 8 + 8);
-		Iterator<Numbers> actual = all(builder).iterator();
+		Iterator<Numbers> actual = all(builder, added).iterator();
 		for (Numbers expected : added) {
 			assertThat(bits(actual.next())).containsExactly(bits(expected));
 		}
@@ -199,7 +197,7 @@ class SpooledBlocksTest {
 		for (int i = 0; i < 3; i++) {
 			builder.add(DoubleTensor.vector(i, -1));
 		}
-		Blocks<Tensor> blocks = all(builder);
+		Blocks<Tensor> blocks = builder.since(0, Shape.vector(6));
 		Iterator<Tensor> one = blocks.iterator();
 		Iterator<Tensor> other = blocks.iterator();
 		assertThat(one.next().valueAt(0)).isEqualTo(0);
@@ -214,8 +212,8 @@ class SpooledBlocksTest {
 		SpooledBlocks<Tensor> builder = new SpooledBlocks<>(this.spool, 0);
 		builder.add(DoubleTensor.vector(1, 2));
 		builder.add(DoubleTensor.vector(3, 4));
-		Blocks<Tensor> blocks = all(builder);
-		builder.close();
+		Blocks<Tensor> blocks = builder.since(0, Shape.vector(4));
+		this.opened.getFirst().close();
 		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> blocks.iterator().next())
 			.withCauseInstanceOf(ClosedChannelException.class);
 		assertThatExceptionOfType(ClosedChannelException.class)

@@ -11,7 +11,6 @@ import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Tensor;
-import dev.adagrad.wire.MessageType.Kind;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -24,12 +23,13 @@ class MessageTypeTest {
 
 	@Test
 	void fieldsAreTheComponents() {
-		assertThat(Documents.TYPE.fields()).extracting(MessageType.Field::name)
+		assertThat(Documents.TYPE.fields()).extracting(MessageField::name)
 			.containsExactly("parameter", "grad", "G", "learning_rate", "step", "maximize", "dtype",
 					"epsilon_placement", "include", "name", "size", "indices");
-		assertThat(Documents.TYPE.fields()).extracting(MessageType.Field::kind)
-			.containsExactly(Kind.NUMBERS, Kind.NUMBERS, Kind.NUMBERS, Kind.DOUBLE, Kind.LONG, Kind.BOOLEAN, Kind.DTYPE,
-					Kind.ENUM, Kind.ENUM_SET, Kind.STRING, Kind.INTEGER, Kind.INDICES);
+		assertThat(Documents.TYPE.fields()).extracting(MessageField::kind)
+			.containsExactly(FieldKind.NUMBERS, FieldKind.NUMBERS, FieldKind.NUMBERS, FieldKind.DOUBLE, FieldKind.LONG,
+					FieldKind.BOOLEAN, FieldKind.DTYPE, FieldKind.ENUM, FieldKind.ENUM_SET, FieldKind.STRING,
+					FieldKind.INTEGER, FieldKind.INDICES);
 		assertThat(MessageType.of(Documents.Everything.class)).isSameAs(Documents.TYPE);
 	}
 
@@ -82,18 +82,19 @@ class MessageTypeTest {
 	@Test
 	void blocksAreReadOfNumbersAndWrittenOfTensors() {
 		MessageType<Staged> staged = MessageType.of(Staged.class);
-		assertThat(staged.fields()).extracting(MessageType.Field::kind).containsExactly(Kind.STAGED_NUMBERS, Kind.LONG);
+		assertThat(staged.fields()).extracting(MessageField::kind)
+			.containsExactly(FieldKind.STAGED_NUMBERS, FieldKind.LONG);
 		assertThat(staged.isReadable()).isTrue();
 		MessageType<InBlocks> written = MessageType.of(InBlocks.class);
-		assertThat(written.fields()).extracting(MessageType.Field::kind)
-			.containsExactly(Kind.TENSOR_BLOCKS, Kind.TENSOR_BLOCKS);
+		assertThat(written.fields()).extracting(MessageField::kind)
+			.containsExactly(FieldKind.TENSOR_BLOCKS, FieldKind.TENSOR_BLOCKS);
 		assertThat(written.isReadable()).isFalse();
 		assertThatIllegalArgumentException().isThrownBy(() -> MessageType.of(OfAnyBlocks.class));
 	}
 
 	@Test
 	void onlyAlwaysIsAlways() {
-		assertThat(MessageType.of(Many.class).fields()).extracting(MessageType.Field::always)
+		assertThat(MessageType.of(Many.class).fields()).extracting(MessageField::always)
 			.containsExactly(false, true, false);
 	}
 

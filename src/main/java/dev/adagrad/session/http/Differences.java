@@ -22,9 +22,16 @@ final class Differences {
 	/// Each in a few words; none where the two are equal.
 	static List<String> between(Configuration session, Configuration asked) {
 		List<String> differences = new ArrayList<>();
-		add(differences, "", properties(session), properties(asked));
 		Layout was = session.layout();
 		Layout is = asked.layout();
+		if (was.isNamed() != is.isNamed()) {
+			differences.add(was.isNamed() ? "it has named tensors, not one without a name"
+					: "it has one tensor without a name, not named ones");
+		}
+		else if (!was.isNamed()) {
+			add(differences, "", shape(session), shape(asked));
+		}
+		add(differences, "", properties(session), properties(asked));
 		if (was.isNamed() && is.isNamed()) {
 			for (TensorSpec tensor : was.tensors()) {
 				String place = Tensors.place(tensor.name());
@@ -50,18 +57,16 @@ final class Differences {
 		});
 	}
 
+	/// Of a session of one tensor without a name.
+	private static Map<String, Object> shape(Configuration configuration) {
+		Map<String, Object> shape = new LinkedHashMap<>();
+		shape.put("size", configuration.size());
+		shape.put("shape", configuration.layout().tensors().getFirst().shape().isEmpty() ? "a number" : "an array");
+		return shape;
+	}
+
 	private static Map<String, Object> properties(Configuration configuration) {
 		Map<String, Object> properties = new LinkedHashMap<>();
-		if (configuration.layout().isNamed()) {
-			properties.put("tensors", "there");
-			properties.put("size", "that of tensors");
-		}
-		else {
-			properties.put("tensors", "not there");
-			properties.put("size", configuration.size());
-			properties.put("shape",
-					configuration.layout().tensors().getFirst().shape().isEmpty() ? "a number" : "an array");
-		}
 		properties.put("dtype", configuration.dtype());
 		properties.put("holds_parameter", configuration.holdsParameter());
 		properties.put("step", configuration.initialStep());

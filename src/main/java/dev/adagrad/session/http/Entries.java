@@ -34,8 +34,12 @@ final class Entries {
 
 	private final Selection selection;
 
-	/// Of each entry, where its elements begin among those that are selected.
-	private final Map<Vector, int[]> from;
+	/// Of each entry, where its elements begin among those that are selected: of G, and
+	/// of
+	/// the parameter.
+	private final int[] sumsFrom;
+
+	private final int[] from;
 
 	/// @param entries at least one, by their tensors' places in the layout, ascending
 	/// @throws Refusal if they have more elements together than an array can hold
@@ -54,12 +58,11 @@ final class Entries {
 			whole &= entry.indices().isEmpty();
 			shared |= layout.tensors().get(entry.tensor()).sharesG();
 		}
-		int[] sums = new int[entries.size()];
-		int[] elements = shared ? new int[entries.size()] : sums;
-		this.from = Map.of(Vector.G, sums, Vector.PARAMETER, elements);
+		this.sumsFrom = new int[entries.size()];
+		this.from = shared ? new int[entries.size()] : this.sumsFrom;
 		try {
-			Ranges ofG = ranges(Vector.G, byTensor, places, sums);
-			Ranges ofParameter = shared ? ranges(Vector.PARAMETER, byTensor, places, elements) : ofG;
+			Ranges ofG = ranges(Vector.G, byTensor, places);
+			Ranges ofParameter = shared ? ranges(Vector.PARAMETER, byTensor, places) : ofG;
 			this.selection = whole ? new Selection.All() : new Selection.Some(ofG, ofParameter);
 		}
 		catch (ArithmeticException ex) {
@@ -67,7 +70,14 @@ final class Entries {
 		}
 	}
 
-	private Ranges ranges(Vector vector, @Nullable Entry[] byTensor, int[] places, int[] begins) {
+	private int[] from(Vector vector) {
+		return switch (vector) {
+			case G -> this.sumsFrom;
+			case PARAMETER -> this.from;
+		};
+	}
+
+	private Ranges ranges(Vector vector, @Nullable Entry[] byTensor, int[] places) {
 		Layout layout = this.configuration.layout();
 		Ranges.Builder ranges = Ranges
 			.builder(this.entries.stream().mapToInt((entry) -> entry.indices().map(Indices::size).orElse(1)).sum());
@@ -77,7 +87,7 @@ final class Entries {
 			if (entry == null) {
 				continue;
 			}
-			begins[places[tensor]] = at;
+			from(vector)[places[tensor]] = at;
 			at = Math.addExact(at, entry.size(layout, vector));
 			long origin = layout.from(vector, tensor);
 			if (entry.indices().isPresent()) {
@@ -95,12 +105,27 @@ final class Entries {
 		return this.selection;
 	}
 
+	/// About how many bytes of the heap it takes to read them: the elements, once more
+	/// apart, and the addresses.
+	long workingBytes() {
+		Layout layout = this.configuration.layout();
+		long bytes = 0;
+		for (Entry entry : this.entries) {
+			long indices = entry.indices().map(Indices::size).orElse(0);
+			bytes += indices * (4L * Long.BYTES + 2L * Integer.BYTES)
+					+ entry.indices().map(SteppedTensor::bytesOfChunks).orElse(0L);
+			for (Vector vector : this.configuration.vectors()) {
+				bytes += 2L * entry.size(layout, vector) * this.configuration.dtype().bytes();
+			}
+		}
+		return bytes;
+	}
+
 	/// What an entry has of the selected elements of a vector.
 	/// @param place its place among these
 	/// @param shape of what is returned
 	Tensor slice(Tensor selected, Vector vector, int place, Shape shape) {
-		return (this.entries.size() == 1) ? selected.withShape(shape)
-				: selected.slice(this.from.getOrDefault(vector, new int[0])[place], shape);
+		return (this.entries.size() == 1) ? selected.withShape(shape) : selected.slice(from(vector)[place], shape);
 	}
 
 	/// The selected elements as those of a store.
@@ -108,7 +133,7 @@ final class Entries {
 	Tensor join(Vector vector, List<Tensor> each) {
 		Integer[] order = new Integer[each.size()];
 		Arrays.setAll(order, (place) -> place);
-		int[] begins = this.from.getOrDefault(vector, new int[0]);
+		int[] begins = from(vector);
 		Arrays.sort(order, (a, b) -> Integer.compare(begins[a], begins[b]));
 		List<Tensor> ordered = new ArrayList<>(order.length);
 		for (int place : order) {

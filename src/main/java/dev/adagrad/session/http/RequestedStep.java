@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 
 import dev.adagrad.kernel.AdaGrad;
 import dev.adagrad.kernel.Hyperparameters;
@@ -26,7 +25,6 @@ import dev.adagrad.session.Sha256;
 import dev.adagrad.session.TensorSpec;
 import dev.adagrad.session.Vector;
 import dev.adagrad.tensor.Indices;
-import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -194,10 +192,9 @@ final class RequestedStep {
 		}
 
 		private static Each all(Tensors.Sent<SteppedTensor> sent, Configuration configuration) {
-			Function<String, Function<Numbers, Tensor>> read = (field) -> (numbers) -> Tensors.of(configuration.dtype(),
-					sent.place() + field, numbers, Tensors.Length.of(sent.spec(), false));
-			Tensor grad = read.apply("/grad").apply(grad(sent));
-			Optional<Tensor> parameter = Optional.ofNullable(sent.fields().parameter()).map(read.apply("/parameter"));
+			Tensors.Length needed = Tensors.Length.of(sent.spec(), false);
+			Tensor grad = grad(sent, configuration, needed);
+			Optional<Tensor> parameter = parameter(sent, configuration, needed);
 			return new Each(sent.spec(), new Entries.Entry(sent.tensor(), Optional.empty()), grad, parameter, grad,
 					parameter, Optional.empty());
 		}
@@ -205,18 +202,25 @@ final class RequestedStep {
 		private static Each some(Tensors.Sent<SteppedTensor> sent, Configuration configuration, Indices indices) {
 			TensorSpec spec = sent.spec();
 			Entries.requireInRange(spec, sent.place() + "/indices", indices);
-			Function<String, Function<Numbers, Tensor>> read = (field) -> (numbers) -> Tensors.of(configuration.dtype(),
-					sent.place() + field, numbers, Tensors.Length.of(indices.size(), spec.rowLength()));
-			Tensor values = read.apply("/grad").apply(grad(sent));
-			Optional<Tensor> parameter = Optional.ofNullable(sent.fields().parameter()).map(read.apply("/parameter"));
+			Tensors.Length needed = Tensors.Length.of(indices.size(), spec.rowLength());
+			Tensor values = grad(sent, configuration, needed);
+			Optional<Tensor> parameter = parameter(sent, configuration, needed);
 			SparseGradient sparse = summed(indices, values, spec);
 			return new Each(spec, new Entries.Entry(sent.tensor(), Optional.of(Indices.of(sparse.indices()))),
 					sparse.grad(), parameter.map((tensor) -> atIndices(sparse, tensor, sent.place())), values,
 					parameter, Optional.of(indices));
 		}
 
-		private static Numbers grad(Tensors.Sent<SteppedTensor> sent) {
-			return Objects.requireNonNull(sent.fields().grad(), "validated before");
+		private static Tensor grad(Tensors.Sent<SteppedTensor> sent, Configuration configuration,
+				Tensors.Length needed) {
+			return Tensors.of(configuration.dtype(), sent.place() + "/grad",
+					Objects.requireNonNull(sent.fields().grad(), "validated before"), needed);
+		}
+
+		private static Optional<Tensor> parameter(Tensors.Sent<SteppedTensor> sent, Configuration configuration,
+				Tensors.Length needed) {
+			return Optional.ofNullable(sent.fields().parameter())
+				.map((numbers) -> Tensors.of(configuration.dtype(), sent.place() + "/parameter", numbers, needed));
 		}
 
 		private static SparseGradient summed(Indices indices, Tensor values, TensorSpec spec) {

@@ -124,7 +124,7 @@ class SessionController {
 		return state(switch (parameters.reading()) {
 			case StateParameters.Reading.Whole whole -> this.service.state(id, parameters.name(), ifNoneMatch, room);
 			case StateParameters.Reading.Elements(Indices indices) ->
-				this.service.elements(id, parameters.name(), indices, ifNoneMatch);
+				this.service.elements(id, parameters.name(), indices, ifNoneMatch, room);
 			case StateParameters.Reading.Touched(long after, OptionalInt limit) ->
 				this.service.touched(id, parameters.name(), after, limit, ifNoneMatch, room);
 		});
@@ -134,7 +134,7 @@ class SessionController {
 			produces = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE })
 	ResponseEntity<StateResponse> lookup(@PathVariable OptimizerId id, @Valid @RequestBody LookupRequest request,
 			Room room) {
-		return state(this.service.lookup(id, request));
+		return state(this.service.lookup(id, request, room));
 	}
 
 	private static ResponseEntity<StateResponse> state(StateAnswer answer) {

@@ -46,11 +46,13 @@ class SessionService {
 	/// How many entries of what was touched a page has, where nobody says.
 	private static final int USUAL_PAGE = 1000;
 
-	/// Sessions that are read from the store at once, for a list.
-	private static final int LISTED_AT_ONCE = 50;
+	/// Sessions that are read from the store at once, for a list: few, since each may
+	/// have
+	/// thousands of tensors.
+	private static final int LISTED_AT_ONCE = 8;
 
-	/// Beyond so many tensors a list ends.
-	private static final int MOST_TENSORS_OF_LIST = 10_000;
+	/// Beyond so many tensors a page of a list ends.
+	private static final int MOST_TENSORS_OF_LIST = 2 * Layout.MOST_TENSORS;
 
 	private final SessionStore store;
 
@@ -201,28 +203,32 @@ class SessionService {
 	/// Reads some entries of one tensor, unless the client has them.
 	/// @param tensor its name, where it has one
 	/// @param indices in any order; each is answered once, ascending
+	/// @param room for them
 	/// @throws Refusal if there is no such session or tensor, or an index is beyond it
-	StateAnswer elements(OptimizerId id, Optional<String> tensor, Indices indices, EntityTags ifNoneMatch) {
+	StateAnswer elements(OptimizerId id, Optional<String> tensor, Indices indices, EntityTags ifNoneMatch, Room room) {
 		return read(id, ifNoneMatch, (session, stored) -> {
 			Layout layout = session.configuration().layout();
 			int place = theOne(layout, tensor, "indices");
-			return response(session, stored, List.of(new Entries.Entry(place,
-					Optional.of(Entries.distinct(layout.tensors().get(place), "/indices", indices)))), null);
+			return response(session, stored,
+					List.of(new Entries.Entry(place,
+							Optional.of(Entries.distinct(layout.tensors().get(place), "/indices", indices)))),
+					null, room);
 		});
 	}
 
 	/// Reads some entries of some tensors.
+	/// @param room for them
 	/// @throws Refusal as [#elements], and if a tensor that is to be answered whole is
 	/// too
 	/// large
-	StateAnswer lookup(OptimizerId id, LookupRequest request) {
+	StateAnswer lookup(OptimizerId id, LookupRequest request, Room room) {
 		return read(id, EntityTags.parse("If-None-Match", List.of()), (session, stored) -> {
 			List<Entries.Entry> entries = Tensors
 				.sent(session.configuration(), new TensorLookupRequest(request.indices()), request.tensors())
 				.stream()
 				.map((sent) -> entry(sent.tensor(), sent.spec(), sent.place(), sent.fields().indices()))
 				.toList();
-			return response(session, stored, entries, null);
+			return response(session, stored, entries, null, room);
 		});
 	}
 
@@ -252,14 +258,14 @@ class SessionService {
 						+ " for entries of " + spec.rowLength() + " elements, was " + limit.getAsInt());
 			}
 			int most = limit.orElse(Math.min(largest, USUAL_PAGE));
-			room.take((Math.min(most, spec.rows()) + 1) * (2 * Long.BYTES + spec.rowLength() * 4L * Double.BYTES));
+			room.take(TouchedEntries.workingBytes(spec, most));
 			long[] found = new TouchedEntries(session, stored, place, Math.addExact(most, 1)).from(after + 1);
 			long[] page = Arrays.copyOf(found, Math.min(found.length, most));
 			// a number has no axis, and so no index
 			boolean number = spec.shape().isEmpty() && page.length > 0;
 			return response(session, stored,
 					List.of(new Entries.Entry(place, number ? Optional.empty() : Optional.of(Indices.of(page)))),
-					(found.length > most) ? (Long) page[most - 1] : null);
+					(found.length > most) ? (Long) page[most - 1] : null, room);
 		});
 	}
 
@@ -270,8 +276,9 @@ class SessionService {
 	}
 
 	private static StateResponse response(Session session, StoredState stored, List<Entries.Entry> each,
-			@Nullable Long next) {
+			@Nullable Long next, Room room) {
 		Entries entries = new Entries(session.configuration(), each);
+		room.take(entries.workingBytes());
 		return entries.response(session.version().step(), stored.elements(entries.selection()), next);
 	}
 

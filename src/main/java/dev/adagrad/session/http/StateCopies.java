@@ -45,8 +45,7 @@ final class StateCopies {
 	/// @param room of the request, which holds the copy until it is over
 	/// @throws RuntimeException what making it throws
 	Copy take(Session session, StoredState stored, List<Integer> tensors, Room room) {
-		// what stays in memory of either vector, and one block that is read back later
-		room.take(session.configuration().vectors().size() * 2L * Blocks.MOST_BYTES);
+		room.take(bytesAtOnce(session.configuration(), stored, tensors));
 		Key key = new Key(session.id(), session.version(), tensors);
 		Copy copy = hold(key);
 		room.keep(() -> release(key, copy));
@@ -54,6 +53,20 @@ final class StateCopies {
 			make(key, copy, session.configuration(), stored, room.lasting());
 		}
 		return copy;
+	}
+
+	/// What stays in memory of each vector, or, where it is too much for that, one block
+	/// that is read back later.
+	private static long bytesAtOnce(Configuration configuration, StoredState stored, List<Integer> tensors) {
+		long bytes = 0;
+		for (Vector vector : configuration.vectors()) {
+			long all = 0;
+			for (int tensor : tensors) {
+				all += stored.whole(vector, tensor).bytesAtOnce();
+			}
+			bytes += Math.min(all, Blocks.MOST_BYTES);
+		}
+		return bytes;
 	}
 
 	private synchronized Copy hold(Key key) {

@@ -61,6 +61,14 @@ final class TouchedEntries {
 		this.found = new long[Math.toIntExact(Math.min(most, this.spec.rows()))];
 	}
 
+	/// About how many bytes of the heap it takes to look for entries, beside what is
+	/// found.
+	/// @param most of them
+	static long workingBytes(TensorSpec spec, int most) {
+		return Math.min(most, spec.rows()) * 2 * Long.BYTES
+				+ Math.min(spec.size(), Math.max(ELEMENTS, spec.rowLength())) * 4L * Double.BYTES;
+	}
+
 	/// Ascending, the first ones from an entry on.
 	long[] from(long entry) {
 		long next = entry;

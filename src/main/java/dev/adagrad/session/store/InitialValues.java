@@ -11,6 +11,7 @@ import dev.adagrad.session.Session;
 import dev.adagrad.session.Start;
 import dev.adagrad.session.Uniform;
 import dev.adagrad.session.Vector;
+import dev.adagrad.session.store.Chunks.Place;
 import dev.adagrad.tensor.RawElements;
 
 /// What the elements of a session started from, where rules say it. For one thread.
@@ -30,13 +31,23 @@ final class InitialValues {
 		this.starts = session.starts();
 	}
 
+	/// Whether rules say it of all elements from address `first` to `end − 1`.
+	boolean areRuled(Vector vector, long first, long end) {
+		boolean all = true;
+		long next = first;
+		for (int place = this.layout.at(vector, first); all && next < end; place++) {
+			int tensor = this.byAddress[place];
+			all = this.starts.get(tensor).of(vector).isPresent();
+			next = this.layout.from(vector, tensor) + this.layout.size(vector, tensor);
+		}
+		return all;
+	}
+
 	/// Fills in what `count` elements from an address on started from; leaves out what
 	/// was
 	/// given element by element.
 	/// @param at where the first one belongs in `into`
-	/// @return whether rules say it of all
-	boolean fill(Vector vector, long address, int count, RawElements into, int at) {
-		boolean all = true;
+	void fill(Vector vector, long address, int count, RawElements into, int at) {
 		for (int place = this.layout.at(vector, address), done = 0, length; done < count; done += length, place++) {
 			int tensor = this.byAddress[place];
 			long index = address + done - this.layout.from(vector, tensor);
@@ -45,9 +56,7 @@ final class InitialValues {
 			if (rule.isPresent()) {
 				fill(rule.get(), tensor, index, length, into, at + done);
 			}
-			all &= rule.isPresent();
 		}
-		return all;
 	}
 
 	private void fill(Initial.Rule rule, int tensor, long index, int count, RawElements into, int at) {
@@ -61,6 +70,17 @@ final class InitialValues {
 				}
 			}
 		}
+	}
+
+	/// A chunk as it would be stored; what was given in it, which others are to write, is
+	/// 0.
+	byte[] raw(Chunks chunks, SessionRow row, Place place) {
+		int length = chunks.length(place);
+		RawElements elements = RawElements.of(row.dtype(), length);
+		fill(place.vector(), place.chunk() * row.chunkElements(), length, elements, 0);
+		byte[] raw = new byte[length * row.dtype().bytes()];
+		RawElements.write(elements.tensor(), 0, raw, 0, length);
+		return raw;
 	}
 
 }

@@ -279,8 +279,8 @@ public final class Operations {
 	private static boolean isSparse(SessionRow row, Selection selection) {
 		return switch (selection) {
 			case Selection.All all -> false;
-			case Selection.Some(Ranges ranges, Ranges parameter) ->
-				(long) ranges.count() * row.chunkElements() > (long) MOST_AMPLIFICATION * ranges.size();
+			case Selection.Some some ->
+				(long) some.G().count() * row.chunkElements() > (long) MOST_AMPLIFICATION * some.G().size();
 		};
 	}
 

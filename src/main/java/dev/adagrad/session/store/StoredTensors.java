@@ -1,7 +1,6 @@
 package dev.adagrad.session.store;
 
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -28,7 +27,6 @@ import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.RawElements;
 import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /// The vectors of one session as rows of the table `chunks`, for the length of one transaction.
 ///
@@ -131,8 +129,8 @@ final class StoredTensors implements StoredState {
 		return vectors;
 	}
 
-	/// Reads from chunks `first` to `end − 1` the elements from address `from` to `to −
-	/// 1`.
+	/// Reads what chunks `first` to `end − 1` have of the elements from address `from`,
+	/// where `into` begins, to `to − 1`.
 	/// @return how many of the chunks are stored
 	private int read(Vector vector, long first, long end, RawElements into, long from, long to) throws SQLException {
 		long next = Math.max(from, first * this.row.chunkElements());
@@ -153,17 +151,16 @@ final class StoredTensors implements StoredState {
 	/// @param origin the address of the first one of `into`
 	private void fill(Vector vector, long first, long end, RawElements into, long origin) {
 		if (first < end) {
-			Place place = new Place(vector, first / this.row.chunkElements());
-			requireSparse(place);
-			if (!this.initial.fill(vector, first, (int) (end - first), into, (int) (first - origin))) {
-				throw this.chunks.damaged(place, "is missing");
-			}
+			requireAbsence(new Place(vector, first / this.row.chunkElements()), first, end);
+			this.initial.fill(vector, first, (int) (end - first), into, (int) (first - origin));
 		}
 	}
 
-	/// Nothing may be missing where the row says that all chunks are stored.
-	private void requireSparse(Place place) {
-		if (this.row.isWhole()) {
+	/// That elements are not stored is as it must be where rules say what they started
+	/// from, and where not all chunks are stored.
+	/// @param place the first chunk that is not
+	private void requireAbsence(Place place, long first, long end) {
+		if (this.row.isWhole() || !this.initial.areRuled(place.vector(), first, end)) {
 			throw this.chunks.damaged(place, "is missing");
 		}
 	}
@@ -176,8 +173,8 @@ final class StoredTensors implements StoredState {
 		for (Vector vector : this.row.vectors()) {
 			vectors.put(vector, RawElements.of(this.row.dtype(), selection.of(vector).size()));
 		}
-		Pieces pieces = new Pieces(selection);
-		for (Touched all = new Touched(selection); all.hasNext();) {
+		Pieces pieces = new Pieces(this.row, selection);
+		for (TouchedChunks all = new TouchedChunks(this.row, selection, portion()); all.hasNext();) {
 			List<Place> portion = all.next();
 			Map<Place, byte[]> found = find(portion);
 			this.absent += portion.size() - found.size();
@@ -189,13 +186,17 @@ final class StoredTensors implements StoredState {
 			for (Place place : portion) {
 				RawElements into = Objects.requireNonNull(vectors.get(place.vector()));
 				byte[] raw = found.get(place);
+				if (raw == null) {
+					// all of it: it may be written soon
+					long first = place.chunk() * this.row.chunkElements();
+					requireAbsence(place, first, first + this.chunks.length(place));
+				}
 				for (pieces.enter(place); pieces.next();) {
 					if (raw != null) {
-						into.copy(raw, pieces.offset, pieces.at, pieces.count);
+						into.copy(raw, pieces.offset(), pieces.at(), pieces.count());
 					}
 					else {
-						fill(place.vector(), pieces.address, pieces.address + pieces.count, into,
-								pieces.address - pieces.at);
+						this.initial.fill(place.vector(), pieces.address(), pieces.count(), into, pieces.at());
 					}
 				}
 			}
@@ -230,7 +231,7 @@ final class StoredTensors implements StoredState {
 		switch (selection) {
 			case Selection.All all -> {
 				for (Vector vector : this.row.vectors()) {
-					Filling filling = new Filling(writer, vector);
+					Filling filling = new Filling(this.row, this.chunks, this.initial, writer, vector);
 					filling.put(state.of(vector));
 					filling.end();
 				}
@@ -244,7 +245,7 @@ final class StoredTensors implements StoredState {
 	void replaceAll(Restoration.Whole whole) throws SQLException {
 		Writer writer = this.chunks.writer(List.of());
 		for (Vector vector : this.row.vectors()) {
-			Filling filling = new Filling(writer, vector);
+			Filling filling = new Filling(this.row, this.chunks, this.initial, writer, vector);
 			List<Blocks<Tensor>> each = whole.of(vector).orElseThrow();
 			for (int tensor : layout().byAddress()) {
 				filling.put(tensor, each.get(tensor));
@@ -258,7 +259,7 @@ final class StoredTensors implements StoredState {
 	void insert(NewSession session) throws SQLException {
 		Writer writer = this.chunks.writer(List.of());
 		for (Vector vector : this.row.vectors()) {
-			Filling filling = new Filling(writer, vector);
+			Filling filling = new Filling(this.row, this.chunks, this.initial, writer, vector);
 			List<Initial> each = session.of(vector).orElseThrow();
 			for (int tensor : layout().byAddress()) {
 				if (each.get(tensor) instanceof Initial.Given(Blocks<Tensor> blocks)) {
@@ -290,32 +291,21 @@ final class StoredTensors implements StoredState {
 	}
 
 	private void replaceSome(Writer writer, Selection.Some selection, State state) throws SQLException {
-		Pieces pieces = new Pieces(selection);
-		for (Touched all = new Touched(selection); all.hasNext();) {
+		Pieces pieces = new Pieces(this.row, selection);
+		for (TouchedChunks all = new TouchedChunks(this.row, selection, portion()); all.hasNext();) {
 			List<Place> portion = all.next();
 			Map<Place, byte[]> found = this.kept.isPresent() ? this.kept.get() : find(portion);
 			for (Place place : portion) {
 				byte[] raw = found.get(place);
 				if (raw == null) {
-					requireSparse(place);
-					raw = started(this.chunks, this.row, place);
+					raw = this.initial.raw(this.chunks, this.row, place);
 				}
 				for (pieces.enter(place); pieces.next();) {
-					RawElements.write(state.of(place.vector()), pieces.at, raw, pieces.offset, pieces.count);
+					RawElements.write(state.of(place.vector()), pieces.at(), raw, pieces.offset(), pieces.count());
 				}
 				writer.put(new Chunk(place, raw));
 			}
 		}
-	}
-
-	/// A chunk that is not stored; what was given in it, which others are to write, is 0.
-	private byte[] started(Chunks chunks, SessionRow row, Place place) {
-		int length = chunks.length(place);
-		RawElements elements = RawElements.of(row.dtype(), length);
-		this.initial.fill(place.vector(), place.chunk() * row.chunkElements(), length, elements, 0);
-		byte[] raw = new byte[length * row.dtype().bytes()];
-		RawElements.write(elements.tensor(), 0, raw, 0, length);
-		return raw;
 	}
 
 	/// Splits the rows that are there into shorter ones, from the last to the first, so
@@ -343,7 +333,8 @@ final class StoredTensors implements StoredState {
 						stored++;
 						begun = Optional.empty();
 					}
-					Chunk chunk = begun.isPresent() ? begun.get() : new Chunk(place, started(shorter, split, place));
+					Chunk chunk = begun.isPresent() ? begun.get()
+							: new Chunk(place, this.initial.raw(shorter, split, place));
 					long start = piece * elements;
 					long first = Math.max(from, start);
 					int bytes = this.row.dtype().bytes();
@@ -377,207 +368,6 @@ final class StoredTensors implements StoredState {
 	/// How many chunks go through memory at a time.
 	private int portion() {
 		return Math.max(1, Chunks.PORTION_BYTES / chunkBytes());
-	}
-
-	/// The chunks in which a selection has elements, vector by vector, ascending, a
-	/// portion
-	/// at a time.
-	private final class Touched implements Iterator<List<Place>> {
-
-		private final Selection.Some selection;
-
-		private final Iterator<Vector> vectors = StoredTensors.this.row.vectors().iterator();
-
-		private Vector vector = this.vectors.next();
-
-		/// Which range comes next, and which chunk is the first that was not named.
-		private int range;
-
-		private long chunk;
-
-		Touched(Selection.Some selection) {
-			this.selection = selection;
-		}
-
-		@Override
-		public boolean hasNext() {
-			if (this.range == this.selection.of(this.vector).count() && this.vectors.hasNext()) {
-				this.vector = this.vectors.next();
-				this.range = 0;
-				this.chunk = 0;
-			}
-			return this.range < this.selection.of(this.vector).count();
-		}
-
-		@Override
-		public List<Place> next() {
-			List<Place> places = new ArrayList<>();
-			int length = StoredTensors.this.row.chunkElements();
-			while (places.size() < portion() && hasNext()) {
-				Ranges ranges = this.selection.of(this.vector);
-				long begin = ranges.begin(this.range);
-				long behind = (begin + ranges.length(this.range) - 1) / length + 1;
-				this.chunk = Math.max(this.chunk, begin / length);
-				for (; this.chunk < behind && places.size() < portion(); this.chunk++) {
-					places.add(new Place(this.vector, this.chunk));
-				}
-				if (this.chunk >= behind) {
-					this.range++;
-				}
-			}
-			return places;
-		}
-
-	}
-
-	/// What a selection has of chunk after chunk, piece by piece; the chunks are entered
-	/// as [Touched] names them.
-	private final class Pieces {
-
-		private final Selection.Some selection;
-
-		private @Nullable Vector vector;
-
-		private @Nullable Ranges ranges;
-
-		private long chunkEnd;
-
-		/// Which range comes next, and how much of it is behind us.
-		private int range;
-
-		private int done;
-
-		/// The piece: its first address, where that is in the chunk and among the
-		/// selected
-		/// elements of the vector, and how many elements it has.
-		private long address;
-
-		private int offset;
-
-		private int at;
-
-		private int count;
-
-		Pieces(Selection.Some selection) {
-			this.selection = selection;
-		}
-
-		void enter(Place place) {
-			Ranges entered = this.selection.of(place.vector());
-			if (this.vector != place.vector()) {
-				this.vector = place.vector();
-				this.ranges = entered;
-				this.range = 0;
-				this.done = 0;
-				this.at = 0;
-				this.count = 0;
-			}
-			this.chunkEnd = (place.chunk() + 1) * StoredTensors.this.row.chunkElements();
-		}
-
-		boolean next() {
-			Ranges entered = this.ranges;
-			if (entered == null || this.range == entered.count()) {
-				return false;
-			}
-			long begin = entered.begin(this.range) + this.done;
-			if (begin >= this.chunkEnd) {
-				return false;
-			}
-			int left = entered.length(this.range) - this.done;
-			this.at += this.count;
-			this.address = begin;
-			this.count = (int) Math.min(left, this.chunkEnd - begin);
-			this.offset = (int) (begin % StoredTensors.this.row.chunkElements());
-			if (this.count == left) {
-				this.range++;
-				this.done = 0;
-			}
-			else {
-				this.done += this.count;
-			}
-			return true;
-		}
-
-	}
-
-	/// Chunks of a vector on their way, filled from tensor after tensor by address.
-	private final class Filling {
-
-		private final Writer writer;
-
-		private final Vector vector;
-
-		/// The chunk that is being filled, and how many of its elements are behind us.
-		private Optional<Chunk> begun = Optional.empty();
-
-		Filling(Writer writer, Vector vector) {
-			this.writer = writer;
-			this.vector = vector;
-		}
-
-		/// Puts all elements of a tensor.
-		/// @param tensor its place in the layout
-		void put(int tensor, Blocks<Tensor> blocks) throws SQLException {
-			long address = layout().from(this.vector, tensor);
-			put(address, layout().size(this.vector, tensor), blocks);
-		}
-
-		/// Puts all elements of the vector.
-		void put(Tensor whole) throws SQLException {
-			put(0, StoredTensors.this.row.size(this.vector), Blocks.of(whole));
-		}
-
-		private void put(long from, long size, Blocks<Tensor> blocks) throws SQLException {
-			SessionRow row = StoredTensors.this.row;
-			if (blocks.size() != size) {
-				throw new IllegalStateException(blocks.size() + " elements for a tensor of " + size);
-			}
-			long address = from;
-			for (Tensor block : blocks) {
-				if (block.dtype() != row.dtype()) {
-					throw new IllegalStateException(block.dtype() + " for a session of " + row.dtype());
-				}
-				for (int done = 0, count; done < block.size(); done += count, address += count) {
-					if (address == from + size) {
-						throw new IllegalStateException("more elements than the blocks' size of " + size);
-					}
-					Chunk chunk = chunk(address, from + size);
-					int offset = (int) (address % row.chunkElements());
-					count = (int) Math.min(Math.min(block.size() - done, from + size - address),
-							StoredTensors.this.chunks.length(chunk.place()) - offset);
-					RawElements.write(block, done, chunk.raw(), offset, count);
-				}
-			}
-			if (address < from + size) {
-				throw new IllegalStateException("fewer elements than the blocks' size of " + size);
-			}
-		}
-
-		/// The chunk of an address.
-		/// @param end where the tensor ends
-		private Chunk chunk(long address, long end) throws SQLException {
-			Place place = new Place(this.vector, address / StoredTensors.this.row.chunkElements());
-			if (this.begun.isPresent() && this.begun.get().place().equals(place)) {
-				return this.begun.get();
-			}
-			end();
-			boolean filledWhole = address % StoredTensors.this.row.chunkElements() == 0
-					&& end - address >= StoredTensors.this.chunks.length(place);
-			Chunk chunk = new Chunk(place, filledWhole ? this.writer.raw(place)
-					: started(StoredTensors.this.chunks, StoredTensors.this.row, place));
-			this.begun = Optional.of(chunk);
-			return chunk;
-		}
-
-		/// Writes the chunk that is being filled.
-		void end() throws SQLException {
-			if (this.begun.isPresent()) {
-				this.writer.put(this.begun.get());
-				this.begun = Optional.empty();
-			}
-		}
-
 	}
 
 	private final class Portions implements Iterator<Tensor> {

@@ -384,7 +384,7 @@ class ModelSessionTest {
 		assertThat(this.session.create(MODEL.replace(json("'b':"), json("'c':"))).json().get("detail").asString())
 			.endsWith("created differently: /tensors/b is missing; there was no /tensors/c");
 		assertThat(this.session.create(json("{'size':17}")).json().get("detail").asString())
-			.contains("tensors was there, not not there");
+			.contains("it has named tensors, not one without a name; holds_parameter was true, not false; ");
 	}
 
 	/// What a step is refused for, its code and its place.

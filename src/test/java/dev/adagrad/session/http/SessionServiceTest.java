@@ -12,6 +12,8 @@ import dev.adagrad.kernel.Preset;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.session.Configuration;
 import dev.adagrad.session.Initial;
+import dev.adagrad.session.Layout;
+import java.util.Map;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.Session;
 import dev.adagrad.session.SessionStore;
@@ -239,6 +241,52 @@ class SessionServiceTest {
 		assertThat(this.service.list(Optional.empty(), 3).next()).isNull();
 	}
 
+	/// More than are read from the store at once.
+	@Test
+	void aLongListIsWhole() {
+		for (int i = 100; i < 140; i++) {
+			this.service.create(new OptimizerId("s" + i), ofSize(1), NONE);
+		}
+		SessionList most = this.service.list(Optional.empty(), 39);
+		assertThat(most.sessions()).hasSize(39).extracting(SessionDescription::id).doesNotHaveDuplicates();
+		assertThat(most.next()).isEqualTo("s138");
+		for (int limit : new int[] { 40, 41, 1000 }) {
+			SessionList all = this.service.list(Optional.empty(), limit);
+			assertThat(all.sessions()).hasSize(40).extracting(SessionDescription::id).isSorted();
+			assertThat(all.next()).isNull();
+		}
+		assertThat(this.service.list(Optional.empty(), 8).next()).isEqualTo("s107");
+	}
+
+	/// Where sessions have very many tensors a page has fewer, and says where to go on.
+	@Test
+	void aListOfLargeModelsIsCut() {
+		Map<String, CreateTensorRequest> tensors = new java.util.TreeMap<>();
+		CreateTensorRequest tensor = java.util.Objects
+			.requireNonNull(Requests.create("{'tensors':{'t':{'shape':[1]}}}").tensors())
+			.get("t");
+		for (int i = 0; i < Layout.MOST_TENSORS; i++) {
+			tensors.put("t" + i, tensor);
+		}
+		for (String id : List.of("a", "b", "c", "d", "e")) {
+			this.service.create(new OptimizerId(id), ofTensors(tensors), NONE);
+		}
+		SessionList page = this.service.list(Optional.empty(), 100);
+		assertThat(page.sessions()).extracting(SessionDescription::id).containsExactly("a", "b", "c");
+		assertThat(page.next()).isEqualTo("c");
+		SessionList rest = this.service.list(Optional.of(new OptimizerId("c")), 100);
+		assertThat(rest.sessions()).extracting(SessionDescription::id).containsExactly("d", "e");
+		assertThat(rest.next()).isNull();
+		tensors.put("one more", tensor);
+		assertThatRefusal(Code.INVALID_FIELD, () -> this.service.create(ID, ofTensors(tensors), NONE))
+			.withMessage("/tensors must name at most 2048 tensors, names 2049");
+	}
+
+	private static CreateSessionRequest ofTensors(Map<String, CreateTensorRequest> tensors) {
+		return new CreateSessionRequest(null, null, null, null, null, null, tensors, null, null, null, null, null, null,
+				null, null, null, null, null, null, null, null, null, null);
+	}
+
 	@Test
 	void whatIsNotThereIsNotFound() {
 		assertThatRefusal(Code.SESSION_NOT_FOUND, () -> this.service.describe(ID));
@@ -288,8 +336,8 @@ class SessionServiceTest {
 		assertThat(body.parameter()).isNotNull();
 		assertThat(elementsOf(body.parameter().iterator().next())).containsExactly(4, 5, 6);
 		// two blocks of a MiB while nothing is known; then of G and of the parameter what
-		// stays in memory, and a block to read
-		assertThat(room.calls()).containsExactly(2L << 20, -(2L << 20), 4L << 20);
+		// stays in memory
+		assertThat(room.calls()).containsExactly(2L << 20, -(2L << 20), 2 * 3 * 8L);
 		assertThat(this.service
 			.state(ID, Optional.empty(), noneMatch("\"0-" + session.version().incarnation() + "\""), room)
 			.body()).isEmpty();
@@ -300,7 +348,8 @@ class SessionServiceTest {
 	@Test
 	void elementsAreAnsweredOnceEachAscending() {
 		Session session = created(request(null, new double[] { 1, 2, 3 }, new double[] { 4, 5, 6 }, null, null, null));
-		StateResponse body = this.service.elements(ID, Optional.empty(), Indices.of(2, 0, 2), noneMatch())
+		CountedRoom room = new CountedRoom(new TemporaryFiles(this.folder));
+		StateResponse body = this.service.elements(ID, Optional.empty(), Indices.of(2, 0, 2), noneMatch(), room)
 			.body()
 			.orElseThrow();
 		assertThat(body.step()).isZero();
@@ -308,11 +357,15 @@ class SessionServiceTest {
 		assertThat(elementsOf(body.G().iterator().next())).containsExactly(1, 3);
 		assertThat(body.parameter()).isNotNull();
 		assertThat(elementsOf(body.parameter().iterator().next())).containsExactly(4, 6);
+		// two indices, each with 4 longs, 2 ints and 4 KiB around it, and 2 elements of
+		// each
+		// vector twice
+		assertThat(room.calls()).containsExactly(2 * (4 * 8 + 2 * 4) + 2 * 4096 + 2 * 2 * 2 * 8L);
 		assertThat(this.service.elements(ID, Optional.empty(), Indices.of(1),
-				noneMatch("\"0-" + session.version().incarnation() + "\"")))
+				noneMatch("\"0-" + session.version().incarnation() + "\""), room))
 			.isEqualTo(new StateAnswer(session.version(), Optional.empty()));
 		assertThatRefusal(Code.INDEX_OUT_OF_RANGE,
-				() -> this.service.elements(ID, Optional.empty(), Indices.of(0, 3), noneMatch()))
+				() -> this.service.elements(ID, Optional.empty(), Indices.of(0, 3), noneMatch(), room))
 			.withMessage("/indices/1 must be within 0 … 2, was 3");
 	}
 

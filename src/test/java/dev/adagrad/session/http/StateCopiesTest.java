@@ -131,9 +131,9 @@ class StateCopiesTest {
 		assertThat(this.copies.take(session, stored(false), List.of(0), second)).isSameAs(copy);
 		assertThat(this.reads).isEqualTo(1);
 		assertThat(this.opened).hasSize(1);
-		// of G for each what stays in memory, and a block to read
-		assertThat(first.calls()).containsExactly(2L << 20);
-		assertThat(second.calls()).containsExactly(2L << 20);
+		// a block of G for each
+		assertThat(first.calls()).containsExactly(1L << 20);
+		assertThat(second.calls()).containsExactly(1L << 20);
 		List<double[]> blocks = new ArrayList<>();
 		copy.await().orElseThrow().get("").G().forEach((block) -> blocks.add(MemoryStore.elementsOf(block)));
 		assertThat(blocks).hasSize(2);

@@ -61,7 +61,8 @@ public final class Fixtures {
 
 	/// Single elements of a session of one tensor.
 	public static Selection at(long... indices) {
-		return new Selection.Some(Ranges.of(indices));
+		Ranges ranges = Ranges.of(indices);
+		return new Selection.Some(ranges, ranges);
 	}
 
 	/// All of a session of one tensor.

@@ -225,6 +225,24 @@ public abstract class SessionStoreContract {
 		assertThat(this.store.find(id("a")).orElseThrow().allocatedBytes()).isBetween(1L, 1L << 20);
 	}
 
+	/// What was given in a chunk, beside what a rule says, is missed though nobody asks
+	/// for
+	/// it: a step would write it anew.
+	@Test
+	void aChunkThatWasGivenInPartIsMissed() {
+		Hyperparameters all = Hyperparameters.defaults();
+		Layout layout = Layout.named(List.of(new TensorSpec("a", List.of(5L), false, false, all),
+				new TensorSpec("b", List.of(5L), false, false, all)));
+		this.store.create(new NewSession(id("a"), new Configuration(layout, DType.F64, false, all, 0, Optional.empty()),
+				"life-1", List.of(new Initial.Given(blocks(counting(DType.F64, 5, 1), 5)), new Initial.Constant(0)),
+				Optional.empty(), digest(1)));
+		this.store.step(id("a"), NO_KEY, adding(1, at(6)));
+		assertThat(G(this.store, "a")).containsExactly(1, 2, 3, 4, 5, 0, 1, 0, 0, 0);
+		sql("DELETE FROM chunks WHERE chunk = 0");
+		assertThatRefusal(Code.STORE_DAMAGED, () -> this.store.step(id("a"), NO_KEY, adding(1, at(6))))
+			.withMessageContaining("chunk 0 of G is missing");
+	}
+
 	private static Ranges ranges(Random random, long size) {
 		long[] places = { 0, 8, 15, 36, 1L << 31, 1L << 32, size - 20 };
 		Ranges.Builder ranges = Ranges.builder(places.length);
