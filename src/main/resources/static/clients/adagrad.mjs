@@ -36,10 +36,11 @@
  * The answer to a step, or a state.
  * @typedef {TensorAnswer & {
  *   step?: number, applied_step?: number, metrics?: Record<string, number>, tensors?: Record<string, TensorAnswer>,
- *   etag: string | null, replayed: boolean, next?: number}} Answer
+ *   etag: string | null, replayed: boolean, next?: number, part?: true}} Answer
  * `step`: the number of steps of the session when it answered; `applied_step`: where others have stepped since, the step
  * that this call is; `etag`: the version of the session, for `if_match`; `replayed`: whether the step had been taken before,
- * and its answer was lost; `next`: of a page, where the next one begins.
+ * and its answer was lost; `next`: of a page, where the next one begins; `part`: of a state, that it is a part of it, and so is
+ * restored as one.
  */
 
 /**
@@ -242,7 +243,8 @@ export class Session {
     const body = indices === undefined && tensors === undefined ? undefined : new Body({ indices, tensors });
     return this.#transport.send(body ? "POST" : "GET", this.path + (body ? "/state/lookup" : "/state"), {
       ...options, body, accept: SAFETENSORS, query: { tensor: body ? undefined : tensor },
-      read: answerOf((field, name) => body && field === "indices" ? body.give(field, name) : own) });
+      read: answerOf((field, name) => body && field === "indices" ? body.give(field, name) : own,
+        body !== undefined || tensor !== undefined) });
   }
 
   /**
@@ -261,7 +263,7 @@ export class Session {
       do {
         /** @type {Answer} */
         const page = await this.#transport.send("GET", `${this.path}/state`, { ...options, accept: SAFETENSORS,
-          query: { touched: "true", tensor: name || undefined, limit, after }, read: answerOf(() => own) });
+          query: { touched: "true", tensor: name || undefined, limit, after }, read: answerOf(() => own, true) });
         yield page;
         after = page.next;
       } while (after !== undefined);
@@ -272,14 +274,14 @@ export class Session {
    * Puts a state back, all of it or nothing, and gives the new `etag`. Without `if_match`, a restore that is sent again after
    * a lost answer also undoes what others have stepped meanwhile.
    * @param {{step?: number, G?: TensorLike, parameter?: TensorLike, indices?: IndicesLike,
-   *   tensors?: Record<string, Record<string, any>>}} state of `state` or `touched`, or made; one with `indices` puts back just
-   *   those entries
+   *   tensors?: Record<string, Record<string, any>>, part?: boolean}} state of `state` or `touched`, or made; one with
+   *   `indices` puts back just those entries
    * @param {CallOptions & {if_match?: number | string}} [options]
    * @returns {Promise<string | null>}
    */
-  async restore({ step, G, parameter, indices, tensors }, { if_match, ...options } = {}) {
+  async restore({ step, G, parameter, indices, tensors, part }, { if_match, ...options } = {}) {
     const named = Object.entries(tensors ?? {});
-    const some = [{ indices }, ...named.map(([, tensor]) => tensor)].some((each) => each.indices !== undefined);
+    const some = part || [{ indices }, ...named.map(([, tensor]) => tensor)].some((each) => each.indices !== undefined);
     const body = await this.#body({ step, G, parameter, indices,
       tensors: named.length ? tensors : undefined }, options);
     return this.#transport.send("PUT", `${this.path}/state`, { ...options, body,
@@ -703,9 +705,10 @@ function text(value) {
 /**
  * Reads an answer, each of its tensors as `give` says for its field and name.
  * @param {(field: string, name: string) => Give} give
+ * @param {boolean} [part] whether it is a part of a state
  * @returns {(reply: Reply) => Answer}
  */
-function answerOf(give) {
+function answerOf(give, part = false) {
   return ({ headers, body }) => {
     const start = 8 + Number(new DataView(body.buffer).getBigUint64(0, true));
     const { __metadata__: metadata = {}, ...header } = JSON.parse(new TextDecoder().decode(body.subarray(8, start)));
@@ -713,6 +716,7 @@ function answerOf(give) {
     if (start + length !== body.length) throw new RangeError("the file has another length than its header says");
     /** @type {Answer} */
     const answer = { etag: headers.get("ETag"), replayed: headers.get("Idempotency-Replayed") === "true" };
+    if (part) answer.part = true;
     for (const key of /** @type {const} */ (["step", "applied_step", "metrics", "next"])) {
       if (key in metadata) answer[key] = JSON.parse(metadata[key]);
     }

@@ -106,6 +106,8 @@ class Answer(Tensor):
     """Whether the step had been taken before, and its answer was lost."""
     next: Optional[int] = None
     """Of a page: where the next one begins."""
+    part: bool = False
+    """Of a state: whether it is a part of it, and so is restored as one."""
 
 
 class Client:
@@ -261,7 +263,7 @@ class Session:
             call, path, query = _Call(_given(indices=indices, tensors=tensors)), path + "/lookup", {}
         give = lambda field, name: call.give(field, name) if call and field == "indices" else own
         return cast(Answer, self.client._transport.send("POST" if call else "GET", path, call, patience, progress,
-                                                        query=query, accept=_SAFETENSORS, read=_answer(give)))
+                                                        query=query, accept=_SAFETENSORS, read=_answer(give, part=bool(call or tensor))))
 
     def touched(self, *, tensor: Optional[str] = None, limit: Optional[int] = None, kind: Optional[str] = None,
                 progress: Optional[Progress] = None) -> Iterator[Answer]:
@@ -281,7 +283,7 @@ class Session:
             while True:
                 query = _given(touched="true", tensor=name, limit=limit, after=after)
                 page = self.client._transport.send("GET", self._path + "/state", None, None, progress, query=query,
-                                                   accept=_SAFETENSORS, read=_answer(lambda field, name: own))
+                                                   accept=_SAFETENSORS, read=_answer(lambda field, name: own, part=True))
                 yield page
                 after = page.next
                 if after is None:
@@ -299,7 +301,8 @@ class Session:
         """
         fields = _state_fields(state)
         own = [fields, *(fields.get("tensors") or {}).values()]
-        query = {"touched": "true"} if any("indices" in each for each in own) else {}
+        part = any("indices" in each for each in own) or (isinstance(state, Answer) and state.part)
+        query = {"touched": "true"} if part else {}
         reply = self.client._transport.send("PUT", self._path + "/state", self._call(fields), patience, progress,
                                             query=query, if_match=if_match)
         return str(reply.headers.get("ETag"))
@@ -659,7 +662,7 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} is no number")
 
 
-def _answer(give: Callable[[str, Optional[str]], Give]) -> Callable[[_Reply], Answer]:
+def _answer(give: Callable[[str, Optional[str]], Give], part: bool = False) -> Callable[[_Reply], Answer]:
     """Reads an answer, each of its tensors as `give` says for its field and name."""
     def read(reply: _Reply) -> Answer:
         body = memoryview(reply.body)
@@ -668,7 +671,8 @@ def _answer(give: Callable[[str, Optional[str]], Give]) -> Callable[[_Reply], An
         metadata = header.pop("__metadata__", {})
         if start + max([tensor["data_offsets"][1] for tensor in header.values()], default=0) != len(body):
             raise ValueError("the file has another length than its header says")
-        answer = Answer(etag=reply.headers.get("ETag"), replayed=reply.headers.get("Idempotency-Replayed") == "true")
+        answer = Answer(etag=reply.headers.get("ETag"), part=part,
+                        replayed=reply.headers.get("Idempotency-Replayed") == "true")
         for key in ("step", "applied_step", "metrics", "next"):
             if key in metadata:
                 setattr(answer, key, json.loads(metadata[key]))
