@@ -37,6 +37,7 @@ MISFORTUNES = {
     "cut-header": [(b"HTTP/1.1 200 \r\nConte", CLOSE), (DONE, KEEP)],
     "cut-without-length": [(answer(200, FILE[:-8], length=False), CLOSE), (DONE, KEEP)],
     "stale": [(DONE, CLOSE), (DONE, KEEP)],
+    "stale-unseen": [(DONE, KEEP), (b"", CLOSE), (DONE, KEEP)],
     "bad-gateway": [(answer(502, HTML, "text/html"), KEEP), (answer(504, HTML, "text/html"), CLOSE), (DONE, KEEP)],
     "busy": [(problem(409, "session-busy", "Retry-After: 1"), KEEP), (DONE, KEEP)],
     "overloaded": [(problem(503, "overloaded", "Retry-After: 1"), KEEP), (DONE, KEEP)],

@@ -424,10 +424,11 @@ class Transport {
       const stale = failure.code === "no-answer" && attempts === 0 && !isTimeout(failure.cause);
       const pause = stale ? 0 : Math.max(failure.retry_after ?? 0,
         Math.min(FIRST_PAUSE * 2 ** attempts, LONGEST_PAUSE) * (0.5 + Math.random() / 2));
-      if (end === Infinity) end = now() + patience;
-      if (now() + pause > end) throw failure;
+      const time = now();
+      if (end === Infinity) end = time + patience;
+      if (time + pause > end) throw failure;
       if (attempts === 1 && failure.code !== "session-busy") {
-        this.#log(`${method} ${path}: ${failure.message}; trying again for ${Math.round(end - now())} s`);
+        this.#log(`${method} ${path}: ${failure.message}; trying again for ${Math.round(end - time)} s`);
       }
       await sleep(pause, signal);
     }
