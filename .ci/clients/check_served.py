@@ -115,7 +115,7 @@ if numpy is not None:
     raises("numpy: strings", TypeError, lambda: client.step(grid, grid.astype(str), grid))
     million, told = numpy.ones(1_000_000), []
     answer = client.step(million, million, numpy.zeros(1_000_000), progress=lambda *each: told.append(each))
-    check("a million", answer.parameter.shape == (1_000_000,) and (answer.parameter == answer.parameter[0]).all(), answer)
+    equal("a million", (answer.parameter.shape, len(set(answer.parameter.tolist()))), ((1_000_000,), 1))
     up, down = [each for each in told if each[0] == "up"], [each for each in told if each[0] == "down"]
     check("progress", up[-1][1] == up[-1][2] > 24_000_000 and down[-1][1] > 16_000_000 and len(up) > 10, told[-1:])
     answer.parameter += 1  # what is answered may be written to

@@ -10,7 +10,8 @@ import struct
 import sys
 import threading
 
-HEADER = json.dumps({"__metadata__": {"step": "1"}, "parameter": {"dtype": "F64", "shape": [2], "data_offsets": [0, 16]}})
+HEADER = json.dumps({"__metadata__": {"step": "1"},
+                     "parameter": {"dtype": "F64", "shape": [2], "data_offsets": [0, 16]}})
 FILE = struct.pack("<Q", len(HEADER)) + HEADER.encode() + struct.pack("<2d", 1.5, -2.5)
 
 
