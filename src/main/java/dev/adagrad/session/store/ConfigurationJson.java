@@ -2,11 +2,13 @@ package dev.adagrad.session.store;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.adagrad.kernel.Clipping;
 import dev.adagrad.kernel.EpsilonPlacement;
 import dev.adagrad.kernel.Hyperparameters;
@@ -17,10 +19,12 @@ import dev.adagrad.session.Layout;
 import dev.adagrad.session.Start;
 import dev.adagrad.session.TensorSpec;
 import dev.adagrad.tensor.DType;
-import tools.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// The configuration of a session and its initial values as the one line of JSON that is kept in the column
 /// `configuration`, under the names of the HTTP contract, with a version of its own:
@@ -41,184 +45,185 @@ record ConfigurationJson(Configuration configuration, List<Start> starts) {
 
 	private static final int TENSORS = 2;
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private static final String ROW = "row";
+
+	/// Members in the order of the components, those that are null left out.
+	private static final JsonMapper JSON = JsonMapper.builder()
+		.propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+		.changeDefaultPropertyInclusion((all) -> all.withValueInclusion(JsonInclude.Include.NON_NULL))
+		.disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+		.enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+		.enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+		.enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+		.build();
 
 	/// @throws IllegalArgumentException if this is no configuration of a version known
 	/// here
+	/// @throws tools.jackson.core.JacksonException if something is missing
 	static ConfigurationJson read(String text) {
-		JsonNode json = JSON.readTree(text);
-		int version = json.path("version").asInt(0);
-		if (version != FLAT && version != TENSORS) {
+		Stored stored = JSON.readValue(text, Stored.class);
+		if (stored.version != FLAT && stored.version != TENSORS) {
 			throw new IllegalArgumentException(
 					"a configuration of version " + FLAT + " or " + TENSORS + " is needed, was: " + text);
 		}
-		Hyperparameters all = new Hyperparameters(json.required("learning_rate").doubleValue(),
-				json.required("epsilon").doubleValue(),
-				EpsilonPlacement.valueOf(constant(json.required("epsilon_placement"))),
-				json.required("lr_decay").doubleValue(), json.required("weight_decay").doubleValue(),
-				WeightDecayMode.valueOf(constant(json.required("weight_decay_mode"))),
-				json.required("maximize").booleanValue(), clipping(json, new Clipping.None()),
-				number(json, "l1").orElse(0.0), number(json, "l2").orElse(0.0), 1);
+		Hyperparameters all = stored.hyperparameters();
 		List<TensorSpec> tensors = new ArrayList<>();
 		List<Start> starts = new ArrayList<>();
-		if (version == FLAT) {
-			tensors.add(new TensorSpec("", List.of(json.required("size").longValue()), false, false, all));
-			starts.add(start(json));
-		}
-		else {
-			for (Map.Entry<String, JsonNode> each : json.required("tensors").properties()) {
-				tensors.add(tensor(each.getKey(), each.getValue(), all));
-				starts.add(start(each.getValue()));
-			}
-		}
+		stored.tensors().forEach((name, tensor) -> {
+			tensors.add(tensor.spec(name, all));
+			starts.add(tensor.start());
+		});
 		Layout layout = tensors.getFirst().name().isEmpty() ? Layout.alone(tensors.getFirst()) : Layout.named(tensors);
-		Optional<Duration> ttl = json.has("ttl_seconds")
-				? Optional.of(Duration.ofSeconds(json.required("ttl_seconds").longValue())) : Optional.empty();
-		Configuration configuration = new Configuration(layout, DType.valueOf(json.required("dtype").stringValue()),
-				json.required("holds_parameter").booleanValue(), all, json.required("initial_step").longValue(), ttl);
+		Configuration configuration = new Configuration(layout, DType.valueOf(stored.dtype), stored.holdsParameter, all,
+				stored.initialStep, Optional.ofNullable(stored.ttlSeconds).map(Duration::ofSeconds));
 		return new ConfigurationJson(configuration, List.copyOf(starts));
-	}
-
-	private static TensorSpec tensor(String name, JsonNode json, Hyperparameters all) {
-		List<Long> shape = new ArrayList<>();
-		json.required("shape").forEach((dimension) -> shape.add(dimension.longValue()));
-		Hyperparameters own = new Hyperparameters(all.learningRate(), all.epsilon(), all.epsilonPlacement(),
-				all.lrDecay(), number(json, "weight_decay").orElse(all.weightDecay()), all.weightDecayMode(),
-				all.maximize(), clipping(json, all.clipping()), number(json, "l1").orElse(all.l1()),
-				number(json, "l2").orElse(all.l2()),
-				number(json, "learning_rate_scale").orElse(all.learningRateScale()));
-		return new TensorSpec(name, shape, json.path("accumulator").asString("").equals("row"),
-				json.path("frozen").asBoolean(false), own);
-	}
-
-	private static Start start(JsonNode json) {
-		Optional<Initial.Rule> G = number(json, "initial_accumulator_value").map(Initial.Constant::new);
-		Optional<Initial.Rule> parameter = number(json, "initial_parameter_value").map(Initial.Constant::new);
-		if (json.has("initial_parameter")) {
-			JsonNode uniform = json.required("initial_parameter");
-			parameter = Optional.of(new Initial.Uniform(uniform.required("uniform").required(0).doubleValue(),
-					uniform.required("uniform").required(1).doubleValue(), uniform.required("seed").longValue()));
-		}
-		return new Start(G, parameter);
 	}
 
 	String write() {
 		Layout layout = this.configuration.layout();
-		TensorSpec first = layout.tensors().getFirst();
-		boolean flat = !layout.isNamed() && first.shape().size() == 1 && !first.rowWise() && !first.frozen()
-				&& this.starts.getFirst().parameter().stream().allMatch(Initial.Constant.class::isInstance);
 		Hyperparameters all = this.configuration.hyperparameters();
-		ObjectNode json = JSON.createObjectNode().put("version", flat ? FLAT : TENSORS);
-		if (flat) {
-			json.put("size", this.configuration.size());
+		Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+		for (int i = 0; i < layout.tensors().size(); i++) {
+			TensorSpec tensor = layout.tensors().get(i);
+			tensors.put(tensor.name(), StoredTensor.of(tensor, all, this.starts.get(i)));
 		}
-		json.put("dtype", this.configuration.dtype().name())
-			.put("holds_parameter", this.configuration.holdsParameter())
-			.put("learning_rate", all.learningRate())
-			.put("epsilon", all.epsilon())
-			.put("epsilon_placement", name(all.epsilonPlacement()))
-			.put("lr_decay", all.lrDecay())
-			.put("weight_decay", all.weightDecay())
-			.put("weight_decay_mode", name(all.weightDecayMode()))
-			.put("maximize", all.maximize());
-		put(json, all.clipping());
-		// what later releases have added is left out where it is not used, so that rows
-		// of
-		// before stay as they are
-		putUnless(json, "l1", all.l1(), 0);
-		putUnless(json, "l2", all.l2(), 0);
-		json.put("initial_step", this.configuration.initialStep());
-		this.configuration.ttl().ifPresent((ttl) -> json.put("ttl_seconds", ttl.toSeconds()));
-		if (flat) {
-			put(json, this.starts.getFirst());
+		return JSON.writeValueAsString(Stored.of(this.configuration, tensors));
+	}
+
+	/// Null where a value is what is understood without it.
+	private static @Nullable Double unless(double value, double understood) {
+		return (value != understood) ? value : null;
+	}
+
+	private static double or(@Nullable Double value, double understood) {
+		return (value != null) ? value : understood;
+	}
+
+	private static @Nullable Double constant(Optional<Initial.Rule> rule) {
+		return (rule.orElse(null) instanceof Initial.Constant(double value)) ? value : null;
+	}
+
+	/// The line. `size` and what follows `ttlSeconds` but `tensors` are of version 1,
+	/// `tensors` is of version 2. What later
+	/// releases have added is left out where it is not used, so that rows of before stay
+	/// as they are.
+	private record Stored(int version, @Nullable Long size, String dtype, boolean holdsParameter, double learningRate,
+			double epsilon, EpsilonPlacement epsilonPlacement, double lrDecay, double weightDecay,
+			WeightDecayMode weightDecayMode, boolean maximize, @Nullable Double clipValue, @Nullable Double clipNorm,
+			Clipping.@Nullable Scope clipNormScope, @Nullable Double l1, @Nullable Double l2, long initialStep,
+			@Nullable Long ttlSeconds, @Nullable Double initialAccumulatorValue, @Nullable Double initialParameterValue,
+			@Nullable Map<String, StoredTensor> tensors) {
+
+		static Stored of(Configuration configuration, Map<String, StoredTensor> tensors) {
+			Hyperparameters all = configuration.hyperparameters();
+			StoredTensor first = tensors.values().iterator().next();
+			boolean flat = !configuration.layout().isNamed() && first.isFlat();
+			StoredClipping clipping = StoredClipping.of(all.clipping());
+			return new Stored(flat ? FLAT : TENSORS, flat ? configuration.size() : null, configuration.dtype().name(),
+					configuration.holdsParameter(), all.learningRate(), all.epsilon(), all.epsilonPlacement(),
+					all.lrDecay(), all.weightDecay(), all.weightDecayMode(), all.maximize(), clipping.value,
+					clipping.norm, clipping.scope, unless(all.l1(), 0), unless(all.l2(), 0),
+					configuration.initialStep(), configuration.ttl().map(Duration::toSeconds).orElse(null),
+					flat ? first.initialAccumulatorValue : null, flat ? first.initialParameterValue : null,
+					flat ? null : tensors);
 		}
-		else {
-			ObjectNode tensors = json.putObject("tensors");
-			for (int i = 0; i < layout.tensors().size(); i++) {
-				TensorSpec tensor = layout.tensors().get(i);
-				put(put(tensors.putObject(tensor.name()), tensor, all), this.starts.get(i));
+
+		Hyperparameters hyperparameters() {
+			return new Hyperparameters(this.learningRate, this.epsilon, this.epsilonPlacement, this.lrDecay,
+					this.weightDecay, this.weightDecayMode, this.maximize,
+					new StoredClipping(this.clipValue, this.clipNorm, this.clipNormScope).or(new Clipping.None()),
+					or(this.l1, 0), or(this.l2, 0), 1);
+		}
+
+		@Override
+		public Map<String, StoredTensor> tensors() {
+			if (this.size != null) {
+				return Map.of("",
+						StoredTensor.flat(this.size, this.initialAccumulatorValue, this.initialParameterValue));
 			}
+			return Objects.requireNonNull(this.tensors);
 		}
-		return JSON.writeValueAsString(json);
+
 	}
 
-	private static ObjectNode put(ObjectNode json, TensorSpec tensor, Hyperparameters all) {
-		ArrayNode shape = json.putArray("shape");
-		tensor.shape().forEach(shape::add);
-		if (tensor.rowWise()) {
-			json.put("accumulator", "row");
+	/// A tensor, with what differs from the session's settings.
+	private record StoredTensor(List<Long> shape, @Nullable String accumulator, @Nullable Boolean frozen,
+			@Nullable Double learningRateScale, @Nullable Double weightDecay, @Nullable Double l1, @Nullable Double l2,
+			@Nullable Double clipValue, @Nullable Double clipNorm, Clipping.@Nullable Scope clipNormScope,
+			@Nullable Double initialAccumulatorValue, @Nullable Double initialParameterValue,
+			@Nullable StoredUniform initialParameter) {
+
+		static StoredTensor flat(long size, @Nullable Double G, @Nullable Double parameter) {
+			return new StoredTensor(List.of(size), null, null, null, null, null, null, null, null, null, G, parameter,
+					null);
 		}
-		if (tensor.frozen()) {
-			json.put("frozen", true);
+
+		static StoredTensor of(TensorSpec tensor, Hyperparameters all, Start start) {
+			Hyperparameters own = tensor.hyperparameters();
+			StoredClipping clipping = own.clipping().equals(all.clipping()) ? new StoredClipping(null, null, null)
+					: StoredClipping.of(own.clipping());
+			StoredUniform uniform = (start.parameter().orElse(null) instanceof Initial.Uniform rule)
+					? new StoredUniform(List.of(rule.low(), rule.high()), rule.seed()) : null;
+			return new StoredTensor(tensor.shape(), tensor.rowWise() ? ROW : null, tensor.frozen() ? true : null,
+					unless(own.learningRateScale(), all.learningRateScale()),
+					unless(own.weightDecay(), all.weightDecay()), unless(own.l1(), all.l1()),
+					unless(own.l2(), all.l2()), clipping.value, clipping.norm, clipping.scope, constant(start.G()),
+					constant(start.parameter()), uniform);
 		}
-		Hyperparameters own = tensor.hyperparameters();
-		putUnless(json, "learning_rate_scale", own.learningRateScale(), all.learningRateScale());
-		putUnless(json, "weight_decay", own.weightDecay(), all.weightDecay());
-		putUnless(json, "l1", own.l1(), all.l1());
-		putUnless(json, "l2", own.l2(), all.l2());
-		if (!own.clipping().equals(all.clipping())) {
-			put(json, own.clipping());
+
+		/// Whether this is no more than the first release knew.
+		boolean isFlat() {
+			return this.shape.size() == 1 && this.accumulator == null && this.frozen == null
+					&& this.initialParameter == null;
 		}
-		return json;
+
+		TensorSpec spec(String name, Hyperparameters all) {
+			Hyperparameters own = new Hyperparameters(all.learningRate(), all.epsilon(), all.epsilonPlacement(),
+					all.lrDecay(), or(this.weightDecay, all.weightDecay()), all.weightDecayMode(), all.maximize(),
+					new StoredClipping(this.clipValue, this.clipNorm, this.clipNormScope).or(all.clipping()),
+					or(this.l1, all.l1()), or(this.l2, all.l2()), or(this.learningRateScale, all.learningRateScale()));
+			return new TensorSpec(name, this.shape, ROW.equals(this.accumulator), Boolean.TRUE.equals(this.frozen),
+					own);
+		}
+
+		Start start() {
+			Optional<Initial.Rule> parameter = Optional.ofNullable(this.initialParameterValue)
+				.map(Initial.Constant::new);
+			return new Start(Optional.ofNullable(this.initialAccumulatorValue).map(Initial.Constant::new),
+					parameter.or(() -> Optional.ofNullable(this.initialParameter).map(StoredUniform::rule)));
+		}
+
 	}
 
-	private static void put(ObjectNode json, Start start) {
-		start.G().ifPresent((rule) -> put(json, "initial_accumulator_value", rule));
-		start.parameter().ifPresent((rule) -> put(json, "initial_parameter_value", rule));
+	private record StoredUniform(List<Double> uniform, long seed) {
+
+		Initial.Rule rule() {
+			return new Initial.Uniform(this.uniform.get(0), this.uniform.get(1), this.seed);
+		}
+
 	}
 
-	private static void put(ObjectNode json, String name, Initial.Rule rule) {
-		switch (rule) {
-			case Initial.Constant(double value) -> json.put(name, value);
-			case Initial.Uniform(double low, double high, long seed) -> {
-				ObjectNode uniform = json.putObject("initial_parameter");
-				uniform.putArray("uniform").add(low).add(high);
-				uniform.put("seed", seed);
+	private record StoredClipping(@Nullable Double value, @Nullable Double norm, Clipping.@Nullable Scope scope) {
+
+		static StoredClipping of(Clipping clipping) {
+			return switch (clipping) {
+				case Clipping.None none -> new StoredClipping(null, null, null);
+				case Clipping.ByValue(double limit) -> new StoredClipping(limit, null, null);
+				case Clipping.ByNorm(double limit, Clipping.Scope scope) ->
+					new StoredClipping(null, limit, (scope != Clipping.Scope.GLOBAL) ? scope : null);
+			};
+		}
+
+		Clipping or(Clipping understood) {
+			if (this.value != null) {
+				return new Clipping.ByValue(this.value);
 			}
-		}
-	}
-
-	private static void put(ObjectNode json, Clipping clipping) {
-		switch (clipping) {
-			case Clipping.None none -> {
+			if (this.norm != null) {
+				return new Clipping.ByNorm(this.norm, (this.scope != null) ? this.scope : Clipping.Scope.GLOBAL);
 			}
-			case Clipping.ByValue(double limit) -> json.put("clip_value", limit);
-			case Clipping.ByNorm(double limit, Clipping.Scope scope) -> {
-				json.put("clip_norm", limit);
-				if (scope != Clipping.Scope.GLOBAL) {
-					json.put("clip_norm_scope", name(scope));
-				}
-			}
+			return understood;
 		}
-	}
 
-	private static void putUnless(ObjectNode json, String name, double value, double understood) {
-		if (value != understood) {
-			json.put(name, value);
-		}
-	}
-
-	private static Clipping clipping(JsonNode json, Clipping understood) {
-		if (json.has("clip_value")) {
-			return new Clipping.ByValue(json.required("clip_value").doubleValue());
-		}
-		if (json.has("clip_norm")) {
-			return new Clipping.ByNorm(json.required("clip_norm").doubleValue(), json.has("clip_norm_scope")
-					? Clipping.Scope.valueOf(constant(json.required("clip_norm_scope"))) : Clipping.Scope.GLOBAL);
-		}
-		return understood;
-	}
-
-	private static Optional<Double> number(JsonNode json, String name) {
-		return json.has(name) ? Optional.of(json.required(name).doubleValue()) : Optional.empty();
-	}
-
-	private static String name(Enum<?> constant) {
-		return constant.name().toLowerCase(Locale.ROOT);
-	}
-
-	private static String constant(JsonNode name) {
-		return name.stringValue().toUpperCase(Locale.ROOT);
 	}
 
 }
