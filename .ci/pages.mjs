@@ -433,6 +433,21 @@ for (const [link, place] of [['Sessions', '/sessions'], ['API', '/swagger-ui/ind
 }
 await close(page, 'header');
 
+// A page imports the client from here, and calls the service that it came from.
+page = await open('/problems');
+const ofClient = await page.evaluate(async () => {
+  const { Client } = await import('/clients/adagrad.mjs');
+  const client = new Client();
+  const session = await client.create(undefined, { parameter: Float64Array.of(1, 2), learning_rate: 0.1 });
+  const answer = await session.step([0.1, 0.2]);
+  await session.delete();
+  return { url: client.url, parameter: answer.parameter };
+});
+const byReference = reference({ parameter: [1, 2], grad: [0.1, 0.2], G: [0, 0], learning_rate: 0.1 }).parameter;
+check('the client in a page', ofClient.url === base && String(ofClient.parameter) === String(byReference),
+  JSON.stringify(ofClient));
+await close(page, 'the client in a page');
+
 await all(id => id === chosen ? null : api('DELETE', `/${id}`));
 await api('DELETE', `/${PREFIX}large`);
 await browser.close();

@@ -142,6 +142,9 @@ class OperationTest {
 		assertThat(answer.status()).isEqualTo(200);
 		assertThat(answer.header("Access-Control-Allow-Origin")).isEqualTo("https://allowed.example");
 		assertThat(answer.header("Access-Control-Expose-Headers")).contains("ETag").contains("Retry-After");
+		Answer module = this.client.get("/clients/adagrad.mjs", "Origin", "https://allowed.example");
+		assertThat(module.header("Access-Control-Allow-Origin")).as("a page may import the client")
+			.isEqualTo("https://allowed.example");
 		assertThat(preflight.header("Access-Control-Max-Age")).isEqualTo("3600");
 		assertThat(preflight.header("Access-Control-Allow-Methods")).contains("POST");
 	}
