@@ -69,7 +69,7 @@ record ConfigurationJson(Configuration configuration, List<Start> starts) {
 		Hyperparameters all = stored.hyperparameters();
 		List<TensorSpec> tensors = new ArrayList<>();
 		List<Start> starts = new ArrayList<>();
-		stored.tensors().forEach((name, tensor) -> {
+		stored.each().forEach((name, tensor) -> {
 			tensors.add(tensor.spec(name, all));
 			starts.add(tensor.start());
 		});
@@ -114,6 +114,13 @@ record ConfigurationJson(Configuration configuration, List<Start> starts) {
 			@Nullable Long ttlSeconds, @Nullable Double initialAccumulatorValue, @Nullable Double initialParameterValue,
 			@Nullable Map<String, StoredTensor> tensors) {
 
+		/// What is no number is null where it is missing.
+		Stored {
+			Objects.requireNonNull(dtype, "dtype");
+			Objects.requireNonNull(epsilonPlacement, "epsilon_placement");
+			Objects.requireNonNull(weightDecayMode, "weight_decay_mode");
+		}
+
 		static Stored of(Configuration configuration, Map<String, StoredTensor> tensors) {
 			Hyperparameters all = configuration.hyperparameters();
 			StoredTensor first = tensors.values().iterator().next();
@@ -135,8 +142,8 @@ record ConfigurationJson(Configuration configuration, List<Start> starts) {
 					or(this.l1, 0), or(this.l2, 0), 1);
 		}
 
-		@Override
-		public Map<String, StoredTensor> tensors() {
+		/// By their names, of either version.
+		Map<String, StoredTensor> each() {
 			if (this.size != null) {
 				return Map.of("",
 						StoredTensor.flat(this.size, this.initialAccumulatorValue, this.initialParameterValue));

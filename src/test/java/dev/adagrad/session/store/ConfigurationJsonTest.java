@@ -18,9 +18,12 @@ import dev.adagrad.session.Start;
 import dev.adagrad.session.TensorSpec;
 import dev.adagrad.tensor.DType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /// What was written once can be read for good: the golden file is not to be changed, but to be joined by another with
@@ -81,6 +84,16 @@ class ConfigurationJsonTest {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> ConfigurationJson.read(SPARE.write().replace(json("'version':1"), json("'version':3"))))
 			.withMessageContaining("version 1 or 2");
+	}
+
+	/// Of a damaged row nothing is made up.
+	@ParameterizedTest
+	@ValueSource(strings = { "size", "dtype", "holds_parameter", "learning_rate", "epsilon", "epsilon_placement",
+			"lr_decay", "weight_decay", "weight_decay_mode", "maximize", "initial_step" })
+	void nothingMayBeMissing(String member) {
+		String without = SPARE.write().replaceFirst(json("'" + member + "':[^,}]*,?"), "").replace(",}", "}");
+		assertThat(without).doesNotContain(json("'" + member + "'"));
+		assertThatException().isThrownBy(() -> ConfigurationJson.read(without));
 	}
 
 	private static final ConfigurationJson MODEL = model();
