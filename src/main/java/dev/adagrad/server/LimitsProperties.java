@@ -12,8 +12,8 @@ import org.springframework.util.unit.DataSize;
 ///
 /// @param maxRequestSize maximum size of a body, 1 B to less than 1 TB. A larger one is refused with 413
 /// @param maxElements maximum number of elements of one array, ≥ 1. More are refused with 413
-/// @param maxSessionElements maximum number of elements of a session, 1 to 2⁴⁰. The creation of a larger one is refused
-/// with 422. What was never stepped takes no room
+/// @param maxSessionElements maximum number of elements of a tensor of a session, 1 to 2⁴⁰. A larger one is refused with
+/// 422. What was never stepped takes no room
 /// @param maxInflight maximum memory of all requests under way together: their numbers, and what is computed from them.
 /// Beyond it a request is refused with 503. 0 means half of what the heap has beside the service itself
 /// @param maxInflightPerClient the part of it that the large requests of one address may take. 0 means three quarters
