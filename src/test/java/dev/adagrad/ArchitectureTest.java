@@ -97,7 +97,8 @@ class ArchitectureTest {
 	@Test
 	void storesKnowThePortAlone() {
 		check(ours("session.store").should()
-			.onlyDependOnClassesThat(outside().or(SESSION).or(in("tensor", "kernel", "refusal", "session.store"))));
+			.onlyDependOnClassesThat(
+					outside().or(SESSION).or(in("tensor", "kernel", "refusal", "start", "session.store"))));
 		check(noClasses().that(not(in("session.store"))).should().dependOnClassesThat(in("session.store")));
 	}
 

@@ -55,6 +55,12 @@ class ProblemAdvice {
 
 	private static final Logger logger = LoggerFactory.getLogger(ProblemAdvice.class);
 
+	private final KnownPaths paths;
+
+	ProblemAdvice(KnownPaths paths) {
+		this.paths = paths;
+	}
+
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> refused(Refusal refusal, HttpServletRequest request) {
 		if (refusal.isReported()) {
@@ -141,7 +147,10 @@ class ProblemAdvice {
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> notFound(NoResourceFoundException ex, HttpServletRequest request) {
-		return answer(request, Refusal.of(Code.NOT_FOUND, "there is nothing at " + request.getRequestURI()));
+		String hint = this.paths.near(request.getRequestURI().substring(request.getContextPath().length()))
+			.map((path) -> "; did you mean " + request.getContextPath() + path + "?")
+			.orElse("");
+		return answer(request, Refusal.of(Code.NOT_FOUND, "there is nothing at " + request.getRequestURI() + hint));
 	}
 
 	@ExceptionHandler

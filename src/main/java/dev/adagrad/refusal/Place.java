@@ -6,9 +6,14 @@ package dev.adagrad.refusal;
 /// @param detail the rule, and the value that breaks it
 public record Place(String pointer, String detail) {
 
+	/// The place, for a sentence.
+	String where() {
+		return this.pointer.isEmpty() ? "the body" : this.pointer;
+	}
+
 	@Override
 	public String toString() {
-		return (this.pointer.isEmpty() ? "the body" : this.pointer) + " " + this.detail;
+		return where() + " " + this.detail;
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.adagrad.refusal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Immutable.
 public final class Refusal extends RuntimeException {
 
-	/// So many places are listed at most; the first is what a person mends first.
+	/// The most places that are listed; the first is what a person fixes first.
 	private static final int MAX_PLACES = 20;
 
 	private final Code code;
@@ -29,20 +30,20 @@ public final class Refusal extends RuntimeException {
 
 	private final boolean reported;
 
-	private Refusal(Code code, String detail, Map<String, Object> members, Map<String, String> headers,
-			@Nullable String report, @Nullable Throwable cause) {
-		super((report != null) ? report : detail, cause, false, cause != null);
+	private Refusal(Code code, String detail, Map<String, Object> members, Map<String, String> headers, String message,
+			boolean reported, @Nullable Throwable cause) {
+		super(message, cause, false, cause != null);
 		this.code = code;
 		this.detail = detail;
 		this.members = members;
 		this.headers = headers;
-		this.reported = report != null;
+		this.reported = reported;
 	}
 
 	/// For anything.
 	/// @param detail what is wrong with this request, in a sentence
 	public static Refusal of(Code code, String detail) {
-		return new Refusal(code, detail, Map.of(), Map.of(), null, null);
+		return new Refusal(code, detail, Map.of(), Map.of(), detail, false, null);
 	}
 
 	/// For one place in the body.
@@ -54,12 +55,19 @@ public final class Refusal extends RuntimeException {
 		return at(code, List.of(new Place(pointer, detail)));
 	}
 
-	/// For places in the body.
+	/// For places in the body. The text says where, the member `errors` what is wrong
+	/// there.
 	/// @param places at least one
 	public static Refusal at(Code code, List<Place> places) {
-		String more = (places.size() > 1) ? " (and " + (places.size() - 1) + " more)" : "";
-		return of(code, places.getFirst() + more).with("errors",
-				List.copyOf(places.subList(0, Math.min(places.size(), MAX_PLACES))));
+		int more = places.size() - 1;
+		String others = switch (more) {
+			case 0 -> " is refused";
+			case 1 -> " and 1 other place are refused";
+			default -> " and " + more + " other places are refused";
+		};
+		return new Refusal(code, places.getFirst().where() + others + ": see errors",
+				Map.of("errors", List.copyOf(places.subList(0, Math.min(places.size(), MAX_PLACES)))), Map.of(),
+				places.getFirst() + ((more > 0) ? " (and " + more + " more)" : ""), false, null);
 	}
 
 	/// For arrays whose lengths do not fit together.
@@ -97,23 +105,23 @@ public final class Refusal extends RuntimeException {
 	public Refusal with(String member, Object value) {
 		Map<String, Object> more = new LinkedHashMap<>(this.members);
 		more.put(member, value);
-		return new Refusal(this.code, this.detail, more, this.headers, report(), getCause());
+		return new Refusal(this.code, this.detail, more, this.headers, message(), this.reported, getCause());
 	}
 
 	/// The same with a header more, such as `Allow`.
 	public Refusal withHeader(String name, String value) {
 		Map<String, String> more = new LinkedHashMap<>(this.headers);
 		more.put(name, value);
-		return new Refusal(this.code, this.detail, this.members, more, report(), getCause());
+		return new Refusal(this.code, this.detail, this.members, more, message(), this.reported, getCause());
 	}
 
 	/// The same with what the operator is to know of it.
 	public Refusal because(String report, @Nullable Throwable cause) {
-		return new Refusal(this.code, this.detail, this.members, this.headers, report, cause);
+		return new Refusal(this.code, this.detail, this.members, this.headers, report, true, cause);
 	}
 
-	private @Nullable String report() {
-		return this.reported ? getMessage() : null;
+	private String message() {
+		return Objects.requireNonNull(getMessage());
 	}
 
 	/// The kind.

@@ -40,7 +40,9 @@ public @interface AloneOrNamed {
 	@FunctionalInterface
 	interface Field {
 
-		void is(String name, @Nullable Object value, boolean required);
+		/// One field.
+		/// @param missing what is said where it is missing, or [Rules#NOTHING]
+		void is(String name, @Nullable Object value, String missing);
 
 	}
 
@@ -51,14 +53,14 @@ public @interface AloneOrNamed {
 		public boolean isValid(Fields request, ConstraintValidatorContext context) {
 			boolean[] valid = { true };
 			boolean named = request.tensors() != null;
-			request.alone((name, value, required) -> {
+			request.alone((name, value, missing) -> {
 				if (named && value != null && valid[0]) {
 					FieldViolation.of("/tensors", "must not stand beside " + name).report(context);
 					valid[0] = false;
 				}
-				if (!named && value == null && required) {
+				if (!named && value == null && !missing.equals(Rules.NOTHING)) {
 					context.disableDefaultConstraintViolation();
-					context.buildConstraintViolationWithTemplate(Rules.REQUIRED)
+					context.buildConstraintViolationWithTemplate(missing)
 						.addPropertyNode(name)
 						.addConstraintViolation();
 					valid[0] = false;

@@ -99,6 +99,7 @@ class WebConfiguration implements WebMvcConfigurer {
 		// first, so that it counts what the others refuse
 		registry.addInterceptor(CallMetrics.ofSteps(this.meters)).addPathPatterns("/adagrad/step");
 		registry.addInterceptor(CallMetrics.ofSessions(this.meters)).addPathPatterns("/adagrad/sessions/**");
+		registry.addInterceptor(new QueryInterceptor()).addPathPatterns("/adagrad/**");
 		registry.addInterceptor(new BodyInterceptor(this.limits.maxRequestSize().toBytes()))
 			.addPathPatterns("/adagrad/**");
 	}

@@ -100,9 +100,9 @@ record StepRequest(
 
 	@Override
 	public void alone(AloneOrNamed.Field each) {
-		each.is("parameter", this.parameter, true);
-		each.is("grad", this.grad, true);
-		each.is("G", this.G, true);
+		each.is("parameter", this.parameter, Rules.REQUIRED);
+		each.is("grad", this.grad, Rules.REQUIRED);
+		each.is("G", this.G, Rules.G_REQUIRED);
 	}
 
 	@Override

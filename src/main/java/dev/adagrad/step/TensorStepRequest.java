@@ -26,7 +26,7 @@ record TensorStepRequest(
 // @formatter:off
 		@NotNull(message = Rules.REQUIRED) Numbers parameter,
 		@NotNull(message = Rules.REQUIRED) Numbers grad,
-		@JsonProperty("G") @NotNull(message = Rules.REQUIRED) @NonNegativeElements Numbers G,
+		@JsonProperty("G") @NotNull(message = Rules.G_REQUIRED) @NonNegativeElements Numbers G,
 		@Nullable List<Long> shape,
 		@Nullable Accumulator accumulator,
 		@JsonProperty("learning_rate_scale") @DecimalMin(value = "0", message = Rules.NOT_NEGATIVE)

@@ -108,6 +108,16 @@ class JsonCursor {
 		return this.before + this.position;
 	}
 
+	/// Whether nothing but white space stands between a comma and the position, as far
+	/// back as the window reaches.
+	boolean followsComma() {
+		int before = this.position - 1;
+		while (before >= 0 && this.buffer[before] >= 0 && this.buffer[before] <= ' ') {
+			before--;
+		}
+		return before >= 0 && this.buffer[before] == ',';
+	}
+
 	/// Whether all there is stands in the window.
 	boolean isEnded() {
 		return this.ended;

@@ -2,6 +2,7 @@ package dev.adagrad.wire;
 
 import java.io.IOException;
 
+import dev.adagrad.refusal.Excerpt;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
 
@@ -153,7 +154,9 @@ final class JsonGrammar {
 		if (c < 0) {
 			return this.cursor.malformed("the body ends where " + expected + " must stand");
 		}
-		return this.cursor.malformed("expected " + expected + ", found " + describe(c));
+		boolean trailing = (c == ']' || c == '}') && this.cursor.followsComma();
+		return this.cursor.malformed("expected " + expected + ", found "
+				+ (trailing ? Excerpt.character(c) + " after a trailing comma" : describe(c)));
 	}
 
 	private static String describe(int c) {

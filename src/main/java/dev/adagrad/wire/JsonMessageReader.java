@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
+import dev.adagrad.refusal.Excerpt;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.spool.Room;
@@ -246,7 +247,7 @@ final class JsonMessageReader {
 				case INDICES -> this.numbers.indices(pointer);
 				case SHAPE -> this.numbers.shape(pointer);
 				case BOOLEAN -> booleanValue(pointer);
-				case ENUM, DTYPE -> constant(field.names(), string(pointer, oneOf(field.names())), pointer);
+				case ENUM, DTYPE -> constant(field.names(), string(pointer, field.names().oneOf()), pointer);
 				case ENUM_SET -> constants(field.names(), pointer);
 				case STRING -> text(pointer);
 				case DOUBLES -> this.numbers.doubles(pointer);
@@ -267,7 +268,7 @@ final class JsonMessageReader {
 		private Object constant(WireNames<?> names, String name, String pointer) {
 			Object constant = names.find(name);
 			if (constant == null) {
-				throw this.grammar.invalid(pointer, oneOf(names) + ", was " + Excerpt.quoted(name));
+				throw this.grammar.invalid(pointer, names.refusal(name));
 			}
 			return constant;
 		}
@@ -283,7 +284,7 @@ final class JsonMessageReader {
 					throw this.grammar.tooLarge(pointer, this.maxElements);
 				}
 				String element = pointer + '/' + index;
-				String name = string(element, oneOf(names));
+				String name = string(element, names.oneOf());
 				constant(names, name, element);
 				given.add(name);
 				more = this.grammar.hasNext(']');
@@ -304,10 +305,6 @@ final class JsonMessageReader {
 				throw this.grammar.refused(pointer, rule);
 			}
 			return this.strings.read();
-		}
-
-		private static String oneOf(WireNames<?> names) {
-			return "must be one of " + names.allowed();
 		}
 
 	}

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import dev.adagrad.refusal.Excerpt;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.spool.Room;
@@ -21,6 +22,8 @@ import dev.adagrad.tensor.Shape;
 final class JsonNumbers {
 
 	private static final String NUMBER = "must be a number";
+
+	private static final String FLAT = NUMBER + " (arrays are flat here: send row after row, or a safetensors file)";
 
 	private static final String INTEGER = "must be an integer";
 
@@ -111,7 +114,7 @@ final class JsonNumbers {
 		// all the time goes here: no string is made before it is needed
 		do {
 			if (!NumberScanner.begins(this.cursor.peekToken())) {
-				throw this.grammar.refused(element(pointer, before + builder.size()), NUMBER);
+				throw notANumber(element(pointer, before + builder.size()));
 			}
 			if (builder.size() == limit) {
 				return true;
@@ -127,6 +130,10 @@ final class JsonNumbers {
 		}
 		while (this.grammar.hasNext(']'));
 		return false;
+	}
+
+	private Refusal notANumber(String pointer) throws IOException {
+		return this.grammar.refused(pointer, (this.cursor.peek() == '[') ? FLAT : NUMBER);
 	}
 
 	/// Reads the beginning of an array that has an element.

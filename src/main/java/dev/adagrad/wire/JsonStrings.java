@@ -3,6 +3,8 @@ package dev.adagrad.wire;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
+import dev.adagrad.refusal.Excerpt;
+
 /// Reads the strings of a JSON document: RFC 8259 section 7, in UTF-8 as RFC 3629 has it (no overlong forms, no
 /// surrogates, nothing beyond U+10FFFF).
 ///

@@ -2,6 +2,8 @@ package dev.adagrad.wire;
 
 import java.lang.invoke.MethodHandle;
 
+import dev.adagrad.refusal.Excerpt;
+
 import org.jspecify.annotations.Nullable;
 
 /// A field of a message.

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.adagrad.refusal.Excerpt;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
 
@@ -88,8 +89,7 @@ final class MetadataValue {
 	private static Object constant(MessageField field, String name) {
 		Object constant = field.names().find(name);
 		if (constant == null) {
-			throw Refusal.at(Code.INVALID_FIELD, field.pointer(),
-					"must be one of " + field.names().allowed() + ", was " + Excerpt.quoted(name));
+			throw Refusal.at(Code.INVALID_FIELD, field.pointer(), field.names().refusal(name));
 		}
 		return constant;
 	}

@@ -12,6 +12,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.refusal.Excerpt;
+import dev.adagrad.refusal.Suggestion;
 import dev.adagrad.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
@@ -80,9 +82,15 @@ public final class WireNames<E extends Enum<E>> {
 		return this.byName.get(name);
 	}
 
-	/// All names, quoted, for a message.
-	String allowed() {
-		return this.allowed;
+	/// The rule for a name.
+	String oneOf() {
+		return "must be one of " + this.allowed;
+	}
+
+	/// What to say of a name that there is none of.
+	String refusal(String name) {
+		return oneOf() + ", was " + Excerpt.quoted(name)
+				+ Suggestion.of(name, this.byName.keySet()).map((hint) -> "; " + hint).orElse("");
 	}
 
 	/// The constants named, as an unmodifiable set in the order of declaration.

@@ -14,14 +14,16 @@ class RefusalTest {
 	void listsAtMostTwentyPlacesAndCountsTheRest() {
 		List<Place> places = IntStream.range(0, 30).mapToObj((i) -> new Place("/grad/" + i, "is odd")).toList();
 		Refusal refusal = Refusal.at(Code.INVALID_FIELD, places);
-		assertThat(refusal.detail()).isEqualTo("/grad/0 is odd (and 29 more)");
+		assertThat(refusal.detail()).isEqualTo("/grad/0 and 29 other places are refused: see errors");
+		assertThat(refusal).hasMessage("/grad/0 is odd (and 29 more)");
 		assertThat(refusal.members()).isEqualTo(Map.of("errors", places.subList(0, 20)));
 	}
 
 	@Test
 	void thePlaceWithoutAPointerIsTheBody() {
-		assertThat(Refusal.at(Code.INVALID_FIELD, "", "must be an object, was null").detail())
-			.isEqualTo("the body must be an object, was null");
+		Refusal refusal = Refusal.at(Code.INVALID_FIELD, "", "must be an object, was null");
+		assertThat(refusal.detail()).isEqualTo("the body is refused: see errors");
+		assertThat(refusal).hasMessage("the body must be an object, was null");
 	}
 
 	@Test

@@ -100,7 +100,17 @@ class StepRefusalTest {
 		assertThat(answer.problemCode()).isEqualTo("length-mismatch");
 		assertThat(answer.json().get("lengths").toString()).isEqualTo(json("{'parameter':3,'grad':2}"));
 		assertThat(pointers(answer)).containsExactly("/grad");
-		assertThat(answer.json().get("detail").asString()).contains("length 2").contains("length 3");
+		assertThat(answer.json().at("/errors/0/detail").asString()).contains("length 2").contains("length 3");
+	}
+
+	@Test
+	void aQueryParameterIsRefusedAndNotIgnored() {
+		Answer answer = this.client.send("POST", "/adagrad/step?lr=0.1", json("{'parameter':1,'grad':1,'G':0}"),
+				"Content-Type", "application/json");
+		assertThat(answer.status()).isEqualTo(422);
+		assertThat(answer.json().get("detail").asString())
+			.isEqualTo("there is no query parameter lr; POST /adagrad/step "
+					+ "takes no query parameters: what it needs stands in its body or headers");
 	}
 
 	@Test
@@ -129,7 +139,8 @@ class StepRefusalTest {
 	void theLanguageOfTheClientChangesNothing() {
 		Answer answer = this.client.send("POST", "/adagrad/step", "{}", "Content-Type", "application/json",
 				"Accept-Language", "de");
-		assertThat(answer.json().at("/errors/0/detail").asString()).isEqualTo("is required");
+		assertThat(answer.json().at("/errors/0/detail").asString())
+			.isEqualTo("is required: send zeros before the first step");
 	}
 
 	private static List<String> pointers(Answer answer) {

@@ -22,13 +22,13 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 /// The service in a small heap under attack: it refuses what it has no room for, and is well as soon as the attack is
 /// over.
 ///
-/// Each attack takes as many seconds as the system property `adagrad.torture-seconds` says, those that only hold what
+/// Each attack takes as many seconds as the system property `torture-seconds` says, those that only hold what
 /// they have got a minute at most. Below 10, as in the ordinary build, there are some attacks only. Needs 5,000 file
 /// descriptors for the test and as many for the service.
 @EnabledOnOs(OS.LINUX)
 class OverloadTortureTest {
 
-	private static final int SECONDS = Integer.getInteger("adagrad.torture-seconds", 3);
+	private static final int SECONDS = Integer.getInteger("torture-seconds", 3);
 
 	private static final int ALL_FROM_SECONDS = 10;
 

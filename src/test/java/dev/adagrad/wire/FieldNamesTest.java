@@ -11,18 +11,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// Which field was probably meant: distances are Levenshtein's, counted by hand.
 class FieldNamesTest {
 
-	/// Half of the longer name may be wrong; of two fields as near the first is named.
+	/// A third of the longer name may be wrong; of two fields as near the first is named.
 	@ParameterizedTest
-	@CsvSource({ "ABC-DEG, abcdeg", "abcdeh, abcdef", "abcdegg, abcdeg", "abxyef, abcdef", "axyzef, abcdef",
-			"stop, step", "sttp, step", "steep, step", "soap, step", "sche, schedule", "scheduled, schedule",
-			"scheduled_of, schedule" })
+	@CsvSource({ "ABC-DEG, abcdeg", "abcdeh, abcdef", "abcdegg, abcdeg", "abxyef, abcdef", "stop, step", "sttp, step",
+			"steep, step", "soap, step", "schdul, schedule", "scheduled, schedule", "scheduled_of, schedule" })
 	void aSlipIsUnderstood(String name, String meant) {
 		assertThat(FieldNames.unknown(name, MessageType.of(Near.class).fields())).isEqualTo(
 				"is an unknown field; did you mean \"" + meant + "\"? allowed are abcdef, abcdeg, step, schedule");
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "axyzwf", "soar", "pets", "sch", "''", "kitten" })
+	@CsvSource({ "axyzef", "sche", "soar", "pets", "sch", "''", "kitten" })
 	void whatIsFarFromAllIsNot(String name) {
 		assertThat(FieldNames.unknown(name, MessageType.of(Near.class).fields()))
 			.isEqualTo("is an unknown field; allowed are abcdef, abcdeg, step, schedule");

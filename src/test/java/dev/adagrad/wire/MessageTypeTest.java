@@ -48,7 +48,7 @@ class MessageTypeTest {
 	void aConstantMayHaveANameOfItsOwn() {
 		assertThat(WireNames.of(Named.G)).isEqualTo("G");
 		assertThat(WireNames.of(Named.UPDATE)).isEqualTo("update");
-		assertThat(WireNames.of(Named.class).allowed()).isEqualTo("\"G\", \"update\"");
+		assertThat(WireNames.of(Named.class).oneOf()).isEqualTo("must be one of \"G\", \"update\"");
 		assertThat(WireNames.of(Named.class).find("G")).isEqualTo(Named.G);
 		assertThat(WireNames.of(Named.class).find("g")).isNull();
 		assertThatIllegalArgumentException().isThrownBy(() -> WireNames.of(NamedTwice.class));

@@ -348,7 +348,8 @@ class SafetensorsMessageReaderTest {
 				arguments("{¦", "the body ends where a name in double quotes must stand"),
 				arguments("{}¦x", "expected nothing more after the object, found 'x'"),
 				arguments("{} ¦{}", "expected nothing more after the object, found '{'"),
-				arguments(json("{'__metadata__':{},¦}"), "expected a name in double quotes, found '}'"),
+				arguments(json("{'__metadata__':{},¦}"),
+						"expected a name in double quotes, found '}' after a trailing comma"),
 				arguments("{¦grad:1}", "expected a name in double quotes, found 'g'"),
 				arguments(json("{'grad' ¦1}"), "expected ':', found '1'"),
 				arguments(json("{'grad':¦1}"), "expected an object, found '1'"),
@@ -530,13 +531,15 @@ class SafetensorsMessageReaderTest {
 				arguments(file().with("maximize", "True"), "/maximize", json("must be true or false, was 'True'")),
 				arguments(file().with("maximize", "1"), "/maximize", json("must be true or false, was '1'")),
 				arguments(file().with("maximize", ""), "/maximize", json("must be true or false, was ''")),
-				arguments(file().with("dtype", "f64"), "/dtype", json("must be one of 'F64', 'F32', was 'f64'")),
+				arguments(file().with("dtype", "f64"), "/dtype",
+						json("must be one of 'F64', 'F32', was 'f64'; did you mean 'F64'?")),
 				arguments(file().with("dtype", "BF16"), "/dtype", json("must be one of 'F64', 'F32', was 'BF16'")),
-				arguments(file().with("epsilon_placement", "inside"), "/epsilon_placement",
-						json("must be one of 'outside_sqrt', 'inside_sqrt', was 'inside'")),
+				arguments(file().with("epsilon_placement", "inside"), "/epsilon_placement", json(
+						"must be one of 'outside_sqrt', 'inside_sqrt', was 'inside'; did you mean 'inside_sqrt'?")),
 				arguments(file().with("include", "update,"), "/include", extras + json("''")),
 				arguments(file().with("include", "update;update"), "/include", extras + json("'update;update'")),
-				arguments(file().with("include", json("['update']")), "/include", extras + json("'['update']'")));
+				arguments(file().with("include", json("['update']")), "/include",
+						extras + json("'['update']'; did you mean 'update'?")));
 	}
 
 	private static SafetensorsFile file() {

@@ -244,7 +244,7 @@ public final class StoreBenchmark {
 	private static NewSession session(OptimizerId id, int size) {
 		Configuration configuration = new Configuration(size, DType.F64, false, Hyperparameters.defaults(), 0,
 				Optional.empty());
-		return new NewSession(id, configuration, "life", new Initial.Constant(0), Optional.empty(),
+		return new NewSession(id, configuration, "life", List.of(new Initial.Constant(0)), Optional.empty(),
 				Sha256.ofBytes(new byte[Sha256.BYTES]));
 	}
 

@@ -92,7 +92,13 @@ final class EntityTags {
 	/// As `If-None-Match`: whether the version is one of those named. Where the header is
 	/// absent, it is not.
 	boolean name(Version version) {
-		return this.any || this.all.contains(opaque(version));
+		return name(opaque(version));
+	}
+
+	/// The same of something else that has a tag.
+	/// @param opaque the tag without its quotes
+	boolean name(String opaque) {
+		return this.any || this.all.contains(opaque);
 	}
 
 	/// Whether the header is there.

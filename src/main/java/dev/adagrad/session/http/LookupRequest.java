@@ -3,6 +3,7 @@ package dev.adagrad.session.http;
 import java.util.Map;
 
 import dev.adagrad.request.AloneOrNamed;
+import dev.adagrad.request.Rules;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.wire.Message;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ record LookupRequest(
 
 	@Override
 	public void alone(AloneOrNamed.Field each) {
-		each.is("indices", this.indices, true);
+		each.is("indices", this.indices, Rules.REQUIRED);
 	}
 
 }

@@ -35,9 +35,9 @@ record RestoreRequest(
 
 	@Override
 	public void alone(AloneOrNamed.Field each) {
-		each.is("G", this.G, true);
-		each.is("parameter", this.parameter, false);
-		each.is("indices", this.indices, false);
+		each.is("G", this.G, Rules.REQUIRED);
+		each.is("parameter", this.parameter, Rules.NOTHING);
+		each.is("indices", this.indices, Rules.NOTHING);
 	}
 
 	@Override

@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Excerpt;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.request.Outcome;
 import dev.adagrad.session.OptimizerId;
@@ -45,8 +46,6 @@ class SessionController {
 
 	private static final int MAX_LIMIT = 1000;
 
-	private static final int MAX_SHOWN = 20;
-
 	/// What a session takes while it is listed, about.
 	private static final long BYTES_OF_LISTED = 2 * 1024;
 
@@ -83,11 +82,14 @@ class SessionController {
 	}
 
 	@GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
-	SessionList list(@RequestParam(required = false) @Nullable String limit,
-			@RequestParam(required = false) @Nullable String after, Room room) {
+	ResponseEntity<SessionList> list(@RequestParam(required = false) @Nullable String limit,
+			@RequestParam(required = false) @Nullable String after, Room room, HttpServletRequest http) {
+		EntityTags ifNoneMatch = ifNoneMatch(http);
 		int most = limit(limit);
 		room.take(most * BYTES_OF_LISTED);
-		return this.service.list(afterId(after), most);
+		ListAnswer answer = this.service.list(afterId(after), most);
+		return ifNoneMatch.name(answer.opaqueTag()) ? notModified(answer.entityTag())
+				: ResponseEntity.ok().headers(entityTag(answer.entityTag())).body(answer.body());
 	}
 
 	@GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -167,12 +169,20 @@ class SessionController {
 	}
 
 	private static <T> ResponseEntity<T> notModified(Version version) {
-		return ResponseEntity.status(HttpStatus.NOT_MODIFIED).headers(entityTag(version)).build();
+		return notModified(EntityTags.of(version));
+	}
+
+	private static <T> ResponseEntity<T> notModified(String entityTag) {
+		return ResponseEntity.status(HttpStatus.NOT_MODIFIED).headers(entityTag(entityTag)).build();
 	}
 
 	private static HttpHeaders entityTag(Version version) {
+		return entityTag(EntityTags.of(version));
+	}
+
+	private static HttpHeaders entityTag(String entityTag) {
 		HttpHeaders headers = new HttpHeaders();
-		headers.set(HttpHeaders.ETAG, EntityTags.of(version));
+		headers.set(HttpHeaders.ETAG, entityTag);
 		return headers;
 	}
 
@@ -198,7 +208,7 @@ class SessionController {
 		int value = LIMIT.matcher(limit).matches() ? Integer.parseInt(limit) : 0;
 		if (value < 1 || value > MAX_LIMIT) {
 			throw Refusal.of(Code.INVALID_FIELD, "the query parameter limit must be 1 to " + MAX_LIMIT + ", was "
-					+ limit.substring(0, Math.min(limit.length(), MAX_SHOWN)));
+					+ Excerpt.cut(limit, Excerpt.VALUE));
 		}
 		return value;
 	}

@@ -124,8 +124,8 @@ class SessionService {
 
 	/// A page of sessions, and whether more follow: fewer than were asked for where these
 	/// have very many tensors.
-	SessionList list(Optional<OptimizerId> after, int limit) {
-		List<SessionDescription> page = new ArrayList<>();
+	ListAnswer list(Optional<OptimizerId> after, int limit) {
+		List<Session> page = new ArrayList<>();
 		Optional<OptimizerId> last = after;
 		int tensors = 0;
 		while (true) {
@@ -133,14 +133,14 @@ class SessionService {
 			List<Session> found = this.store.list(last, Math.min(missing + 1, LISTED_AT_ONCE));
 			for (Session session : found) {
 				if (page.size() == limit || tensors > MOST_TENSORS_OF_LIST) {
-					return new SessionList(page, page.getLast().id());
+					return ListAnswer.of(page, page.getLast().id().toString());
 				}
-				page.add(SessionDescription.of(session));
+				page.add(session);
 				tensors += session.configuration().layout().tensors().size() - 1;
 				last = Optional.of(session.id());
 			}
 			if (found.size() < Math.min(missing + 1, LISTED_AT_ONCE)) {
-				return new SessionList(page, null);
+				return ListAnswer.of(page, null);
 			}
 		}
 	}

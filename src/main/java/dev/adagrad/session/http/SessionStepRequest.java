@@ -40,9 +40,9 @@ record SessionStepRequest(
 
 	@Override
 	public void alone(AloneOrNamed.Field each) {
-		each.is("grad", this.grad, true);
-		each.is("parameter", this.parameter, false);
-		each.is("indices", this.indices, false);
+		each.is("grad", this.grad, Rules.REQUIRED);
+		each.is("parameter", this.parameter, Rules.NOTHING);
+		each.is("indices", this.indices, Rules.NOTHING);
 	}
 
 	/// As one tensor where there are many: they are joined, and taken apart again.

@@ -5,6 +5,7 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Excerpt;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.tensor.Indices;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,6 @@ record StateParameters(@Nullable String tensor, @Nullable String indices, @Nulla
 		@Nullable String after, @Nullable String limit) {
 
 	private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
-
-	private static final int MAX_SHOWN = 20;
 
 	/// The name of the tensor, if one is named.
 	Optional<String> name() {
@@ -59,8 +58,8 @@ record StateParameters(@Nullable String tensor, @Nullable String indices, @Nulla
 			case null -> false;
 			case "", "false" -> false;
 			case "true" -> true;
-			default -> throw Refusal.of(Code.INVALID_FIELD, "the query parameter touched must be true or false, was "
-					+ touched.substring(0, Math.min(touched.length(), MAX_SHOWN)));
+			default -> throw Refusal.of(Code.INVALID_FIELD,
+					"the query parameter touched must be true or false, was " + Excerpt.cut(touched, Excerpt.VALUE));
 		};
 	}
 
@@ -71,7 +70,7 @@ record StateParameters(@Nullable String tensor, @Nullable String indices, @Nulla
 	private static long number(String name, @Nullable String value) {
 		if (value == null || !DIGITS.matcher(value).matches()) {
 			throw Refusal.of(Code.INVALID_FIELD, "the query parameter " + name + " must be an integer ≥ 0, was "
-					+ String.valueOf(value).substring(0, Math.min(String.valueOf(value).length(), MAX_SHOWN)));
+					+ Excerpt.cut(String.valueOf(value), Excerpt.VALUE));
 		}
 		return Long.parseLong(value);
 	}

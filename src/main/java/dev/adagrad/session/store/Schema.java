@@ -3,6 +3,7 @@ package dev.adagrad.session.store;
 import java.sql.SQLException;
 import java.util.function.Predicate;
 
+import dev.adagrad.start.StartException;
 import javax.sql.DataSource;
 
 import org.flywaydb.core.Flyway;
@@ -55,12 +56,12 @@ public final class Schema {
 	/// Brings the tables to our version, unless they have it; costs one query then.
 	/// @param place the database as a human calls it
 	/// @param unreachable whether a failure says that the database is not there now
-	/// @throws StoreStartException if they are newer, or cannot be brought there
+	/// @throws StartException if they are newer, or cannot be brought there
 	public static void bring(Database database, Dialect dialect, DataSource dataSource, String place,
 			Predicate<SQLException> unreachable) throws SQLException {
 		int recorded = recorded(database, dialect);
 		if (recorded > VERSION) {
-			throw new StoreStartException(
+			throw new StartException(
 					"The store in " + place + " has tables of version " + recorded
 							+ ", made by a newer release; this one knows versions up to " + VERSION + ".",
 					"Start the release that made it, or a newer one.", null);
@@ -96,7 +97,7 @@ public final class Schema {
 					throw sql;
 				}
 			}
-			throw new StoreStartException(
+			throw new StartException(
 					"The tables of the store in " + place + " could not be brought to version " + VERSION + ": "
 							+ ex.getMessage(),
 					"Give the service a database of its own, in which it may create tables.", ex);

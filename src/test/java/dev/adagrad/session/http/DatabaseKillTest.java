@@ -21,10 +21,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// `kill -9` of PostgreSQL under the service, in the middle of steps on several sessions, again and again; the service
 /// stays up and recovers by itself.
 ///
-/// As often as the system property `adagrad.kills` says; 5 times in the ordinary build.
+/// As often as the system property `kills` says; 5 times in the ordinary build.
 class DatabaseKillTest {
 
-	private static final int KILLS = Integer.getInteger("adagrad.kills", 5);
+	private static final int KILLS = Integer.getInteger("kills", 5);
 
 	private static final long MOST_MILLIS = 2000;
 

@@ -17,10 +17,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /// `kill -9` of the service in the middle of steps on several sessions, again and again over one folder.
 ///
-/// As often as the system property `adagrad.kills` says; 5 times in the ordinary build.
+/// As often as the system property `kills` says; 5 times in the ordinary build.
 class ServiceKillTest {
 
-	private static final int KILLS = Integer.getInteger("adagrad.kills", 5);
+	private static final int KILLS = Integer.getInteger("kills", 5);
 
 	@TempDir
 	private Path folder;

@@ -524,6 +524,40 @@ class SessionApiTest {
 		assertThat(description).isEqualTo(new SessionClient(this.client, ids.getFirst()).describe().json());
 	}
 
+	/// A page that watches the list is sent it again only where something has changed.
+	@Test
+	void aListThatHasNotChangedIsNotSentAgain() {
+		this.session.create(json("{'parameter':[1]}"));
+		String path = "/adagrad/sessions?limit=1&after="
+				+ this.session.id().substring(0, this.session.id().length() - 1);
+		Answer first = this.client.get(path);
+		String tag = first.header("ETag");
+		assertThat(first.json().at("/sessions/0/id").asString()).isEqualTo(this.session.id());
+		Answer second = this.client.get(path, "If-None-Match", tag);
+		assertThat(second.status()).isEqualTo(304);
+		assertThat(second.body()).isEmpty();
+		assertThat(second.header("ETag")).isEqualTo(tag);
+		this.session.step(json("{'grad':[1]}"));
+		Answer third = this.client.get(path, "If-None-Match", tag);
+		assertThat(third.status()).isEqualTo(200);
+		assertThat(third.json().at("/sessions/0/step").asInt()).isEqualTo(1);
+		assertThat(third.header("ETag")).isNotEqualTo(tag);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "GET | ?page=2 | did you mean \"after\"? GET /adagrad/sessions takes limit, after",
+					"GET | ?x=%F0%9F%98%80 | there is no query parameter x; GET /adagrad/sessions takes limit, after",
+					"GET | /no-such/state?index=1 | did you mean \"indices\"?",
+					"GET | /no-such?foo=1 | takes no query parameters",
+					"DELETE | /no-such?force=true | takes no query parameters" })
+	void aQueryParameterThatNobodyKnowsIsRefused(String method, String path, String detail) {
+		Answer refused = this.client.send(method, "/adagrad/sessions" + path, "");
+		assertThat(refused.status()).isEqualTo(422);
+		assertThat(refused.problemCode()).isEqualTo("invalid-field");
+		assertThat(refused.json().get("detail").asString()).contains(detail);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "limit=0", "limit=1001", "limit=-1", "limit=ten", "limit=1.5", "limit=99999999999",
 			"after=-a", "after=a%20b", "limit=5&limit=5" })

@@ -232,13 +232,13 @@ class SessionServiceTest {
 		for (String id : List.of("c", "a", "b")) {
 			this.service.create(new OptimizerId(id), ofSize(1), NONE);
 		}
-		SessionList two = this.service.list(Optional.empty(), 2);
+		SessionList two = this.service.list(Optional.empty(), 2).body();
 		assertThat(two.sessions()).extracting(SessionDescription::id).containsExactly("a", "b");
 		assertThat(two.next()).isEqualTo("b");
-		SessionList rest = this.service.list(Optional.of(new OptimizerId("b")), 2);
+		SessionList rest = this.service.list(Optional.of(new OptimizerId("b")), 2).body();
 		assertThat(rest.sessions()).extracting(SessionDescription::id).containsExactly("c");
 		assertThat(rest.next()).isNull();
-		assertThat(this.service.list(Optional.empty(), 3).next()).isNull();
+		assertThat(this.service.list(Optional.empty(), 3).body().next()).isNull();
 	}
 
 	/// More than are read from the store at once.
@@ -247,15 +247,15 @@ class SessionServiceTest {
 		for (int i = 100; i < 140; i++) {
 			this.service.create(new OptimizerId("s" + i), ofSize(1), NONE);
 		}
-		SessionList most = this.service.list(Optional.empty(), 39);
+		SessionList most = this.service.list(Optional.empty(), 39).body();
 		assertThat(most.sessions()).hasSize(39).extracting(SessionDescription::id).doesNotHaveDuplicates();
 		assertThat(most.next()).isEqualTo("s138");
 		for (int limit : new int[] { 40, 41, 1000 }) {
-			SessionList all = this.service.list(Optional.empty(), limit);
+			SessionList all = this.service.list(Optional.empty(), limit).body();
 			assertThat(all.sessions()).hasSize(40).extracting(SessionDescription::id).isSorted();
 			assertThat(all.next()).isNull();
 		}
-		assertThat(this.service.list(Optional.empty(), 8).next()).isEqualTo("s107");
+		assertThat(this.service.list(Optional.empty(), 8).body().next()).isEqualTo("s107");
 	}
 
 	/// Where sessions have very many tensors a page has fewer, and says where to go on.
@@ -271,10 +271,10 @@ class SessionServiceTest {
 		for (String id : List.of("a", "b", "c", "d", "e")) {
 			this.service.create(new OptimizerId(id), ofTensors(tensors), NONE);
 		}
-		SessionList page = this.service.list(Optional.empty(), 100);
+		SessionList page = this.service.list(Optional.empty(), 100).body();
 		assertThat(page.sessions()).extracting(SessionDescription::id).containsExactly("a", "b", "c");
 		assertThat(page.next()).isEqualTo("c");
-		SessionList rest = this.service.list(Optional.of(new OptimizerId("c")), 100);
+		SessionList rest = this.service.list(Optional.of(new OptimizerId("c")), 100).body();
 		assertThat(rest.sessions()).extracting(SessionDescription::id).containsExactly("d", "e");
 		assertThat(rest.next()).isNull();
 		tensors.put("one more", tensor);

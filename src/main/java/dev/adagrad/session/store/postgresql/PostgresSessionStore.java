@@ -18,11 +18,11 @@ import dev.adagrad.session.store.LostRaceException;
 import dev.adagrad.session.store.Operations;
 import dev.adagrad.session.store.SessionsProperties;
 import dev.adagrad.session.store.SqlSessionStore;
-import dev.adagrad.session.store.StoreStartException;
 import dev.adagrad.session.store.Sweeper;
 import dev.adagrad.session.store.Tuning;
 import dev.adagrad.session.store.Work;
 import dev.adagrad.session.store.WriteProof;
+import dev.adagrad.start.StartException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +62,7 @@ public final class PostgresSessionStore extends SqlSessionStore {
 
 	/// Starts, whether the database can be reached or not.
 	/// @param pool gives up within about a second
-	/// @throws StoreStartException if it is reached, but its tables cannot be used
+	/// @throws StartException if it is reached, but its tables cannot be used
 	public PostgresSessionStore(HikariDataSource pool, SessionsProperties sessions, Tuning tuning) {
 		super(new Operations(Dialect.POSTGRESQL, KeptStates.NONE, Journal.NONE, tuning.chunkBytes(),
 				sessions.rememberedKeys()),

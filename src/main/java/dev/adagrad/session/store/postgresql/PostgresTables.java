@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.adagrad.start.StartException;
 import javax.sql.DataSource;
 
 import dev.adagrad.refusal.Refusal;
@@ -16,7 +17,6 @@ import dev.adagrad.session.SessionRefusals;
 import dev.adagrad.session.store.Database;
 import dev.adagrad.session.store.Dialect;
 import dev.adagrad.session.store.Schema;
-import dev.adagrad.session.store.StoreStartException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +57,7 @@ final class PostgresTables implements AutoCloseable {
 	}
 
 	/// Tries once now, and goes on in the background if the server cannot be reached.
-	/// @throws StoreStartException if it can, but the tables cannot be used
+	/// @throws StartException if it can, but the tables cannot be used
 	void start() {
 		this.trouble = bring();
 		this.trouble.ifPresent((reason) -> {

@@ -14,13 +14,13 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 
+import dev.adagrad.start.StartException;
 import javax.sql.DataSource;
 
 import dev.adagrad.session.store.Database;
 import dev.adagrad.session.store.Dialect;
 import dev.adagrad.session.store.Schema;
 import dev.adagrad.session.store.StoreProperties;
-import dev.adagrad.session.store.StoreStartException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,7 +75,7 @@ final class SqliteFolder implements AutoCloseable {
 	}
 
 	/// Makes the folder if it is missing, and locks it.
-	/// @throws StoreStartException if it cannot be had
+	/// @throws StartException if it cannot be had
 	static SqliteFolder lock(StoreProperties properties) {
 		Path folder = properties.path().toAbsolutePath().normalize();
 		FileChannel lockFile = null;
@@ -90,11 +90,11 @@ final class SqliteFolder implements AutoCloseable {
 		}
 		catch (IOException ex) {
 			close(lockFile);
-			throw new StoreStartException("The folder of the store, " + folder + ", cannot be written to: " + ex + ".",
+			throw new StartException("The folder of the store, " + folder + ", cannot be written to: " + ex + ".",
 					"Let adagrad.store.path name a folder that this user may make files in.", ex);
 		}
 		close(lockFile);
-		throw new StoreStartException("The folder of the store, " + folder + ", is in use by another process.",
+		throw new StartException("The folder of the store, " + folder + ", is in use by another process.",
 				"Stop that process, let adagrad.store.path name another folder, or share one PostgreSQL database "
 						+ "(adagrad.store.kind=postgresql).",
 				null);
@@ -159,7 +159,7 @@ final class SqliteFolder implements AutoCloseable {
 	}
 
 	/// Opens the connection that writes, with tables of our version.
-	/// @throws StoreStartException if the file is no database of ours, or SQLite cannot
+	/// @throws StartException if the file is no database of ours, or SQLite cannot
 	/// be loaded
 	First openFirst() {
 		SqliteLibrary.load(this.folder);
@@ -172,7 +172,7 @@ final class SqliteFolder implements AutoCloseable {
 			catch (FullException ex) {
 				// once: then there is no reserve any more
 				if (!this.room.release()) {
-					throw new StoreStartException("The disk of " + this.folder + " is full: " + ex.getMessage() + ".",
+					throw new StartException("The disk of " + this.folder + " is full: " + ex.getMessage() + ".",
 							"Make room for some 8 MB on it; then sessions can be deleted.", ex);
 				}
 			}
@@ -211,14 +211,14 @@ final class SqliteFolder implements AutoCloseable {
 			if (this.room.freeBytes() < SOME_BYTES) {
 				throw new FullException(ex);
 			}
-			throw new StoreStartException("The store in " + file() + " cannot be opened: " + ex + ".",
+			throw new StartException("The store in " + file() + " cannot be opened: " + ex + ".",
 					"Let nothing else change that folder.", ex);
 		}
 		catch (SQLException ex) {
 			if (SqliteErrors.isFull(ex) || this.room.freeBytes() < SOME_BYTES) {
 				throw new FullException(ex);
 			}
-			throw new StoreStartException(
+			throw new StartException(
 					"The store in " + file()
 							+ (SqliteErrors.isForeign(ex) ? " is no SQLite database."
 									: " cannot be opened: " + ex.getMessage() + "."),
@@ -226,7 +226,7 @@ final class SqliteFolder implements AutoCloseable {
 		}
 	}
 
-	/// @throws StoreStartException if the file is damaged, as far as it is looked through
+	/// @throws StartException if the file is damaged, as far as it is looked through
 	private void check(Database database) throws SQLException {
 		String pragma = switch (this.properties.checkAtStart()) {
 			case NONE -> "";
@@ -238,7 +238,7 @@ final class SqliteFolder implements AutoCloseable {
 		}
 		List<String> found = database.all(pragma, (result) -> result.getString(1));
 		if (!found.equals(List.of("ok"))) {
-			throw new StoreStartException("The store in " + file() + " is damaged: " + String.join("; ", found) + ".",
+			throw new StartException("The store in " + file() + " is damaged: " + String.join("; ", found) + ".",
 					"Put a copy of the store in its place; or, to go on with what can be read, let "
 							+ "adagrad.store.check-at-start be none.",
 					null);
@@ -246,7 +246,7 @@ final class SqliteFolder implements AutoCloseable {
 		LOG.info("{} was looked through, and nothing found", file());
 	}
 
-	/// @throws StoreStartException if commits are missing that the disk was waited for
+	/// @throws StartException if commits are missing that the disk was waited for
 	private Witness witness(Database database) throws IOException, SQLException {
 		Path file = this.folder.resolve("adagrad.witness");
 		OwnerOnly.makeFile(file);
@@ -257,7 +257,7 @@ final class SqliteFolder implements AutoCloseable {
 			switch (this.properties.durability()) {
 				case OS ->
 					LOG.warn("{} Without adagrad.store.durability=fsync that is what a loss of power can do.", told);
-				case FSYNC -> throw new StoreStartException(told
+				case FSYNC -> throw new StartException(told
 						+ " Its write-ahead log, adagrad.db-wal, was cut or damaged, or an older copy put in its place.",
 						"Put a copy of the store in its place; or, to go on with what is there, remove " + file + ".",
 						null);

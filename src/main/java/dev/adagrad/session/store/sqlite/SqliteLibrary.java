@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
 
-import dev.adagrad.session.store.StoreStartException;
+import dev.adagrad.start.StartException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteJDBCLoader;
@@ -50,21 +50,20 @@ final class SqliteLibrary {
 
 	/// Has the driver load the library, unless it has.
 	/// @param store the folder of the store, which no other process writes to
-	/// @throws StoreStartException if it cannot be loaded
+	/// @throws StartException if it cannot be loaded
 	static void load(Path store) {
 		String name = OPERATORS_NAME.orElseGet(LibraryLoaderUtil::getNativeLibName);
 		Path file = OPERATORS_PATH.map((path) -> Path.of(path).toAbsolutePath().resolve(name))
 			.orElseGet(() -> extracted(store, name));
 		if (!Files.isRegularFile(file)) {
-			throw new StoreStartException("There is no library of SQLite at " + file + ".",
+			throw new StartException("There is no library of SQLite at " + file + ".",
 					"Let -D" + PATH + " and -D" + NAME + " name one, or leave both away.", null);
 		}
 		try {
 			initialize(file);
 		}
 		catch (Exception ex) {
-			throw new StoreStartException(
-					"The library of SQLite, " + file + ", cannot be loaded: " + reason(file) + ".",
+			throw new StartException("The library of SQLite, " + file + ", cannot be loaded: " + reason(file) + ".",
 					"If that file system is mounted noexec, let -D" + PATH
 							+ " name a folder on another one with a copy of that file, or let adagrad.store.path name a"
 							+ " folder elsewhere.",
@@ -109,7 +108,7 @@ final class SqliteLibrary {
 			return file;
 		}
 		catch (IOException ex) {
-			throw new StoreStartException("The library of SQLite cannot be written to " + file + ": " + ex + ".",
+			throw new StartException("The library of SQLite cannot be written to " + file + ": " + ex + ".",
 					"Make room there, or let -D" + PATH + " name a folder that holds the library.", ex);
 		}
 	}

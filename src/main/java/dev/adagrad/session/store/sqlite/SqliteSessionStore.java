@@ -23,12 +23,12 @@ import dev.adagrad.session.store.Operations;
 import dev.adagrad.session.store.SessionsProperties;
 import dev.adagrad.session.store.SqlSessionStore;
 import dev.adagrad.session.store.StoreProperties;
-import dev.adagrad.session.store.StoreStartException;
 import dev.adagrad.session.store.Sweeper;
 import dev.adagrad.session.store.Tuning;
 import dev.adagrad.session.store.UncheckedSqlException;
 import dev.adagrad.session.store.Work;
 import dev.adagrad.session.store.WriteProof;
+import dev.adagrad.start.StartException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,7 +65,7 @@ public final class SqliteSessionStore extends SqlSessionStore {
 	private volatile boolean inPlace = true;
 
 	/// Opens the store.
-	/// @throws StoreStartException if it cannot be used
+	/// @throws StartException if it cannot be used
 	public SqliteSessionStore(StoreProperties properties, SessionsProperties sessions, Tuning tuning) {
 		HotStates hotStates = new HotStates(tuning.hotBytes(), System::nanoTime);
 		SqliteFolder folder = SqliteFolder.lock(properties);

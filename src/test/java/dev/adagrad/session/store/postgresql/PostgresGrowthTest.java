@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// elements, and looks at their times too.
 class PostgresGrowthTest {
 
-	private static final int STEPS = Integer.getInteger("adagrad.dense-steps", 200);
+	private static final int STEPS = Integer.getInteger("dense-steps", 200);
 
 	private static final boolean LONG = STEPS >= 10_000;
 

@@ -22,8 +22,8 @@ import dev.adagrad.session.SessionStore.Creation;
 import dev.adagrad.session.Version;
 import dev.adagrad.session.store.ManagedStore;
 import dev.adagrad.session.store.SessionsProperties;
-import dev.adagrad.session.store.StoreStartException;
 import dev.adagrad.session.store.TuningBuilder;
+import dev.adagrad.start.StartException;
 import dev.adagrad.tensor.DType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -208,7 +208,7 @@ class PostgresSessionStoreTest {
 				INSERT INTO adagrad_schema_history SELECT 99, '3', 'newer', type, 'V3__newer.sql', checksum,
 					installed_by, installed_on, execution_time, success FROM adagrad_schema_history LIMIT 1
 				""");
-		assertThatExceptionOfType(StoreStartException.class).isThrownBy(this::open)
+		assertThatExceptionOfType(StartException.class).isThrownBy(this::open)
 			.withMessageContaining("version 3")
 			.withMessageContaining("up to 2");
 	}
@@ -237,7 +237,7 @@ class PostgresSessionStoreTest {
 	@Test
 	void theTablesOfAnotherApplicationAreNotTaken() {
 		this.place.sql("CREATE TABLE sessions (cookie TEXT)");
-		assertThatExceptionOfType(StoreStartException.class).isThrownBy(this::open)
+		assertThatExceptionOfType(StartException.class).isThrownBy(this::open)
 			.withMessageContaining("\"sessions\" already exists");
 		assertThat(this.place.sql("SELECT count(*) FROM sessions")).containsExactly(0L);
 	}

@@ -37,12 +37,12 @@ import dev.adagrad.session.store.SessionsProperties;
 import dev.adagrad.session.store.StoreProperties.CheckAtStart;
 import dev.adagrad.session.store.StoreProperties.Durability;
 import dev.adagrad.session.store.StoreProperties;
-import dev.adagrad.session.store.StoreStartException;
-import dev.adagrad.session.store.StoreStartFailureAnalyzer;
 import dev.adagrad.session.store.Tuning;
 import dev.adagrad.session.store.TuningBuilder;
 import dev.adagrad.session.store.UncheckedSqlException;
 import dev.adagrad.session.store.Work;
+import dev.adagrad.start.StartException;
+import dev.adagrad.start.StartFailureAnalyzer;
 import dev.adagrad.tensor.DType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -97,9 +97,9 @@ class SqliteSessionStoreTest {
 		try {
 			open(folder, DataSize.ofBytes(0), TuningBuilder.standard()).close();
 		}
-		catch (StoreStartException ex) {
+		catch (StartException ex) {
 			FailureAnalysis analysis = Objects
-				.requireNonNull(new StoreStartFailureAnalyzer().analyze(new IllegalStateException("context", ex)));
+				.requireNonNull(new StartFailureAnalyzer().analyze(new IllegalStateException("context", ex)));
 			assertThat(analysis.getDescription()).contains(folder.toAbsolutePath().toString()).endsWith(".");
 			assertThat(analysis.getAction()).endsWith(".");
 			return analysis;
@@ -207,8 +207,7 @@ class SqliteSessionStoreTest {
 		byte[] damaged = cut ? Arrays.copyOf(bytes, bytes.length - 1) : bytes.clone();
 		damaged[damaged.length - 5000] ^= 1;
 		Files.write(log, damaged);
-		StoreStartException refusal = catchThrowableOfType(StoreStartException.class,
-				() -> open(copy, Durability.FSYNC));
+		StartException refusal = catchThrowableOfType(StartException.class, () -> open(copy, Durability.FSYNC));
 		assertThat(refusal.getMessage()).contains("written 10 times", "as it was after 9");
 		assertThat(refusal.action()).contains("adagrad.witness");
 		open(copy, Durability.OS).close();
@@ -291,7 +290,7 @@ class SqliteSessionStoreTest {
 		}
 		open(store, CheckAtStart.NONE).close();
 		for (CheckAtStart check : List.of(CheckAtStart.QUICK, CheckAtStart.FULL)) {
-			assertThatExceptionOfType(StoreStartException.class).isThrownBy(() -> open(store, check))
+			assertThatExceptionOfType(StartException.class).isThrownBy(() -> open(store, check))
 				.withMessageContaining("is damaged");
 		}
 	}

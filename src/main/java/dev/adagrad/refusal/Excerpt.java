@@ -1,31 +1,32 @@
-package dev.adagrad.wire;
+package dev.adagrad.refusal;
 
 /// Cuts what a client sent down to what may stand in a message for people: short, without control characters, and
 /// always encodable as UTF-8.
-final class Excerpt {
+public final class Excerpt {
 
 	/// The most characters (code points) of a value that a message shows.
-	static final int VALUE = 40;
+	public static final int VALUE = 40;
 
 	/// The most characters (code points) of a name that a pointer shows.
-	static final int NAME = 128;
+	public static final int NAME = 128;
 
 	private Excerpt() {
 	}
 
 	/// The text in double quotes.
-	static String quoted(String text) {
+	public static String quoted(String text) {
 		return '"' + cut(text, VALUE) + '"';
 	}
 
 	/// A field's name as one step of a pointer.
 	/// @see <a href="https://www.rfc-editor.org/rfc/rfc6901#section-3">RFC 6901: `~` and
 	/// `/` are escaped</a>
-	static String pointer(String name) {
+	public static String pointer(String name) {
 		return '/' + cut(name, NAME).replace("~", "~0").replace("/", "~1");
 	}
 
-	static String cut(String text, int maxCodePoints) {
+	/// The text, cut.
+	public static String cut(String text, int maxCodePoints) {
 		StringBuilder harmless = text.codePoints()
 			.limit(maxCodePoints)
 			.map((codePoint) -> isHarmless(codePoint) ? codePoint : '\uFFFD')
@@ -37,7 +38,7 @@ final class Excerpt {
 	}
 
 	/// How a message names one character.
-	static String character(int codePoint) {
+	public static String character(int codePoint) {
 		return (isHarmless(codePoint) && codePoint != '\'') ? "'" + Character.toString(codePoint) + "'"
 				: String.format("U+%04X", codePoint);
 	}

@@ -1,15 +1,15 @@
-package dev.adagrad.session.store;
+package dev.adagrad.start;
 
 import org.jspecify.annotations.Nullable;
 
 /// The store cannot be used, and the service not be started, before a human has done something.
-public final class StoreStartException extends RuntimeException {
+public final class StartException extends RuntimeException {
 
 	private final String action;
 
 	/// @param problem what is wrong, in one sentence
 	/// @param action what to do about it, in one sentence
-	public StoreStartException(String problem, String action, @Nullable Throwable cause) {
+	public StartException(String problem, String action, @Nullable Throwable cause) {
 		super(problem, cause);
 		this.action = action;
 	}

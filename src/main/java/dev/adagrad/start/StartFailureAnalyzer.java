@@ -1,13 +1,13 @@
-package dev.adagrad.session.store;
+package dev.adagrad.start;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /// Says why the service does not start in a sentence instead of a stack trace.
-public final class StoreStartFailureAnalyzer extends AbstractFailureAnalyzer<StoreStartException> {
+public final class StartFailureAnalyzer extends AbstractFailureAnalyzer<StartException> {
 
 	@Override
-	protected FailureAnalysis analyze(Throwable rootFailure, StoreStartException cause) {
+	protected FailureAnalysis analyze(Throwable rootFailure, StartException cause) {
 		return new FailureAnalysis(String.valueOf(cause.getMessage()), cause.action(), cause);
 	}
 
