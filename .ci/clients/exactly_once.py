@@ -1,17 +1,20 @@
-"""Steps a session from two threads while the service is killed and started again: exactly_once.py SERVICE STEPS
+"""Steps a session from two threads while the service is killed and started again, until a file is there:
+exactly_once.py SERVICE FILE
 
 In the end the session stands at the number of steps that were taken, and its parameter is, to the last bit, that of the
 update from the contract over the gradients in the order in which they were answered. adagrad.py is on PYTHONPATH.
 """
+import itertools
 import logging
 import math
+import os
 import sys
 import threading
 import time
 
 import adagrad
 
-service, steps = sys.argv[1], int(sys.argv[2])
+service, end = sys.argv[1:]
 again = []
 log = logging.getLogger("adagrad")
 log.setLevel(logging.DEBUG)
@@ -22,14 +25,14 @@ log.addHandler(handler)
 
 RATE, EPSILON, SIZE = 0.1, 1e-8, 3
 start = [1.0, -2.0, 3.0]
-client = adagrad.Client(service, patience=60)
+client = adagrad.Client(service, patience=120)
 session = client.create("exactly-once-py", parameter=start, learning_rate=RATE, epsilon=EPSILON)
 gradients = {}  # by the number of the step that they became
 replayed = []
 
 
 def work(worker):
-    for number in range(steps // 2):
+    for number in itertools.takewhile(lambda _: not os.path.exists(end), itertools.count()):
         gradient = [math.sin(1 + worker + 7 * number + i) for i in range(SIZE)]
         answer = session.step(gradient)
         taken_as = answer.applied_step or answer.step
@@ -37,7 +40,7 @@ def work(worker):
         gradients[taken_as] = gradient
         if answer.replayed:
             replayed.append(taken_as)
-        time.sleep(0.02)
+        time.sleep(0.01)
 
 
 threads = [threading.Thread(target=work, args=(worker,)) for worker in range(2)]
@@ -45,6 +48,7 @@ for thread in threads:
     thread.start()
 for thread in threads:
     thread.join()
+steps = len(gradients)
 assert sorted(gradients) == list(range(1, steps + 1)), "a step is missing"
 
 parameter, G = list(start), [0.0] * SIZE

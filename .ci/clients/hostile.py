@@ -1,7 +1,7 @@
 """What stands between a client and a service on a bad day: hostile.py PORT_FILE
 
-The first part of a path names the misfortune; each request to it gets the next of the answers below. `/NAME/log` tells what
-has come, the method, the path and the idempotency key of each request, and begins anew.
+The first part of a path names the misfortune; each request to it gets the next of the answers below, or the last
+one. `/NAME/log` tells what has come, the method, the path and the idempotency key of each request, and begins anew.
 """
 import collections
 import json
@@ -73,7 +73,8 @@ def serve(connection):
                 if path.endswith("/log"):
                     reply, end = answer(200, json.dumps(log.pop(name)).encode(), "application/json"), KEEP
                 else:
-                    reply, end = MISFORTUNES[name][len(log[name])]
+                    answers = MISFORTUNES[name]
+                    reply, end = answers[min(len(log[name]), len(answers) - 1)]
                     log[name].append({"method": method, "path": path, "key": headers.get("idempotency-key")})
             connection.sendall(reply)
             if end:
