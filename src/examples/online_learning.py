@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
-"""Online learning by several workers: python3 online_learning.py [http://localhost:8080]
+"""Online learning by several workers: python3 online_learning.py [http://localhost:8080], with adagrad.py beside this file.
 
 Logistic regression over 2^20 hashed features. Four workers push sparse gradients to one session at once. One of them is
-killed in the middle and started again, and still every push counts once. The standard library alone.
+killed in the middle and started again, and still every push counts once.
 """
-import http.client
 import json
 import math
 import multiprocessing
@@ -12,30 +11,12 @@ import os
 import random
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
-import uuid
 import zlib
 
-BASE = sys.argv[1] if len(sys.argv) > 1 else "http://localhost:8080"
-FEATURES, WORKERS, PUSHES, BATCH = 2**20, 4, 200, 20
+import adagrad
 
-def call(session, method, path, body=None, key=None):
-    """Sends a request until it is answered. The key makes that safe: a step is taken once, however often it is sent."""
-    headers = {"Content-Type": "application/json", **({"Idempotency-Key": key} if key else {})}
-    data = None if body is None else json.dumps(body).encode()
-    while True:
-        try:
-            request = urllib.request.Request(f"{BASE}/adagrad/sessions/{session}{path}", data, headers, method=method)
-            with urllib.request.urlopen(request, timeout=10) as response:
-                return json.load(response)
-        except urllib.error.HTTPError as error:
-            if error.code != 503 and json.load(error)["code"] != "session-busy":
-                raise
-        except (OSError, http.client.HTTPException):
-            pass  # not there, or gone before the answer was
-        time.sleep(0.1)
+CLIENT = adagrad.Client(sys.argv[1] if len(sys.argv) > 1 else "http://localhost:8080")
+FEATURES, WORKERS, PUSHES, BATCH = 2**20, 4, 200, 20
 
 def events(name):
     """Who saw which ad, and did they click? Always the same for a name: the indices of the features, and 1 or 0."""
@@ -52,8 +33,8 @@ def logistic(x):
 
 def look_up(session, batch):
     """The weights that these events touch, by their indices."""
-    answer = call(session, "POST", "/state/lookup", {"indices": [i for indices, _ in batch for i in indices]})
-    return dict(zip(answer["indices"], answer["parameter"]))
+    state = session.state(indices=[i for indices, _ in batch for i in indices])
+    return dict(zip(state.indices, state.parameter))
 
 def loss(session):
     batch = [event for number in range(50) for event in events(f"test {number}")]
@@ -68,9 +49,8 @@ def work(session, worker, folder):
     if os.path.exists(notes):
         with open(notes) as file:
             number, gradient = json.load(file)
-        answer = call(session, "POST", "/step", gradient, key=f"worker {worker}, push {number}")
-        step = answer.get("applied_step", answer["step"])
-        print(f"worker {worker} is back; its push {number}, sent again, is step {step}")
+        answer = session.step(**gradient, idempotency_key=f"worker {worker}, push {number}")
+        print(f"worker {worker} is back; its push {number}, sent again, is step {answer.applied_step or answer.step}")
         first = number + 1
     for number in range(first, PUSHES + 1):
         batch = list(events(f"worker {worker}, batch {number}"))
@@ -83,7 +63,7 @@ def work(session, worker, folder):
         with open(notes + ".new", "w") as file:
             json.dump([number, gradient], file)
         os.replace(notes + ".new", notes)
-        call(session, "POST", "/step", gradient, key=f"worker {worker}, push {number}")
+        session.step(**gradient, idempotency_key=f"worker {worker}, push {number}")
 
 def start(*args):
     process = multiprocessing.Process(target=work, args=args)
@@ -91,13 +71,11 @@ def start(*args):
     return process
 
 if __name__ == "__main__":
-    session = f"clicks-{uuid.uuid4()}"
-    call(session, "PUT", "", {"size": FEATURES, "initial_parameter_value": 0, "learning_rate": 0.5})
+    session = CLIENT.create(size=FEATURES, initial_parameter_value=0, learning_rate=0.5)
     before = loss(session)
     with tempfile.TemporaryDirectory() as folder:
         workers = [start(session, worker, folder) for worker in range(WORKERS)]
-        while call(session, "GET", "")["step"] < WORKERS * PUSHES / 2:
-            time.sleep(0.01)
+        session.reached(WORKERS * PUSHES // 2, pause=0.01)
         workers[0].kill()  # as kill -9 does, whatever it is at
         workers[0].join()
         assert workers[0].exitcode == -9
@@ -105,7 +83,7 @@ if __name__ == "__main__":
         for process in workers:
             process.join()
             assert process.exitcode == 0
-    after, steps = loss(session), call(session, "GET", "")["step"]
+    after, steps = loss(session), session.describe()["step"]
     print(f"loss {before:.3f} -> {after:.3f} after {steps} steps")
     assert after < before - 0.1
     assert steps == WORKERS * PUSHES
