@@ -34,13 +34,14 @@ const client = new Client(service, { patience: 10, ...quiet });
 await client.ready();
 const exact = { epsilon: 0, learning_rate: 0.5 };
 
-let answer = await client.step({ parameter: [1, 2], grad: [0.1, 0.2], G: [0, 0], learning_rate: 0.1, include: ['metrics'] });
+let answer = await client.step({ parameter: [1, 2], grad: [0.1, 0.2], G: [0, 0], learning_rate: 0.1,
+  include: ['metrics'] });
 // from the contract: θ − η·g / (√G + ε), at the default ε of 1e-8
 const near = [0.1, 0.2].map((g, i) => [1, 2][i] - 0.1 * g / (Math.sqrt(g * g) + 1e-8));
 equal('a stateless step', answer.parameter, near);
 equal('G', answer.G, [0.1 * 0.1, 0.2 * 0.2]);
 equal('metrics', answer.metrics.touched, 2);
-equal('numbers', (await client.step({ parameter: 1, grad: 0.5, G: 0, epsilon: 0, learning_rate: 0.25 })).parameter, 0.75);
+equal('numbers', (await client.step({ parameter: 1, grad: 0.5, G: 0, ...exact })).parameter, 0.5);
 equal('nested arrays', (await client.step({ parameter: [[1, 2]], grad: [[1, -1]], G: [[0, 0]], ...exact })).parameter,
   [[0.5, 2.5]]);
 const floats = Float32Array.of(1, 2);
@@ -60,13 +61,15 @@ let error = await refused('a NaN', 'invalid-field', () => client.step({ paramete
 equal('its place and status', [error?.errors[0].pointer, error?.status], ['/grad/1', 422]);
 await refused('a misspelt setting', 'invalid-field', () => client.step({ parameter: [1], grad: [1], G: [0], lr: 1 }));
 await rejects('a string for a number', 'TypeError', () => client.step({ parameter: ['1'], grad: [1], G: [0] }));
-await rejects('rows of several lengths', 'TypeError', () => client.step({ parameter: [[1], [1, 2]], grad: [1], G: [0] }));
+await rejects('rows of several lengths', 'TypeError', () =>
+  client.step({ parameter: [[1], [1, 2]], grad: [1], G: [0] }));
 await rejects('an id that is none', 'TypeError', async () => client.session('../x'));
 const million = new Float64Array(1e6).fill(1), told = [];
 answer = await client.step({ parameter: million, grad: million, G: new Float64Array(1e6) },
   { progress: (...each) => told.push(each) });
-check('a million', answer.parameter.length === 1e6 && answer.parameter.every((each) => each === answer.parameter[0]), answer);
-check('progress', told[0][0] === 'up' && told[0][1] > 24e6 && told.at(-1)[0] === 'down' && told.at(-1)[1] > 16e6, told[0]);
+equal('a million', [answer.parameter.length, new Set(answer.parameter).size], [1e6, 1]);
+const last = told.at(-1);
+check('progress', told[0][0] === 'up' && told[0][1] > 24e6 && last[0] === 'down' && last[1] > 16e6, [told[0], last]);
 
 // sessions
 const prefix = `js-${crypto.randomUUID()}`;
@@ -75,15 +78,16 @@ equal('one step', (await session.step([0.1, 0.2])).parameter, near);
 equal('created again, it goes on',
   (await client.create(prefix, { parameter: [1, 2], learning_rate: 0.1 })).description.step, 1);
 await refused('created otherwise', 'session-exists', () => client.create(prefix, { parameter: [1, 3] }));
-await refused('created anew only', 'step-mismatch', () => client.create(prefix, { parameter: [1, 2], learning_rate: 0.1 },
-  { if_none_match: '*' }));
+await refused('created anew only', 'step-mismatch', () =>
+  client.create(prefix, { parameter: [1, 2], learning_rate: 0.1 }, { if_none_match: '*' }));
 const idempotency_key = crypto.randomUUID();
 const first = await session.step([1], { indices: [1], idempotency_key });
 equal('indices', [first.step, first.indices], [2, [1]]);
 const second = await session.step({ grad: [1], indices: BigInt64Array.of(1n), idempotency_key });
 equal('the same key', [second.step, second.parameter, second.replayed, first.replayed, second.indices],
   [2, first.parameter, true, false, BigInt64Array.of(1n)]);
-await refused('the same key for another step', 'idempotency-key-reused', () => session.step([2, 1], { idempotency_key }));
+await refused('the same key for another step', 'idempotency-key-reused', () =>
+  session.step([2, 1], { idempotency_key }));
 error = await refused('if_match', 'step-mismatch', () => session.step([1, 1], { if_match: 1 }));
 equal('where it is', error?.problem.step, 2);
 equal('if_match by etag', (await session.step([0, 0], { if_match: second.etag, include: ['G'] })).step, 3);
@@ -146,18 +150,18 @@ for (const [name, each] of Object.entries(misfortunes)) {
   check(`${name}: requests`, requests.length === each.requests, requests);
   check(`${name}: one key`, requests[0].key && requests.every(({ key }) => key === requests[0].key), requests);
 }
-const stale = new Client(`${hostile}/stale`, quiet).session('s');
-await stale.step(Float64Array.of(1, 1));
-const start = performance.now();
-await stale.step(Float64Array.of(1, 1));
-check('a connection that was closed while idle: at once', performance.now() - start < 500, performance.now() - start);
-equal('two steps have two keys', new Set((await log('stale')).map(({ key }) => key)).size, 2);
+for (const name of ['stale', 'stale-unseen']) {
+  const stale = new Client(`${hostile}/${name}`, { patience: 0, ...quiet }).session('s');
+  await stale.step(Float64Array.of(1, 1));
+  equal(`${name}: no patience is needed`, (await stale.step(Float64Array.of(1, 1))).step, 1);
+  equal(`${name}: two steps have two keys`, new Set((await log(name)).map(({ key }) => key)).size, 2);
+}
 await new Client(`${hostile}/gone`, quiet).session('s').delete();
 equal('a deletion whose answer was lost', (await log('gone')).length, 2);
 await refused('a deletion of nothing', 'session-not-found', () =>
   new Client(`${hostile}/never-there`, quiet).session('s').delete());
-error = await refused('nobody there', 'no-answer', () => new Client(hostile.replace(/\d+$/, '9'), { patience: 0.3, ...quiet })
-  .ready());
+error = await refused('nobody there', 'no-answer', () =>
+  new Client('http://127.0.0.1:2', { patience: 0.3, ...quiet }).ready());
 equal('has no status', error?.status, undefined);
 const end = new AbortController();
 setTimeout(() => end.abort(), 200);

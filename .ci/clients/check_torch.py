@@ -1,7 +1,8 @@
-"""The served optimizer for torch beside torch.optim.Adagrad: check_torch.py SERVICE VECTORS..., with the clients on PYTHONPATH.
+"""The served optimizer for torch beside torch.optim.Adagrad: check_torch.py SERVICE VECTORS..., with the clients on
+PYTHONPATH.
 
-Over the trajectories of the vectors, within their tolerances: 8 units in the last place in F64, 16 in F32, 4 of G, at each
-step; and over the training of a small network with an embedding whose gradients are sparse.
+Over the trajectories of the vectors, within their tolerances: 8 units in the last place in F64, 16 in F32, 4 of G, at
+each step; and over the training of a small network with an embedding whose gradients are sparse.
 """
 import copy
 import json

@@ -1,7 +1,7 @@
 // Steps a session from two loops while the service is killed and started again, until a file is there:
 // exactly_once.mjs CLIENT_FILE SERVICE FILE
-// In the end the session stands at the number of steps that were taken, and its parameter is, to the last bit, that of the
-// update from the contract over the gradients in the order in which they were answered.
+// In the end the session stands at the number of steps that were taken, and its parameter is, to the last bit, that of
+// the update from the contract over the gradients in the order in which they were answered.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';

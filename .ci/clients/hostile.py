@@ -10,7 +10,8 @@ import struct
 import sys
 import threading
 
-HEADER = json.dumps({"__metadata__": {"step": "1"}, "parameter": {"dtype": "F64", "shape": [2], "data_offsets": [0, 16]}})
+HEADER = json.dumps({"__metadata__": {"step": "1"},
+                     "parameter": {"dtype": "F64", "shape": [2], "data_offsets": [0, 16]}})
 FILE = struct.pack("<Q", len(HEADER)) + HEADER.encode() + struct.pack("<2d", 1.5, -2.5)
 
 
@@ -37,6 +38,7 @@ MISFORTUNES = {
     "cut-header": [(b"HTTP/1.1 200 \r\nConte", CLOSE), (DONE, KEEP)],
     "cut-without-length": [(answer(200, FILE[:-8], length=False), CLOSE), (DONE, KEEP)],
     "stale": [(DONE, CLOSE), (DONE, KEEP)],
+    "stale-unseen": [(DONE, KEEP), (b"", CLOSE), (DONE, KEEP)],
     "bad-gateway": [(answer(502, HTML, "text/html"), KEEP), (answer(504, HTML, "text/html"), CLOSE), (DONE, KEEP)],
     "busy": [(problem(409, "session-busy", "Retry-After: 1"), KEEP), (DONE, KEEP)],
     "overloaded": [(problem(503, "overloaded", "Retry-After: 1"), KEEP), (DONE, KEEP)],

@@ -7,18 +7,19 @@
  *     const answer = await session.step([0.1, 0.2]);
  *     console.log(answer.step, answer.parameter);
  *
- * Tensors are numbers, arrays (nested ones too) and typed arrays; what comes back is of the kind that was given. Float32Array
- * and Float64Array travel as they are. All else becomes what the session or the other tensors of the call are, and F64 where
- * nothing says so. Fields have the names of the contract: `learning_rate`, `G`, `applied_step`.
+ * Tensors are numbers, arrays (nested ones too) and typed arrays; what comes back is of the kind that was given.
+ * Float32Array and Float64Array travel as they are. All else becomes what the session or the other tensors of the call
+ * are, and F64 where nothing says so. Fields have the names of the contract: `learning_rate`, `G`, `applied_step`.
  *
- * Each call is sent again, with growing pauses, until it is answered or its `patience` is over: after a broken or refused
- * connection, and after 502, 503, 504, 429 and 409 `session-busy`. A step of a session carries an `Idempotency-Key`, so that
- * however often it is sent, it is taken once. All else that is refused rejects at once, with an `AdaGradError`.
+ * Each call is sent again, with growing pauses, until it is answered or its `patience` is over: after a broken or
+ * refused connection, and after 502, 503, 504, 429 and 409 `session-busy`. A step of a session carries an
+ * `Idempotency-Key`, so that however often it is sent, it is taken once. All else that is refused rejects at once, with
+ * an `AdaGradError`.
  */
 
 /** @typedef {Float32Array | Float64Array | BigInt64Array | Int8Array | Uint8Array | Uint8ClampedArray | Int16Array |
  *   Uint16Array | Int32Array | Uint32Array | BigUint64Array} TypedArray */
-/** @typedef {number | readonly number[] | readonly (readonly any[])[] | TypedArray} TensorLike what is given as a tensor */
+/** @typedef {number | readonly number[] | readonly (readonly any[])[] | TypedArray} TensorLike */
 /** @typedef {readonly (number | bigint)[] | TypedArray} IndicesLike */
 /** @typedef {any} Tensor of the kind that was given: a number, an array or a typed array */
 
@@ -37,10 +38,10 @@
  * @typedef {TensorAnswer & {
  *   step?: number, applied_step?: number, metrics?: Record<string, number>, tensors?: Record<string, TensorAnswer>,
  *   etag: string | null, replayed: boolean, next?: number, part?: true}} Answer
- * `step`: the number of steps of the session when it answered; `applied_step`: where others have stepped since, the step
- * that this call is; `etag`: the version of the session, for `if_match`; `replayed`: whether the step had been taken before,
- * and its answer was lost; `next`: of a page, where the next one begins; `part`: of a state, that it is a part of it, and so is
- * restored as one.
+ * `step`: the number of steps of the session when it answered; `applied_step`: where others have stepped since, the
+ * step that this call is; `etag`: the version of the session, for `if_match`; `replayed`: whether the step had been
+ * taken before, and its answer was lost; `next`: of a page, where the next one begins; `part`: of a state, that it is a
+ * part of it, and so is restored as one.
  */
 
 /**
@@ -48,8 +49,9 @@
  * @typedef {object} CallOptions
  * @property {AbortSignal} [signal] ends the call, and any waiting for it
  * @property {number} [patience] how many seconds after the first failure it is still sent again
- * @property {(direction: "up" | "down", done: number, total: number) => void} [progress] is told of a transfer: bytes so far,
- *   and in all (0 where the server does not tell). What goes up is told when all of it has: fetch does not tell earlier
+ * @property {(direction: "up" | "down", done: number, total: number) => void} [progress] is told of a transfer: bytes
+ *   so far, and in all (0 where the server does not tell). What goes up is told when all of it has: fetch does not tell
+ *   earlier
  */
 
 /**
@@ -58,14 +60,14 @@
  * @property {TensorLike} [grad]
  * @property {IndicesLike} [indices] the elements, or the rows, that `grad` is about
  * @property {TensorLike} [parameter] exactly where the server does not hold it
- * @property {Record<string, {grad: TensorLike, indices?: IndicesLike, parameter?: TensorLike}>} [tensors] named ones, in
- *   place of these
+ * @property {Record<string, {grad: TensorLike, indices?: IndicesLike, parameter?: TensorLike}>} [tensors] named ones,
+ *   in place of these
  * @property {number} [learning_rate] for this step alone
  * @property {string[]} [include] any of "G", "effective_learning_rate", "update", "metrics"
  * @property {boolean} [minimal] leave the tensors out of the answer
  * @property {number | string} [if_match] take the step only at this version: an `etag`, or a number of steps
- * @property {string} [idempotency_key] of your own, written down before the call, so that the step is taken once even if this
- *   program is killed and sends it again; without it, one is made for each call
+ * @property {string} [idempotency_key] of your own, written down before the call, so that the step is taken once even
+ *   if this program is killed and sends it again; without it, one is made for each call
  */
 
 /** A call that was refused, or that got no answer within its patience. */
@@ -101,8 +103,8 @@ export class Client {
   #transport;
 
   /**
-   * @param {string | URL} [url] of the service, with the prefix that a proxy may want; without it, the service that this file
-   *   was fetched from, or http://localhost:8080
+   * @param {string | URL} [url] of the service, with the prefix that a proxy may want; without it, the service that
+   *   this file was fetched from, or http://localhost:8080
    * @param {object} [options]
    * @param {string} [options.key] sent as `Authorization: Bearer …`
    * @param {number} [options.patience] how many seconds after the first failure a call is still sent again
@@ -122,8 +124,9 @@ export class Client {
   /**
    * Takes one step of which the server keeps nothing: gives the next `parameter` and the next `G`.
    * @param {{parameter?: TensorLike, grad?: TensorLike, G?: TensorLike, dtype?: "F64" | "F32",
-   *   tensors?: Record<string, Record<string, any>>, include?: string[], [setting: string]: any}} fields `learning_rate`,
-   *   `epsilon`, `step`, `preset` and the others beside the tensors; all tensors are converted to a `dtype` that is named
+   *   tensors?: Record<string, Record<string, any>>, include?: string[], [setting: string]: any}} fields
+   *   `learning_rate`, `epsilon`, `step`, `preset` and the others beside the tensors; all tensors are converted to a
+   *   `dtype` that is named
    * @param {CallOptions} [options]
    * @returns {Promise<Answer>}
    */
@@ -137,13 +140,13 @@ export class Client {
    * Creates a session, or finds it: repeating an identical call changes nothing.
    * @param {string | undefined} id of the optimizer; without it, one is made
    * @param {{parameter?: TensorLike, G?: TensorLike, size?: number, dtype?: "F64" | "F32",
-   *   tensors?: Record<string, Record<string, any>>, [setting: string]: any}} fields all tensors are converted to a `dtype`
-   *   that is named
+   *   tensors?: Record<string, Record<string, any>>, [setting: string]: any}} fields all tensors are converted to a
+   *   `dtype` that is named
    * @param {CallOptions & {if_none_match?: "*"}} [options] `if_none_match`: "*" to fail where the session exists
    * @returns {Promise<Session>}
    */
   async create(id, fields, { if_none_match, ...options } = {}) {
-    const session = this.session(id ?? crypto.randomUUID());
+    const session = this.session(id ?? randomId());
     const body = new Body(fields, fields.dtype, { convert: fields.dtype !== undefined });
     session.description = await this.#transport.send("PUT", session.path,
       { ...options, body, headers: { "If-None-Match": if_none_match }, read: json });
@@ -163,13 +166,14 @@ export class Client {
 
   /**
    * All sessions by the order of their ids, each with its `description`.
-   * @param {CallOptions & {after?: string, limit?: number}} [options] `after`: the id behind which to begin; `limit`: how many
-   *   one call asks for
+   * @param {CallOptions & {after?: string, limit?: number}} [options] `after`: the id behind which to begin; `limit`:
+   *   how many one call asks for
    * @returns {AsyncGenerator<Session, void, void>}
    */
   async *sessions({ after, limit = 100, ...options } = {}) {
     do {
-      const page = await this.#transport.send("GET", "/adagrad/sessions", { ...options, query: { limit, after }, read: json });
+      const page = await this.#transport.send("GET", "/adagrad/sessions",
+        { ...options, query: { limit, after }, read: json });
       for (const description of page.sessions) {
         const session = this.session(description.id);
         session.description = description;
@@ -222,7 +226,7 @@ export class Session {
       { ...(isTensor(grad) ? { grad } : /** @type {StepFields} */ (grad)), ...more };
     const body = await this.#body(fields, { signal, patience });
     return this.#transport.send("POST", `${this.path}/step`, { signal, patience, progress, body, accept: SAFETENSORS,
-      headers: { "Idempotency-Key": idempotency_key ?? crypto.randomUUID(), "If-Match": entityTag(if_match),
+      headers: { "Idempotency-Key": idempotency_key ?? randomId(), "If-Match": entityTag(if_match),
         Prefer: minimal ? "return=minimal" : undefined },
       read: answerOf((field, name) => body.give(field, name)) });
   }
@@ -230,8 +234,8 @@ export class Session {
   /**
    * Reads G, and the parameter where the server holds it: of all, or of some elements or tensors.
    * @param {CallOptions & {indices?: IndicesLike, tensor?: string, tensors?: Record<string, {indices?: IndicesLike}>,
-   *   kind?: "array" | "typed"}} [options] `tensor`: the name of one; `tensors`: the names of several, each with `indices` or
-   *   with nothing; `kind`: arrays or typed arrays, else what the session was created with
+   *   kind?: "array" | "typed"}} [options] `tensor`: the name of one; `tensors`: the names of several, each with
+   *   `indices` or with nothing; `kind`: arrays or typed arrays, else what the session was created with
    * @returns {Promise<Answer>}
    */
   async state({ indices, tensor, tensors, kind, ...options } = {}) {
@@ -248,10 +252,10 @@ export class Session {
   }
 
   /**
-   * Reads what steps have touched, page by page, however large the table; each page can be given to `restore`. Pages with
-   * different `etag`s are of different versions: somebody has stepped in between.
-   * @param {CallOptions & {tensor?: string, limit?: number, kind?: "array" | "typed"}} [options] `tensor`: the name of one
-   *   tensor, else all, one after the other; `limit`: the entries of a page
+   * Reads what steps have touched, page by page, however large the table; each page can be given to `restore`. Pages
+   * with different `etag`s are of different versions: somebody has stepped in between.
+   * @param {CallOptions & {tensor?: string, limit?: number, kind?: "array" | "typed"}} [options] `tensor`: the name of
+   *   one tensor, else all, one after the other; `limit`: the entries of a page
    * @returns {AsyncGenerator<Answer, void, void>}
    */
   async *touched({ tensor, limit, kind, ...options } = {}) {
@@ -271,8 +275,8 @@ export class Session {
   }
 
   /**
-   * Puts a state back, all of it or nothing, and gives the new `etag`. Without `if_match`, a restore that is sent again after
-   * a lost answer also undoes what others have stepped meanwhile.
+   * Puts a state back, all of it or nothing, and gives the new `etag`. Without `if_match`, a restore that is sent again
+   * after a lost answer also undoes what others have stepped meanwhile.
    * @param {{step?: number, G?: TensorLike, parameter?: TensorLike, indices?: IndicesLike,
    *   tensors?: Record<string, Record<string, any>>, part?: boolean}} state of `state` or `touched`, or made; one with
    *   `indices` puts back just those entries
@@ -303,8 +307,8 @@ export class Session {
   /**
    * Waits until others have brought the session to a step, and gives its description.
    * @param {number} step
-   * @param {CallOptions & {within?: number, pause?: number}} [options] `within`: seconds, after which it rejects; `pause`:
-   *   seconds between two looks
+   * @param {CallOptions & {within?: number, pause?: number}} [options] `within`: seconds, after which it rejects;
+   *   `pause`: seconds between two looks
    * @returns {Promise<Record<string, any>>}
    */
   async reached(step, { within = 3600, pause = 0.5, ...options } = {}) {
@@ -357,7 +361,8 @@ class Transport {
 
   /**
    * @param {string} url
-   * @param {{key?: string, patience?: number, timeout?: number, fetch?: typeof fetch, log?: (message: string) => void}} options
+   * @param {{key?: string, patience?: number, timeout?: number, fetch?: typeof fetch, log?: (message: string) => void}}
+   *   options
    */
   constructor(url, { key, patience = 30, timeout = 60, fetch: own = fetch, log = console.warn }) {
     const parts = new URL(url);
@@ -374,8 +379,8 @@ class Transport {
   }
 
   /**
-   * Sends a call until it is answered, as the head of this file says, and gives what `read` makes of the answer. What is sent
-   * is the same each time. An answer that cannot be read was cut.
+   * Sends a call until it is answered, as the head of this file says, and gives what `read` makes of the answer. What
+   * is sent is the same each time. An answer that cannot be read was cut.
    * @template T
    * @param {string} method
    * @param {string} path
@@ -383,8 +388,8 @@ class Transport {
    *   headers?: Record<string, string | undefined>, done_if_gone?: boolean}} call
    * @returns {Promise<T>}
    */
-  async send(method, path, { read, body, accept = JSON_TYPE, query = {}, headers = {}, done_if_gone = false, signal, progress,
-    patience = this.#patience }) {
+  async send(method, path, { read, body, accept = JSON_TYPE, query = {}, headers = {}, done_if_gone = false, signal,
+    progress, patience = this.#patience }) {
     const parameters = new URLSearchParams(given(query)).toString();
     const url = this.url + path + (parameters && `?${parameters}`);
     const lines = given({ Accept: accept, "Content-Type": body?.type, Authorization: this.#key && `Bearer ${this.#key}`,
@@ -422,12 +427,13 @@ class Transport {
       failure.maybe_done = maybe_done;
       // the first attempt may have met a connection that the server had closed while it was idle: no reason to wait
       const stale = failure.code === "no-answer" && attempts === 0 && !isTimeout(failure.cause);
-      const pause = stale ? 0 : Math.max(failure.retry_after ?? 0,
-        Math.min(FIRST_PAUSE * 2 ** attempts, LONGEST_PAUSE) * (0.5 + Math.random() / 2));
-      if (end === Infinity) end = now() + patience;
-      if (now() + pause > end) throw failure;
+      const pause = stale ? 0 : (failure.retry_after ?? 0)
+        + Math.min(FIRST_PAUSE * 2 ** attempts, LONGEST_PAUSE) * (0.5 + Math.random() / 2);
+      const time = now();
+      if (end === Infinity) end = time + patience;
+      if (time + pause > end) throw failure;
       if (attempts === 1 && failure.code !== "session-busy") {
-        this.#log(`${method} ${path}: ${failure.message}; trying again for ${Math.round(end - now())} s`);
+        this.#log(`${method} ${path}: ${failure.message}; trying again for ${Math.round(end - time)} s`);
       }
       await sleep(pause, signal);
     }
@@ -571,6 +577,11 @@ function json({ body }) {
   return JSON.parse(new TextDecoder().decode(body));
 }
 
+/** 128 random bits. A page that was fetched without TLS has no `crypto.randomUUID`. */
+function randomId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (each) => each.toString(16).padStart(2, "0")).join("");
+}
+
 function now() {
   return performance.now() / 1000;
 }
@@ -581,6 +592,7 @@ function now() {
  * @returns {Promise<void>}
  */
 function sleep(pause, signal) {
+  signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
     const abort = () => {
       clearTimeout(timer);
@@ -658,7 +670,8 @@ class Body {
       .map(([name, each]) => /** @type {const} */ ([name,
         Object.fromEntries(Object.entries(each).filter(([field]) => !TENSORS.includes(field)))]))
       // what has tensors only need not be told
-      .filter(([name, each]) => Object.keys(each).length > 0 || !TENSORS.some((field) => this.#kinds.has(`${field}/${name}`)));
+      .filter(([name, each]) => Object.keys(each).length > 0
+        || !TENSORS.some((field) => this.#kinds.has(`${field}/${name}`)));
     this.type = SAFETENSORS;
     this.bytes = file(tensors, own.length ? { ...metadata, tensors: Object.fromEntries(own) } : metadata);
   }
@@ -681,7 +694,8 @@ class Body {
  */
 function file(tensors, metadata) {
   /** @type {Record<string, any>} */
-  const header = { __metadata__: Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, text(value)])) };
+  const header = {};
+  header.__metadata__ = Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, text(value)]));
   let end = 0;
   for (const [name, { dtype, shape, data }] of tensors) {
     header[name] = { dtype, shape, data_offsets: [end, end += data.byteLength] };
@@ -763,9 +777,9 @@ const nested = (values, shape) => {
 function kindOf(value) {
   if (Array.isArray(value)) return Array.isArray(value[0]) ? nested : KINDS.array;
   if (!ArrayBuffer.isView(value)) return KINDS.array;
-  const constructor = value.constructor;
+  const own = /** @type {any} */ (value.constructor);
   return (values) => values instanceof BigInt64Array && !(value instanceof BigInt64Array)
-    ? /** @type {any} */ (constructor).from(value instanceof BigUint64Array ? values : Array.from(values, Number)) : values;
+    ? own.from(value instanceof BigUint64Array ? values : Array.from(values, Number)) : values;
 }
 
 /** @param {any} value */

@@ -6,13 +6,13 @@
     answer = session.step([0.1, 0.2])
     print(answer.step, answer.parameter)
 
-Tensors are numbers, lists (nested ones too), `array.array`, numpy arrays or torch tensors; what comes back is of the kind
-that was given. float32 and float64 travel as they are. What is neither (lists, integers, float16) becomes what the session
-or the other tensors of the call are, and F64 where nothing says so.
+Tensors are numbers, lists (nested ones too), `array.array`, numpy arrays or torch tensors; what comes back is of the
+kind that was given. float32 and float64 travel as they are. What is neither (lists, integers, float16) becomes what the
+session or the other tensors of the call are, and F64 where nothing says so.
 
 Each call is sent again, with growing pauses, until it is answered or its `patience` is over: after a broken or refused
-connection, and after 502, 503, 504, 429 and 409 `session-busy`. A step of a session carries an `Idempotency-Key`, so that
-however often it is sent, it is taken once. All else that is refused is raised at once, as `AdaGradError`.
+connection, and after 502, 503, 504, 429 and 409 `session-busy`. A step of a session carries an `Idempotency-Key`, so
+that however often it is sent, it is taken once. All else that is refused is raised at once, as `AdaGradError`.
 
 A client may be used by any number of threads, and in processes that are forked from this one.
 """
@@ -37,7 +37,7 @@ import sys
 import time
 import urllib.parse
 import uuid
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple, Union, cast
+from typing import Any, Callable, Deque, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple, Union, cast
 
 __version__ = "0.1.0"
 __all__ = ["AdaGradError", "Answer", "Client", "Session", "Tensor"]
@@ -261,9 +261,10 @@ class Session:
         call, path, query = None, self._path + "/state", _given(tensor=tensor)
         if indices is not None or tensors is not None:
             call, path, query = _Call(_given(indices=indices, tensors=tensors)), path + "/lookup", {}
-        give = lambda field, name: call.give(field, name) if call and field == "indices" else own
+        read = _answer(lambda field, name: call.give(field, name) if call and field == "indices" else own,
+                       part=bool(call or tensor))
         return cast(Answer, self.client._transport.send("POST" if call else "GET", path, call, patience, progress,
-                                                        query=query, accept=_SAFETENSORS, read=_answer(give, part=bool(call or tensor))))
+                                                        query=query, accept=_SAFETENSORS, read=read))
 
     def touched(self, *, tensor: Optional[str] = None, limit: Optional[int] = None, kind: Optional[str] = None,
                 progress: Optional[Progress] = None) -> Iterator[Answer]:
@@ -296,8 +297,8 @@ class Session:
         Without `if_match`, a restore that is sent again after a lost answer also undoes what others have stepped
         meanwhile.
 
-        state: of `state` or `touched`, or a mapping with `step`, `G` and, where the server holds it, `parameter`; or with
-            `step` and `tensors`. One with `indices` puts back just those entries
+        state: of `state` or `touched`, or a mapping with `step`, `G` and, where the server holds it, `parameter`; or
+            with `step` and `tensors`. One with `indices` puts back just those entries
         """
         fields = _state_fields(state)
         own = [fields, *(fields.get("tensors") or {}).values()]
@@ -367,9 +368,10 @@ class _Transport:
             raise ValueError(f"the URL of a service is like http://localhost:8080, was {url!r}")
         self.url = url.rstrip("/")
         self._secure = parts.scheme == "https"
-        self._host, self._port, self._prefix = parts.hostname, parts.port, parts.path.rstrip("/")
+        self._host, self._port = parts.hostname, parts.port or (443 if self._secure else 80)
+        self._prefix = parts.path.rstrip("/")
         self._key, self._patience, self._timeout, self._ssl_context = key, patience, timeout, ssl_context
-        self._idle: collections.deque = collections.deque()
+        self._idle: Deque[Tuple[int, Any]] = collections.deque()
 
     def send(self, method: str, path: str, call: Optional[_Call] = None, patience: Optional[float] = None,
              progress: Optional[Progress] = None, *, query: Optional[Mapping[str, Any]] = None,
@@ -410,22 +412,24 @@ class _Transport:
                 connection.close()
                 raise
             else:
-                failure = _failure(reply)
-                if failure is None or (done_if_gone and maybe_done and failure.code == "session-not-found"):
+                refusal = _failure(reply)
+                if refusal is None or (done_if_gone and maybe_done and refusal.code == "session-not-found"):
                     try:
                         return read(reply)
                     except (ValueError, KeyError, struct.error) as problem:
                         failure, cause = _unreadable(reply, problem), problem
-                elif not _is_worth_another(failure):
-                    failure.maybe_done = maybe_done
-                    raise failure
+                else:
+                    failure = refusal
+                    if not _is_worth_another(failure):
+                        failure.maybe_done = maybe_done
+                        raise failure
                 maybe_done = maybe_done or failure.status not in (409, 429)
             failure.maybe_done = maybe_done
             now = time.monotonic()
             if end is None:
                 end = now + (self._patience if patience is None else patience)
             pause = min(_FIRST_PAUSE * 2 ** min(attempts, 20), _LONGEST_PAUSE) * random.uniform(0.5, 1)
-            pause = max(pause, failure.retry_after or 0)
+            pause += failure.retry_after or 0
             if now + pause > end:
                 raise failure from cause
             _log.log(logging.DEBUG if attempts or failure.code == "session-busy" else logging.WARNING,
@@ -527,7 +531,8 @@ def _no_answer(url: str, problem: BaseException) -> AdaGradError:
 
 
 def _unreadable(reply: _Reply, problem: BaseException) -> AdaGradError:
-    return AdaGradError(reply.status, "foreign-answer", "The answer cannot be read", f"the answer cannot be read: {problem}")
+    return AdaGradError(reply.status, "foreign-answer", "The answer cannot be read",
+                        f"the answer cannot be read: {problem}")
 
 
 def _failure(reply: _Reply) -> Optional[AdaGradError]:
@@ -553,13 +558,12 @@ def _failure(reply: _Reply) -> Optional[AdaGradError]:
 
 def _seconds(retry_after: Optional[str]) -> Optional[float]:
     """A number of seconds, or a date."""
-    if retry_after is None:
-        return None
+    if retry_after is None or retry_after.isdigit():
+        return float(retry_after) if retry_after else None
     try:
-        return max(float(retry_after), 0.0)
-    except ValueError:
-        date = email.utils.parsedate_to_datetime(retry_after) if email.utils.parsedate(retry_after) else None
-        return max(date.timestamp() - time.time(), 0.0) if date else None
+        return max(email.utils.parsedate_to_datetime(retry_after).timestamp() - time.time(), 0.0)
+    except (TypeError, ValueError):
+        return None
 
 
 def _entity_tag(if_match: IfMatch) -> Optional[str]:
@@ -582,8 +586,7 @@ def _given(more: Optional[Mapping[str, Any]] = None, **fields: Any) -> Dict[str,
 # The fields of a call as a safetensors file, and back.
 
 _TENSORS = ("parameter", "grad", "G", "indices")
-_SIZES = {"F64": 8, "F32": 4, "I64": 8}
-_CODES = {"F64": "d", "F32": "f", "I64": "q"}
+_CODES: Dict[str, Any] = {"F64": "d", "F32": "f", "I64": "q"}
 
 Give = Callable[[memoryview, str, Sequence[int]], Any]
 """Makes a tensor of its elements, its dtype and its shape."""
@@ -771,7 +774,8 @@ def _encoded(value: Any, dtype: str, kinds: str) -> _Elements:
     if isinstance(value, (int, float)) and not _is_numpy(value):
         return _Elements(dtype, [], _bytes(array.array(code, [value]), dtype))
     if isinstance(value, array.array):
-        return _Elements(dtype, [len(value)], _bytes(value if value.typecode == code else array.array(code, value), dtype))
+        same = value if value.typecode == code else array.array(code, value)
+        return _Elements(dtype, [len(value)], _bytes(same, dtype))
     if isinstance(value, (list, tuple, range)):
         flat, shape = _flat(value)
         return _Elements(dtype, shape, _bytes(array.array(code, flat), dtype))
@@ -813,7 +817,7 @@ def _flat(value: Sequence[Any]) -> Tuple[Sequence[Any], List[int]]:
     return value, shape
 
 
-def _bytes(values: array.array, dtype: str) -> memoryview:
+def _bytes(values: array.array[Any], dtype: str) -> memoryview:
     return _swapped(memoryview(values).cast("B") if len(values) else memoryview(b""), dtype)
 
 

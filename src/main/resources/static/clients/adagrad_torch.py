@@ -7,9 +7,10 @@
         loss(model(x), y).backward()
         optimizer.step()
 
-The server keeps G and the parameters. A step sends the gradients in one call, and puts the parameters that are answered into
-the model. So a step is taken once, however often it must be sent, and is kept where this program is not; and several programs
-may step one session. What else changes a parameter in the model (clamping a weight, say) the server does not see.
+The server keeps G and the parameters. A step sends the gradients in one call, and puts the parameters that are answered
+into the model. So a step is taken once, however often it must be sent, and is kept where this program is not; and
+several programs may step one session. What else changes a parameter in the model (clamping a weight, say) the server
+does not see.
 
 `export_state` and `import_state` carry the state of `torch.optim.Adagrad` over, there and back.
 """
@@ -94,7 +95,8 @@ class AdaGrad(torch.optim.Optimizer):
         return {**super().state_dict(), "state": state}
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
-        """Brings the session to this state, of this class or of `torch.optim.Adagrad`, and to the parameters that the model
+        """Brings the session to this state, of this class or of `torch.optim.Adagrad`, and to the parameters that the
+        model
         has: load the model's first."""
         groups = [{**own, **{key: value for key, value in given.items() if key in own}}
                   for own, given in zip(self.param_groups, state_dict["param_groups"])]
@@ -117,7 +119,7 @@ class AdaGrad(torch.optim.Optimizer):
         rate = next(float(group["lr"]) for group, scale in zip(self.param_groups, self._scales) if scale == 1)
         for group, scale in zip(self.param_groups, self._scales):
             if not math.isclose(float(group["lr"]), rate * scale, rel_tol=1e-9):
-                raise ValueError("learning rates of groups must keep their ratio: a step has one, and a scale for each tensor")
+                raise ValueError("learning rates of groups must keep their ratio: a step has one, and each tensor a scale")
         return rate
 
     def _require_settings(self, groups: Iterable[Mapping[str, Any]]) -> None:
@@ -157,8 +159,8 @@ def export_state(session: adagrad.Session, params: Params, *, copy_parameters: b
 
 
 def import_state(session: adagrad.Session, params: Params, state_dict: Mapping[str, Any]) -> adagrad.Session:
-    """Brings a session to a state of `torch.optim.Adagrad` and to the parameters in `params`, and gives it. Creates it with
-    the settings of the state where it is not there.
+    """Brings a session to a state of `torch.optim.Adagrad` and to the parameters in `params`, and gives it. Creates it
+    with the settings of the state where it is not there.
 
     params: as `torch.optim.Adagrad` got them, or with names
     """
