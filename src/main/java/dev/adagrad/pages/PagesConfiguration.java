@@ -1,5 +1,7 @@
 package dev.adagrad.pages;
 
+import java.util.List;
+
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.CacheControl;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -17,11 +19,13 @@ class PagesConfiguration implements WebMvcConfigurer {
 
 	@Override
 	public void addResourceHandlers(ResourceHandlerRegistry registry) {
-		registry.addResourceHandler("/ui/**")
-			.addResourceLocations("classpath:/static/ui/")
-			.setCacheControl(CacheControl.noCache())
-			.setUseLastModified(false)
-			.setEtagGenerator(EntityTag::of);
+		for (String folder : List.of("ui", "clients")) {
+			registry.addResourceHandler("/" + folder + "/**")
+				.addResourceLocations("classpath:/static/" + folder + "/")
+				.setCacheControl(CacheControl.noCache())
+				.setUseLastModified(false)
+				.setEtagGenerator(EntityTag::of);
+		}
 	}
 
 }

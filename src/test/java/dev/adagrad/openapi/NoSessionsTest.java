@@ -59,6 +59,13 @@ class NoSessionsTest {
 	}
 
 	@Test
+	void theClientsAreThere() {
+		TestClient client = new TestClient(this.port);
+		assertThat(client.get("/clients/adagrad.py").status()).isEqualTo(200);
+		assertThat(client.get("/clients/adagrad.mjs").status()).isEqualTo(200);
+	}
+
+	@Test
 	void thereIsNoneToBeCalled() {
 		TestClient client = new TestClient(this.port);
 		for (Answer answer : new Answer[] { client.get("/adagrad/sessions"), client.get("/adagrad/sessions/a/state"),

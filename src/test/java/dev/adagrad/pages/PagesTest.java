@@ -14,6 +14,7 @@ import dev.adagrad.TestClient;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,7 +33,8 @@ class PagesTest {
 
 	/// Larger than what is sent as it is.
 	private static final List<String> LARGE = List.of("/", "/sessions", "/problems", "/ui/playground.js",
-			"/ui/style.css", "/webjars/uplot/dist/uPlot.esm.js", "/swagger-ui/swagger-ui-bundle.js", "/v3/api-docs");
+			"/ui/style.css", "/clients/adagrad.py", "/clients/adagrad.mjs", "/webjars/uplot/dist/uPlot.esm.js",
+			"/swagger-ui/swagger-ui-bundle.js", "/v3/api-docs");
 
 	@LocalServerPort
 	private int port;
@@ -107,7 +109,7 @@ class PagesTest {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/", "/sessions", "/ui/playground.js", "/ui/style.css" })
+	@ValueSource(strings = { "/", "/sessions", "/ui/playground.js", "/ui/style.css", "/clients/adagrad.py" })
 	void whatABrowserHasIsNotSentAgain(String path) {
 		String tag = this.client.get(path).header("ETag");
 		assertThat(tag).startsWith("W/\"");
@@ -159,10 +161,26 @@ class PagesTest {
 		assertThat(answer.header("Cache-Control")).isEmpty();
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "adagrad.py, text/x-python;charset=UTF-8, class Client:",
+			"adagrad_torch.py, text/x-python;charset=UTF-8, class AdaGrad(",
+			"adagrad.mjs, text/javascript;charset=UTF-8, export class Client {" })
+	void clientsComeAsTextOfTheirLanguage(String file, String mediaType, String excerpt) {
+		Answer client = this.client.get("/clients/" + file);
+		assertThat(client.status()).isEqualTo(200);
+		assertThat(client.header("Content-Type")).isEqualTo(mediaType);
+		assertThat(client.body()).contains(excerpt);
+		Answer head = this.client.send("HEAD", "/clients/" + file, "");
+		assertThat(head.status()).isEqualTo(200);
+		assertThat(head.header("Content-Type")).isEqualTo(mediaType);
+		assertThat(head.header("Content-Length")).isEqualTo(String.valueOf(client.response().body().length));
+		assertThat(head.body()).isEmpty();
+	}
+
 	@Test
 	void filesThatAreNotThereAreRefused() {
-		for (String path : List.of("/ui/", "/ui/none.js", "/pages/frame.html", "/frame.html",
-				"/ui/../application.properties")) {
+		for (String path : List.of("/ui/", "/clients/", "/clients/none.py", "/ui/none.js", "/pages/frame.html",
+				"/frame.html", "/ui/../application.properties")) {
 			Answer answer = this.client.get(path);
 			assertThat(answer.status()).as(path).isEqualTo(404);
 			assertThat(answer.problemCode()).isEqualTo("not-found");
