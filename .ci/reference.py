@@ -1179,7 +1179,7 @@ def large(trial):
         body = sent and encode(JSON, rng, {"step": 3} if method == "PUT" else {}, {whole: (sent, {})})
         answer = trial.send(method, it.path + path, body)
         trial.status(answer, 422)
-        detail = answer.meta["detail"]
+        detail = json.dumps([answer.meta["detail"], answer.meta.get("errors")])
         trial.check(f"what to use instead is said in {detail!r}", True, "indices" in detail or "touched" in detail)
     it.alike()
     it.take_step()

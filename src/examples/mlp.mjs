@@ -42,7 +42,7 @@ async function call(method, path, body, headers = {}) {
   });
   const answer = await response.json();
   if (!response.ok) {
-    throw new Error(`${answer.code}: ${answer.detail}`);
+    throw new Error(JSON.stringify(answer));
   }
   return answer.tensors;
 }

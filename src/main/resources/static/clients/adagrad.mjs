@@ -82,7 +82,10 @@ export class AdaGradError extends Error {
    * @param {unknown} [cause]
    */
   constructor(status, code, title, detail = "", problem = {}, retry_after, cause) {
-    super(`${status ? `${status} ` : ""}${code}: ${detail || title}`, { cause });
+    /** @type {{pointer: string, detail: string}[]} */
+    const errors = problem.errors ?? [];
+    const why = errors.map((error) => `${error.pointer} ${error.detail}`).join("; ");
+    super(`${status ? `${status} ` : ""}${code}: ${why || detail || title}`, { cause });
     this.name = "AdaGradError";
     this.status = status;
     this.code = code;
@@ -90,7 +93,7 @@ export class AdaGradError extends Error {
     this.detail = detail;
     this.problem = problem;
     /** @type {{pointer: string, detail: string}[]} the bad fields */
-    this.errors = problem.errors ?? [];
+    this.errors = errors;
     this.retry_after = retry_after;
     /** Whether an earlier attempt of the same call got no answer, and so may have been carried out. */
     this.maybe_done = false;

@@ -73,7 +73,8 @@ class AdaGradError(Exception):
 
     def __str__(self) -> str:
         text = f"{self.status} {self.code}" if self.status else self.code
-        return f"{text}: {self.detail or self.title}"
+        why = "; ".join(f"{error['pointer']} {error['detail']}" for error in self.errors)
+        return f"{text}: {why or self.detail or self.title}"
 
 
 @dataclasses.dataclass(repr=False)

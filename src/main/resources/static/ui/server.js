@@ -11,9 +11,13 @@ const PATIENCE_MILLIS = 20_000;
 
 /** What the server refused, with its reason. */
 export class Refusal extends Error {
-  /** @param {{title: string, detail: string, status: number, code: string}} problem as RFC 9457 has it */
+  /**
+   * @param {{title: string, detail: string, status: number, code: string,
+   *   errors?: {pointer: string, detail: string}[]}} problem as RFC 9457 has it
+   */
   constructor(problem) {
-    super(`${problem.title}: ${problem.detail}`);
+    const why = problem.errors?.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ') ?? problem.detail;
+    super(`${problem.title}: ${why}`);
     this.problem = problem;
   }
 }

@@ -215,7 +215,7 @@ class SessionDocumentTest {
 			check.accept(call[0], Map.entry("step-mismatch", call(call[1], call[2], call[3], "If-Match", "\"41\"")));
 		}
 		for (String[] call : new String[][] { { "putSession", "PUT", MINE, HELD }, { "getSession", "GET", MINE, "" },
-				{ "getState", "GET", STATE, "" } }) {
+				{ "getState", "GET", STATE, "" }, { "listSessions", "GET", SESSIONS, "" } }) {
 			check.accept(call[0],
 					Map.entry("malformed-if-none-match", call(call[1], call[2], call[3], "If-None-Match", "41")));
 		}

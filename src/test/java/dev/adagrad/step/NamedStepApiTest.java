@@ -147,7 +147,7 @@ class NamedStepApiTest {
 			"{'tensors':{'a':{'parameter':1,'grad':1,'G':1},'a':{}}} | /tensors/a | is a duplicate name; it must stand only once",
 			"{'tensors':{'a/b':{'grad':[1,'2']}}} | /tensors/a~1b/grad/1 | must be a number, was a string",
 			"{'tensors':{'a/b':{'parameter':[1],'grad':[1],'G':[-1]}}} | /tensors/a~1b/G/0 | must be ≥ 0, was -1.0",
-			"{'tensors':{'a/b':{'parameter':[1],'grad':[1]}}} | /tensors/a~1b/G | is required",
+			"{'tensors':{'a/b':{'parameter':[1],'grad':[1]}}} | /tensors/a~1b/G | is required: send zeros before the first step",
 			"{'tensors':{'a':{'parameter':1,'grad':1,'G':1,'weight_decay':-1}}} | /tensors/a/weight_decay | must be ≥ 0, was -1.0",
 			"{'tensors':{'a':{'parameter':1,'grad':1,'G':1,'shape':[2]}}} | /tensors/a/shape | is [2], but parameter is a number",
 			"{'tensors':{'a':{'parameter':1,'grad':1,'G':1,'shape':[0]}}} | /tensors/a/shape/0 | must be ≥ 1, was 0",

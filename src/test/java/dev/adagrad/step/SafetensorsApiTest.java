@@ -153,7 +153,7 @@ class SafetensorsApiTest {
 		assertThat(shorter.problemCode()).isEqualTo("length-mismatch");
 		assertThat(shorter.json().at("/lengths/G").asInt()).isEqualTo(2);
 		Answer unknown = this.client.step(small().with("learning_rat", 1));
-		assertThat(unknown.json().get("detail").asString()).contains("did you mean \"learning_rate\"?");
+		assertThat(unknown.json().at("/errors/0/detail").asString()).contains("did you mean \"learning_rate\"?");
 		Answer negative = this.client.step(small().doubles("G", -1));
 		assertThat(negative.json().at("/errors/0/pointer").asString()).isEqualTo("/G/0");
 		Answer empty = this.client.send("POST", "/adagrad/step", "", "Content-Type", SafetensorsFile.MEDIA_TYPE);
