@@ -12,7 +12,10 @@ COPY pom.xml ./
 COPY src/main/java/dev/adagrad/*.java src/main/java/dev/adagrad/
 RUN mvn -B -ntp package -Dmaven.test.skip=true
 COPY src ./src
-RUN mvn -B -ntp clean package -Dmaven.test.skip=true \
+# The commit that this is built from, for /actuator/info: --build-arg REVISION="$(git rev-parse HEAD)". There is no .git here.
+ARG REVISION=
+RUN if [ -n "$REVISION" ]; then echo "git.commit.id=$REVISION" >src/main/resources/git.properties; fi \
+	&& mvn -B -ntp clean package -Dmaven.test.skip=true \
 	&& java -Djarmode=tools -jar target/adagrad-service.jar extract --layers --destination layers
 # SQLite's native library would be unpacked into the volume, where a cautious host lets nothing be executed: so it is
 # taken out of its jar here.
@@ -64,6 +67,13 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
 	"-cp", "/app/adagrad-service.jar", "dev.adagrad.container.HealthCheck"]
 # java is process 1: TERM reaches it, and it shuts down gracefully.
 ENTRYPOINT ["java", "-XX:AOTCache=/app/adagrad.aot", "@/app/java.args"]
-LABEL org.opencontainers.image.title="AdaGrad service" \
+# REVISION as above; SOURCE is the address of the repository: --build-arg SOURCE=https://...
+ARG VERSION=0.1.0
+ARG REVISION=
+ARG SOURCE=
+LABEL org.opencontainers.image.version="$VERSION" \
+	org.opencontainers.image.revision="$REVISION" \
+	org.opencontainers.image.source="$SOURCE" \
+	org.opencontainers.image.title="AdaGrad service" \
 	org.opencontainers.image.description="AdaGrad over HTTP: POST parameter, grad and G, get the next parameter and G back, or keep them in a session." \
 	org.opencontainers.image.licenses="Apache-2.0"

@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// Which pages in a browser may call.
+/// Which web pages may call the service from a browser.
 ///
-/// @param allowedOrigins such as `https://example.org`; `*` for every origin; none by default
+/// @param allowedOrigins their origins, such as `https://example.org`; `*` for all. Default: none
 @ConfigurationProperties("adagrad.cors")
 record CorsProperties(@DefaultValue List<String> allowedOrigins) {
 

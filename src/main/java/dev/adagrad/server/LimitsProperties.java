@@ -8,20 +8,19 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
-/// What one request, one client, and all together may cost.
+/// What one request, one client, and all requests together may cost.
 ///
-/// @param maxRequestSize the bytes of a body, 1 B to less than 1 TB; beyond it the request is refused with 413
-/// @param maxElements the elements of one array, ≥ 1; beyond it the request is refused with 413
-/// @param maxSessionElements the elements of a session, 1 to 2⁴⁰; what was never stepped takes no room. Beyond it a creation
-/// is refused with 422
-/// @param maxInflight the memory that all requests under way take together: their numbers, and what is computed from
-/// them; beyond it a request is refused with 503. 0 stands for half of what the heap has beside the service itself, and
-/// is replaced by it
-/// @param maxInflightPerClient the part of it that the large requests of one address may take. 0 stands for three
-/// quarters of it, and is replaced by it
-/// @param minRate the bytes per second that a body must come with, and an answer must be taken with, at least
+/// @param maxRequestSize maximum size of a body, 1 B to less than 1 TB. A larger one is refused with 413
+/// @param maxElements maximum number of elements of one array, ≥ 1. More are refused with 413
+/// @param maxSessionElements maximum number of elements of a tensor of a session, 1 to 2⁴⁰. A larger one is refused with
+/// 422. What was never stepped takes no room
+/// @param maxInflight maximum memory of all requests under way together: their numbers, and what is computed from them.
+/// Beyond it a request is refused with 503. 0 means half of what the heap has beside the service itself
+/// @param maxInflightPerClient the part of it that the large requests of one address may take. 0 means three quarters
+/// @param minRate minimum bytes per second at which a body must arrive, and an answer must be read
 /// @param grace how long they may take beyond what that rate allows
-/// @param requestTimeout how long a body or an answer may take at most, whatever its rate; refused with 408
+/// @param requestTimeout maximum time for a body to arrive, or for an answer to be read, whatever the rate. A slower
+/// request is refused with 408
 @ConfigurationProperties("adagrad.limits")
 record LimitsProperties(@DefaultValue("256MB") DataSize maxRequestSize, @DefaultValue("16777216") int maxElements,
 		@DefaultValue("1099511627776") long maxSessionElements, @DefaultValue("0B") DataSize maxInflight,

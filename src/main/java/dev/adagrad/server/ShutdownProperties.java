@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// How the service stops.
 ///
-/// @param pause for how long it still answers once it is not ready any more, so that a load balancer notices; at most
+/// @param pause how long it still answers while it is no longer ready, so that a load balancer notices. At most
 /// `spring.lifecycle.timeout-per-shutdown-phase`
 @ConfigurationProperties("adagrad.shutdown")
 record ShutdownProperties(@DefaultValue("0s") Duration pause) {

@@ -7,13 +7,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
-/// Where what is too large for memory goes while its request is under way.
+/// A folder for tensors that are too large for memory, while their request is under way.
 ///
-/// @param path a folder, made when it is first needed. Empty stands for that of the system, `java.io.tmpdir`, and is
-/// replaced by it
-/// @param maxSize how many bytes all requests under way may have there; beyond it they are refused with 507. 0 for no such
-/// bound. In any case they have no more than half of what the disk has free
-/// @param maxSizePerClient how many bytes those of one address may have there. 0 for half of what all may
+/// @param path the folder, created when it is first needed. Empty means that of the system, `java.io.tmpdir`
+/// @param maxSize maximum size of the folder for all requests under way. Beyond it a request is refused with 507. 0 means
+/// no fixed limit. They never take more than half of what the disk has free
+/// @param maxSizePerClient maximum size for the requests of one address. 0 means half of what all may take
 @ConfigurationProperties("adagrad.spool")
 record SpoolProperties(@DefaultValue("") String path, @DefaultValue("0B") DataSize maxSize,
 		@DefaultValue("0B") DataSize maxSizePerClient) {

@@ -73,7 +73,7 @@ final class JsonNumbers {
 			add(builder, number(pointer));
 			return builder.buildScalar();
 		}
-		begin(pointer, NUMBER_OR_NUMBERS);
+		begin(pointer, NUMBER_OR_NUMBERS, "must not be an empty array");
 		if (elements(pointer, builder, 0, this.maxElements)) {
 			throw this.grammar.tooLarge(pointer, this.maxElements);
 		}
@@ -85,7 +85,7 @@ final class JsonNumbers {
 		if (NumberScanner.begins(this.cursor.peekToken())) {
 			return Blocks.of(numbers(pointer));
 		}
-		begin(pointer, NUMBER_OR_NUMBERS);
+		begin(pointer, NUMBER_OR_NUMBERS, "must not be an empty array");
 		int first = this.staged.count();
 		int before = 0;
 		boolean more = true;
@@ -137,12 +137,14 @@ final class JsonNumbers {
 	}
 
 	/// Reads the beginning of an array that has an element.
-	private void begin(String pointer, String rule) throws IOException {
+	/// @param rule that a value breaks which is no array
+	/// @param empty the rule that an empty one breaks
+	private void begin(String pointer, String rule, String empty) throws IOException {
 		if (this.cursor.peekToken() != '[') {
 			throw this.grammar.refused(pointer, rule);
 		}
 		if (!this.grammar.enter(']')) {
-			throw this.grammar.invalid(pointer, "must not be an empty array");
+			throw this.grammar.invalid(pointer, empty);
 		}
 	}
 
@@ -228,7 +230,8 @@ final class JsonNumbers {
 	}
 
 	Indices indices(String pointer) throws IOException {
-		begin(pointer, "must be an array of integers");
+		begin(pointer, "must be an array of integers",
+				"must not be an empty array: leave it out, and the call is about all elements");
 		this.room.take((long) FIRST_INDICES * Long.BYTES);
 		long[] values = new long[FIRST_INDICES];
 		int size = 0;

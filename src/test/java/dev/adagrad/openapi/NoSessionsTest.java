@@ -26,8 +26,9 @@ class NoSessionsTest {
 		JsonNode document = new TestClient(this.port).get("/v3/api-docs").json();
 		assertThat(document.at("/paths").propertyNames()).containsExactly("/adagrad/step");
 		assertThat(document.at("/components/schemas").propertyNames()).containsExactlyInAnyOrder("Numbers", "Problem",
-				"SafetensorsFile", "StepRequest", "StepResponse", "StepMetrics", "TensorStepRequest",
-				"TensorStepResponse");
+				"FieldProblem", "EpsilonPlacement", "WeightDecayMode", "ClipNormScope", "Accumulator", "Dtype",
+				"Preset", "Include", "Shape", "TensorStepRequestMap", "SafetensorsFile", "StepRequest", "StepResponse",
+				"StepMetrics", "TensorStepRequest", "TensorStepResponse");
 		assertThat(document.at("/tags").size()).isOne();
 		assertThat(document.toString()).doesNotContainIgnoringCase("session").doesNotContain("store-", "applied_step");
 	}

@@ -293,8 +293,8 @@ class SessionDocumentTest {
 	@Test
 	void aSessionsTensorsAreArrays() {
 		JsonNode schemas = this.document.at("/components/schemas");
-		assertThat(schemas.get("NumberArray").get("type").asString()).isEqualTo("array");
-		assertThat(schemas.get("NumberArray").get("minItems").asInt()).isOne();
+		assertThat(schemas.get("Numbers").get("type").asString()).isEqualTo("array");
+		assertThat(schemas.get("Numbers").get("minItems").asInt()).isOne();
 		for (String property : List.of("CreateSessionRequest/properties/G", "CreateSessionRequest/properties/parameter",
 				"SessionStepRequest/properties/grad", "SessionStepRequest/properties/parameter",
 				"SessionStepResponse/properties/parameter", "SessionStepResponse/properties/G",
@@ -302,14 +302,17 @@ class SessionDocumentTest {
 				"RestoreRequest/properties/G", "RestoreRequest/properties/parameter", "StateResponse/properties/G",
 				"StateResponse/properties/parameter")) {
 			assertThat(schemas.at("/" + property + "/$ref").asString()).as(property)
-				.isEqualTo("#/components/schemas/NumberArray");
+				.isEqualTo("#/components/schemas/Numbers");
 		}
-		assertThat(schemas.propertyNames()).containsExactlyInAnyOrder("Numbers", "NumberArray", "Problem",
-				"SafetensorsFile", "StepRequest", "StepResponse", "StepMetrics", "TensorStepRequest",
-				"TensorStepResponse", "CreateSessionRequest", "SessionDescription", "SessionList", "SessionStepRequest",
-				"SessionStepResponse", "RestoreRequest", "StateResponse", "LookupRequest", "CreateTensorRequest",
-				"InitialParameter", "TensorDescription", "SessionTensorStepRequest", "SessionTensorStepResponse",
-				"TensorRestoreRequest", "TensorStateResponse", "TensorLookupRequest");
+		assertThat(schemas.propertyNames()).containsExactlyInAnyOrder("Numbers", "Problem", "FieldProblem",
+				"SafetensorsFile", "EpsilonPlacement", "WeightDecayMode", "ClipNormScope", "Accumulator", "Dtype",
+				"Preset", "Include", "Indices", "Shape", "TensorStepRequestMap", "CreateTensorRequestMap",
+				"SessionTensorStepRequestMap", "TensorRestoreRequestMap", "TensorLookupRequestMap", "StepRequest",
+				"StepResponse", "StepMetrics", "TensorStepRequest", "TensorStepResponse", "CreateSessionRequest",
+				"SessionDescription", "SessionList", "SessionStepRequest", "SessionStepResponse", "RestoreRequest",
+				"StateResponse", "LookupRequest", "CreateTensorRequest", "InitialParameter", "TensorDescription",
+				"SessionTensorStepRequest", "SessionTensorStepResponse", "TensorRestoreRequest", "TensorStateResponse",
+				"TensorLookupRequest");
 	}
 
 	@Test
@@ -349,8 +352,12 @@ class SessionDocumentTest {
 			.findFirst()
 			.orElseThrow();
 		assertThat(parameter.get("style").asString() + parameter.get("explode")).isEqualTo("formfalse");
-		for (JsonNode schema : List.of(parameter.get("schema"), schemas.at("/SessionStepRequest/properties/indices"),
-				schemas.at("/SessionStepResponse/properties/indices"), schemas.at("/LookupRequest/properties/indices"),
+		for (String request : List.of("SessionStepRequest", "LookupRequest", "RestoreRequest")) {
+			assertThat(schemas.at("/" + request + "/properties/indices/$ref").asString()).as(request)
+				.isEqualTo("#/components/schemas/Indices");
+		}
+		for (JsonNode schema : List.of(parameter.get("schema"), schemas.get("Indices"),
+				schemas.at("/SessionStepResponse/properties/indices"),
 				schemas.at("/StateResponse/properties/indices"))) {
 			assertThat(schema.get("type").asString()).isEqualTo("array");
 			assertThat(schema.get("items").toString())
@@ -361,7 +368,7 @@ class SessionDocumentTest {
 	@Test
 	void fieldsAreThoseOfTheContract() {
 		JsonNode schemas = this.document.at("/components/schemas");
-		assertThat(schemas.at("/SessionStepRequest/properties/include/items/enum").toString())
+		assertThat(schemas.at("/Include/enum").toString())
 			.isEqualTo(json("['G','effective_learning_rate','update','metrics']"));
 		assertThat(schemas.at("/SessionDescription/properties/created_at/format").asString()).isEqualTo("date-time");
 		JsonNode creation = schemas.at("/CreateSessionRequest/properties");

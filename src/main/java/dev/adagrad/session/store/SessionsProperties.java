@@ -7,10 +7,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// Sessions as a whole.
 ///
-/// @param enabled whether there are sessions; without them the service keeps nothing and opens no store
-/// @param rememberedKeys how many idempotency keys of a session are remembered at least, ≥ 1; a lowered number is
-/// reached little by little, as steps are taken
-/// @param keepExpired for how long an expired session, which nobody sees any more, can be brought back before it is removed
+/// @param enabled `false`: stateless steps only, without a store
+/// @param rememberedKeys minimum number of idempotency keys kept per session, ≥ 1. A lower number takes effect little by
+/// little, as steps are taken
+/// @param keepExpired how long an expired session, which nobody sees any more, can be brought back before it is removed
 @ConfigurationProperties("adagrad.sessions")
 public record SessionsProperties(@DefaultValue("true") boolean enabled, @DefaultValue("100000") int rememberedKeys,
 		@DefaultValue("24h") Duration keepExpired) {

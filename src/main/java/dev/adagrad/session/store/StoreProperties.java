@@ -8,14 +8,14 @@ import org.springframework.util.unit.DataSize;
 
 /// Where sessions are kept.
 ///
-/// @param kind in which database
-/// @param path SQLite: the folder, made if it is missing
-/// @param durability SQLite: what an answered step survives. PostgreSQL has settings of its own (`synchronous_commit`)
-/// @param maxSize SQLite: how large the database may grow, its write-ahead log apart; beyond it calls that need room are
-/// refused with 507. 0 for as large as the disk
-/// @param minFree SQLite: how much room is left on its disk, at most an eighth of it; what needs it is refused with 507,
-/// but for what makes room. 0 for none
-/// @param checkAtStart SQLite: how the file is looked through before it is used
+/// @param kind the database
+/// @param path SQLite: the folder, created if it is missing
+/// @param durability SQLite: what an answered step survives. PostgreSQL has its own setting (`synchronous_commit`)
+/// @param maxSize SQLite: maximum size of the database, without its write-ahead log. Beyond it calls that need room are
+/// refused with 507. 0 means no limit
+/// @param minFree SQLite: room to leave free on the disk, at most an eighth of it. Calls that would take it are refused
+/// with 507; deletions go on. 0 means none
+/// @param checkAtStart SQLite: how to check the file before it is used
 @ConfigurationProperties("adagrad.store")
 public record StoreProperties(@DefaultValue("sqlite") Kind kind, @DefaultValue("./data") Path path,
 		@DefaultValue("fsync") Durability durability, @DefaultValue("0B") DataSize maxSize,
@@ -38,14 +38,14 @@ public record StoreProperties(@DefaultValue("sqlite") Kind kind, @DefaultValue("
 		}
 	}
 
-	/// How the file is looked through.
+	/// How to check the file.
 	public enum CheckAtStart {
 
-		/// Not at all: what is read is checked then.
+		/// Not at all: data is checked when it is read.
 		NONE,
-		/// Every page, but not whether indices agree with their tables.
+		/// Every page, but not whether indexes agree with their tables.
 		QUICK,
-		/// Whether indices agree with their tables too.
+		/// Every page, and whether indexes agree with their tables.
 		FULL
 
 	}
