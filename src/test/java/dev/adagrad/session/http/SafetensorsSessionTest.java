@@ -109,7 +109,7 @@ class SafetensorsSessionTest {
 		assertThat(beyond.json().at("/errors/0/pointer").asString()).isEqualTo("/indices/1");
 		Answer doubles = tensors("POST", "/step", new SafetensorsFile().longs("indices", 1).doubles("grad", 1));
 		assertThat(doubles.problemCode()).isEqualTo("dtype-mismatch");
-		assertThat(doubles.json().get("detail").asString()).contains("F64", "F32");
+		assertThat(doubles.json().at("/errors/0/detail").asString()).contains("F64", "F32");
 	}
 
 	@Test
