@@ -1,6 +1,7 @@
 package dev.adagrad.start;
 
 import java.net.InetAddress;
+import java.util.Objects;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,16 +30,19 @@ class Address {
 	@Order(Ordered.LOWEST_PRECEDENCE)
 	void ready(ApplicationReadyEvent event) {
 		if (event.getApplicationContext() instanceof WebServerApplicationContext web && web.getWebServer() != null) {
-			logger.info("open {}", address(web.getWebServer().getPort()));
+			logger.info("open {}", of(this.server, web.getWebServer().getPort()));
 		}
 	}
 
-	private String address(int port) {
-		InetAddress bound = this.server.getAddress();
+	/// What a browser on this machine opens, or on another where the service listens on one address alone.
+	static String of(ServerProperties server, int port) {
+		InetAddress bound = server.getAddress();
 		String host = (bound == null || bound.isAnyLocalAddress() || bound.isLoopbackAddress()) ? "localhost"
 				: bound.getHostAddress();
-		boolean secure = this.server.getSsl() != null && this.server.getSsl().isEnabled();
-		return (secure ? "https" : "http") + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/";
+		boolean secure = server.getSsl() != null && server.getSsl().isEnabled();
+		String prefix = Objects.requireNonNullElse(server.getServlet().getContextPath(), "");
+		return (secure ? "https" : "http") + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + prefix
+				+ "/";
 	}
 
 }
