@@ -16,7 +16,7 @@ import org.springframework.boot.jdbc.autoconfigure.health.DataSourceHealthContri
 
 /// The AdaGrad service: starts the HTTP server.
 ///
-/// A DataSource is made only where the store of sessions asks for one.
+/// Spring Boot makes no DataSource by itself: only the store of sessions makes one, if it needs it.
 @SpringBootApplication(
 		exclude = { DataSourceAutoConfiguration.class, DataSourceHealthContributorAutoConfiguration.class,
 				DataSourceInitializationAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class,
@@ -27,8 +27,8 @@ public class AdaGradApplication {
 
 	public static void main(String[] args) {
 		LastResort.install();
-		// pgjdbc tells the server the JVM's zone: one that it does not know ends the
-		// connection. Nothing here depends on a zone
+		// pgjdbc tells the server the JVM's zone, and the server ends the connection if
+		// it does not know that zone. Nothing here depends on a zone
 		TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
 		SpringApplication.run(AdaGradApplication.class, args);
 	}

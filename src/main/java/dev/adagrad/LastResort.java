@@ -8,15 +8,15 @@ import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Ends the process when a thread has ended that nobody starts again: a service without the thread that accepts
-/// connections lives on and is deaf, and no supervisor restarts it.
+/// Ends the process when a thread has ended and nothing starts it again. A service without the thread that accepts
+/// connections lives on but answers nobody, and no supervisor restarts it.
 ///
-/// That a thread was ended by an error of the virtual machine, out of memory above all, is enough, whichever thread it
-/// was: what it held when it ended nobody knows. Nothing is allocated then, no hook is run and no file closed; the store
-/// stands that as it stands `kill -9`. Of other exceptions only those are fatal that end a thread which Tomcat has one of.
+/// An error of the virtual machine (above all: out of memory) is fatal whichever thread it ends, because nobody knows what
+/// the thread held at that moment. The handler then allocates nothing, runs no hook and closes no file; the store survives
+/// that as it survives `kill -9`. Any other exception is fatal only if it ends a thread of which Tomcat has just one.
 ///
-/// What a request throws does not come here: it is answered, or at least its connection is closed. Nor does a stack that
-/// has overflowed, after which Tomcat goes on.
+/// What a request throws does not come here: the request is answered, or at least its connection is closed. Nor does a
+/// stack overflow come here: Tomcat goes on after it.
 ///
 /// @see <a href="https://man.freebsd.org/cgi/man.cgi?query=sysexits">sysexits: EX_SOFTWARE</a>
 final class LastResort implements Thread.UncaughtExceptionHandler {
@@ -30,7 +30,7 @@ final class LastResort implements Thread.UncaughtExceptionHandler {
 			+ " OutOfMemoryError; the process ends with exit code " + EXIT_CODE + "\n")
 		.getBytes(StandardCharsets.US_ASCII);
 
-	/// Not System.err, which allocates.
+	/// Used because System.err allocates.
 	private final FileOutputStream err = new FileOutputStream(FileDescriptor.err);
 
 	private LastResort() {
@@ -58,7 +58,8 @@ final class LastResort implements Thread.UncaughtExceptionHandler {
 		}
 	}
 
-	/// As Tomcat names those that accept connections and wait for what comes over them.
+	/// Tomcat gives these names to the threads that accept connections and wait for data
+	/// on them.
 	private static boolean isOneOfItsKind(String name) {
 		return name.endsWith("-Acceptor") || name.endsWith("-Poller");
 	}

@@ -11,11 +11,11 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
-/// The image's `HEALTHCHECK`: asks the service in the same container whether it is ready. Exits with 0 if it is, else
-/// with 1 and a line that says why, which `docker inspect` shows.
+/// The image's `HEALTHCHECK`: asks the service in the same container whether it is ready. Exits with 0 if it is ready,
+/// else with 1 and a line with the reason, which `docker inspect` shows.
 ///
-/// A JVM is started for each check, so this speaks HTTP over a bare socket: the client classes of the JDK would cost
-/// more than the question.
+/// Each check starts a JVM, so this speaks HTTP over a bare socket: the JDK's client classes would cost more than the
+/// check itself.
 public final class HealthCheck {
 
 	static final String PATH = "/actuator/health/readiness";
@@ -35,15 +35,15 @@ public final class HealthCheck {
 		}
 	}
 
-	/// The port on which the service answers for its health: that of the management
-	/// server if it has one of its own.
+	/// The port on which the service reports its health: that of the management server
+	/// if it has its own port.
 	static int port(Map<String, String> environment) {
 		String port = environment.getOrDefault("MANAGEMENT_SERVER_PORT",
 				environment.getOrDefault("SERVER_PORT", "8080"));
 		return Integer.parseInt(port.strip());
 	}
 
-	/// What keeps the service on a port of this machine from being ready, or null if it
+	/// The reason why the service on a port of this machine is not ready, or null if it
 	/// is ready.
 	/// @param timeout for the connection, and again for each wait for bytes of the answer
 	static @Nullable String problem(int port, Duration timeout) {
@@ -54,7 +54,8 @@ public final class HealthCheck {
 			socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
 			InputStream in = socket.getInputStream();
 			String status = new String(in.readNBytes(STATUS_LINE_BYTES), StandardCharsets.US_ASCII);
-			// to the end, so that the service never writes into a closed connection
+			// read to the end, so that the service never writes into a closed
+			// connection
 			in.skip(Long.MAX_VALUE);
 			return status.endsWith(" 200") ? null : "not ready: " + (status.isEmpty() ? "no answer" : status);
 		}

@@ -1,7 +1,8 @@
-/// What the container image needs beside the service itself: a health check for an image that holds nothing but Java.
+/// What the container image needs besides the service itself: a health check for an image that contains nothing but
+/// Java.
 ///
-/// A program of its own, with a `main` and without Spring: nothing in the service knows it, and it knows the service by
-/// its HTTP interface only.
+/// It is a separate program, with a `main` and without Spring. Nothing in the service knows it, and it knows only the
+/// service's HTTP interface.
 @NullMarked
 package dev.adagrad.container;
 

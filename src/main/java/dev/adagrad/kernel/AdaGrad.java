@@ -23,15 +23,16 @@ import dev.adagrad.tensor.Tensor;
 /// Where rows of θ share an element of G (row-wise AdaGrad), line 4 is `G ← G + Σg²/d` over the d elements of the row, the
 /// sum and the quotient F64 and rounded to the dtype once.
 ///
-/// Every operation is rounded once to the dtype of the tensors, left to right as written, without FMA; so the result
-/// is the same, bit for bit, wherever it is computed. Hyperparameters and η_t (and η_t·λ, and the factor of a clip by
-/// norm) are F64 and rounded to the dtype where they meet a tensor. The sign of −0 is 0.
+/// Every operation is rounded once to the dtype of the tensors, left to right as written, without FMA. So the result
+/// is the same, bit for bit, on every machine. Hyperparameters and η_t (and η_t·λ, and the factor of a clip by norm)
+/// are F64 and rounded to the dtype where they meet a tensor. The sign of −0 is 0.
 ///
-/// A line that is not asked for is not run, rather than run with a neutral value: there is no `g + 0·θ` at λ = 0. That
-/// could only change the sign of a zero (−0 + 0 is +0), in the update and, decoupled, in the parameter. PyTorch leaves
-/// it out too, and so a gradient of +0 leaves every parameter as it was, −0 included, and at λ = 0 both modes agree.
+/// A line that is not asked for does not run with a neutral value; it does not run at all. So there is no `g + 0·θ` at
+/// λ = 0. It could only change the sign of a zero (−0 + 0 is +0), in the update and, decoupled, in the parameter.
+/// PyTorch leaves it out too. So a gradient of +0 leaves every parameter as it was, −0 included, and at λ = 0 both
+/// modes agree.
 ///
-/// Immutable; its methods are pure functions, that only read what goes in, but for [#takeInPlace].
+/// Immutable; its methods are pure functions that only read their arguments, except [#takeInPlace].
 ///
 /// @see <a href="https://jmlr.org/papers/v12/duchi11a.html">Duchi, Hazan and Singer, Adaptive Subgradient Methods for
 /// Online Learning and Stochastic Optimization, JMLR 12 (2011) 2121–2159</a>
@@ -43,10 +44,10 @@ public final class AdaGrad {
 
 	private final long step;
 
-	/// A step of some parts, which may be taken, or asked about, any number of times.
+	/// A step of some parts. It may be taken, or asked about, any number of times.
 	/// @param h what holds for all parts: η_t, and a clip by the norm of all
-	/// @param parts in the order in which a norm goes over them; they cover θ and G, and
-	/// none overlap
+	/// @param parts in the order in which a norm goes over them; they cover θ and G and
+	/// do not overlap
 	/// @param step t, ≥ 1
 	/// @throws IllegalArgumentException if `step` is not ≥ 1
 	public AdaGrad(Hyperparameters h, List<Part> parts, long step) {
@@ -59,7 +60,7 @@ public final class AdaGrad {
 	}
 
 	/// A step of one tensor.
-	/// @param size how many elements it has
+	/// @param size the number of its elements
 	/// @throws IllegalArgumentException if `step` is not ≥ 1
 	public static AdaGrad alone(Hyperparameters h, long step, int size) {
 		return new AdaGrad(h, List.of(Part.alone(size, h)), step);
@@ -68,9 +69,9 @@ public final class AdaGrad {
 	/// Takes the step.
 	/// @param parameter θ; its shape becomes that of the result
 	/// @param grad g, of the dtype and the size of θ
-	/// @param G the sum of the squared gradients before the step, of the dtype of θ, and
-	/// as many elements as the parts have, every one ≥ 0
-	/// @param include what to tell beyond the new parameter and the new G
+	/// @param G the sum of the squared gradients before the step, with the dtype of θ
+	/// and as many elements as the parts have, every one ≥ 0
+	/// @param include what to return beyond the new parameter and the new G
 	/// @return new tensors
 	/// @throws IllegalArgumentException if dtypes or sizes differ, or an element of G is
 	/// negative
@@ -79,36 +80,37 @@ public final class AdaGrad {
 		return take(parameter, grad, G, include, true, false);
 	}
 
-	/// Takes the step as [#take] does, in the memory of what goes in: for a caller that
-	/// has the tensors to itself and wants them no more. New arrays take as long as the
+	/// Takes the step as [#take] does, in the memory of its arguments: for a caller that
+	/// alone has the tensors and no longer needs them. New arrays take as long as the
 	/// step itself (`src/bench/kernel`).
-	/// @param parameter θ; its array may become that of the new one
-	/// @param grad g; nothing is said of its array afterwards
-	/// @param G the sum of the squared gradients before the step; its array becomes that
-	/// of the new one
-	/// @return tensors over new arrays, or over those that went in; also where an
-	/// exception is thrown, what went in is of no use any more
+	/// @param parameter θ; the new one may use its array
+	/// @param grad g; the content of its array is undefined afterwards
+	/// @param G the sum of the squared gradients before the step; the new one uses its
+	/// array
+	/// @return tensors over new arrays, or over those of the arguments; the arguments
+	/// are useless afterwards, also after an exception
 	/// @throws IllegalArgumentException as [#take]
 	/// @throws NonFiniteResultException as [#take]
 	public StepResult takeInPlace(Tensor parameter, Tensor grad, Tensor G, Set<Include> include) {
 		return take(parameter, grad, G, include, true, true);
 	}
 
-	/// What the step gave, from the G that it led to: bit for bit what [#take] returned
-	/// with the G of before. For a step that is asked for once more after it was applied.
+	/// The result of the step, computed from the G after it: bit for bit what [#take]
+	/// returned for the G before it. For a step that a client asks for again after it
+	/// was applied.
 	/// @param parameter θ before the step
 	/// @param grad g, of the dtype and the size of θ
 	/// @param newG the sum of the squared gradients after the step
-	/// @param include what to tell beyond the new parameter
-	/// @return new tensors, but for G, whose elements are those of `newG`
+	/// @param include what to return beyond the new parameter
+	/// @return new tensors, except that the elements of G are those of `newG`
 	/// @throws IllegalArgumentException as [#take]
 	/// @throws NonFiniteResultException if an element of what was asked for would not be
-	/// finite; never for the parameter if the step was once taken
+	/// finite; never for the parameter if the step was taken before
 	public StepResult replay(Tensor parameter, Tensor grad, Tensor newG, Set<Include> include) {
 		return take(parameter, grad, newG, include, false, false);
 	}
 
-	/// [Include#EFFECTIVE_LEARNING_RATE] alone, from the G that the step led to.
+	/// [Include#EFFECTIVE_LEARNING_RATE] alone, from the G after the step.
 	/// @param newG the sum of the squared gradients after the step, every element ≥ 0
 	/// @return a new tensor of the shape and the dtype of G
 	/// @throws IllegalArgumentException if an element of G is negative
@@ -121,7 +123,7 @@ public final class AdaGrad {
 		};
 	}
 
-	/// [Include#METRICS] alone, where θ_old is gone.
+	/// [Include#METRICS] alone, when θ_old is gone.
 	/// @param grad g, as the step got it
 	/// @param newParameter θ after the step
 	/// @throws NonFiniteResultException if a norm is beyond F64

@@ -7,10 +7,10 @@ public sealed interface Clipping {
 	record None() implements Clipping {
 	}
 
-	/// Each element by itself: `g ← min(max(g, −c), c)`.
+	/// Clips each element by itself: `g ← min(max(g, −c), c)`.
 	///
 	/// @param limit c, finite and > 0; rounded to F32 it may be 0 or infinite, and is
-	/// used so
+	/// used as that
 	record ByValue(double limit) implements Clipping {
 
 		/// @throws IllegalArgumentException if `limit` is not finite or not > 0
@@ -20,17 +20,17 @@ public sealed interface Clipping {
 
 	}
 
-	/// All elements by one factor, so that the Euclidean norm of the gradient is at most
-	/// c: `g ← g · min(1, c / ‖g‖₂)`.
+	/// Scales all elements by one factor, so that the Euclidean norm of the gradient is
+	/// at most c: `g ← g · min(1, c / ‖g‖₂)`.
 	///
 	/// The norm is F64 for either dtype: the root of one sum of the squares, in order of
-	/// the index. Where that sum is infinite, or below the smallest normal number though
-	/// g is not 0, it is `m · √Σ(g/m)²` with `m = max|g|` instead. The factor is F64 too,
-	/// and rounded to the dtype once. A norm that is itself beyond F64 is infinite, and
-	/// the factor 0.
+	/// the index. If that sum is infinite, or is below the smallest normal number
+	/// although g is not 0, the norm is `m · √Σ(g/m)²` with `m = max|g|` instead. The
+	/// factor is F64 too and is rounded to the dtype once. A norm beyond F64 is
+	/// infinite, and the factor is then 0.
 	///
 	/// @param limit c, finite and > 0
-	/// @param scope over which elements the norm goes
+	/// @param scope which elements the norm covers
 	record ByNorm(double limit, Scope scope) implements Clipping {
 
 		/// @throws IllegalArgumentException if `limit` is not finite or not > 0
@@ -38,24 +38,24 @@ public sealed interface Clipping {
 			requirePositive("clip_norm", limit);
 		}
 
-		/// Of all tensors together.
+		/// Clips by the norm of all tensors together.
 		public ByNorm(double limit) {
 			this(limit, Scope.GLOBAL);
 		}
 
-		/// The factor for a norm; 1 where that is 0.
+		/// The factor for a norm; 1 if the norm is 0.
 		double factor(Norm norm) {
 			return Math.min(1.0, this.limit / norm.value());
 		}
 
 	}
 
-	/// Over which elements a norm goes.
+	/// Which elements a norm covers.
 	enum Scope {
 
-		/// All that the step is about.
+		/// All elements of the step.
 		GLOBAL,
-		/// Those of each tensor for itself.
+		/// The elements of each tensor by itself.
 		TENSOR
 
 	}

@@ -4,11 +4,11 @@ import dev.adagrad.tensor.Bounds;
 import org.jspecify.annotations.Nullable;
 
 /// The update of one part of a step in F64; [FloatLoops] is its twin in F32. Each line of the formula is one small
-/// function, which the fast loops, the checked loop and the proof that decides between them share; the JIT inlines it
-/// into all of them.
+/// function. The fast loops, the checked loop and the proof that chooses between them share these functions, and the
+/// JIT inlines them everywhere.
 ///
-/// ε stands at one of two places, and a 0 at the other: √(G + 0) + ε and √(G + ε) + 0 are the two forms bit for bit,
-/// since G is ≥ 0. For weight decay there is no such neutral value, see [AdaGrad].
+/// ε stands in one of two places and a 0 in the other: √(G + 0) + ε and √(G + ε) + 0 equal the two forms bit for bit,
+/// since G is ≥ 0. Weight decay has no such neutral value, see [AdaGrad].
 final class DoubleLoops {
 
 	private final Part part;
@@ -39,9 +39,9 @@ final class DoubleLoops {
 
 	private final double l2;
 
-	/// @param factor of a clip by norm
-	/// @param accumulates whether the G that goes in is to be added to; else it is that
-	/// of after the step
+	/// @param factor the factor of a clip by norm
+	/// @param accumulates whether to add to the given G; otherwise it is the G after the
+	/// step
 	DoubleLoops(Part part, long step, double factor, boolean accumulates) {
 		this.part = part;
 		this.h = part.hyperparameters();
@@ -62,7 +62,7 @@ final class DoubleLoops {
 	}
 
 	/// Lines 1 to 3.
-	/// @param scratch where to write the prepared gradient, if it is not `grad` itself
+	/// @param scratch where to write the prepared gradient if it differs from `grad`
 	/// @return `grad` or `scratch`
 	double[] prepare(double[] grad, double[] parameter, double[] scratch) {
 		int from = this.part.from();
@@ -88,9 +88,10 @@ final class DoubleLoops {
 	}
 
 	/// Whether no element of the result can overflow and no denominator can be 0.
-	/// Rounding keeps order: so no element of a line is larger than the line at the
-	/// largest magnitudes (and the smallest denominator) that go into it.
-	/// @param parameter bounds of what this part has of θ, at least; so the others
+	/// Rounding keeps order. So no element of a line is larger than the line's result
+	/// for the largest magnitudes (and the smallest denominator) that go into it.
+	/// @param parameter bounds that cover at least this part's elements of θ; the same
+	/// holds for the others
 	boolean isProvedFinite(Bounds parameter, Bounds grad, Bounds G) {
 		double theta = parameter.maxAbs();
 		double g = grad.maxAbs();
@@ -111,19 +112,20 @@ final class DoubleLoops {
 				&& (!this.proximal || isProximalProvedFinite(denominator, moved));
 	}
 
-	/// Line 8 only makes smaller, unless 0 meets ∞: η_t / denominator, or what l1 and l2
-	/// are in this dtype. And [#proximalProved] adds what is left to itself.
+	/// Line 8 only makes an element smaller, unless 0 meets ∞, which may come from η_t /
+	/// denominator or from l1 and l2 in this dtype. Besides, [#proximalProved] doubles
+	/// what is left.
 	private boolean isProximalProvedFinite(double denominator, double moved) {
 		return Double.isFinite(effective(denominator) * this.l1) && Double.isFinite(this.l2)
 				&& Double.isFinite(moved + moved);
 	}
 
-	/// Whether [#stepRows] does all that is asked for.
+	/// Whether [#stepRows] does everything that this part asks for.
 	boolean isPlainRows() {
 		return this.part.rowLength() > 1 && !this.decoupled && !this.proximal;
 	}
 
-	/// Lines 4 to 8, where all is proved to be finite and each element has its own G.
+	/// Lines 4 to 8, when all results are proved finite and each element has its own G.
 	void stepProved(double[] parameter, double[] g, double[] G, double[] newParameter, double[] newG) {
 		int from = this.part.from();
 		int to = this.part.to();
@@ -142,9 +144,9 @@ final class DoubleLoops {
 		}
 	}
 
-	/// Lines 4 to 8, with a look at each element.
-	/// @param effective where to write η_t / denominator, if at all
-	/// @param update where to write Δ, if at all
+	/// Lines 4 to 8, with a check of each element.
+	/// @param effective where to write η_t / denominator, if wanted
+	/// @param update where to write Δ, if wanted
 	void stepChecked(double[] parameter, double[] g, double[] G, double[] newParameter, double[] newG,
 			double @Nullable [] effective, double @Nullable [] update) {
 		int rowLength = this.part.rowLength();
@@ -178,8 +180,8 @@ final class DoubleLoops {
 		}
 	}
 
-	/// Lines 4 to 7 where rows share their G, and nothing else is asked for: one
-	/// denominator a row, and vector code.
+	/// Lines 4 to 7, when rows share their G and nothing else is asked for: one
+	/// denominator per row, and vector code.
 	void stepRows(double[] parameter, double[] g, double[] G, double[] newParameter, double[] newG) {
 		int rowLength = this.part.rowLength();
 		int k = this.part.accumulatorFrom();
@@ -200,7 +202,7 @@ final class DoubleLoops {
 		}
 	}
 
-	/// η_t / denominator for a G that the gradient has been added to.
+	/// η_t / denominator for a G that already includes the gradient.
 	void effectiveLearningRate(double[] G, double[] to) {
 		for (int k = this.part.accumulatorFrom(); k < this.part.accumulatorTo(); k++) {
 			to[k] = requireFinite("effective_learning_rate", k, effective(denominator(G[k], this.inner, this.outer)));
@@ -239,19 +241,20 @@ final class DoubleLoops {
 		return moved - decay * parameter;
 	}
 
-	/// The sign of −0 is 0, as that of 0; adding 0 makes the one the other.
+	/// The sign of −0 is 0, like that of 0: adding 0 turns −0 into 0.
 	private static double proximal(double moved, double a, double l1, double l2) {
 		return Math.signum(moved + 0.0) * Math.max(Math.abs(moved) - a * l1, 0) / (1 + a * l2);
 	}
 
-	/// The same where nothing can overflow: max(x, 0) is (x + |x|) / 2, exactly, and that
-	/// takes vector code less time.
+	/// The same when nothing can overflow: max(x, 0) is exactly (x + |x|) / 2, which is
+	/// faster in vector code.
 	private static double proximalProved(double moved, double a, double l1, double l2) {
 		double left = Math.abs(moved) - a * l1;
 		return Math.signum(moved + 0.0) * ((left + Math.abs(left)) * 0.5) / (1 + a * l2);
 	}
 
-	/// F64 whatever the dtype, and rounded to it once.
+	/// The sum and the mean are F64 for either dtype; the mean is rounded to the dtype
+	/// once.
 	private static double meanOfSquares(double[] g, int from, int to) {
 		double sum = 0;
 		for (int i = from; i < to; i++) {

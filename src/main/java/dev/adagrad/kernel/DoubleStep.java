@@ -12,7 +12,7 @@ import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/// One step in F64: its parts one after the other, and what concerns all of them, the norm of g and the metrics.
+/// One step in F64: its parts one after the other, and what covers all of them: the norm of g and the metrics.
 /// [FloatStep] is its twin in F32.
 final class DoubleStep {
 
@@ -25,8 +25,8 @@ final class DoubleStep {
 	private final boolean accumulates;
 
 	/// @param h what holds for all parts: η_t, and a clip by the norm of all
-	/// @param accumulates whether the G that goes in is to be added to; else it is that
-	/// of after the step
+	/// @param accumulates whether to add to the given G; otherwise it is the G after the
+	/// step
 	DoubleStep(Hyperparameters h, List<Part> parts, long step, boolean accumulates) {
 		this.h = h;
 		this.parts = parts;
@@ -34,11 +34,11 @@ final class DoubleStep {
 		this.accumulates = accumulates;
 	}
 
-	/// @param inPlace whether the arrays of all three tensors may be written to, and
-	/// become those of the result
+	/// @param inPlace whether the step may write to the arrays of all three tensors and
+	/// return them in the result
 	StepResult take(DoubleTensor parameter, DoubleTensor grad, DoubleTensor G, Set<Include> include, boolean inPlace) {
 		boolean measured = include.contains(Include.METRICS);
-		// where each element has its own G, what is told of it has the parameter's shape
+		// where each element has its own G, the results for G have the parameter's shape
 		Shape sums = (G.size() == parameter.size()) ? parameter.shape() : G.shape();
 		// decoupled decay needs the old parameter beside the new one
 		boolean apart = !inPlace || measured;
@@ -51,15 +51,15 @@ final class DoubleStep {
 		double @Nullable [] effective = include.contains(Include.EFFECTIVE_LEARNING_RATE) ? new double[newG.length]
 				: null;
 		double @Nullable [] update = include.contains(Include.UPDATE) ? new double[theta.length] : null;
-		// the prepared gradient may stand where the new parameter will: each element is
+		// the prepared gradient may use the place of the new parameter: each element is
 		// read before its place is written
 		double[] scratch = inPlace ? grad.values() : newParameter;
 		boolean provable = this.accumulates && effective == null && update == null;
 		Norm norm = (measured || this.h.clipping() instanceof Clipping.ByNorm) ? norm(grad.values(), this.parts)
 				: Norm.ZERO;
 		double smallestFactor = 1;
-		// before anything is written: bounds that are not known yet are those of what
-		// went in
+		// before anything is written: bounds that are not known yet must come from the
+		// old values
 		Bounds largest = provable ? parameter.bounds() : Bounds.EMPTY;
 		Bounds steepest = provable ? grad.bounds() : Bounds.EMPTY;
 		Bounds squares = provable ? G.bounds() : Bounds.EMPTY;
@@ -99,7 +99,7 @@ final class DoubleStep {
 				included, metrics);
 	}
 
-	/// What a step that was taken tells of itself, where θ_old is gone.
+	/// The metrics of a step that was taken before, when θ_old is gone.
 	Metrics metrics(DoubleTensor grad, DoubleTensor newParameter) {
 		Norm norm = norm(grad.values(), this.parts);
 		double smallestFactor = 1;
@@ -110,7 +110,7 @@ final class DoubleStep {
 		return metrics(norm, smallestFactor, Optional.empty(), newParameter.values());
 	}
 
-	/// η_t / denominator for a G that the gradient has been added to.
+	/// η_t / denominator for a G that already includes the gradient.
 	DoubleTensor effectiveLearningRate(DoubleTensor G) {
 		double[] effective = new double[G.size()];
 		for (Part part : this.parts) {
@@ -121,8 +121,8 @@ final class DoubleStep {
 		return DoubleTensor.proved(G.shape(), effective);
 	}
 
-	/// What a clip by norm multiplies g by; 1 where there is none.
-	/// @param norm of all parts
+	/// The factor by which a clip by norm multiplies g; 1 if there is no such clip.
+	/// @param norm the norm of all parts
 	private double factor(Part part, double[] grad, Norm norm) {
 		return (this.h.clipping() instanceof Clipping.ByNorm byNorm)
 				? byNorm.factor((byNorm.scope() == Clipping.Scope.GLOBAL) ? norm : norm(grad, List.of(part))) : 1;
@@ -143,7 +143,7 @@ final class DoubleStep {
 	}
 
 	/// The norm of what is not frozen.
-	/// @param others what is to be taken from the values before, if anything is
+	/// @param others what to subtract from the values first, if anything
 	private static Norm norm(double[] values, double @Nullable [] others, List<Part> parts) {
 		double sum = sumOfSquares(values, others, parts, 1);
 		if (Double.isInfinite(sum) || sum < Double.MIN_NORMAL) {

@@ -1,6 +1,6 @@
 package dev.adagrad.kernel;
 
-/// Where ε, which keeps the denominator away from 0, stands. G is the accumulator after the gradient has been added.
+/// The place of ε, which keeps the denominator away from 0. G is the accumulator after the gradient has been added.
 public enum EpsilonPlacement {
 
 	/// `√G + ε`, as in PyTorch.

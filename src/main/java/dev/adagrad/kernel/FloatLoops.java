@@ -4,7 +4,7 @@ import dev.adagrad.tensor.Bounds;
 import org.jspecify.annotations.Nullable;
 
 /// The update of one part of a step in F32, the twin of [DoubleLoops]. What is F64 by definition (the hyperparameters,
-/// η_t, η_t·λ, the mean of a row's squares) is computed so, and rounded to F32 once.
+/// η_t, η_t·λ, the mean of a row's squares) is computed in F64 and rounded to F32 once.
 final class FloatLoops {
 
 	private final Part part;
@@ -35,9 +35,9 @@ final class FloatLoops {
 
 	private final float l2;
 
-	/// @param factor of a clip by norm
-	/// @param accumulates whether the G that goes in is to be added to; else it is that
-	/// of after the step
+	/// @param factor the factor of a clip by norm
+	/// @param accumulates whether to add to the given G; otherwise it is the G after the
+	/// step
 	FloatLoops(Part part, long step, double factor, boolean accumulates) {
 		this.part = part;
 		this.h = part.hyperparameters();
@@ -58,7 +58,7 @@ final class FloatLoops {
 	}
 
 	/// Lines 1 to 3.
-	/// @param scratch where to write the prepared gradient, if it is not `grad` itself
+	/// @param scratch where to write the prepared gradient if it differs from `grad`
 	/// @return `grad` or `scratch`
 	float[] prepare(float[] grad, float[] parameter, float[] scratch) {
 		int from = this.part.from();
@@ -84,9 +84,10 @@ final class FloatLoops {
 	}
 
 	/// Whether no element of the result can overflow and no denominator can be 0.
-	/// Rounding keeps order: so no element of a line is larger than the line at the
-	/// largest magnitudes (and the smallest denominator) that go into it.
-	/// @param parameter bounds of what this part has of θ, at least; so the others
+	/// Rounding keeps order. So no element of a line is larger than the line's result
+	/// for the largest magnitudes (and the smallest denominator) that go into it.
+	/// @param parameter bounds that cover at least this part's elements of θ; the same
+	/// holds for the others
 	boolean isProvedFinite(Bounds parameter, Bounds grad, Bounds G) {
 		float theta = (float) parameter.maxAbs();
 		float g = (float) grad.maxAbs();
@@ -107,19 +108,20 @@ final class FloatLoops {
 				&& (!this.proximal || isProximalProvedFinite(denominator, moved));
 	}
 
-	/// Line 8 only makes smaller, unless 0 meets ∞: η_t / denominator, or what l1 and l2
-	/// are in this dtype. And [#proximalProved] adds what is left to itself.
+	/// Line 8 only makes an element smaller, unless 0 meets ∞, which may come from η_t /
+	/// denominator or from l1 and l2 in this dtype. Besides, [#proximalProved] doubles
+	/// what is left.
 	private boolean isProximalProvedFinite(float denominator, float moved) {
 		return Float.isFinite(effective(denominator) * this.l1) && Float.isFinite(this.l2)
 				&& Float.isFinite(moved + moved);
 	}
 
-	/// Whether [#stepRows] does all that is asked for.
+	/// Whether [#stepRows] does everything that this part asks for.
 	boolean isPlainRows() {
 		return this.part.rowLength() > 1 && !this.decoupled && !this.proximal;
 	}
 
-	/// Lines 4 to 8, where all is proved to be finite and each element has its own G.
+	/// Lines 4 to 8, when all results are proved finite and each element has its own G.
 	void stepProved(float[] parameter, float[] g, float[] G, float[] newParameter, float[] newG) {
 		int from = this.part.from();
 		int to = this.part.to();
@@ -138,9 +140,9 @@ final class FloatLoops {
 		}
 	}
 
-	/// Lines 4 to 8, with a look at each element.
-	/// @param effective where to write η_t / denominator, if at all
-	/// @param update where to write Δ, if at all
+	/// Lines 4 to 8, with a check of each element.
+	/// @param effective where to write η_t / denominator, if wanted
+	/// @param update where to write Δ, if wanted
 	void stepChecked(float[] parameter, float[] g, float[] G, float[] newParameter, float[] newG,
 			float @Nullable [] effective, float @Nullable [] update) {
 		int rowLength = this.part.rowLength();
@@ -174,8 +176,8 @@ final class FloatLoops {
 		}
 	}
 
-	/// Lines 4 to 7 where rows share their G, and nothing else is asked for: one
-	/// denominator a row, and vector code.
+	/// Lines 4 to 7, when rows share their G and nothing else is asked for: one
+	/// denominator per row, and vector code.
 	void stepRows(float[] parameter, float[] g, float[] G, float[] newParameter, float[] newG) {
 		int rowLength = this.part.rowLength();
 		int k = this.part.accumulatorFrom();
@@ -196,7 +198,7 @@ final class FloatLoops {
 		}
 	}
 
-	/// η_t / denominator for a G that the gradient has been added to.
+	/// η_t / denominator for a G that already includes the gradient.
 	void effectiveLearningRate(float[] G, float[] to) {
 		for (int k = this.part.accumulatorFrom(); k < this.part.accumulatorTo(); k++) {
 			to[k] = requireFinite("effective_learning_rate", k, effective(denominator(G[k], this.inner, this.outer)));
@@ -241,19 +243,20 @@ final class FloatLoops {
 		return moved - decay * parameter;
 	}
 
-	/// The sign of −0 is 0, as that of 0; adding 0 makes the one the other.
+	/// The sign of −0 is 0, like that of 0: adding 0 turns −0 into 0.
 	private static float proximal(float moved, float a, float l1, float l2) {
 		return Math.signum(moved + 0.0f) * Math.max(Math.abs(moved) - a * l1, 0) / (1 + a * l2);
 	}
 
-	/// The same where nothing can overflow: max(x, 0) is (x + |x|) / 2, exactly, and that
-	/// takes vector code less time.
+	/// The same when nothing can overflow: max(x, 0) is exactly (x + |x|) / 2, which is
+	/// faster in vector code.
 	private static float proximalProved(float moved, float a, float l1, float l2) {
 		float left = Math.abs(moved) - a * l1;
 		return Math.signum(moved + 0.0f) * ((left + Math.abs(left)) * 0.5f) / (1 + a * l2);
 	}
 
-	/// F64 whatever the dtype, and rounded to it once.
+	/// The sum and the mean are F64 for either dtype; the mean is rounded to the dtype
+	/// once.
 	private static float meanOfSquares(float[] g, int from, int to) {
 		double sum = 0;
 		for (int i = from; i < to; i++) {

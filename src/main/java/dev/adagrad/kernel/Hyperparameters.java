@@ -1,7 +1,7 @@
 package dev.adagrad.kernel;
 
 /// The hyperparameters of a step. They are F64, whatever the dtype of the tensors, and are rounded to that dtype where
-/// they meet a tensor: so ε = 1e-300 is 0 in a step in F32.
+/// they meet a tensor. So ε = 1e-300 is 0 in a step in F32.
 ///
 /// Immutable; cannot exist out of range.
 ///
@@ -13,9 +13,9 @@ package dev.adagrad.kernel;
 /// @param weightDecayMode where λ acts
 /// @param maximize whether to climb the gradient rather than to descend it
 /// @param clipping what bounds the gradient
-/// @param l1 how strongly each element is drawn to 0, finite and ≥ 0
+/// @param l1 how strongly each element is pulled to 0, finite and ≥ 0
 /// @param l2 how strongly each element is shrunk, finite and ≥ 0
-/// @param learningRateScale what η_t is multiplied by, finite and ≥ 0
+/// @param learningRateScale the factor for η_t, finite and ≥ 0
 public record Hyperparameters(double learningRate, double epsilon, EpsilonPlacement epsilonPlacement, double lrDecay,
 		double weightDecay, WeightDecayMode weightDecayMode, boolean maximize, Clipping clipping, double l1, double l2,
 		double learningRateScale) {
@@ -34,7 +34,7 @@ public record Hyperparameters(double learningRate, double epsilon, EpsilonPlacem
 		requireNonNegative("learning_rate_scale", learningRateScale);
 	}
 
-	/// Without line 8, and η_t as it is.
+	/// Hyperparameters without line 8 and without a scale for η_t.
 	/// @throws IllegalArgumentException if a number is not finite or not ≥ 0
 	public Hyperparameters(double learningRate, double epsilon, EpsilonPlacement epsilonPlacement, double lrDecay,
 			double weightDecay, WeightDecayMode weightDecayMode, boolean maximize, Clipping clipping) {
@@ -42,7 +42,7 @@ public record Hyperparameters(double learningRate, double epsilon, EpsilonPlacem
 				1);
 	}
 
-	/// Learning rate 0.01, ε = 1e-8 outside the root, and nothing else.
+	/// The defaults: learning rate 0.01, ε = 1e-8 outside the root, and nothing else.
 	public static Hyperparameters defaults() {
 		return DEFAULTS;
 	}
@@ -58,8 +58,8 @@ public record Hyperparameters(double learningRate, double epsilon, EpsilonPlacem
 	///
 	/// `η_t = learning_rate / (1 + (t − 1) · lr_decay)`
 	///
-	/// Each operation is rounded once, and so is t − 1, which may be beyond 2⁵³, as it
-	/// becomes F64.
+	/// Each operation is rounded once. So is t − 1 when it becomes F64, since it may be
+	/// beyond 2⁵³.
 	/// @param step t, the 1-based number of the step
 	/// @return η_t, finite and ≥ 0
 	/// @throws IllegalArgumentException if `step` is not ≥ 1
@@ -71,7 +71,7 @@ public record Hyperparameters(double learningRate, double epsilon, EpsilonPlacem
 	}
 
 	/// The learning rate at a step for these elements: `η_t · learning_rate_scale`, in
-	/// F64; infinite where it is beyond it.
+	/// F64; infinite if it is beyond F64.
 	double scaledRate(long step) {
 		return effectiveRate(step) * this.learningRateScale;
 	}

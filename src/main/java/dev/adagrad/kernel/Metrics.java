@@ -2,16 +2,16 @@ package dev.adagrad.kernel;
 
 import java.util.Optional;
 
-/// What a step tells of itself as a whole. Norms are the roots of F64 sums of squares, in the order of the elements, and
-/// of what is not frozen.
+/// What a step reports about itself as a whole. Norms are the roots of F64 sums of squares, in the order of the
+/// elements. They leave out frozen parts.
 ///
 /// @param learningRate η_t, before any scale of a tensor
 /// @param gradNorm of g as the step got it, before line 1
-/// @param clipFactor what a clip by norm multiplied g by; 1 where there was none, the smallest where each tensor had its
-/// own
-/// @param updateNorm of θ_new − θ_old; empty where θ_old is not known any more
+/// @param clipFactor the factor by which a clip by norm multiplied g; 1 if there was none, the smallest if each tensor
+/// had its own
+/// @param updateNorm of θ_new − θ_old; empty if θ_old is no longer known
 /// @param parameterNorm of θ_new
-/// @param touched how many elements of θ the step was about
+/// @param touched the number of elements of θ in the step
 public record Metrics(double learningRate, double gradNorm, double clipFactor, Optional<Double> updateNorm,
 		double parameterNorm, long touched) {
 

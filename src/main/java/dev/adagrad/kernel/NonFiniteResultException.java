@@ -2,7 +2,8 @@ package dev.adagrad.kernel;
 
 /// A step on finite tensors would give an element that is not finite. Nothing has been changed.
 ///
-/// It is the first such element: the lowest index; at one index G, then the parameter, then what else was asked for.
+/// The exception is about the first such element: the one with the lowest index; at the same index G comes first, then
+/// the parameter, then whatever else was asked for.
 public final class NonFiniteResultException extends RuntimeException {
 
 	private final String tensorName;
@@ -25,32 +26,32 @@ public final class NonFiniteResultException extends RuntimeException {
 		this.value = value;
 	}
 
-	/// The same of an element that is known by another index: that of the tensor which
-	/// the step was about a part of.
+	/// The same exception with another index of the element: its index in the tensor of
+	/// which the step had a part.
 	public NonFiniteResultException at(long otherIndex) {
 		return new NonFiniteResultException(this.model, this.tensorName, otherIndex, this.value);
 	}
 
-	/// The same of an element of a named tensor of a model.
-	/// @param name the tensor's
-	/// @param otherIndex the element's in it
+	/// The same exception about an element of a named tensor of a model.
+	/// @param name the name of the tensor
+	/// @param otherIndex the index of the element in the tensor
 	public NonFiniteResultException in(String name, long otherIndex) {
 		return new NonFiniteResultException(name, this.tensorName, otherIndex, this.value);
 	}
 
-	/// The name of the tensor in a model; empty where it has none.
+	/// The name of the tensor in a model; empty if it has none.
 	public String name() {
 		return this.model;
 	}
 
-	/// Whether it is no element, but a norm of the whole step.
+	/// Whether the exception is about a norm of the whole step, not about an element.
 	public boolean isOfTheWholeStep() {
 		return this.tensorName.endsWith("_norm");
 	}
 
-	/// The tensor of the result: `G`, `parameter`, `effective_learning_rate` or `update`;
-	/// a norm among the metrics; or `grad`, where the values given for one element add up
-	/// to this.
+	/// The tensor of the result: `G`, `parameter`, `effective_learning_rate` or
+	/// `update`; a norm among the metrics; or `grad`, if the values given for one
+	/// element add up to this.
 	public String tensorName() {
 		return this.tensorName;
 	}
@@ -60,7 +61,7 @@ public final class NonFiniteResultException extends RuntimeException {
 		return this.index;
 	}
 
-	/// What it would be: infinite or NaN.
+	/// The value that the element would have: infinite or NaN.
 	public double value() {
 		return this.value;
 	}

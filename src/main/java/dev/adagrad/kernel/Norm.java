@@ -1,6 +1,6 @@
 package dev.adagrad.kernel;
 
-/// A Euclidean norm, as a product that neither over- nor underflows.
+/// A Euclidean norm, kept as two factors so that it neither overflows nor underflows.
 ///
 /// @param scale m, or 1, > 0
 /// @param root the norm divided by `scale`, ≥ 0
@@ -8,7 +8,7 @@ record Norm(double scale, double root) {
 
 	static final Norm ZERO = new Norm(1, 0);
 
-	/// As F64; infinite where it is beyond it.
+	/// The norm as F64; infinite if it is beyond F64.
 	double value() {
 		return this.scale * this.root;
 	}

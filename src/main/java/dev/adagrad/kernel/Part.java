@@ -1,19 +1,20 @@
 package dev.adagrad.kernel;
 
-/// A range of a step's elements, and what the step does with it: a whole tensor, or what the step touches of one.
+/// A range of a step's elements, and what the step does with it. It is a whole tensor, or what the step touches of
+/// one.
 ///
-/// A step works on three flat arrays, of θ, g and G, and knows no names: tensor after tensor, each a part. Where rows
-/// share an element of G (row-wise AdaGrad), G has fewer elements than θ. Parts whose elements have each their own G come
-/// first, at the same places of all three arrays: else there is no vector code for them.
+/// A step works on three flat arrays, of θ, g and G, and knows no names. The tensors follow one another, each as a part.
+/// Where rows share an element of G (row-wise AdaGrad), G has fewer elements than θ. Parts where each element has its own
+/// G come first, at the same places in all three arrays: otherwise the JIT makes no vector code for them.
 ///
 /// Immutable; cannot exist out of range.
 ///
-/// @param from its first element among those of θ and g, ≥ 0
-/// @param size how many it has there, ≥ 0, a multiple of `rowLength`
-/// @param accumulatorFrom its first element among those of G, ≥ 0; `from` where each element has its own
-/// @param rowLength how many elements of θ, one after the other, share one of G, ≥ 1
-/// @param hyperparameters in force for it
-/// @param frozen whether its g is not used and neither θ nor G change
+/// @param from the index of its first element in θ and g, ≥ 0
+/// @param size the number of its elements there, ≥ 0, a multiple of `rowLength`
+/// @param accumulatorFrom the index of its first element in G, ≥ 0; equal to `from` if each element has its own G
+/// @param rowLength the number of consecutive elements of θ that share one of G, ≥ 1
+/// @param hyperparameters the hyperparameters in force for it
+/// @param frozen whether its g is not used and neither θ nor G changes
 public record Part(int from, int size, int accumulatorFrom, int rowLength, Hyperparameters hyperparameters,
 		boolean frozen) {
 
@@ -26,17 +27,17 @@ public record Part(int from, int size, int accumulatorFrom, int rowLength, Hyper
 		}
 	}
 
-	/// A tensor alone, each element with its own G.
+	/// The part for a single tensor in which each element has its own G.
 	public static Part alone(int size, Hyperparameters hyperparameters) {
 		return new Part(0, size, 0, 1, hyperparameters, false);
 	}
 
-	/// The element of θ behind its last.
+	/// The index in θ one past its last element.
 	public int to() {
 		return this.from + this.size;
 	}
 
-	/// The element of G behind its last.
+	/// The index in G one past its last element.
 	public int accumulatorTo() {
 		return this.accumulatorFrom + this.size / this.rowLength;
 	}

@@ -1,6 +1,6 @@
 package dev.adagrad.kernel;
 
-/// The defaults of well-known implementations, for who moves a training over from one of them.
+/// The defaults of well-known implementations, for users who move a training from one of them.
 public enum Preset {
 
 	/// PyTorch: learning rate 0.01, ε = 1e-10 outside the root, G from 0, weight decay
@@ -16,7 +16,7 @@ public enum Preset {
 	/// href="https://keras.io/api/optimizers/adagrad/">keras.optimizers.Adagrad</a>
 	KERAS(0.001, 1e-7, EpsilonPlacement.INSIDE_SQRT, WeightDecayMode.DECOUPLED, 0.1),
 	/// Optax: ε = 1e-7 inside the root, G from 0.1. Optax has no default learning rate,
-	/// and AdaGrad there no weight decay; these are ours, 0.01 and coupled.
+	/// and its AdaGrad has no weight decay: 0.01 and coupled are our choices.
 	///
 	/// @see <a
 	/// href="https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.adagrad">optax.adagrad</a>
@@ -41,13 +41,13 @@ public enum Preset {
 		this.initialAccumulatorValue = initialAccumulatorValue;
 	}
 
-	/// The hyperparameters in force where the client names none.
+	/// The hyperparameters in force if the client names none.
 	public Hyperparameters hyperparameters() {
 		return new Hyperparameters(this.learningRate, this.epsilon, this.epsilonPlacement, 0, 0, this.weightDecayMode,
 				false, new Clipping.None());
 	}
 
-	/// What every element of G starts from.
+	/// The initial value of every element of G.
 	public double initialAccumulatorValue() {
 		return this.initialAccumulatorValue;
 	}

@@ -8,20 +8,21 @@ import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.Tensor;
 
-/// A gradient that is given for some entries along the first axis, each a row of as many elements, and stands for 0 at all
-/// others; the entries of a vector are its elements. Where an index stands more than once, its rows are summed, element by
-/// element, in the order in which they were given, each sum rounded to the dtype; as PyTorch does. So a step over the
-/// distinct entries is the dense step at these, without weight decay or a clip by norm, which see the others.
+/// A gradient for some entries along the first axis; it is 0 at all others. Each entry is a row of the same length; the
+/// entries of a vector are its elements. If an index is given more than once, its rows are summed, element by element, in
+/// the given order, and each sum is rounded to the dtype, as PyTorch does. So a step over the distinct entries equals the
+/// dense step there, provided that it has no weight decay and no clip by norm, which also depend on the other entries.
 ///
 /// Immutable; safe for use by any number of threads.
 ///
 /// @see <a href="https://docs.pytorch.org/docs/stable/generated/torch.Tensor.coalesce.html">torch.Tensor.coalesce</a>
 public final class SparseGradient {
 
-	/// Places in the order of their indices, and of the places where these are equal.
+	/// Places in the order of their indices; equal indices in the order of their places.
 	private final int[] places;
 
-	/// Where in [#places] each distinct index begins, and at last where all end.
+	/// Where each distinct index begins in [#places], and finally where the last one
+	/// ends.
 	private final int[] begins;
 
 	private final long[] indices;
@@ -38,21 +39,20 @@ public final class SparseGradient {
 		this.grad = sums(values);
 	}
 
-	/// Sums what stands at one index, where each is that of an element.
+	/// Sums the values at equal indices, where each index is that of an element.
 	/// @see #of(Indices, Tensor, int)
 	public static SparseGradient of(Indices indices, Tensor values) {
 		return of(indices, values, 1);
 	}
 
-	/// Sums what stands at one index.
-	/// @param indices of the entries, in any order
-	/// @param values of the gradient, a row for each of these indices, one after the
-	/// other
-	/// @param rowLength how many elements an entry has, ≥ 1
-	/// @throws IllegalArgumentException if there are not as many values as the indices
-	/// ask for
-	/// @throws NonFiniteResultException if a sum is not finite, by the element's flat
-	/// index
+	/// Sums the rows at equal indices.
+	/// @param indices the indices of the entries, in any order
+	/// @param values the values of the gradient: one row per index, in the order of the
+	/// indices
+	/// @param rowLength the number of elements of an entry, ≥ 1
+	/// @throws IllegalArgumentException if the number of values does not fit the indices
+	/// @throws NonFiniteResultException if a sum is not finite; it names the element's
+	/// flat index
 	public static SparseGradient of(Indices indices, Tensor values, int rowLength) {
 		long[] given = indices.values();
 		if (values.size() != (long) given.length * rowLength) {
@@ -75,9 +75,9 @@ public final class SparseGradient {
 		return new SparseGradient(places, ends, Arrays.copyOf(distinct, count), rowLength, values);
 	}
 
-	/// The places of indices in the order of these, and of the places where they are
-	/// equal: index and place are sorted as one number. Where they do not fit into one,
-	/// the ranks of the indices stand for them.
+	/// The places of indices in the order of the indices; equal indices in the order of
+	/// their places. Index and place are sorted as one number. If both do not fit into
+	/// one number, the ranks of the indices take the place of the indices.
 	private static int[] sorted(long[] given) {
 		int bits = Long.SIZE - Long.numberOfLeadingZeros(given.length - 1L);
 		long largest = 0;
@@ -105,7 +105,7 @@ public final class SparseGradient {
 		return places;
 	}
 
-	/// The first place of a value in an array that has it.
+	/// The first place of a value in an array that contains it.
 	private static int lowest(long[] ascending, long value) {
 		int low = 0;
 		int high = ascending.length - 1;
@@ -130,7 +130,7 @@ public final class SparseGradient {
 		return sums;
 	}
 
-	/// Adds the rows behind the first of each index.
+	/// For each index, adds all rows after the first.
 	private void addOthers(double[] values, double[] sums) {
 		for (int i = 0; i < this.indices.length; i++) {
 			for (int k = this.begins[i] + 1; k < this.begins[i + 1]; k++) {
@@ -163,7 +163,7 @@ public final class SparseGradient {
 		}
 	}
 
-	/// The row that was given first for each index, in new memory.
+	/// The first row given for each index, in new memory.
 	private Tensor first(Tensor values) {
 		Shape shape = Shape.vector(this.indices.length * this.rowLength);
 		return switch (values) {
@@ -196,9 +196,10 @@ public final class SparseGradient {
 		return this.grad;
 	}
 
-	/// Other values that were given beside the gradient's, at the distinct indices.
-	/// @param values as many as the gradient's
-	/// @throws DisagreementException if two that were given for one element differ
+	/// The values of another array, given together with the gradient, at the distinct
+	/// indices.
+	/// @param values as many as the gradient has
+	/// @throws DisagreementException if two values given for one element differ
 	public Tensor atIndices(Tensor values) {
 		for (int i = 0; i < this.indices.length; i++) {
 			int first = this.places[this.begins[i]] * this.rowLength;
@@ -214,7 +215,7 @@ public final class SparseGradient {
 		return first(values);
 	}
 
-	/// One element was given two values.
+	/// A client gave one element two values.
 	public static final class DisagreementException extends RuntimeException {
 
 		private final long index;
@@ -235,12 +236,12 @@ public final class SparseGradient {
 			return this.index;
 		}
 
-		/// Where it was given first, in the order of the request.
+		/// The place of its first value in the request.
 		public int firstPlace() {
 			return this.firstPlace;
 		}
 
-		/// Where it was given another value.
+		/// The place of the value that differs.
 		public int place() {
 			return this.place;
 		}

@@ -6,28 +6,28 @@ import java.util.List;
 import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.Tensor;
 
-/// The tensors of one step, one after the other in flat arrays of θ, g and G, as [AdaGrad] takes them: here names end, and
-/// places begin.
+/// The tensors of one step, one after the other in flat arrays of θ, g and G, as [AdaGrad] takes them. This class
+/// translates between names and places.
 ///
-/// Those whose elements have each their own G come first, see [Part], and within either kind the order is that of the
-/// names' bytes; so is that of the parts, in which a norm goes over them. A tensor alone is not copied.
+/// Tensors where each element has its own G come first, see [Part]; within either kind the tensors are in the order of
+/// the bytes of their names. The list of parts, and with it a norm, goes over all tensors in the order of the bytes of
+/// their names. A single tensor is not copied.
 ///
 /// Immutable.
 public final class Stack {
 
-	/// What a Java array can surely hold.
+	/// The largest number of elements that a Java array can surely hold.
 	public static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
 	private final List<Part> parts;
 
-	/// The members in the order in which they stand.
+	/// The members in the order of their places in the arrays.
 	private final int[] order;
 
 	private final int size;
 
 	/// @param members at least one, in the order of the bytes of their names
-	/// @throws ArithmeticException if they have more elements together than an array can
-	/// hold
+	/// @throws ArithmeticException if an array cannot hold the elements of all members
 	public Stack(List<Member> members) {
 		Part[] found = new Part[members.size()];
 		this.order = new int[found.length];
@@ -55,18 +55,18 @@ public final class Stack {
 		this.size = (int) from;
 	}
 
-	/// Where each tensor is, in the order of their names.
+	/// The place of each tensor, in the order of their names.
 	public List<Part> parts() {
 		return this.parts;
 	}
 
-	/// How many elements of θ all have together.
+	/// The number of elements of θ of all members.
 	public int size() {
 		return this.size;
 	}
 
-	/// What there is of each tensor, one after the other.
-	/// @param each one for each member, in their order, all of one dtype
+	/// Joins the tensors of all members, one after the other.
+	/// @param each one tensor per member, in the order of the members, all of one dtype
 	public Tensor join(List<Tensor> each) {
 		if (this.order.length == 1) {
 			return each.getFirst();
@@ -78,16 +78,16 @@ public final class Stack {
 		return Tensor.join(ordered);
 	}
 
-	/// What a member has of joined elements of θ.
-	/// @param member its place in the order of the names
-	/// @param shape of what is returned
+	/// The elements of θ that belong to a member, out of the joined ones.
+	/// @param member the member's place in the order of the names
+	/// @param shape the shape of the result
 	public Tensor elements(Tensor joined, int member, Shape shape) {
 		return slice(joined, this.parts.get(member).from(), shape);
 	}
 
-	/// What a member has of joined elements of G.
-	/// @param member its place in the order of the names
-	/// @param shape of what is returned
+	/// The elements of G that belong to a member, out of the joined ones.
+	/// @param member the member's place in the order of the names
+	/// @param shape the shape of the result
 	public Tensor sums(Tensor joined, int member, Shape shape) {
 		return slice(joined, this.parts.get(member).accumulatorFrom(), shape);
 	}
@@ -96,8 +96,8 @@ public final class Stack {
 		return (this.order.length == 1) ? joined.withShape(shape) : joined.slice(from, shape);
 	}
 
-	/// A refusal of the kernel's, which counts the elements of all tensors, as one about
-	/// an element of its tensor.
+	/// Translates an exception of the kernel, which counts the elements of all tensors,
+	/// into an element of one tensor.
 	public Found find(NonFiniteResultException refusal) {
 		boolean ofG = refusal.tensorName().equals("G") || refusal.tensorName().equals("effective_learning_rate");
 		for (int i = 0; i < this.parts.size(); i++) {
@@ -112,16 +112,16 @@ public final class Stack {
 
 	/// One tensor of a step, or what the step touches of it.
 	///
-	/// @param size how many elements of θ, a multiple of `rowLength`
-	/// @param rowLength how many of them share one of G, ≥ 1
-	/// @param hyperparameters in force for it
-	/// @param frozen whether neither θ nor G change
+	/// @param size the number of elements of θ, a multiple of `rowLength`
+	/// @param rowLength how many of them share one element of G, ≥ 1
+	/// @param hyperparameters the hyperparameters in force for it
+	/// @param frozen whether neither θ nor G changes
 	public record Member(int size, int rowLength, Hyperparameters hyperparameters, boolean frozen) {
 	}
 
-	/// An element.
+	/// An element of a member.
 	///
-	/// @param member whose, by its place in the order of the names
+	/// @param member the member's place in the order of the names
 	/// @param index its flat index there
 	/// @param ofG whether it is one of G, not of θ
 	public record Found(int member, int index, boolean ofG) {

@@ -19,10 +19,10 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 import org.springframework.core.io.ClassPathResource;
 
-/// The OpenAPI document: `openapi.yaml`, which people review, completed by what the program knows better.
+/// The OpenAPI document: `openapi.yaml`, which people review, completed with what the program knows better.
 ///
-/// 1. What belongs to sessions is left out where there are none.
-/// 2. An example that names a file becomes what the file holds.
+/// 1. Parts about sessions are left out if the service has no sessions.
+/// 2. An example that names a file becomes the content of the file.
 /// 3. The names of errors (`x-errors`) become responses, one per status, with an example of each error.
 final class ApiDocument {
 
@@ -30,14 +30,14 @@ final class ApiDocument {
 
 	private static final String ERRORS = "x-errors";
 
-	/// Begins a line that is about sessions.
+	/// Marks the beginning of a line about sessions.
 	private static final String LINE_OF_SESSIONS = "[sessions]";
 
 	private ApiDocument() {
 	}
 
-	/// @param version of the service
-	/// @param sessions whether there are any
+	/// @param version the version of the service
+	/// @param sessions whether the service has sessions
 	static OpenAPI of(String version, boolean sessions) {
 		ObjectNode document = Json31.mapper().valueToTree(fitting(file(), sessions));
 		document.remove("x-shared");
@@ -54,7 +54,7 @@ final class ApiDocument {
 	private static Map<?, ?> file() {
 		try (InputStream in = resource("openapi.yaml")) {
 			LoaderOptions options = new LoaderOptions();
-			// the file is ours: what stands for much is no attack
+			// the file is ours, so aliases that expand to much text are not an attack
 			options.setMaxAliasesForCollections(Integer.MAX_VALUE);
 			return new Yaml(new SafeConstructor(options)).load(in);
 		}
@@ -63,7 +63,7 @@ final class ApiDocument {
 		}
 	}
 
-	/// What of a node fits a service with or without sessions.
+	/// The parts of a node that fit a service with or without sessions.
 	private static Object fitting(Object node, boolean sessions) {
 		return switch (node) {
 			case Map<?, ?> map -> {
@@ -93,7 +93,7 @@ final class ApiDocument {
 		return node instanceof Map<?, ?> map && Boolean.TRUE.equals(map.get(OF_SESSIONS));
 	}
 
-	/// @param path what the example names as its `instance`
+	/// @param path the path that the example has as its `instance`
 	private static void addError(ObjectNode responses, String path, String name, JsonNode error) {
 		Code code = Code.ofCode(error.get("code").asText()).orElseThrow();
 		ObjectNode response = responses.withObjectProperty(String.valueOf(code.status()));

@@ -22,7 +22,7 @@ import org.springframework.http.server.ServletServerHttpRequest;
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
 
-	/// @param sessions whether there are any
+	/// @param sessions whether the service has sessions
 	@Bean
 	OpenApiCustomizer document(BuildProperties build, @Value("${adagrad.sessions.enabled:true}") boolean sessions) {
 		OpenAPI document = ApiDocument.of(Objects.requireNonNullElse(build.getVersion(), ""), sessions);
@@ -34,8 +34,8 @@ class OpenApiConfiguration {
 			.components(document.getComponents());
 	}
 
-	/// This server, by the path under which the client sees it: a proxy may have another
-	/// scheme, host and port, and a prefix.
+	/// Names this server by the path under which the client sees it, since a proxy may
+	/// have another scheme, host and port, and a prefix.
 	@Bean
 	ServerBaseUrlCustomizer pathOfThisServer() {
 		return (url, request) -> {

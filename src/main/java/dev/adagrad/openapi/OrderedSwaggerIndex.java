@@ -19,14 +19,14 @@ import org.springframework.core.io.Resource;
 import org.springframework.web.servlet.resource.ResourceTransformerChain;
 import org.springframework.web.servlet.resource.TransformedResource;
 
-/// Has Swagger UI show the calls in an order in which they can be made, which is not that of paths and methods: a session
-/// must be created before it is read, and deleted last. And has it offer a safetensors file for download, byte for byte:
-/// it would show, and save, any type that it does not know as text. Swagger UI takes both as functions only, which no
-/// property can hold. And gives its page the head and the header of the other pages.
+/// Changes three things in Swagger UI. It shows the calls in an order in which they can be made, not by paths and
+/// methods: a session must be created before it is read, and deleted last. It offers a safetensors file for download,
+/// byte for byte; by itself it would show and save any type that it does not know as text. Swagger UI accepts both only
+/// as functions, which no property can hold. Its page gets the head and the header of the other pages.
 class OrderedSwaggerIndex extends SwaggerIndexPageTransformer {
 
-	/// The calls on sessions in the order in which they are shown and can be made, by
-	/// operation id.
+	/// The operation ids of the calls on sessions, in the order in which they are shown
+	/// and can be made.
 	static final List<String> ORDER = List.of("putSession", "getSession", "stepSession", "getState", "lookupState",
 			"putState", "listSessions", "createSession", "deleteSession");
 
@@ -34,7 +34,7 @@ class OrderedSwaggerIndex extends SwaggerIndexPageTransformer {
 
 	private static final String START_OF_BODY = "<body>";
 
-	/// The way from Swagger UI to the root of the service.
+	/// The relative path from Swagger UI to the root of the service.
 	private static final String ROOT = "../";
 
 	private static final String DARK_MODE = "<script type=\"module\" src=\"" + ROOT + "ui/api.js\"></script>";
@@ -76,8 +76,8 @@ class OrderedSwaggerIndex extends SwaggerIndexPageTransformer {
 		};
 	}
 
-	/// @throws IllegalStateException if Swagger UI has changed so much that the place is
-	/// no longer there
+	/// @throws IllegalStateException if Swagger UI has changed and no longer has the
+	/// place
 	private static Resource replaced(Resource resource, String place, String text) throws IOException {
 		String content = resource.getContentAsString(StandardCharsets.UTF_8);
 		if (!content.contains(place)) {

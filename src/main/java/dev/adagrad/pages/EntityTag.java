@@ -7,10 +7,10 @@ import java.util.zip.CRC32C;
 import org.springframework.core.io.Resource;
 
 /// Names the content of a page or a file, so that a browser that has it need not fetch it again. A time of change would
-/// not do: that of a file in a jar is the time of the build, and may be the same in two.
+/// not work: a file in a jar has the time of the build, which may be the same for two builds.
 ///
-/// The tag is weak, since the same content is sent compressed to some, and Tomcat compresses nothing that has a strong
-/// one.
+/// The tag is weak, since some clients get the same content compressed, and Tomcat compresses nothing with a strong
+/// tag.
 final class EntityTag {
 
 	private EntityTag() {

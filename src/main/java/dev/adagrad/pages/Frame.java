@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.util.HtmlUtils;
 
 /// What all pages share: the head, and the header that leads from each page to the others. All links are relative, so
-/// that they hold behind any prefix.
+/// that they work behind any prefix.
 @Component
 public class Frame {
 
@@ -22,16 +22,17 @@ public class Frame {
 
 	private final boolean sessions;
 
-	/// @param sessions whether there is a page of them
+	/// @param sessions whether there is a page of sessions
 	Frame(@Value("${adagrad.sessions.enabled:true}") boolean sessions) {
 		this.sessions = sessions;
 	}
 
 	/// A whole page.
-	/// @param section to which it belongs
-	/// @param root the way from the page to the root of the service: `./` or `../`
-	/// @param title as text
-	/// @param content as HTML
+	/// @param section the section that it belongs to
+	/// @param root the relative path from the page to the root of the service: `./` or
+	/// `../`
+	/// @param title its title, as text
+	/// @param content its content, as HTML
 	public String page(Section section, String root, String title, String content) {
 		return this.html.replace("{head}", this.head)
 			.replace("{root}", root)
@@ -40,15 +41,15 @@ public class Frame {
 			.replace("{content}", content);
 	}
 
-	/// What goes into the head of each page.
-	/// @param root the way from the page to the root of the service
+	/// The content of the head of each page.
+	/// @param root the relative path from the page to the root of the service
 	public String head(String root) {
 		return this.head.replace("{root}", root);
 	}
 
-	/// The header of each page, which leads to the others.
-	/// @param section to which the page belongs
-	/// @param root the way from the page to the root of the service
+	/// The header of each page, with links to the others.
+	/// @param section the section that the page belongs to
+	/// @param root the relative path from the page to the root of the service
 	public String header(Section section, String root) {
 		String links = Arrays.stream(Section.values())
 			.filter((each) -> this.sessions || each != Section.SESSIONS)
@@ -64,7 +65,7 @@ public class Frame {
 				</header>""".formatted(root, links);
 	}
 
-	/// @param name of a file in `resources/pages`
+	/// @param name the name of a file in `resources/pages`
 	static String read(String name) {
 		try {
 			return new ClassPathResource("pages/" + name).getContentAsString(StandardCharsets.UTF_8).strip();

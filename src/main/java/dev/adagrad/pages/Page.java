@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 
-/// A page that is the same for everybody, made at the start.
+/// A page that is the same for every client, made once at the start.
 record Page(String html, String entityTag) {
 
 	private static final MediaType HTML = MediaType.parseMediaType("text/html;charset=UTF-8");

@@ -6,14 +6,15 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.servlet.HandlerInterceptor;
 
-/// What a browser may do with a page: run this service's own scripts and call this service, and nothing else. It keeps
-/// what it has fetched, and asks each time whether that is still current: pages and scripts of two versions do not mix.
+/// What a browser may do with a page: run this service's own scripts and call this service, and nothing else. The
+/// browser keeps what it has fetched, but asks each time whether that is still current, so that pages and scripts of
+/// two versions do not mix.
 ///
 /// @see <a href="https://www.w3.org/TR/CSP3/">Content Security Policy Level 3</a>
 class PageHeaders implements HandlerInterceptor {
 
-	/// Neither scripts nor styles stand in a page; images in the text of a style do, in
-	/// Swagger UI.
+	/// No page contains scripts or styles. But the style sheets of Swagger UI contain
+	/// images.
 	static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
 			+ "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

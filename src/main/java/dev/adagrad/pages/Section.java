@@ -1,12 +1,12 @@
 package dev.adagrad.pages;
 
-/// Where the header of each page leads.
+/// The sections that the header of each page links to.
 public enum Section {
 
 	/// Optimizers at work.
 	PLAYGROUND("Playground", ""),
 
-	/// The sessions of this service, where it has any.
+	/// The sessions of this service, if it has any.
 	SESSIONS("Sessions", "sessions"),
 
 	/// Swagger UI.
@@ -28,7 +28,7 @@ public enum Section {
 		return this.title;
 	}
 
-	/// From the root of the service.
+	/// The path from the root of the service.
 	String path() {
 		return this.path;
 	}

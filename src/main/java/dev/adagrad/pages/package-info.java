@@ -1,10 +1,11 @@
-/// The web pages: the playground, the sessions, and the frame that they share with the pages of problems and of the API.
+/// The web pages: the playground, the sessions, and the frame that they share with the pages about problems and about
+/// the API.
 ///
 /// A page is a text in `resources/pages`, put into the frame once, at the start. What it does in the browser is in plain
 /// ES modules in `resources/static/ui`: no bundler, no framework, nothing from another host. The pages call the API as any
-/// client does; nothing here knows of steps or sessions.
+/// client does; nothing here knows about steps or sessions.
 ///
-/// Clients of one file each, for programs, are in `resources/static/clients` and served beside the pages.
+/// Client libraries of one file each are in `resources/static/clients` and served beside the pages.
 @NullMarked
 package dev.adagrad.pages;
 

@@ -11,7 +11,7 @@ import dev.adagrad.refusal.Code;
 import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
 import org.springframework.core.io.ClassPathResource;
 
-/// What `problems.yaml` says of a code, in plain text.
+/// What `problems.yaml` says about a code, in plain text.
 ///
 /// @param meaning what happened
 /// @param remedy what to do about it

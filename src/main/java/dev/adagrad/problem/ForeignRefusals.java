@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.util.InvalidMimeTypeException;
 
-/// What Spring and Tomcat refuse, as refusals of ours.
+/// Turns what Spring and Tomcat refuse into our refusals.
 final class ForeignRefusals {
 
 	private ForeignRefusals() {
 	}
 
-	/// What fits a status, where nothing more is said than that, and what has failed.
+	/// The refusal for a status, when only the status and the failure are known.
 	static Refusal of(int status, @Nullable Object failure) {
 		return of(isMalformedHeader(failure) ? Code.MALFORMED_HEADER : code(status));
 	}
@@ -28,15 +28,15 @@ final class ForeignRefusals {
 		return Refusal.of(code, Explanation.of(code).meaning());
 	}
 
-	/// A body of which not a byte could be read; what breaks off later is noticed, with
-	/// its place, where it is read.
+	/// The refusal of a body when no byte of it could be read. If a body breaks off
+	/// later, its reader notices it and knows the place.
 	static Refusal unreadBody(@Nullable String contentType, String detail) {
 		return Safetensors.isMediaType(contentType) ? Refusal.malformedFile(0, detail)
 				: Refusal.malformedJson(1, 1, detail);
 	}
 
-	/// Whether a failure says that the client's headers or URL cannot be read: what
-	/// parses them throws this where it is asked for them, which may be anywhere.
+	/// Whether a failure says that the client's headers or URL cannot be read. Their
+	/// parsers throw it wherever code first asks for them, which may be anywhere.
 	static boolean isMalformedHeader(@Nullable Object failure) {
 		for (Object cause = failure; cause instanceof Throwable thrown; cause = thrown.getCause()) {
 			if (cause instanceof InvalidMimeTypeException || cause instanceof InvalidMediaTypeException
@@ -59,8 +59,8 @@ final class ForeignRefusals {
 			case 413 -> Code.TOO_LARGE;
 			case 415 -> Code.UNSUPPORTED_MEDIA_TYPE;
 			case 422 -> Code.INVALID_FIELD;
-			// Tomcat's words for a Transfer-Encoding and an HTTP version that it does
-			// not know
+			// Tomcat's statuses for a Transfer-Encoding and an HTTP version that it
+			// does not know
 			case 501, 505 -> Code.MALFORMED_HEADER;
 			case 503 -> Code.OVERLOADED;
 			case 507 -> Code.STORE_FULL;

@@ -15,15 +15,15 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 
-/// The paths that are answered, and which of them was probably meant by one that is not.
+/// The paths that the service answers, and a guess which of them a client meant by an unknown path.
 ///
-/// 1. What such services often call it: `/docs` is `/swagger-ui.html`.
-/// 2. A path that ends as a known one does, or the other way round: `/step`, `/api/adagrad/step`.
-/// 3. A path of as many segments, each the same or nearly so: `/adagrad/session/a/steps`.
+/// 1. Common names in such services: `/docs` is `/swagger-ui.html`.
+/// 2. A path that is the end of a known one, or ends with a known one: `/step`, `/api/adagrad/step`.
+/// 3. A path with as many segments as a known one, each equal or nearly equal: `/adagrad/session/a/steps`.
 @Component
 class KnownPaths {
 
-	/// Longer ones are not compared: that would cost more than it is worth.
+	/// Longer paths are not compared: that would cost more than it is worth.
 	private static final int MAX_LENGTH = 300;
 
 	private static final String SWAGGER_UI = "/swagger-ui.html";
@@ -49,7 +49,7 @@ class KnownPaths {
 		this.beans = beans;
 	}
 
-	/// The path that was probably meant.
+	/// The path that the client probably meant.
 	/// @param path below the service's own prefix
 	Optional<String> near(String path) {
 		String given = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
@@ -69,7 +69,7 @@ class KnownPaths {
 			.min(Comparator.comparingInt((meant) -> Math.abs(meant.length() - given.length())));
 	}
 
-	/// Asked for anew, since who asks has made a mistake, and does not do that often.
+	/// Computed each time: it is needed only after a client's mistake, which is rare.
 	private Set<String> patterns() {
 		Set<String> patterns = new LinkedHashSet<>();
 		for (RequestMappingInfoHandlerMapping mapping : this.beans
@@ -90,10 +90,11 @@ class KnownPaths {
 		return Arrays.asList(path.substring(1).split("/", -1));
 	}
 
-	/// The known path with the given values for what varies, if the two are alike.
+	/// The known path with the given values for its variables, if the two paths are
+	/// alike.
 	private static Optional<String> like(List<String> given, List<String> known) {
 		int more = given.size() - known.size();
-		// one begins later than the other
+		// the longer path has more segments at its beginning
 		List<String> compared = given.subList(Math.max(more, 0), given.size());
 		List<String> tail = known.subList(Math.max(-more, 0), known.size());
 		List<String> meant = new ArrayList<>(known.subList(0, Math.max(-more, 0)));

@@ -48,7 +48,7 @@ import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
-/// Turns what the features and Spring throw into problems. Each method is one kind of exception.
+/// Turns what the features and Spring throw into problems. Each method handles one kind of exception.
 @RestControllerAdvice
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class ProblemAdvice {
@@ -64,7 +64,7 @@ class ProblemAdvice {
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> refused(Refusal refusal, HttpServletRequest request) {
 		if (refusal.isReported()) {
-			// one line each: there may be many of them until the store is back
+			// one log line each: there may be many of them until the store is back
 			logger.atLevel((refusal.code() == Code.STORE_DAMAGED) ? Level.ERROR : Level.WARN)
 				.log("{} {}: {}", request.getMethod(), request.getRequestURI(), refusal.getMessage());
 			logger.debug("reported above", refusal);
@@ -72,8 +72,8 @@ class ProblemAdvice {
 		return answer(request, refusal);
 	}
 
-	/// A stream broke: that of the body, or that of an answer whose client is gone, which
-	/// nobody can be told of.
+	/// A stream broke: that of the body, or that of an answer. In the latter case the
+	/// client is gone, and nobody can be told.
 	@ExceptionHandler
 	@Nullable ResponseEntity<ProblemDetail> brokenStream(IOException ex, HttpServletRequest request,
 			HttpServletResponse response) {
@@ -85,7 +85,8 @@ class ProblemAdvice {
 		return answer(request, ForeignRefusals.unreadBody(request.getContentType(), "the body breaks off"));
 	}
 
-	/// Of a body that is none of ours, such as a level for Actuator's loggers.
+	/// Handles a body that our own code does not read, such as a level for Actuator's
+	/// loggers.
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> notReadable(HttpMessageNotReadableException ex, HttpServletRequest request) {
 		return answer(request,
@@ -105,8 +106,8 @@ class ProblemAdvice {
 		return answer(request, ex.name().isEmpty() ? refusal : refusal.with("name", ex.name()));
 	}
 
-	/// Missing fields, ranges and lengths: all that Bean Validation found, in the order
-	/// of the pointers.
+	/// Missing fields, ranges and lengths: everything that Bean Validation found, in the
+	/// order of the pointers.
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> notValid(ConstraintViolationException ex, HttpServletRequest request) {
 		List<Place> errors = new ArrayList<>();
@@ -164,7 +165,7 @@ class ProblemAdvice {
 					.withHeader(HttpHeaders.ALLOW, allowed));
 	}
 
-	/// The methods that controllers name, and those that Spring answers for them.
+	/// The methods that controllers name, and those that Spring answers by itself.
 	private static String allowed(@Nullable Set<HttpMethod> named) {
 		Set<RequestMethod> methods = EnumSet.of(RequestMethod.OPTIONS);
 		for (RequestMethod method : RequestMethod.values()) {
@@ -217,12 +218,12 @@ class ProblemAdvice {
 		return types.stream().map(MediaType::toString).distinct().collect(Collectors.joining(", "));
 	}
 
-	/// Everything else: what Spring itself refuses says so by its status, the rest is a
-	/// bug of ours.
+	/// Everything else: what Spring itself refuses carries a status; the rest is our
+	/// bug.
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> other(Exception ex, HttpServletRequest request) {
 		if (ex.getCause() instanceof OutOfMemoryError error) {
-			// it holds nothing any more once it is refused
+			// the request holds no memory once it is refused
 			logger.warn("no memory for a request of {} bytes: {}", request.getContentLengthLong(), error.getMessage());
 			return answer(request, Refusal.of(Code.OVERLOADED, "there is no memory left for this request now"));
 		}

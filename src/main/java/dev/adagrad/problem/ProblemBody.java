@@ -13,20 +13,20 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 
-/// How a refusal looks to a client: `application/problem+json`, whatever it accepts. Its `type` is `/problems/<code>`, below
-/// the prefix under which the client sees the service.
+/// How a refusal looks to a client: `application/problem+json`, whatever the client accepts. Its `type` is
+/// `/problems/<code>`, below the prefix under which the client sees the service.
 ///
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457, Problem Details for HTTP APIs</a>
 final class ProblemBody {
 
-	/// Seconds after which a request that was refused for a passing reason may be sent
-	/// again.
+	/// The seconds to wait before repeating a request that was refused for a passing
+	/// reason.
 	private static final String RETRY_AFTER_SECONDS = "1";
 
 	private ProblemBody() {
 	}
 
-	/// @param prefix what the service's paths begin with, for the client
+	/// @param prefix the prefix of the service's paths, as the client sees it
 	static ProblemDetail of(Refusal refusal, String prefix) {
 		ProblemDetail body = ProblemDetail.forStatus(refusal.code().status());
 		body.setDetail(refusal.detail());
@@ -55,7 +55,7 @@ final class ProblemBody {
 			.body(body);
 	}
 
-	/// The answer where Spring does not send it.
+	/// Writes the answer where Spring does not send it.
 	static void write(ProblemDetail body, HttpServletResponse response, JsonMapper json) throws IOException {
 		response.setStatus(body.getStatus());
 		response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);

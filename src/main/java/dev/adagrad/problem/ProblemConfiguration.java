@@ -14,12 +14,12 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.ExceptionHandlerExceptionResolver;
 
-/// Puts what writes the refusals of Tomcat, of Actuator and of Spring where they are made.
+/// Installs the classes that write the refusals of Tomcat, Actuator and Spring.
 @Configuration(proxyBeanMethods = false)
 class ProblemConfiguration implements WebMvcConfigurer {
 
-	/// Has [ProblemAdvice] write the refusals of what is no controller method too, such
-	/// as the redirect of `/`.
+	/// Makes [ProblemAdvice] also write the refusals of handlers that are not controller
+	/// methods, such as the redirect of `/`.
 	@Override
 	public void extendHandlerExceptionResolvers(List<HandlerExceptionResolver> resolvers) {
 		for (HandlerExceptionResolver resolver : resolvers) {
@@ -35,8 +35,8 @@ class ProblemConfiguration implements WebMvcConfigurer {
 		String contextPath = server.getServlet().getContextPath();
 		ClientPrefix prefix = new ClientPrefix((contextPath != null) ? contextPath : "",
 				server.getForwardHeadersStrategy() == ForwardHeadersStrategy.FRAMEWORK);
-		// behind Spring Boot's own, so that it is the innermost and the first to see a
-		// refusal
+		// after Spring Boot's own valve, so that ours is the innermost and the first to
+		// see a refusal
 		return (factory) -> factory.addContextCustomizers(
 				(context) -> context.getParent().getPipeline().addValve(new ProblemErrorReportValve(json, prefix)));
 	}

@@ -17,7 +17,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.util.UriComponentsBuilder;
 
-/// Answers what was refused outside the controllers by `sendError`: filters and the servlet container.
+/// Answers requests that filters or the servlet container refused with `sendError`, outside the controllers.
 @RestController
 @Hidden
 class ProblemErrorController implements ErrorController {
@@ -37,9 +37,9 @@ class ProblemErrorController implements ErrorController {
 		return ProblemBody.answer(refusal, body);
 	}
 
-	/// Tomcat takes a body that breaks off, or whose chunks are not chunks, for a client
-	/// that is gone, which Spring hands to no exception handler; and answers itself where
-	/// it has waited for one in vain.
+	/// If a body breaks off, or its chunks are malformed, Tomcat assumes that the client
+	/// is gone, and Spring calls no exception handler for that. If Tomcat has waited for
+	/// a body in vain, it answers by itself.
 	private static Refusal refusal(int status, @Nullable String contentType, @Nullable Object failure) {
 		if (status == HttpServletResponse.SC_BAD_REQUEST && failure instanceof IOException) {
 			return ForeignRefusals.unreadBody(contentType, "the body breaks off");

@@ -12,8 +12,8 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 
-/// Puts what Tomcat itself refuses (a bad request line, a URL that is too long or holds `%2f`) into the shape of every
-/// other problem, where Tomcat would write a page of HTML.
+/// Gives the refusals of Tomcat itself (a bad request line, a URL that is too long or contains `%2f`) the form of
+/// every other problem. Tomcat would write a page of HTML.
 class ProblemErrorReportValve extends ErrorReportValve {
 
 	private final JsonMapper json;

@@ -28,7 +28,7 @@ class ProblemPages {
 
 	private final boolean sessions;
 
-	/// @param sessions whether there are any
+	/// @param sessions whether the service has sessions
 	ProblemPages(Frame frame, @Value("${adagrad.sessions.enabled:true}") boolean sessions) {
 		this.frame = frame;
 		this.sessions = sessions;
@@ -36,7 +36,7 @@ class ProblemPages {
 		var _ = Explanation.of(Code.INTERNAL_ERROR);
 	}
 
-	/// What this service can answer.
+	/// The list of the problems that this service can answer with.
 	@GetMapping("/problems")
 	ResponseEntity<?> list() {
 		String items = Code.answered(this.sessions)
@@ -47,8 +47,8 @@ class ProblemPages {
 		return page("./", "Problems", "<ul>\n" + items + "\n</ul>");
 	}
 
-	/// Any problem, since a client may still hold the `type` of one that was answered
-	/// under another setting.
+	/// Explains any problem, since a client may still have the `type` of a problem from
+	/// before a change of settings.
 	@GetMapping("/problems/{code}")
 	ResponseEntity<?> explain(@PathVariable String code, HttpServletRequest request) {
 		return Code.ofCode(code)

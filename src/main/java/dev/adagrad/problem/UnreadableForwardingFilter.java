@@ -24,8 +24,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.ForwardedHeaderUtils;
 import org.springframework.web.util.UriComponents;
 
-/// Refuses `Forwarded` and `X-Forwarded-*` that name no scheme, host, port, address or path, where they are believed. Spring
-/// would trip over them wherever it asks for the URL of the request, and again while it writes the refusal.
+/// Refuses `Forwarded` and `X-Forwarded-*` headers without a valid scheme, host, port, address or path, if the service
+/// believes such headers. Spring would fail on them wherever it asks for the URL of the request, and again while it writes
+/// the refusal.
 @Component
 @ConditionalOnProperty(name = "server.forward-headers-strategy", havingValue = "framework")
 @FilterRegistration(order = Ordered.HIGHEST_PRECEDENCE + 1)
@@ -75,7 +76,7 @@ class UnreadableForwardingFilter extends OncePerRequestFilter {
 					&& forwarded.getPort() >= -1 && forwarded.getPort() <= GREATEST_PORT;
 		}
 		catch (IllegalArgumentException | ArrayIndexOutOfBoundsException ex) {
-			// the latter where there are commas alone
+			// the second exception comes from a header of commas alone
 			return false;
 		}
 	}

@@ -24,10 +24,10 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/// Refuses what Spring would trip over again while it writes the refusal: a Content-Type that is none (or a wildcard),
-/// a path that begins as the name of a host does, and an X-Forwarded-Prefix that is no path. And a path with a `;`,
-/// since Spring would see only what stands before it. Within the filters that
-/// hold answers back, and that know the client's prefix.
+/// Refuses what would make Spring fail again while it writes the refusal: an invalid Content-Type (or a wildcard), a
+/// path that begins like the name of a host, and an X-Forwarded-Prefix that is not a path. It also refuses a path with
+/// a `;`, since Spring would see only the part before it. It runs inside the filters that hold answers back and that
+/// know the client's prefix.
 @Component
 @FilterRegistration(order = Ordered.HIGHEST_PRECEDENCE + 3)
 class UnreadableHeaderFilter extends OncePerRequestFilter {
@@ -50,8 +50,8 @@ class UnreadableHeaderFilter extends OncePerRequestFilter {
 			refuse(request, response, Refusal.of(Code.NOT_FOUND, "there is nothing at " + path));
 		}
 		else if (path.indexOf(';') >= 0) {
-			// Spring would leave out what follows, and act on another resource than was
-			// asked for
+			// Spring would drop what follows, and act on another resource than the
+			// client asked for
 			refuse(request, response, Refusal.of(Code.MALFORMED_HEADER,
 					"a ; in the path must be percent-encoded, and no path here has one"));
 		}
@@ -71,7 +71,7 @@ class UnreadableHeaderFilter extends OncePerRequestFilter {
 			if (contentType != null && !MediaType.parseMediaType(contentType).isConcrete()) {
 				return false;
 			}
-			// not the same: Tomcat takes a charset out of what is no media type, too
+			// a separate check: Tomcat finds a charset even in an invalid media type
 			String charset = request.getCharacterEncoding();
 			return charset == null || Charset.isSupported(charset);
 		}
@@ -90,8 +90,9 @@ class UnreadableHeaderFilter extends OncePerRequestFilter {
 		ProblemBody.write(problem, response, this.json);
 	}
 
-	/// A request whose Accept is empty, and so leaves all to the server, as one that has
-	/// none: Actuator takes an empty one for a list, and its first element for granted.
+	/// Presents a request with an empty Accept, which leaves the choice to the server,
+	/// as one without Accept. Actuator takes an empty one for a list and assumes that it
+	/// has a first element.
 	private static final class WithoutAccept extends HttpServletRequestWrapper {
 
 		WithoutAccept(HttpServletRequest request) {

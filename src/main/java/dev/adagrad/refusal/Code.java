@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/// Why a request can be refused: each kind with its HTTP status and its title. The code is the constant's name in lower
-/// case with hyphens; `problems.yaml` has the text of its page.
+/// The reasons for refusing a request, each with its HTTP status and its title. The code is the constant's name in
+/// lower case with hyphens; `problems.yaml` has the text of its page.
 ///
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457, Problem Details for HTTP APIs</a>
 public enum Code {
@@ -47,8 +47,8 @@ public enum Code {
 		this.title = title;
 	}
 
-	/// Those that a service can answer.
-	/// @param sessions whether it has any
+	/// The codes that a service can answer with.
+	/// @param sessions whether the service has sessions
 	public static Set<Code> answered(boolean sessions) {
 		Set<Code> answered = EnumSet.allOf(Code.class);
 		if (!sessions) {
@@ -57,8 +57,8 @@ public enum Code {
 		return answered;
 	}
 
-	/// Whether the same request may fit a second later: those under way then take a
-	/// second or two at most.
+	/// Whether the same request may succeed a second later: requests under way then take
+	/// a second or two at most.
 	public boolean isPassing() {
 		return this == SESSION_BUSY || this == OVERLOADED || this == STORE_UNAVAILABLE;
 	}
@@ -68,17 +68,17 @@ public enum Code {
 		return name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
-	/// Of HTTP.
+	/// The HTTP status.
 	public int status() {
 		return this.status;
 	}
 
-	/// The kind, in a few words for people.
+	/// The reason in a few words, for people.
 	public String title() {
 		return this.title;
 	}
 
-	/// The constant of this code, if there is one.
+	/// The constant for a machine-readable code, if there is one.
 	public static Optional<Code> ofCode(String code) {
 		return Arrays.stream(values()).filter((each) -> each.code().equals(code)).findFirst();
 	}

@@ -1,7 +1,7 @@
 package dev.adagrad.refusal;
 
-/// Cuts what a client sent down to what may stand in a message for people: short, without control characters, and
-/// always encodable as UTF-8.
+/// Makes what a client sent fit for a message for people: short, without control characters, and always encodable as
+/// UTF-8.
 public final class Excerpt {
 
 	/// The most characters (code points) of a value that a message shows.
@@ -25,7 +25,7 @@ public final class Excerpt {
 		return '/' + cut(name, NAME).replace("~", "~0").replace("/", "~1");
 	}
 
-	/// The text, cut.
+	/// The text, cut to a number of code points.
 	public static String cut(String text, int maxCodePoints) {
 		StringBuilder harmless = text.codePoints()
 			.limit(maxCodePoints)
@@ -37,7 +37,7 @@ public final class Excerpt {
 		return harmless.toString();
 	}
 
-	/// How a message names one character.
+	/// The name of one character in a message.
 	public static String character(int codePoint) {
 		return (isHarmless(codePoint) && codePoint != '\'') ? "'" + Character.toString(codePoint) + "'"
 				: String.format("U+%04X", codePoint);
@@ -45,7 +45,7 @@ public final class Excerpt {
 
 	private static boolean isHarmless(int codePoint) {
 		return switch (Character.getType(codePoint)) {
-			// FORMAT holds what turns the direction of a line around
+			// FORMAT includes the characters that reverse the direction of a line
 			case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.UNASSIGNED,
 					Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
 				false;

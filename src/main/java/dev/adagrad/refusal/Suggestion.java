@@ -9,17 +9,16 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Which of the names that there are was probably meant by one that there is not: a hint for a person, on which nothing
-/// acts.
+/// Guesses which known name a client meant by an unknown one. The guess is a hint for a person; no code acts on it.
 ///
-/// First what papers and libraries call it: `lr` is `learning_rate`. Then what is nearly written so: `gard` is `grad`.
-/// Case, `_` and `-` make no difference.
+/// The names in papers and libraries come first: `lr` is `learning_rate`. Then come names with nearly the same
+/// spelling: `gard` is `grad`. Case, `_` and `-` make no difference.
 public final class Suggestion {
 
-	/// Longer ones are not compared: that would cost more than they are worth.
+	/// Longer names are not compared: that would cost more than it is worth.
 	private static final int MAX_LENGTH = 128;
 
-	/// What a name of this service is called elsewhere.
+	/// The names that papers and libraries use, each with this service's name for it.
 	private static final Map<String, String> CALLED = Stream.of(
 			names("parameter", "param params parameters theta weight weights w x var variable variables"),
 			names("grad", "gradient gradients grads dx dw"),
@@ -50,14 +49,14 @@ public final class Suggestion {
 		return Stream.of(elsewhere.split(" ")).collect(Collectors.toUnmodifiableMap(Suggestion::bare, (other) -> name));
 	}
 
-	/// What to say of a name: `did you mean "grad"?`, or nothing.
-	/// @param given the name that there is not
-	/// @param known the names that there are
+	/// The hint for a name: `did you mean "grad"?`, or nothing.
+	/// @param given the unknown name
+	/// @param known the known names
 	public static Optional<String> of(String given, Collection<String> known) {
 		return nearest(given, known).map((name) -> "did you mean \"" + name + "\"?");
 	}
 
-	/// The name that was probably meant.
+	/// The known name that the client probably meant.
 	public static Optional<String> nearest(String given, Collection<String> known) {
 		if (given.length() > MAX_LENGTH) {
 			return Optional.empty();
@@ -71,8 +70,8 @@ public final class Suggestion {
 			.min(Comparator.comparingInt((name) -> edits(given, name)));
 	}
 
-	/// Up to a third of the longer name, rounded up, but not all of it: `gard` is near to
-	/// `grad`, `weights` not to `weight_decay`.
+	/// Up to a third of the longer name, rounded up, but fewer than all its characters:
+	/// `gard` is near `grad`, but `weights` is not near `weight_decay`.
 	private static int mostEdits(String a, String b) {
 		int longer = Math.max(bare(a).length(), bare(b).length());
 		return Math.min((longer + 2) / 3, longer - 1);
@@ -83,7 +82,7 @@ public final class Suggestion {
 		return name.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
 	}
 
-	/// How many characters are to be put in, taken out or replaced to make one of the
+	/// How many characters must be added, removed or replaced to turn one name into the
 	/// other (Levenshtein).
 	private static int edits(String given, String name) {
 		String a = bare(given);

@@ -1,5 +1,5 @@
-/// Why a request is refused, in terms that every package may use: one exception, and a code for each kind. How a refusal
-/// looks to a client only `problem` knows.
+/// Why a request is refused, in terms that every package may use: one exception, and a code for each reason. Only
+/// `problem` knows how a refusal looks to a client.
 ///
 /// Pure Java.
 @NullMarked

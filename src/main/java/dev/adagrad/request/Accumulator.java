@@ -5,8 +5,8 @@ public enum Accumulator {
 
 	/// An element of the parameter.
 	ELEMENT,
-	/// A row: all that one index along the first axis of the parameter stands for
-	/// (row-wise AdaGrad, as embedding tables use it).
+	/// A row: everything at one index along the first axis of the parameter (row-wise
+	/// AdaGrad, as embedding tables use it).
 	ROW
 
 }

@@ -13,7 +13,7 @@ import jakarta.validation.ConstraintValidatorContext;
 import jakarta.validation.Payload;
 import org.jspecify.annotations.Nullable;
 
-/// Either the fields of one tensor without a name, all that are required, or `tensors`.
+/// The request has either all required fields of one tensor without a name, or `tensors`.
 @Documented
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -26,27 +26,28 @@ public @interface AloneOrNamed {
 
 	Class<? extends Payload>[] payload() default {};
 
-	/// A request about one tensor without a name, or about named ones.
+	/// A request about one tensor without a name, or about named tensors.
 	interface Fields {
 
 		@Nullable Map<String, ?> tensors();
 
-		/// Tells the fields of the one tensor.
+		/// Calls `each` for every field of the one tensor.
 		void alone(Field each);
 
 	}
 
-	/// Told of a field.
+	/// Receives the fields of the one tensor.
 	@FunctionalInterface
 	interface Field {
 
-		/// One field.
-		/// @param missing what is said where it is missing, or [Rules#NOTHING]
+		/// Receives one field.
+		/// @param missing the message if the field is missing, or [Rules#NOTHING]
 		void is(String name, @Nullable Object value, String missing);
 
 	}
 
-	/// Blames each field that is missing, or that `tensors` stands beside one.
+	/// Reports each missing field, or reports `tensors` if a field of the one tensor
+	/// stands beside it.
 	final class Validator implements ConstraintValidator<AloneOrNamed, Fields> {
 
 		@Override

@@ -6,13 +6,13 @@ import dev.adagrad.tensor.Shape;
 import jakarta.validation.ConstraintValidatorContext;
 import org.hibernate.validator.constraintvalidation.HibernateConstraintValidatorContext;
 
-/// What a constraint of ours knows beyond "violated": the place below the property it stands on, and the whole
-/// sentence. It travels as the dynamic payload of the constraint violation.
+/// What one of our constraints knows beyond "violated": the place below the annotated property, and the whole
+/// sentence. It is the dynamic payload of the constraint violation.
 ///
-/// @param pointer the JSON pointer of the place, relative to the property, or to the request if the constraint stands on
-/// the whole of it
+/// @param pointer the JSON pointer of the place, relative to the property, or to the request if the constraint is on the
+/// whole request
 /// @param detail the rule and the value that breaks it
-/// @param lengths the lengths that do not match, by field; empty if this is not about lengths
+/// @param lengths the lengths that do not match, by field; empty if the violation is not about lengths
 public record FieldViolation(String pointer, String detail, Map<String, Integer> lengths) {
 
 	public static FieldViolation of(String pointer, String detail) {

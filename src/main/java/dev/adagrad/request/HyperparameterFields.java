@@ -9,8 +9,8 @@ import dev.adagrad.kernel.Preset;
 import dev.adagrad.kernel.WeightDecayMode;
 import org.jspecify.annotations.Nullable;
 
-/// The hyperparameters as fields of a request, each null where the client left it out; whoever implements this has had
-/// them validated.
+/// The hyperparameters as fields of a request, each null if the client left it out. Values of an implementation have
+/// been validated.
 public interface HyperparameterFields {
 
 	@Nullable Preset preset();
@@ -39,13 +39,13 @@ public interface HyperparameterFields {
 
 	Clipping.@Nullable Scope clipNormScope();
 
-	/// What is set for single tensors of a model, by their names.
+	/// The settings of single tensors of a model, by their names.
 	default Map<String, ? extends TensorFields> own() {
 		return Map.of();
 	}
 
-	/// What is in force: the defaults (of the preset, if one is named), overridden by
-	/// what the client named.
+	/// The hyperparameters in force: the defaults (those of the preset, if the client
+	/// names one), overridden by the values that the client names.
 	default Hyperparameters hyperparameters() {
 		Preset preset = preset();
 		Hyperparameters defaults = (preset != null) ? preset.hyperparameters() : Hyperparameters.defaults();

@@ -27,7 +27,7 @@ public @interface NonNegativeElements {
 
 	Class<? extends Payload>[] payload() default {};
 
-	/// O(1) where all is well: it looks at the bounds alone.
+	/// O(1) if all elements are valid: then it needs only the bounds.
 	final class Validator implements ConstraintValidator<NonNegativeElements, Numbers> {
 
 		@Override

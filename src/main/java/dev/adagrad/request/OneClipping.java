@@ -13,7 +13,8 @@ import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
 import jakarta.validation.Payload;
 
-/// Not both `clip_value` and `clip_norm`, nor a `clip_value` of a tensor beside the `clip_norm` of all.
+/// A request must not have both `clip_value` and `clip_norm`, nor the `clip_value` of a tensor beside the `clip_norm`
+/// of all.
 @Documented
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -26,7 +27,7 @@ public @interface OneClipping {
 
 	Class<? extends Payload>[] payload() default {};
 
-	/// Blames `clip_norm`, the second of the two in the contract's order.
+	/// Reports `clip_norm`, the second of the two in the contract's order.
 	final class Validator implements ConstraintValidator<OneClipping, HyperparameterFields> {
 
 		@Override

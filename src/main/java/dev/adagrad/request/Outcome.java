@@ -2,14 +2,14 @@ package dev.adagrad.request;
 
 import jakarta.servlet.http.HttpServletRequest;
 
-/// What became of a request, as a word for metrics: the code of the problem that refused it, or another word, told by
-/// whoever decides it. Where nobody tells, all went well.
+/// The outcome of a request, as a word for metrics: the code of the problem that refused it, or another word. The code
+/// that decides the outcome records it. A request without a record went well.
 public final class Outcome {
 
-	/// The client did not wait for the end of the answer.
+	/// The client went away before the end of the answer.
 	public static final String CLIENT_GONE = "client-gone";
 
-	/// The answer to an earlier call was given once more.
+	/// The answer to an earlier call was given again.
 	public static final String REPLAYED = "replayed";
 
 	private static final String ATTRIBUTE = Outcome.class.getName();
@@ -21,7 +21,7 @@ public final class Outcome {
 		request.setAttribute(ATTRIBUTE, outcome);
 	}
 
-	/// What was told last; `ok` where nobody has.
+	/// The word recorded last, or `ok` if there is none.
 	public static String of(HttpServletRequest request) {
 		return (request.getAttribute(ATTRIBUTE) instanceof String told) ? told : "ok";
 	}

@@ -11,8 +11,8 @@ public final class Stacks {
 	private Stacks() {
 	}
 
-	/// Stacks them.
-	/// @throws Refusal if they have more elements together than an array can hold
+	/// Stacks the tensors.
+	/// @throws Refusal if an array cannot hold the elements of all tensors
 	public static Stack of(List<Stack.Member> members) {
 		try {
 			return new Stack(members);

@@ -7,7 +7,7 @@ import dev.adagrad.kernel.Metrics;
 import dev.adagrad.wire.Message;
 import org.jspecify.annotations.Nullable;
 
-/// What a step tells of itself as a whole, see [Metrics].
+/// What a step reports about itself as a whole, see [Metrics].
 public record StepMetrics(
 // @formatter:off
 		@JsonProperty("learning_rate") double learningRate,

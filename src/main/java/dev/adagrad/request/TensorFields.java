@@ -4,8 +4,8 @@ import dev.adagrad.kernel.Clipping;
 import dev.adagrad.kernel.Hyperparameters;
 import org.jspecify.annotations.Nullable;
 
-/// What may be set for one tensor of a model, each null where the client left it out; whoever implements this has had
-/// them validated.
+/// The settings that one tensor of a model may have, each null if the client left it out. Values of an implementation
+/// have been validated.
 public interface TensorFields {
 
 	@Nullable Accumulator accumulator();
@@ -33,7 +33,8 @@ public interface TensorFields {
 		return frozen != null && frozen;
 	}
 
-	/// What is in force for the tensor: that of all, overridden by what is set for it.
+	/// The hyperparameters in force for the tensor: those of all tensors, overridden by
+	/// its own settings.
 	default Hyperparameters hyperparameters(Hyperparameters all) {
 		Double limit = clipValue();
 		return new Hyperparameters(all.learningRate(), all.epsilon(), all.epsilonPlacement(), all.lrDecay(),

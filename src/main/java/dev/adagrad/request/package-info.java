@@ -1,5 +1,5 @@
-/// What the requests of a stateless step and of a session have in common: hyperparameters as fields, the rules that
-/// fields keep, and how a break of one is told.
+/// What the requests of a stateless step and of a session have in common: hyperparameters as fields, the rules for
+/// fields, and the messages about broken rules.
 @NullMarked
 package dev.adagrad.request;
 

@@ -13,9 +13,9 @@ import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.accept.HeaderContentNegotiationStrategy;
 import org.springframework.web.context.request.NativeWebRequest;
 
-/// Reads the Accept header as Spring does, with two differences. `q=0`, which Spring overlooks, means that a type is
-/// not wanted. And where a client of the API leaves the choice (no Accept, `*/*`, both formats alike), the answer has
-/// the format of the request, or is JSON if that has no body.
+/// Reads the Accept header as Spring does, with two differences. First, `q=0`, which Spring overlooks, means that a
+/// type is not wanted. Second, if a client of the API leaves the choice open (no Accept, `*/*`, both formats alike),
+/// the answer has the format of the request, or is JSON if the request has no body.
 ///
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-12.4.2">RFC 9110: quality values</a>
 class AcceptStrategy extends HeaderContentNegotiationStrategy {
@@ -28,7 +28,7 @@ class AcceptStrategy extends HeaderContentNegotiationStrategy {
 
 	private final String api;
 
-	/// @param api what the paths of the API begin with
+	/// @param api the prefix of the API's paths
 	AcceptStrategy(String api) {
 		this.api = api;
 	}
@@ -49,16 +49,16 @@ class AcceptStrategy extends HeaderContentNegotiationStrategy {
 		return http != null && http.getServletPath().startsWith(this.api);
 	}
 
-	/// Both formats, that of the request first.
+	/// Both formats, with that of the request first.
 	private static List<MediaType> formats(NativeWebRequest request) {
 		return Safetensors.isMediaType(request.getHeader(HttpHeaders.CONTENT_TYPE)) ? SAFETENSORS_FIRST : JSON_FIRST;
 	}
 
-	/// What is wanted, the most wanted first; wild cards stand for both formats, as far
-	/// as they are not ruled out by name.
+	/// The wanted formats, the most wanted first. Wild cards stand for both formats,
+	/// except those that the client excludes by name.
 	private static List<MediaType> ours(List<MediaType> accepted, List<MediaType> formats) {
 		if (accepted.equals(MEDIA_TYPE_ALL_LIST)) {
-			// of nearly every client: no list is made for it
+			// the case of nearly every client, which needs no new list
 			return formats;
 		}
 		List<MediaType> wanted = new ArrayList<>();

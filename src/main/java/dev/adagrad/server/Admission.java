@@ -15,19 +15,20 @@ import dev.adagrad.refusal.Refusal;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 
-/// Keeps the memory of all requests under way below `adagrad.limits.max-inflight`: what is too much is refused, one by
-/// one, and the server keeps the heap that it needs itself. Two parts are kept back:
+/// Keeps the memory of all requests under way below `adagrad.limits.max-inflight`. Requests beyond it are refused one
+/// by one, so that the server keeps the heap that it needs itself. Two parts are kept back:
 ///
 /// 1. an eighth for small requests, see [RequestRoom#isSmall], so that large ones cannot keep them out;
 /// 2. a quarter (`adagrad.limits.max-inflight-per-client`) for other clients, so that no client can keep the others
-/// out. A client is the address of its connection, or the one that a trusted proxy tells.
+/// out. A client is the address of its connection, or the address that a trusted proxy reports.
 ///
-/// When only an eighth of either is left, each request that comes ends the one that has waited longest for its client,
-/// if that is a second or more. So many clients that send next to nothing keep nobody out.
+/// When only an eighth of either is left, each new request ends the one that has waited longest for its client, if it
+/// has waited for a second or more. So many clients that send almost nothing cannot keep others out.
 ///
-/// A request takes memory as its numbers come, not as they are announced: who announces much and sends little holds
-/// little. But what a large one has announced is kept free for it once its body comes, or many that each hold a part
-/// would keep each other from ending. So a newcomer is refused, before it has sent much.
+/// A request takes memory when its numbers arrive, not when it announces them: a client that announces much and sends
+/// little holds little. But once the body of a large request comes, the memory that it announced is kept free for it.
+/// Otherwise many requests that each hold a part would keep each other from ending. So a new request is refused before
+/// it has sent much.
 ///
 /// Safe for use by any number of threads.
 @Component
@@ -56,17 +57,18 @@ class Admission {
 		this.mostOfClientsLarge = this.mostOfClient - this.mostOfClient / 8;
 	}
 
-	/// The most that large requests of one client take together.
+	/// The largest amount that the large requests of one client take together.
 	long mostOfClientsLarge() {
 		return this.mostOfClientsLarge;
 	}
 
-	/// Lets a request have another amount than before.
+	/// Changes the amount that a request has.
 	/// @param before what it had, ≥ 0
-	/// @param after what it is to have, ≥ 0
-	/// @param reserved what is to be kept free for it, at least as much, if it is large;
-	/// else 0
-	/// @throws Refusal if that is more, and others hold too much; then it has what it had
+	/// @param after what it will have, ≥ 0
+	/// @param reserved what to keep free for it, at least `after`, if it is large; else
+	/// 0
+	/// @throws Refusal if that is more than before and others hold too much; then the
+	/// request keeps what it had
 	synchronized void change(RequestRoom room, long before, long after, long reserved) {
 		long more = after - before;
 		if (more > 0) {
@@ -92,8 +94,8 @@ class Admission {
 		require(ofClient, this.mostOfClientsLarge, after);
 	}
 
-	/// A request has come, and its room is open. Ends another, if there is little room
-	/// left.
+	/// Called when a request has come and its room is open. Ends another request if
+	/// little room is left.
 	synchronized void opened(RequestRoom room) {
 		this.rooms.add(room);
 		if (this.byClient.getOrDefault(room.client(), 0L) > this.mostOfClientsLarge) {
@@ -104,16 +106,16 @@ class Admission {
 		}
 	}
 
-	/// A request was refused: when it comes again, another shall have made way, one of
-	/// the same client if there is one.
+	/// Called when a request was refused. Makes another one give way, so that there is
+	/// room when the refused one comes again; one of the same client if there is one.
 	synchronized void refused(String client) {
 		if (!makeWay((other) -> other.client().equals(client))) {
 			makeWay((other) -> true);
 		}
 	}
 
-	/// There is no connection left for a new client.
-	/// @return whether a request makes way, and so ends its own soon
+	/// Called when no connection is left for a new client.
+	/// @return whether a request gives way, and so will soon end its connection
 	synchronized boolean makeWay() {
 		return makeWay((other) -> true);
 	}
@@ -127,13 +129,13 @@ class Admission {
 		return silent.isPresent();
 	}
 
-	/// Whether the client of a request, of which more is to come, has sent nothing for a
-	/// while.
+	/// Whether the client has sent nothing for a while although more of its request must
+	/// come.
 	static boolean isSilent(RequestRoom room) {
 		return room.turn().nanosWithoutClient() >= LEAST_WAIT_NANOS;
 	}
 
-	/// A request is over.
+	/// Called when a request is over.
 	synchronized void closed(RequestRoom room) {
 		this.rooms.remove(room);
 	}

@@ -15,7 +15,7 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 
-/// Overlooks the body of a GET or HEAD, which means nothing. Actuator would read it as JSON, whole, whatever its size.
+/// Ignores the body of a GET or HEAD, which has no meaning. Actuator would read all of it as JSON, whatever its size.
 ///
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-9.3.1">RFC 9110: content in a GET has no semantics</a>
 @Component

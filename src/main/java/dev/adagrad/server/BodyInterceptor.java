@@ -18,16 +18,16 @@ import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
-/// Refuses a body by its headers, before a byte of it is read: one that is announced as larger than the limit (so that
-/// a client that sends `Expect: 100-continue` is spared the upload), that is compressed, which nothing here would
-/// unpack, or that is JSON in another encoding than UTF-8.
+/// Refuses a body because of its headers, before a byte of it is read: if it is announced as larger than the limit
+/// (which spares a client that sends `Expect: 100-continue` the upload), if it is compressed, since nothing here would
+/// unpack it, or if it is JSON in another encoding than UTF-8.
 record BodyInterceptor(long maxRequestBytes) implements HandlerInterceptor {
 
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
 			throws HttpMediaTypeNotSupportedException {
 		if (!(handler instanceof HandlerMethod)) {
-			// there is nothing at this path, which is to be said first
+			// nothing is at this path, and the client should hear that first
 			return true;
 		}
 		Enumeration<String> encodings = request.getHeaders(HttpHeaders.CONTENT_ENCODING);

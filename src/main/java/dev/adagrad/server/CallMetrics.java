@@ -20,10 +20,11 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.HandlerMapping;
 
-/// Counts calls by their [Outcome] and one thing more, and has every log line of a call on a session name its optimizer id.
+/// Counts calls by their [Outcome] and one other property, and makes every log line of a call on a session name its
+/// optimizer id.
 ///
-/// What is refused before its controller is found (another method, another Content-Type or Accept) counts among all HTTP
-/// requests alone. For any number of threads.
+/// A request refused before its controller is found (wrong method, Content-Type or Accept) counts only among all HTTP
+/// requests. Safe for use by any number of threads.
 class CallMetrics implements HandlerInterceptor {
 
 	private static final String OPTIMIZER_ID = "optimizer_id";
@@ -41,13 +42,13 @@ class CallMetrics implements HandlerInterceptor {
 		this.value = value;
 	}
 
-	/// Stateless steps, by the format in which they came.
+	/// Counts stateless steps, by the format of the request.
 	static CallMetrics ofSteps(MeterRegistry meters) {
 		return new CallMetrics(meters, "adagrad.steps", "Steps by outcome and format of the request", "format",
 				(request, method) -> format(request.getContentType()));
 	}
 
-	/// Calls on sessions, by what was called.
+	/// Counts calls on sessions, by the kind of call.
 	static CallMetrics ofSessions(MeterRegistry meters) {
 		return new CallMetrics(meters, "adagrad.session.calls",
 				"Calls on sessions by what was called and what became of it", "call",
@@ -74,7 +75,7 @@ class CallMetrics implements HandlerInterceptor {
 	}
 
 	private static String format(@Nullable String contentType) {
-		// a Content-Type that cannot be parsed is refused before
+		// a Content-Type that cannot be parsed was refused before
 		if (Safetensors.isMediaType(contentType)) {
 			return "safetensors";
 		}

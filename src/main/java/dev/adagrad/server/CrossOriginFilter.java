@@ -20,8 +20,8 @@ import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.cors.DefaultCorsProcessor;
 import org.springframework.web.filter.CorsFilter;
 
-/// Cross-origin calls from browsers, for the origins that the operator allows. Behind the filter that refuses headers which
-/// this one would trip over.
+/// Handles cross-origin calls from browsers, for the origins that the operator allows. It runs after the filter that
+/// refuses headers that would make this one fail.
 ///
 /// @see <a href="https://fetch.spec.whatwg.org/#http-cors-protocol">Fetch: the CORS protocol</a>
 @Component
@@ -46,10 +46,10 @@ class CrossOriginFilter extends CorsFilter {
 		return (request) -> rules;
 	}
 
-	/// Refuses the preflight of a foreign origin, but lets a plain call from one pass
-	/// without the headers that would let a page read the answer. What a page may send
-	/// without a preflight is nothing that this service acts on, and behind a proxy that
-	/// ends TLS a page of our own (Swagger UI) looks foreign.
+	/// Refuses the preflight of a foreign origin. A plain call from a foreign origin
+	/// passes, but without the headers that would let a page read the answer: this
+	/// service does not act on anything that a page may send without a preflight, and
+	/// behind a proxy that ends TLS our own page (Swagger UI) looks foreign.
 	private static final class Processor extends DefaultCorsProcessor {
 
 		@Override

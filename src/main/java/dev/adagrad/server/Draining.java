@@ -12,9 +12,10 @@ import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 
-/// Lets clients go before the server stops. When the service is told to stop, Spring Boot first has readiness refuse; then
-/// for a while everything is answered as ever, but with `Connection: close`, and only then does the server take no more
-/// connections. So nobody who heeds one of them sends a request over a connection that is just being closed.
+/// Lets clients go before the server stops. When the service is told to stop, Spring Boot first makes readiness refuse.
+/// Then for a while everything is answered as before, but with `Connection: close`, and only after that the server stops
+/// taking connections. So a client that heeds either of these signs never sends a request over a connection that is being
+/// closed.
 ///
 /// Safe for use by any number of threads.
 @Component
@@ -29,15 +30,15 @@ class Draining implements ApplicationListener<ContextClosedEvent> {
 		this.pause = shutdown.pause();
 	}
 
-	/// Has an answer say that the connection ends, if it is time.
+	/// Makes an answer say that the connection ends, if the service is stopping.
 	void tell(Request request, Response response) {
 		if (this.draining && !"HTTP/2.0".equals(request.getProtocol())) {
 			response.setHeader(HttpHeaders.CONNECTION, "close");
 		}
 	}
 
-	/// Comes before anything is stopped; and once more, if the management endpoints have
-	/// a port, and so a context, of their own.
+	/// Spring calls this before it stops anything, and a second time if the management
+	/// endpoints have their own port and thus their own context.
 	@Override
 	public void onApplicationEvent(ContextClosedEvent event) {
 		if (event.getApplicationContext().getParent() != null) {

@@ -9,9 +9,9 @@ import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.ForwardedHeaderFilter;
 
-/// Believes what a proxy says of how the client sees the service (`Forwarded`, `X-Forwarded-*`), where the operator says
-/// that there is one, by `server.forward-headers-strategy=framework`; hides it else, since anybody can say so, and springdoc
-/// would believe them. Behind the filter that refuses what cannot be read.
+/// Believes what a proxy says about how the client sees the service (`Forwarded`, `X-Forwarded-*`), if the operator says
+/// that there is a proxy, by `server.forward-headers-strategy=framework`. Otherwise it hides these headers, since anybody
+/// can send them and springdoc would believe them. It runs after the filter that refuses headers that cannot be read.
 @Component
 @FilterRegistration(dispatcherTypes = { DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR },
 		order = Ordered.HIGHEST_PRECEDENCE + 2)

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads the requests of a connection as Tomcat does, but answers 408 where a header has begun and is not whole after
-/// some grace. Connections that are idle stay as they are.
+/// Reads the requests of a connection as Tomcat does, but answers 408 if a header has begun and is not complete after
+/// some grace. Idle connections are left alone.
 ///
-/// For one thread at a time: that of the connection.
+/// For use by one thread at a time: that of the connection.
 final class HeaderPatience extends Http11Processor {
 
 	private static final Logger logger = LoggerFactory.getLogger(HeaderPatience.class);
@@ -31,13 +31,13 @@ final class HeaderPatience extends Http11Processor {
 
 	private final int graceMillis;
 
-	/// The connection of which a part of a header has come; Tomcat uses this for another
-	/// one afterwards.
+	/// The connection that has sent part of a header. Tomcat uses this object for other
+	/// connections later.
 	private @Nullable SocketWrapperBase<?> begun;
 
 	private long since;
 
-	/// @param refusal what is sent where a header does not come
+	/// @param refusal the answer if a header does not come in time
 	HeaderPatience(AbstractHttp11Protocol<?> protocol, Adapter adapter, Duration grace, byte[] refusal) {
 		super(protocol, adapter);
 		this.refusal = refusal;
@@ -73,13 +73,14 @@ final class HeaderPatience extends Http11Processor {
 			refuse(connection);
 			return SocketState.CLOSED;
 		}
-		// from the last byte on, so that the last wait ends in time too
+		// the timeout counts from the last byte, so the last wait ends in time too
 		connection.setReadTimeout(Math.max(1, left / 1_000_000));
 		return state;
 	}
 
-	/// The same as any problem, but that no request has got as far as to be told one.
-	/// @param contextPath what all paths of the service begin with
+	/// A problem like any other, as raw bytes: no request has come far enough for the
+	/// usual way to answer it.
+	/// @param contextPath the prefix of all paths of the service
 	static byte[] refusal(String contextPath) {
 		String body = """
 				{"type":"%s/problems/request-timeout","title":"The request did not come in time","status":408,\
@@ -94,7 +95,7 @@ final class HeaderPatience extends Http11Processor {
 				%s""".formatted(body.length(), body).getBytes(StandardCharsets.US_ASCII);
 	}
 
-	/// Tells the client, as far as it can be told without waiting.
+	/// Sends the answer to the client, as far as that is possible without waiting.
 	void refuse(SocketWrapperBase<?> connection) {
 		this.begun = null;
 		if (connection.getSocket() instanceof NioChannel channel) {

@@ -20,12 +20,12 @@ import org.springframework.boot.web.servlet.FilterRegistration;
 import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 
-/// Holds back every flush, so that Tomcat counts an answer that fits its buffer, and sends its `Content-Length`. Spring
-/// flushes each answer just before its end. Without a length, a peer over HTTP/1.0 would wait for the connection to
-/// close, which is after the rest of a refused body has come. A larger answer goes out as it comes, and others have
-/// their turns between its parts.
+/// Holds back every flush, so that Tomcat counts an answer that fits its buffer and sends its `Content-Length`. Spring
+/// flushes each answer just before its end. Without a length, a peer over HTTP/1.0 would wait until the connection
+/// closes, and that happens only after the rest of a refused body has come. A larger answer goes out while it is
+/// written, and other requests have their turns between its parts.
 ///
-/// A refusal without a body, such as Actuator's for a path below one that it knows, gets one.
+/// A refusal without a body, such as Actuator's for a path below one that it knows, gets a body.
 @Component
 @FilterRegistration(dispatcherTypes = { DispatcherType.REQUEST, DispatcherType.ERROR },
 		order = Ordered.HIGHEST_PRECEDENCE)
@@ -97,8 +97,8 @@ class HeldAnswerFilter implements Filter {
 
 		private final ServletOutputStream stream;
 
-		/// Whether the answer shares its connection with others, as over HTTP/2: then it
-		/// waits for its client where no channel sees it.
+		/// Whether the answer shares its connection with others, as over HTTP/2. Then it
+		/// waits for its client in a place that no channel sees.
 		private final boolean multiplexed;
 
 		private final Turns.Turn turn = Turns.current();
@@ -142,7 +142,8 @@ class HeldAnswerFilter implements Filter {
 
 		@Override
 		public void close() {
-			// Jackson closes what it has written to, which would send it
+			// Jackson closes the stream that it has written to, which would send the
+			// answer
 		}
 
 		@Override

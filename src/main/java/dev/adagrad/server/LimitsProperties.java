@@ -27,10 +27,10 @@ record LimitsProperties(@DefaultValue("256MB") DataSize maxRequestSize, @Default
 		@DefaultValue("0B") DataSize maxInflightPerClient, @DefaultValue("16KB") DataSize minRate,
 		@DefaultValue("20s") Duration grace, @DefaultValue("10m") Duration requestTimeout) {
 
-	/// What a Java array can surely hold.
+	/// The largest number of elements that a Java array can surely hold.
 	private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
-	/// What the service takes without a request, about.
+	/// About how much memory the service takes without a request.
 	private static final long OWN_BYTES = DataSize.ofMegabytes(48).toBytes();
 
 	/// @throws IllegalArgumentException if a limit is out of its range
@@ -62,7 +62,7 @@ record LimitsProperties(@DefaultValue("256MB") DataSize maxRequestSize, @Default
 		}
 	}
 
-	/// How many bytes of a heap are for requests, about: what the service itself leaves.
+	/// About how many bytes of a heap are for requests: what the service itself leaves.
 	static long bytesForRequests(long heapBytes) {
 		return Math.max(heapBytes / 4, heapBytes - OWN_BYTES);
 	}
@@ -79,7 +79,7 @@ record LimitsProperties(@DefaultValue("256MB") DataSize maxRequestSize, @Default
 		}
 	}
 
-	/// How slowly a body may come, and an answer be taken.
+	/// How slowly a body may come, and how slowly a client may take an answer.
 	Pace pace() {
 		return new Pace(this.minRate.toBytes(), this.grace, this.requestTimeout);
 	}

@@ -25,11 +25,12 @@ import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 
-/// Gives controllers the [Room] of a request, and its body (`@Valid @RequestBody`) as a message: reads the format that the
-/// Content-Type names, which the mapping has matched before, and validates the message.
+/// Gives controllers the [Room] of a request, and its body (`@Valid @RequestBody`) as a message. It reads the format that
+/// the Content-Type names, which the mapping has already matched, and validates the message.
 ///
 /// Spring's own resolver reads and validates any class. But it copies all headers, searches for a converter and makes a data
-/// binder: a third of what a step of three elements takes beyond an endpoint that answers a constant.
+/// binder. That costs a third of the time that a step of three elements takes beyond an endpoint that answers with a
+/// constant.
 record MessageArguments(JsonMessageConverter json, SafetensorsMessageConverter safetensors, Pace pace,
 		Validator validator) implements HandlerMethodArgumentResolver {
 
@@ -40,8 +41,8 @@ record MessageArguments(JsonMessageConverter json, SafetensorsMessageConverter s
 	}
 
 	/// @throws ConstraintViolationException if the message breaks a constraint
-	/// @throws Refusal if there is no room for it, or for what it asks for, or it comes
-	/// too slowly
+	/// @throws Refusal if there is no room for the message or for what it asks for, or
+	/// if it comes too slowly
 	@Override
 	public Object resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container,
 			NativeWebRequest webRequest, @Nullable WebDataBinderFactory binderFactory) throws IOException {

@@ -10,11 +10,12 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 
-/// Has Tomcat make no folder. By itself it makes two below `java.io.tmpdir` at each start, one for files to serve and one
-/// to work in, which stay for ever when the process is killed, and does not start where they cannot be made. Nothing here
-/// needs either: so it is given a folder that is there, of which it serves nothing and in which it makes nothing.
+/// Keeps Tomcat from making folders. By itself Tomcat makes two below `java.io.tmpdir` at each start, one for files to
+/// serve and one to work in. They stay for ever if the process is killed, and Tomcat does not start if it cannot make
+/// them. Nothing here needs either. So Tomcat gets an existing folder, from which it serves nothing and in which it makes
+/// nothing.
 ///
-/// Also for the port of the management endpoints, where that is another one.
+/// This also covers the management endpoints if they have another port.
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 class NoTemporaryFolders {
 
@@ -24,10 +25,10 @@ class NoTemporaryFolders {
 			File base = factory.getBaseDirectory();
 			File there = (base != null) ? base : new File("").getAbsoluteFile();
 			factory.setBaseDirectory(there);
-			// else one would be made
+			// otherwise Tomcat would make one
 			factory.setDocumentRoot(there);
 			factory.addContextCustomizers((context) -> {
-				// no file of that folder is served
+				// so that no file of that folder is served
 				context.setDocBase(null);
 				if (context instanceof StandardContext standard) {
 					standard.setWorkDir(there.getPath());

@@ -3,11 +3,11 @@ package dev.adagrad.server;
 import java.net.SocketTimeoutException;
 import java.util.function.LongSupplier;
 
-/// How fast a client takes an answer, which must not be too slowly. What counts is the time that was spent waiting for
-/// the client, and the bytes that it has taken since the first wait: what the operating system buffers at once says
-/// nothing of the client.
+/// Measures how fast a client takes an answer, and ends the answer if that is too slow. It counts the time spent
+/// waiting for the client, and the bytes taken since the first wait: what the operating system buffers right away says
+/// nothing about the client.
 ///
-/// For one connection; to be used by one thread at a time.
+/// For one connection; for use by one thread at a time.
 final class PacedAnswer {
 
 	private final Pace pace;
@@ -28,9 +28,9 @@ final class PacedAnswer {
 		this.nanoTime = nanoTime;
 	}
 
-	/// So many bytes were taken at this attempt to write, none if the client has to be
-	/// waited for.
-	/// @throws SocketTimeoutException if the answer is taken too slowly
+	/// Notes how many bytes the client took in one attempt to write; none if the service
+	/// has to wait for the client.
+	/// @throws SocketTimeoutException if the client takes the answer too slowly
 	void taken(int count) throws SocketTimeoutException {
 		if (count == 0) {
 			if (!this.waits) {
@@ -52,7 +52,8 @@ final class PacedAnswer {
 		}
 	}
 
-	/// The client has asked for more, or is about to: what was answered is behind it.
+	/// Called when the client has asked for more, or is about to: it has taken the
+	/// answer.
 	void ends() {
 		this.bytes = 0;
 		this.waitedNanos = 0;

@@ -8,8 +8,8 @@ import java.net.SocketTimeoutException;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
 
-/// A body as it comes: not too slowly, and with others having their turns between its parts. To be read by the thread of
-/// its request.
+/// A body while it arrives. It must not come too slowly, and other requests have their turns between its parts. Only the
+/// thread of its request may read it.
 final class PacedBody extends FilterInputStream {
 
 	private final Pace pace;
@@ -18,13 +18,14 @@ final class PacedBody extends FilterInputStream {
 
 	private final long begun = System.nanoTime();
 
-	/// Whether this waits where no channel sees it: for what another thread reads from
-	/// the connection.
+	/// Whether a read waits in a place that no channel sees: for what another thread
+	/// reads from the connection.
 	private final boolean multiplexed;
 
 	private long bytes;
 
-	/// @param multiplexed whether it shares its connection with others, as over HTTP/2
+	/// @param multiplexed whether the body shares its connection with others, as over
+	/// HTTP/2
 	PacedBody(InputStream body, Pace pace, boolean multiplexed) {
 		super(body);
 		this.multiplexed = multiplexed;
@@ -58,7 +59,7 @@ final class PacedBody extends FilterInputStream {
 		if (this.pace.isTooSlow(this.bytes, System.nanoTime() - this.begun)) {
 			throw tooSlow();
 		}
-		// whoever has waited for its client has no turn any more
+		// a thread that has waited for its client has no turn any more
 		this.turn.take();
 		this.turn.spend(Math.max(0, count));
 		return count;

@@ -19,22 +19,22 @@ import org.apache.tomcat.util.net.SecureNioChannel;
 import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.jspecify.annotations.Nullable;
 
-/// Tomcat's HTTP/1.1, which waits for clients in another way:
+/// Tomcat's HTTP/1.1, with changes in how it waits for clients:
 ///
-/// 1. A thread whose client has sent nothing yet, or takes nothing more now, gives its turn away before it waits.
+/// 1. A thread gives its turn away before it waits for a client that has sent nothing yet or takes nothing more now.
 /// [Turns.Turn#giveUp] ends such a wait.
-/// 2. A header that does not come in time is 408, see [HeaderPatience]. Tomcat bounds each wait for a byte, and so
-/// would wait for ever for a client that sends one now and then.
-/// 3. An answer that is not taken in time ends its connection, see [PacedAnswer].
-/// 4. Where there are as many connections as there may be, the one that has been silent for the longest time, with no
-/// request under way, makes way for the next. So clients that connect and ask for nothing keep nobody out.
-/// 5. The buffers of a closed connection are left to the garbage collector. Tomcat would free them by a method of
-/// `sun.misc.Unsafe` that the JVM warns of. (Where Tomcat ends TLS it does, warning and all.)
-/// 6. Answers of the API are not compressed: gzip brings the decimals of a tensor to 0.45 of their size, at 15 MB/s.
-/// Pages, scripts and the API document are. Tomcat would go by the media type, which is the same for a tensor and the
-/// document.
+/// 2. A header that does not come in time is answered with 408, see [HeaderPatience]. Tomcat bounds only each wait for
+/// a byte, and so would wait for ever for a client that sends a byte now and then.
+/// 3. If a client does not take an answer in time, its connection ends, see [PacedAnswer].
+/// 4. If the limit of connections is reached, the connection that has been silent for the longest time, with no
+/// request under way, makes way for the next. So clients that connect and ask for nothing cannot keep others out.
+/// 5. The buffers of a closed connection are left to the garbage collector. Tomcat would free them with a method of
+/// `sun.misc.Unsafe` about which the JVM warns. (If Tomcat ends TLS, it still does so, and the JVM warns.)
+/// 6. Answers of the API are not compressed: gzip shrinks the decimals of a tensor to 0.45 of their size, at 15 MB/s.
+/// Pages, scripts and the API document are. Tomcat would decide by the media type, which is the same for a tensor and
+/// for the document.
 ///
-/// Tomcat makes it by its name.
+/// Tomcat creates an instance by the name of the class.
 ///
 /// @see Turns
 public final class PatientProtocol extends Http11NioProtocol {
@@ -62,11 +62,11 @@ public final class PatientProtocol extends Http11NioProtocol {
 		this.endpoint = endpoint;
 	}
 
-	/// To be called before the protocol starts.
-	/// @param pace how slowly headers may come, and answers be taken
-	/// @param contextPath what all paths of the service begin with
-	/// @param requests asked where no connection can make way, to have a request under
-	/// way do so; says whether one does
+	/// Sets the protocol up. Must be called before it starts.
+	/// @param pace how slowly headers may come, and how slowly clients may take answers
+	/// @param contextPath the prefix of all paths of the service
+	/// @param requests called if no connection can make way: it asks a request under way
+	/// to do so, and returns whether one does
 	void setUp(Pace pace, String contextPath, BooleanSupplier requests) {
 		this.pace = pace;
 		this.refusal = HeaderPatience.refusal(contextPath);
@@ -98,7 +98,7 @@ public final class PatientProtocol extends Http11NioProtocol {
 			return isSSLEnabled() ? new SecureChannel(buffers, this, this.pace) : new PlainChannel(buffers, this.pace);
 		}
 
-		/// Before the next connection is accepted.
+		/// Tomcat calls this before it accepts the next connection.
 		@Override
 		protected void countUpOrAwaitConnection() throws InterruptedException {
 			while (isRunning() && !isPaused() && getMaxConnections() > 0 && getConnectionCount() >= getMaxConnections()
@@ -109,10 +109,10 @@ public final class PatientProtocol extends Http11NioProtocol {
 			super.countUpOrAwaitConnection();
 		}
 
-		/// Ends the connection whose client has been silent for the longest time: of
-		/// those that wait for a first request, and if there is none, of those that wait
-		/// for the next.
-		/// @return whether there was one
+		/// Ends the connection whose client has been silent for the longest time.
+		/// Connections that wait for a first request go before those that wait for the
+		/// next one.
+		/// @return whether there was such a connection
 		private boolean makeWay() {
 			long now = System.currentTimeMillis();
 			return this.connections.values()
@@ -126,23 +126,23 @@ public final class PatientProtocol extends Http11NioProtocol {
 				.anyMatch((each) -> ends(each.connection()));
 		}
 
-		/// Whether it has asked for nothing yet, or for the first time with half a
-		/// header.
+		/// Whether the client has asked for nothing yet, or has sent only part of its
+		/// first header.
 		private static boolean isNew(NioSocketWrapper connection) {
 			return connection.getCurrentProcessor() instanceof HeaderPatience
 					|| (connection.getSocket() instanceof Channel channel && !channel.hasRead()
 							&& connection.getSocket().isHandshakeComplete());
 		}
 
-		/// A connection that there is no memory for is closed: the thread that accepts
-		/// connections would end, for Tomcat passes this error on.
+		/// Closes a connection for which there is no memory. Tomcat would pass the error
+		/// on, and the thread that accepts connections would end.
 		@Override
 		protected boolean setSocketOptions(SocketChannel socket) {
 			try {
 				return super.setSocketOptions(socket);
 			}
 			catch (OutOfMemoryError ex) {
-				// what Tomcat knows already the caller closes
+				// the caller closes what Tomcat knows already
 				if (!this.connections.containsKey(socket)) {
 					destroySocket(socket);
 				}
@@ -150,14 +150,15 @@ public final class PatientProtocol extends Http11NioProtocol {
 			}
 		}
 
-		/// Whether it was ended: not one whose request is under way meanwhile.
+		/// Ends a connection, unless its request is under way by now. Returns whether it
+		/// did.
 		private static boolean ends(NioSocketWrapper connection) {
 			if (!connection.getLock().tryLock()) {
 				return false;
 			}
 			try {
 				if (!connection.interestOpsHas(SelectionKey.OP_READ)) {
-					// its request has come meanwhile
+					// its request has come by now
 					return false;
 				}
 				return switch (connection.getCurrentProcessor()) {
@@ -170,7 +171,7 @@ public final class PatientProtocol extends Http11NioProtocol {
 						connection.close();
 						yield true;
 					}
-					// HTTP/2, whose streams may be under way
+					// HTTP/2: its streams may be under way
 					default -> false;
 				};
 			}
@@ -183,22 +184,22 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 	/// A connection whose client is silent.
 	///
-	/// @param millis for how long
-	/// @param isNew whether it has not asked for anything yet
+	/// @param millis for how long it has been silent
+	/// @param isNew whether the client has not asked for anything yet
 	private record Waiting(NioEndpoint.NioSocketWrapper connection, long millis, boolean isNew) {
 
-		/// A client that has connected sends at once; one that is between two requests
-		/// may take its time.
+		/// Whether it has been silent for too long. A new client sends at once; a client
+		/// between two requests may take its time.
 		boolean isLong() {
 			return this.millis >= (this.isNew ? NEW_MILLIS : KEPT_MILLIS);
 		}
 
 	}
 
-	/// A connection's bytes.
+	/// The bytes of a connection.
 	private interface Channel {
 
-		/// Whether any have come.
+		/// Whether any bytes have come.
 		boolean hasRead();
 
 	}
@@ -265,21 +266,21 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 	}
 
-	/// What goes to and fro over a connection, and who waits for whom; for one thread at
-	/// a time.
+	/// The traffic of a connection in both directions, and who waits for whom; for one
+	/// thread at a time.
 	private static final class Exchange {
 
 		private final PacedAnswer answer;
 
-		/// From which bytes have come: Tomcat uses a channel for one socket after the
-		/// other. Read by others.
+		/// The socket from which bytes have come: Tomcat uses a channel for one socket
+		/// after the other. Other threads read this.
 		private volatile @Nullable SocketChannel heard;
 
 		Exchange(Pace pace) {
 			this.answer = new PacedAnswer(pace, System::nanoTime);
 		}
 
-		/// The client is about to be asked for more.
+		/// Called when the service is about to ask the client for more.
 		void reads() {
 			this.answer.ends();
 		}
@@ -303,7 +304,8 @@ public final class PatientProtocol extends Http11NioProtocol {
 			return count;
 		}
 
-		/// @param isStuck whether nothing was taken although there was something to take
+		/// @param isStuck whether the client took nothing although there was something
+		/// to take
 		void written(int count, boolean isStuck) throws SocketTimeoutException {
 			this.answer.taken(isStuck ? 0 : Math.max(1, count));
 			if (isStuck) {

@@ -15,10 +15,11 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
-/// Refuses a query parameter that a call does not know: whoever sends `?learning_rate=0.1` believes that it is taken.
+/// Refuses a query parameter that a call does not know: a client that sends `?learning_rate=0.1` believes that it has
+/// an effect.
 ///
 /// A controller knows the parameters that it marks with `@RequestParam`, and the components of a record that it takes
-/// without any mark.
+/// without an annotation.
 final class QueryInterceptor implements HandlerInterceptor {
 
 	@Override

@@ -18,21 +18,21 @@ class RequestConfiguration {
 
 	private static final Logger logger = LoggerFactory.getLogger(RequestConfiguration.class);
 
-	/// A part of a request that computes without a pause takes less, but for the update
-	/// of ten million elements; what waits without saying so takes longer.
+	/// A part of a request that computes without a pause takes less time, except the
+	/// update of ten million elements. A part that waits without saying so takes longer.
 	private static final Duration PATIENCE = Duration.ofMillis(20);
 
-	/// With less, short requests come less often to the same processor while its caches
-	/// know them; with more, others wait longer.
+	/// With a shorter slice, short requests less often return to the same processor
+	/// while its caches still hold their data. With a longer slice, others wait longer.
 	private static final Duration SLICE = Duration.ofNanos(100_000);
 
-	/// As many requests compute at a time as there are processors for them.
+	/// As many requests compute at a time as there are processors.
 	@Bean
 	Turns turns() {
 		return new Turns(Runtime.getRuntime().availableProcessors(), SLICE, PATIENCE);
 	}
 
-	/// Who waits for the store lets others compute.
+	/// A request that waits for the store lets others compute.
 	@Bean
 	StoreWait leaveTurn() {
 		return () -> Turns.current().leave();

@@ -15,25 +15,25 @@ import jakarta.servlet.ServletRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The room of one request: its part of the memory of all, and its temporary files. Closed when the request is over,
-/// whether its body was refused, its answer sent, or its client gone.
+/// The room of one request: its part of the memory for all requests, and its temporary files. It is closed when the
+/// request is over: its body was refused, its answer was sent, or its client is gone.
 ///
 /// Safe for use by any number of threads.
 final class RequestRoom implements Room, AutoCloseable {
 
-	/// What a request takes whatever it is: Tomcat's objects and buffers for it, the
-	/// stack of its thread, a window onto its body, and arrays that are not worth
-	/// counting. Measured with a body of which one byte has come: 103 to 112 KiB.
+	/// What every request takes: Tomcat's objects and buffers for it, the stack of its
+	/// thread, a window onto its body, and arrays that are not worth counting. Measured
+	/// after one byte of a body has come: 103 to 112 KiB.
 	static final long LEAST_BYTES = 128 * 1024;
 
-	/// So much is held on to although it was given back, rather than to ask anew for each
-	/// array.
+	/// The room keeps this much although it was given back, so that it need not ask
+	/// again for each array.
 	private static final long SLACK_BYTES = 256 * 1024;
 
 	/// The longest body of a small request.
 	private static final long SMALL_BODY_BYTES = 64 * 1024;
 
-	/// The most that a small request takes, beside what any does.
+	/// The most that a small request takes beyond what every request takes.
 	private static final long SMALL_BYTES = 1 << 20;
 
 	private static final Logger logger = LoggerFactory.getLogger(RequestRoom.class);
@@ -50,13 +50,13 @@ final class RequestRoom implements Room, AutoCloseable {
 
 	private final List<Closeable> files = new ArrayList<>(0);
 
-	/// What its body is expected to take: a quarter more than its bytes, since arrays are
+	/// The memory expected for its body: a quarter more than its bytes, since arrays are
 	/// copied when they grow.
 	private volatile long expected;
 
 	private final boolean lengthKnown;
 
-	/// Read by others.
+	/// Other threads read this.
 	private volatile boolean small;
 
 	private long used;
@@ -65,11 +65,11 @@ final class RequestRoom implements Room, AutoCloseable {
 
 	private boolean closed;
 
-	/// Takes what any request takes.
-	/// @param client whom it is counted for
-	/// @param bodyBytes how long its body is, 0 if there is none, −1 if that is not known
-	/// @param spool where files come from
-	/// @throws Refusal if there is no room for one more
+	/// Takes what every request takes.
+	/// @param client the client that it counts for
+	/// @param bodyBytes the length of its body, 0 if there is none, −1 if unknown
+	/// @param spool opens its files
+	/// @throws Refusal if there is no room for another request
 	RequestRoom(Admission admission, String client, long bodyBytes, Spool spool) {
 		this.admission = admission;
 		this.client = client;
@@ -91,13 +91,14 @@ final class RequestRoom implements Room, AutoCloseable {
 		return this.client;
 	}
 
-	/// That of the thread which has opened this.
+	/// The turn of the thread that has opened this room.
 	Turns.Turn turn() {
 		return this.turn;
 	}
 
-	/// The request is about to be answered, and what is left of its body is of no
-	/// interest: nothing is kept for that, not even from its own client's next request.
+	/// Called when the request is about to be answered and the rest of its body no
+	/// longer matters: the room keeps nothing for it, so that even the client's next
+	/// request may use the memory.
 	synchronized void answered() {
 		this.expected = 0;
 		this.used = 0;
@@ -108,7 +109,7 @@ final class RequestRoom implements Room, AutoCloseable {
 		}
 	}
 
-	/// The room of a request, which [#enter] has put there; empty if it has none.
+	/// The room of a request, which [#enter] has stored there; empty if it has none.
 	static Optional<RequestRoom> find(ServletRequest request) {
 		return Optional.ofNullable((RequestRoom) request.getAttribute(ATTRIBUTE));
 	}
@@ -152,12 +153,13 @@ final class RequestRoom implements Room, AutoCloseable {
 		this.held = bytes;
 	}
 
-	/// What is kept free for it, if it is large; else 0. For any thread.
+	/// What is kept free for it if it is large; else 0. Any thread may call this.
 	long reserved() {
 		return this.small ? 0 : (Admission.isSilent(this) ? this.held : reserved(this.held));
 	}
 
-	/// A body of unknown length that has become large may become much larger.
+	/// What to keep free. A body of unknown length that has become large may become much
+	/// larger.
 	private long reserved(long bytes) {
 		if (this.lengthKnown) {
 			return Math.max(bytes, this.expected);
@@ -165,7 +167,7 @@ final class RequestRoom implements Room, AutoCloseable {
 		return (bytes <= LEAST_BYTES + SMALL_BYTES) ? bytes : Math.max(bytes, this.admission.mostOfClientsLarge() / 4);
 	}
 
-	/// Whether its body was announced, and is short, and it has not taken much.
+	/// Whether its body was announced as short and it has not taken much memory.
 	boolean isSmall() {
 		return this.small;
 	}
@@ -181,7 +183,7 @@ final class RequestRoom implements Room, AutoCloseable {
 	public synchronized void keep(Closeable resource) {
 		this.files.add(resource);
 		if (this.closed) {
-			// of a thread that was not waited for
+			// it comes from a thread that the request did not wait for
 			closeFiles();
 		}
 	}

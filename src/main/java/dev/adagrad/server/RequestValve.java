@@ -14,8 +14,8 @@ import org.apache.catalina.valves.ValveBase;
 
 import org.springframework.http.HttpHeaders;
 
-/// What every request passes first: it waits for its turn, where the one before it came over the same connection, and gets
-/// its room, or is refused.
+/// Every request passes here first. It waits for its turn if the request before it came over the same connection, and gets
+/// its room or is refused.
 class RequestValve extends ValveBase {
 
 	private final Draining draining;
@@ -26,7 +26,7 @@ class RequestValve extends ValveBase {
 
 	private final List<String> health;
 
-	/// @param health what the paths begin with that tell of the service's health
+	/// @param health the prefixes of the paths that report the service's health
 	RequestValve(Draining draining, Admission admission, BoundedSpool spool, List<String> health) {
 		super(true);
 		this.draining = draining;
@@ -42,8 +42,8 @@ class RequestValve extends ValveBase {
 		this.draining.tell(request, response);
 		invokeWithRoom(request, response);
 		if (turn.isOver() && !request.isAsync()) {
-			// when this has its turn again the client may have sent the next request,
-			// and to wait for that takes as long as a short step
+			// by the time of this thread's next turn the client may have sent its next
+			// request; waiting for that request would take as long as a short step
 			response.finishResponse();
 			turn.end();
 		}
@@ -59,7 +59,7 @@ class RequestValve extends ValveBase {
 		}
 		else {
 			if (!isAboutHealth(request)) {
-				// what comes next answers it as any other refusal
+				// the next valve answers it like any other refusal
 				response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
 			}
 			getNext().invoke(request, response);
@@ -74,7 +74,7 @@ class RequestValve extends ValveBase {
 			return Math.max(0, request.getContentLengthLong());
 		}
 		catch (IllegalArgumentException ex) {
-			// two lengths, or one that is no number, which Tomcat has refused
+			// two lengths, or one that is not a number; Tomcat has refused it
 			return -1;
 		}
 	}
@@ -89,8 +89,8 @@ class RequestValve extends ValveBase {
 		}
 	}
 
-	/// A service that has much to do is well: whoever asks is to be told, or would end
-	/// it.
+	/// A busy service is healthy. The caller must learn that, or it would end the
+	/// service.
 	private boolean isAboutHealth(Request request) {
 		return (request.getMethod().equals("GET") || request.getMethod().equals("HEAD"))
 				&& this.health.stream().anyMatch(request.getRequestURI()::startsWith);

@@ -11,26 +11,26 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 
-/// Tomcat's settings that Spring Boot has no property for, or that follow from ours; the others stand in
-/// `application.properties`. It comes behind what Spring Boot does itself, so that no executor replaces [Turns], and the
-/// client's address is the one that a trusted proxy tells.
+/// Settings of Tomcat for which Spring Boot has no property, or which follow from ours; the others are in
+/// `application.properties`. This runs after Spring Boot's own configuration, so that no executor replaces [Turns], and
+/// the client's address is the one that a trusted proxy reports.
 @Component
 class TomcatConfiguration implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 
-	/// Measured in turns, medians, against Tomcat's own 8 KiB on the heap: a step of 24
-	/// MB in and 16 MB out takes 0.95 of the time with 8 KiB outside of the heap, 0.87
-	/// with 16, 0.74 with 32 and 0.79 with 64; an answer of 100 bytes takes the same with
-	/// all.
+	/// Medians, measured in alternation, against Tomcat's own 8 KiB on the heap: a step
+	/// of 24 MB in and 16 MB out takes 0.95 of the time with 8 KiB outside of the heap,
+	/// 0.87 with 16, 0.74 with 32 and 0.79 with 64. An answer of 100 bytes takes the
+	/// same time with all sizes.
 	private static final int BUFFER_BYTES = 32 * 1024;
 
-	/// Where the heap is small, half: a connection whose request has begun takes as much
-	/// of it as both buffers do outside.
+	/// Half, for a small heap: a connection whose request has begun takes as much of the
+	/// heap as both buffers take outside.
 	private static final int SMALL_BUFFER_BYTES = BUFFER_BYTES / 2;
 
 	private static final long SMALL_HEAP_BYTES = DataSize.ofGigabytes(1).toBytes();
 
-	/// Connections may take this part of what the heap has for requests, and as much
-	/// outside.
+	/// Connections may take this part of the heap's memory for requests, and as much
+	/// outside of the heap.
 	private static final int PART_OF_HEAP = 8;
 
 	private static final long LEAST_UNREAD = DataSize.ofMegabytes(256).toBytes();
@@ -61,14 +61,15 @@ class TomcatConfiguration implements WebServerFactoryCustomizer<TomcatServletWeb
 
 	@Override
 	public void customize(TomcatServletWebServerFactory factory) {
-		// the rest of a refused body is read, up to twice the limit and at least 512 MB
+		// the service reads the rest of a refused body, up to twice the limit and at
+		// least 512 MB
 		int unread = (int) (2 * Math.clamp(this.limits.maxRequestSize().toBytes(), LEAST_UNREAD, MOST_UNREAD));
 		String root = factory.getContextPath();
 		List<String> health = List.of(root + this.actuator + "/health", root + "/livez", root + "/readyz");
 		factory.addEngineValves(new RequestValve(this.draining, this.admission, this.spool, health),
 				new UnreadBodyValve(unread, this.limits.pace()));
 		Http2 http2 = factory.getHttp2();
-		// else Spring Boot adds Tomcat's own
+		// otherwise Spring Boot adds Tomcat's own HTTP/2
 		factory.setHttp2(null);
 		factory.setProtocol(PatientProtocol.class.getName());
 		factory.addConnectorCustomizers((connector) -> {
@@ -84,12 +85,13 @@ class TomcatConfiguration implements WebServerFactoryCustomizer<TomcatServletWeb
 		});
 	}
 
-	/// Bytes go between sockets and buffers outside of the heap: for buffers on the heap
-	/// the JVM copies them once more, and Tomcat's are of 8 KiB, so that there are many
-	/// calls.
+	/// Moves bytes between sockets and buffers outside of the heap. For buffers on the
+	/// heap the JVM copies the bytes once more, and Tomcat's have 8 KiB, which needs
+	/// many calls.
 	///
-	/// Each connection has two buffers for as long as it is open, and takes about as much
-	/// of the heap while a request is on its way: so their number follows the heap.
+	/// Each connection has two buffers while it is open, and takes about as much of the
+	/// heap while a request is on its way. So the size of the heap determines the number
+	/// of connections.
 	static void bufferDirectly(PatientProtocol http) {
 		long heapBytes = Runtime.getRuntime().maxMemory();
 		int bufferBytes = (heapBytes < SMALL_HEAP_BYTES) ? SMALL_BUFFER_BYTES : BUFFER_BYTES;
@@ -98,16 +100,17 @@ class TomcatConfiguration implements WebServerFactoryCustomizer<TomcatServletWeb
 		http.setProperty("socket.appReadBufSize", Integer.toString(bufferBytes));
 		http.setProperty("socket.appWriteBufSize", Integer.toString(bufferBytes));
 		http.setMaxConnections((int) Math.min(http.getMaxConnections(), room));
-		// used again: else they would pile up until the garbage collector looks
+		// reuse the buffers: otherwise they would pile up until the garbage collector
+		// runs
 		http.setProperty("socket.bufferPool", Integer.toString(http.getMaxConnections()));
 	}
 
 	private void refuseGently(PatientProtocol http, int unread) {
-		// a client that asks first (Expect: 100-continue) is told 413 instead of 100, and
+		// a client that asks first (Expect: 100-continue) gets 413 instead of 100, and
 		// sends nothing
 		http.setContinueResponseTiming("onRead");
-		// by this Tomcat tells whether the connection can be kept after a refusal, and
-		// says so to the client
+		// from this Tomcat knows whether it can keep the connection after a refusal, and
+		// it tells the client
 		http.setMaxSwallowSize(unread);
 		// no wait for a single byte of a body is longer than the grace
 		http.setDisableUploadTimeout(false);

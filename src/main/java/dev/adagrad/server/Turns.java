@@ -9,24 +9,24 @@ import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 
-/// A fair queue in front of virtual threads: as many tasks run at a time as there are cores, in the order in which they
-/// came.
+/// A fair queue in front of virtual threads: as many tasks run at a time as there are cores, in the order of their
+/// arrival.
 ///
-/// The JDK's own scheduler is not fair. It interrupts nobody, and takes what its workers have made ready before what
-/// comes from outside. Two clients that always have their next request ready would keep all others waiting for a tenth
-/// of a second, and a body of 16 MB would keep a worker until it is read. Here
+/// The JDK's own scheduler is not fair. It interrupts no task, and it prefers tasks that its workers have made ready
+/// to tasks from outside. Two clients that always have their next request ready would keep all others waiting for a
+/// tenth of a second, and a body of 16 MB would keep a worker until it is read. Here
 ///
-/// 1. a task that comes waits in one queue for its turn;
-/// 2. a task that goes on for long, with the next request of its connection ([Turn#pass]) or the next part of a large
-/// body ([Turn#spend]), goes to the end of the queue if anybody waits;
+/// 1. a new task waits in one queue for its turn;
+/// 2. a task that runs for long, with the next request of its connection ([Turn#pass]) or the next part of a large
+/// body ([Turn#spend]), goes to the end of the queue if another task waits;
 /// 3. a task that is about to wait, for its client or the store, gives its turn away ([Turn#leave]), and takes one
 /// again before it computes ([Turn#take]);
-/// 4. if all that have a turn wait without having said so, a watch lets one more in.
+/// 4. if all tasks with a turn wait without saying so, a watch lets one more task in.
 ///
 /// Safe for use by any number of threads.
 final class Turns implements Executor, AutoCloseable {
 
-	/// Reading or writing so many bytes as JSON takes about half a millisecond.
+	/// Reading or writing this many bytes as JSON takes about half a millisecond.
 	private static final int PART_BYTES = 256 * 1024;
 
 	private static final ScopedValue<Turn> CURRENT = ScopedValue.newInstance();
@@ -48,7 +48,7 @@ final class Turns implements Executor, AutoCloseable {
 
 	private int running;
 
-	/// Counts the turns that have been given, for the watch to see whether any was.
+	/// Counts the turns given, so that the watch sees whether any was given.
 	private long given;
 
 	private volatile boolean watched;
@@ -57,8 +57,9 @@ final class Turns implements Executor, AutoCloseable {
 
 	/// @param atOnce how many tasks have a turn at a time, ≥ 1
 	/// @param slice how long a task goes on with requests of its connection before it
-	/// passes, ≥ 0: changing threads takes as long as a tenth of a short request
-	/// @param patience after how long without a turn given one more is let in
+	/// passes, ≥ 0: a change of threads costs a tenth of a short request
+	/// @param patience how long no turn must have been given before one more task is let
+	/// in
 	Turns(int atOnce, Duration slice, Duration patience) {
 		this.atOnce = atOnce;
 		this.sliceNanos = slice.toNanos();
@@ -67,8 +68,8 @@ final class Turns implements Executor, AutoCloseable {
 		this.watch.start();
 	}
 
-	/// The turn of the task that this thread runs. Outside of a task there is none to be
-	/// had, and to leave, to take and to pass do nothing.
+	/// The turn of the task that this thread runs. Outside of a task there are no turns,
+	/// and `leave`, `take` and `pass` do nothing.
 	static Turn current() {
 		return CURRENT.orElse(NONE);
 	}
@@ -81,7 +82,7 @@ final class Turns implements Executor, AutoCloseable {
 		}
 	}
 
-	/// Whether it has a turn at once; else it waits.
+	/// Whether the task gets its turn at once; otherwise it is queued.
 	private boolean begins(Turn turn) {
 		synchronized (this.lock) {
 			if (this.running < this.atOnce) {
@@ -96,11 +97,11 @@ final class Turns implements Executor, AutoCloseable {
 		return false;
 	}
 
-	/// Hands on a turn.
+	/// Passes a turn on.
 	private void end() {
 		Turn next;
 		synchronized (this.lock) {
-			// more are running than should where the watch has let one in
+			// more tasks than allowed are running if the watch has let one in
 			next = (this.running > this.atOnce) ? null : this.waiting.poll();
 			if (next == null) {
 				this.running--;
@@ -114,8 +115,8 @@ final class Turns implements Executor, AutoCloseable {
 		}
 	}
 
-	/// Whoever cannot be begun for want of memory stays the first in the queue, for the
-	/// watch to try again.
+	/// Starts a task. If there is not enough memory for that, it stays first in the
+	/// queue, and the watch tries again.
 	private void hand(Turn next) {
 		try {
 			next.go();
@@ -130,8 +131,8 @@ final class Turns implements Executor, AutoCloseable {
 		}
 	}
 
-	/// Hands a turn to whoever waits longest, and queues for another.
-	/// @return whether anybody waited
+	/// Gives the turn to the task that waits longest, and queues this one for another.
+	/// @return whether a task waited
 	private boolean queue(Turn turn) {
 		Turn next;
 		synchronized (this.lock) {
@@ -147,7 +148,7 @@ final class Turns implements Executor, AutoCloseable {
 		return true;
 	}
 
-	/// Whether anybody waits; soon no more true.
+	/// Whether a task waits; the answer may soon be out of date.
 	private boolean isAwaited() {
 		synchronized (this.lock) {
 			return !this.waiting.isEmpty();
@@ -184,32 +185,32 @@ final class Turns implements Executor, AutoCloseable {
 		}
 	}
 
-	/// Ends the watch; tasks that wait are begun all the same.
+	/// Ends the watch. Waiting tasks are started all the same.
 	@Override
 	public void close() {
 		this.closed = true;
 		LockSupport.unpark(this.watch);
 	}
 
-	/// Of one task; for its thread alone.
+	/// The turn of one task; for use by its thread alone.
 	static final class Turn {
 
 		private final Optional<Turns> turns;
 
 		private final Runnable task;
 
-		/// Set by whoever hands a turn over, and waited for.
+		/// The thread that hands a turn over sets this; the receiver waits for it.
 		private volatile boolean has = true;
 
 		private volatile @Nullable Thread thread;
 
-		/// The time, by [System#nanoTime], from which on this has waited for its client
-		/// to send more; 0 if it does not wait.
+		/// The time, by [System#nanoTime], at which this task began to wait for its
+		/// client to send more; 0 if it does not wait.
 		private volatile long waitsSince;
 
 		private volatile boolean givenUp;
 
-		/// When its turn began, about.
+		/// About when its turn began.
 		private long since;
 
 		private long spent;
@@ -244,7 +245,7 @@ final class Turns implements Executor, AutoCloseable {
 			}
 		}
 
-		/// Gives the turn away, if this has it.
+		/// Gives the turn away, if this task has it.
 		void leave() {
 			if (this.turns.isPresent() && this.has) {
 				this.has = false;
@@ -252,7 +253,7 @@ final class Turns implements Executor, AutoCloseable {
 			}
 		}
 
-		/// Leaves, to wait for the client to send more.
+		/// Gives the turn away to wait for the client to send more.
 		void leaveForClient() {
 			if (this.turns.isPresent()) {
 				leave();
@@ -262,15 +263,15 @@ final class Turns implements Executor, AutoCloseable {
 			}
 		}
 
-		/// For how long this has waited for its client to send more; 0 if it does not
-		/// wait. For any thread.
+		/// How long this task has waited for its client to send more; 0 if it does not
+		/// wait. Any thread may call this.
 		long nanosWithoutClient() {
 			long since = this.waitsSince;
 			return (since != 0) ? Math.max(1, System.nanoTime() - since) : 0;
 		}
 
-		/// Ends the wait for the client, if this still waits: [#isGivenUp] until it
-		/// computes again. For any thread.
+		/// Ends the wait for the client, if this task still waits: [#isGivenUp] is true
+		/// until it computes again. Any thread may call this.
 		synchronized void giveUp() {
 			Thread waits = this.thread;
 			if (this.waitsSince != 0 && waits != null) {
@@ -279,8 +280,8 @@ final class Turns implements Executor, AutoCloseable {
 			}
 		}
 
-		/// The client has sent more, or will not: what may have been said meanwhile is no
-		/// longer true.
+		/// Called when the client has sent more, or will not send more: [#isGivenUp] no
+		/// longer applies.
 		private synchronized void waitsNoMore() {
 			this.waitsSince = 0;
 			if (this.givenUp) {
@@ -289,12 +290,12 @@ final class Turns implements Executor, AutoCloseable {
 			}
 		}
 
-		/// Whether the client is not to be waited for any longer.
+		/// Whether the task must not wait for its client any longer.
 		boolean isGivenUp() {
 			return this.givenUp;
 		}
 
-		/// Waits for a turn, unless this has it.
+		/// Waits for a turn, unless this task has it.
 		void take() {
 			if (this.waitsSince != 0) {
 				waitsNoMore();
@@ -309,7 +310,7 @@ final class Turns implements Executor, AutoCloseable {
 			}
 		}
 
-		/// Lets the others have their turns first, if any wait.
+		/// Lets other tasks have their turns first, if any wait.
 		void pass() {
 			if (this.turns.isPresent()) {
 				if (!this.has) {
@@ -321,7 +322,7 @@ final class Turns implements Executor, AutoCloseable {
 			}
 		}
 
-		/// Has done what reading or writing so many bytes takes: after some of them it
+		/// Counts the work of reading or writing some bytes. After enough bytes the task
 		/// passes, if others wait.
 		void spend(long bytes) {
 			if (this.turns.isEmpty()) {
@@ -334,7 +335,7 @@ final class Turns implements Executor, AutoCloseable {
 			}
 		}
 
-		/// A request begins: it has its turn, or waits for one.
+		/// Called when a request begins: it has its turn or waits for one.
 		void begin() {
 			take();
 			if (this.since == 0) {
@@ -342,14 +343,14 @@ final class Turns implements Executor, AutoCloseable {
 			}
 		}
 
-		/// Whether it is time to pass, and anybody waits.
+		/// Whether it is time to pass and another task waits.
 		boolean isOver() {
 			return this.turns.isPresent() && System.nanoTime() - this.since >= this.turns.get().sliceNanos
 					&& this.turns.get().isAwaited();
 		}
 
-		/// A request has been answered: others have their turns before the next one of
-		/// the connection, if this one has lasted long.
+		/// Called when a request has been answered. If this turn has lasted long, others
+		/// have their turns before the next request of the connection.
 		void end() {
 			if (isOver()) {
 				pass();

@@ -13,24 +13,24 @@ import org.apache.coyote.ActionCode;
 import org.apache.tomcat.util.net.ApplicationBufferHandler;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what is left of a body when its request has been answered. Most clients read no answer before they have sent
-/// all: if the connection were closed on them, they would see it reset, and lose the answer. So:
+/// Reads the rest of a body after its request has been answered. Most clients do not read an answer before they have
+/// sent everything. If the server closed the connection, they would see a reset and lose the answer. So:
 ///
-/// 1. The answer is sent, with its length, for clients that do read.
-/// 2. The rest of the body is read and thrown away, up to a number of bytes, as long as it comes at the least rate.
-/// 3. If it is larger or slower, the connection ends; of HTTP/2, the stream.
+/// 1. The answer is sent, with its length, for clients that read early.
+/// 2. The rest of the body is read and thrown away, up to a number of bytes, as long as it comes at the minimum rate.
+/// 3. If it is larger or slower, the connection ends; over HTTP/2 the stream ends.
 ///
-/// Tomcat would do the second itself, but not for every status, and without a limit in time. Over HTTP/2 it would reset
-/// the stream, count that as an attack, and after a few end the connection with all its other streams.
+/// Tomcat would do the second by itself, but not for every status, and without a time limit. Over HTTP/2 it would reset
+/// the stream, count that as an attack, and after a few such resets end the connection with all its other streams.
 ///
-/// Over HTTP/2 the body is read first, and answered when it has ended or nothing has come for some seconds. For once an
-/// answer has ended, Tomcat gives its stream no more room, and some clients (httpx) wait for that before they read.
-/// Others (curl) end their body as soon as they have read, which a proxy on the way (HAProxy) takes for an error, and
-/// drops the answer.
+/// Over HTTP/2 the body is read first, and the answer is sent when the body has ended or when nothing has come for some
+/// seconds. The reason: once an answer has ended, Tomcat gives its stream no more room, and some clients (httpx) wait
+/// for room before they read. Others (curl) end their body as soon as they have read the answer; a proxy on the way
+/// (HAProxy) takes that for an error and drops the answer.
 ///
-/// A client that has asked first (`Expect: 100-continue`) and sent nothing has nothing to send.
+/// If a client has asked first (`Expect: 100-continue`) and has sent nothing, there is no rest to read.
 ///
-/// For any number of threads.
+/// Safe for use by any number of threads.
 class UnreadBodyValve extends ValveBase {
 
 	private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
@@ -39,7 +39,7 @@ class UnreadBodyValve extends ValveBase {
 
 	private final Pace pace;
 
-	/// @param maxBytes so much is read at most
+	/// @param maxBytes the largest number of bytes read
 	/// @param pace how slowly it may come
 	UnreadBodyValve(long maxBytes, Pace pace) {
 		super(true);
@@ -68,7 +68,7 @@ class UnreadBodyValve extends ValveBase {
 		// first, since the client may send its next request as soon as it has the answer
 		RequestRoom.find(request).ifPresent(RequestRoom::answered);
 		response.finishResponse();
-		// one that was refused for being slow has had its time
+		// a request that was refused for being slow has used up its time
 		if (response.getStatus() == HttpServletResponse.SC_REQUEST_TIMEOUT || !isReadToItsEnd(coyote)) {
 			coyote.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
 		}
@@ -86,7 +86,7 @@ class UnreadBodyValve extends ValveBase {
 			return request.getContentLengthLong() > 0;
 		}
 		catch (IllegalArgumentException ex) {
-			// two lengths, or one that is no number: the end could not be told
+			// two lengths, or one that is not a number: the end of the body is unknown
 			return false;
 		}
 	}
@@ -113,14 +113,14 @@ class UnreadBodyValve extends ValveBase {
 			}
 		}
 		catch (IOException ex) {
-			// it breaks off, or its chunks are none
+			// the body breaks off, or its chunks are malformed
 			this.container.getLogger().debug("the rest of a body cannot be read", ex);
 		}
 		return false;
 	}
 
-	/// Else a body that ends early would have Tomcat reset the stream, and count that;
-	/// the answer would be lost.
+	/// Otherwise a body that ends early would make Tomcat reset the stream and count
+	/// that, and the answer would be lost.
 	private static void forgetLength(org.apache.coyote.Request request) {
 		if (request.getContentLengthLong() >= 0) {
 			request.getMimeHeaders().removeHeader("content-length");
@@ -148,7 +148,7 @@ class UnreadBodyValve extends ValveBase {
 					break;
 				}
 				else {
-					// Tomcat can wait too, but for a time that it has one of for all
+					// Tomcat can wait too, but it has only one timeout for all waits
 					turn.leave();
 					Thread.sleep(1);
 				}
@@ -162,7 +162,7 @@ class UnreadBodyValve extends ValveBase {
 		}
 	}
 
-	/// What was read last, to be thrown away.
+	/// What was read last, only to be thrown away.
 	private static final class Thrown implements ApplicationBufferHandler {
 
 		private @Nullable ByteBuffer bytes;

@@ -22,7 +22,7 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 
-/// Spring MVC: the formats of messages, and what looks at every request.
+/// Spring MVC: the formats of messages, and the interceptors of every request.
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebMvcConfigurer {
 
@@ -42,7 +42,7 @@ class WebConfiguration implements WebMvcConfigurer {
 		this.safetensors = new SafetensorsMessageConverter(ofMessages);
 	}
 
-	/// How much a reader of the wire takes in.
+	/// The limits for the readers of messages.
 	@Bean
 	static Limits limits(LimitsProperties properties) {
 		return new Limits(properties.maxRequestSize().toBytes(), properties.maxElements(),
@@ -60,8 +60,9 @@ class WebConfiguration implements WebMvcConfigurer {
 		return new MessageArguments(this.json, this.safetensors, this.limits.pace(), validator);
 	}
 
-	/// Does without the filter that keeps each request, and the language of its client,
-	/// for its thread: the dispatcher does so too, and there is one language.
+	/// Turns off the filter that stores each request, and the language of its client,
+	/// for the request's thread. The dispatcher does that too, and there is only one
+	/// language.
 	@Bean
 	FilterRegistrationBean<RequestContextFilter> noRequestContextFilter() {
 		FilterRegistrationBean<RequestContextFilter> registration = new FilterRegistrationBean<>(
@@ -70,7 +71,7 @@ class WebConfiguration implements WebMvcConfigurer {
 		return registration;
 	}
 
-	/// Has our resolvers asked before Spring's own.
+	/// Makes Spring ask our resolvers before its own.
 	@Bean
 	WebMvcRegistrations ownArguments(List<HandlerMethodArgumentResolver> ours) {
 		return new WebMvcRegistrations() {

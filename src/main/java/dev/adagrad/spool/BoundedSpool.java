@@ -9,17 +9,18 @@ import java.util.function.LongSupplier;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.tensor.Memory;
 
-/// Temporary files of many clients, within bounds: as many bytes as are written, from when they are written until their
+/// Temporary files of many clients, within bounds. Written bytes count from the moment they are written until their
 /// file is closed.
 ///
-/// 1. All together take no more than a number of bytes, where one is set, and never more than half of what the disk would
-/// have free without them: so they never fill the disk that the store may be on.
-/// 2. Those of one client take no more than a number of bytes; by default half of what all may take.
+/// 1. All files together take no more than a number of bytes, if one is set, and never more than half of what the disk
+/// would have free without them. So they never fill the disk, which the store may share.
+/// 2. The files of one client take no more than a number of bytes; by default half of what all may take.
 ///
 /// Safe for use by any number of threads.
 public final class BoundedSpool {
 
-	/// After so many bytes written the disk is asked again, since others write to it too.
+	/// After this many written bytes the disk is asked again for its free space, since
+	/// others write to it too.
 	private static final long ASK_BYTES = 4 << 20;
 
 	private static final long MEGABYTE = 1 << 20;
@@ -40,14 +41,15 @@ public final class BoundedSpool {
 
 	private long untilAsked;
 
-	/// @param most how many bytes all may take; 0 for no other bound than the disk's
-	/// @param mostOfClient how many bytes the files of one client may take; 0 for half of
-	/// what all may
+	/// @param most the number of bytes that all files may take; 0 if only the disk
+	/// bounds them
+	/// @param mostOfClient the number of bytes that the files of one client may take; 0
+	/// for half of what all may take
 	public BoundedSpool(Path folder, long most, long mostOfClient) {
 		this(new TemporaryFiles(folder), most, mostOfClient, () -> usable(folder));
 	}
 
-	/// @param usableBytes how many bytes the disk has free for us, beside what is there
+	/// @param usableBytes the number of bytes that the disk still has free for us
 	BoundedSpool(TemporaryFiles files, long most, long mostOfClient, LongSupplier usableBytes) {
 		this.files = files;
 		this.most = (most != 0) ? most : Long.MAX_VALUE;
@@ -55,7 +57,8 @@ public final class BoundedSpool {
 		this.usableBytes = usableBytes;
 	}
 
-	/// The folder may be gone while its files are open.
+	/// Asks the nearest folder that exists, since this one may be gone while its files
+	/// are open.
 	private static long usable(Path folder) {
 		Path there = folder.toAbsolutePath();
 		while (!there.toFile().exists() && there.getParent() != null) {
@@ -64,14 +67,14 @@ public final class BoundedSpool {
 		return there.toFile().getUsableSpace();
 	}
 
-	/// Removes what processes that were killed have left.
+	/// Removes the files that killed processes have left behind.
 	/// @see TemporaryFiles#sweep
 	public void sweep() throws IOException {
 		this.files.sweep();
 	}
 
-	/// The files of one client. Opening throws [Refusal] where none can be made, and so
-	/// does writing beyond a bound.
+	/// The files of one client. Opening throws [Refusal] if no file can be made; writing
+	/// beyond a bound throws it too.
 	public Spool of(String client) {
 		Memory share = new Memory() {
 			@Override
@@ -127,7 +130,7 @@ public final class BoundedSpool {
 		this.byClient.computeIfPresent(client, (name, before) -> (before > bytes) ? before - bytes : null);
 	}
 
-	/// How many bytes are taken now.
+	/// The number of bytes taken now.
 	synchronized long taken() {
 		return this.taken;
 	}

@@ -10,14 +10,14 @@ import java.nio.channels.FileChannel;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.tensor.Memory;
 
-/// A temporary file that is first written from its beginning to its end, and then read, at any place and any number of
-/// times. Closing gives its room back.
+/// A temporary file. It is first written from beginning to end and then read, at any place and any number of times.
+/// Closing gives its room back.
 ///
-/// To be written by one thread at a time; what has been written may be read by any number of threads.
+/// Only one thread at a time may write it. Any number of threads may read what has been written.
 public final class SpoolFile implements Closeable {
 
-	/// The JDK copies what it transfers through memory outside of the heap, as much as it
-	/// is given at once, and keeps that for each thread.
+	/// The JDK copies each transfer through memory outside of the heap, as much as it is
+	/// given at once, and keeps that memory for each thread.
 	private static final int MOST_AT_ONCE = 64 * 1024;
 
 	private final FileChannel channel;
@@ -30,20 +30,20 @@ public final class SpoolFile implements Closeable {
 
 	private boolean closed;
 
-	/// @param disk told of what is written, and of its end
+	/// @param disk told how many bytes are written, and when the file closes
 	SpoolFile(FileChannel channel, Memory disk) {
 		this.channel = channel;
 		this.disk = disk;
 	}
 
-	/// How many bytes have been written.
+	/// The number of bytes written so far.
 	public long size() {
 		return this.size;
 	}
 
-	/// Writes what remains in a buffer to the end of the file.
-	/// @throws Refusal if there is no room, or no more is allowed; how much was written
-	/// is then unknown
+	/// Appends the remaining bytes of a buffer to the file.
+	/// @throws Refusal if there is no room, or a bound is reached; it is then unknown
+	/// how much was written
 	/// @throws IOException if writing fails for another reason
 	public void append(ByteBuffer bytes) throws IOException {
 		take(bytes.remaining());
@@ -72,16 +72,17 @@ public final class SpoolFile implements Closeable {
 		this.taken += bytes;
 	}
 
-	/// A channel closes when the thread that uses it is interrupted, for all who read it.
+	/// If the thread that uses a channel is interrupted, the channel closes for all its
+	/// readers.
 	private static void restore(boolean interrupted) {
 		if (interrupted) {
 			Thread.currentThread().interrupt();
 		}
 	}
 
-	/// Reads so many bytes as remain in a buffer.
-	/// @param position where in the file the first of them stands
-	/// @throws EOFException if the file ends before
+	/// Fills the rest of a buffer from the file.
+	/// @param position the place of the first byte in the file
+	/// @throws EOFException if the file ends too early
 	/// @throws IOException if reading fails
 	public void read(ByteBuffer bytes, long position) throws IOException {
 		int end = bytes.limit();

@@ -6,26 +6,26 @@ import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
 import org.jspecify.annotations.Nullable;
 
-/// The refusals of requests for whose temporary files there is no room. The operator hears of a disk that is full, and of a
-/// folder in which no file can be made, but not of a bound that a client has come to.
+/// Refusals of requests whose temporary files find no room. The operator is told about a full disk, and about a folder in
+/// which no file can be made, but not about a client that reaches a bound.
 final class SpoolFull {
 
 	private SpoolFull() {
 	}
 
-	/// Beyond a bound of the service's own.
+	/// The refusal of what is beyond one of the service's own bounds.
 	static Refusal beyond(String bound) {
 		return refusal("there is no room for more temporary files: " + bound);
 	}
 
-	/// No file can be made at all.
+	/// The refusal when no file can be made at all.
 	static Refusal noFile(IOException ex) {
 		return reported("temporary files, which this request needs, cannot be made on the server (adagrad.spool.path)",
 				ex);
 	}
 
-	/// Throws it where that is what an exception is about, as far as its text can tell;
-	/// else there is the exception to be thrown.
+	/// Throws the refusal if an exception says that the disk is full, as far as its text
+	/// can tell. Otherwise returns the exception for the caller to throw.
 	static IOException ifFull(IOException ex) {
 		if (isFull(ex.getMessage())) {
 			throw reported("there is no room left for temporary files", ex);
@@ -41,7 +41,7 @@ final class SpoolFull {
 		return Refusal.of(Code.STORE_FULL, detail + "; nothing was changed");
 	}
 
-	/// The JDK has no type for it, only the words of the operating system.
+	/// The JDK has no type for a full disk, only the words of the operating system.
 	/// @see <a href="https://man7.org/linux/man-pages/man3/errno.3.html">ENOSPC and
 	/// EDQUOT</a>
 	private static boolean isFull(@Nullable String message) {

@@ -22,18 +22,18 @@ import dev.adagrad.tensor.Shape;
 import org.jspecify.annotations.Nullable;
 
 /// Blocks of numbers, of one array or of several, one after the other: in memory while they are few, then in a temporary
-/// file. Each is read back as what was added, to the last bit, and as a vector; of those in the file one at a time is in
-/// memory.
+/// file. Each block is read back as a vector, equal to what was added to the last bit. Of the blocks in the file, a
+/// reader holds one at a time in memory.
 ///
-/// The file is a sequence of the blocks' arrays, in the byte order of the machine: the elements of a tensor; the doubles
-/// of decimals, and behind them the indices and the values of their floats. A block of one value throughout, to the last
-/// bit, has no bytes in the file, so that what was never touched takes no room; and where there are only such blocks there
-/// is no file.
+/// The file is a sequence of the blocks' arrays, in the byte order of the machine. A tensor has its elements there;
+/// decimals have their doubles, then the indices and the values of their floats. A block whose elements are all the same,
+/// to the last bit, has no bytes in the file, so that what was never touched takes no room. If there are only such blocks,
+/// there is no file.
 ///
-/// Blocks are added by one thread. What was added may be iterated until the file is closed, also by several threads, each
-/// with an iterator of its own, once no more is added.
+/// One thread adds the blocks. What was added may be iterated until the file is closed. Once no more blocks are added,
+/// several threads may iterate too, each with its own iterator.
 ///
-/// @param <N> what a block is
+/// @param <N> the type of a block
 public final class SpooledBlocks<N extends Numbers> {
 
 	private final Spool spool;
@@ -44,13 +44,14 @@ public final class SpooledBlocks<N extends Numbers> {
 
 	private long elements;
 
-	/// How many blocks are in the file, or need not be.
+	/// The number of blocks that are in the file, or need no place in it.
 	private int written;
 
 	private @Nullable Transfer transfer;
 
-	/// @param spool where room comes from once there are too many for memory
-	/// @param mostElements that stay in memory: beyond them all go to the file
+	/// @param spool where files come from, once the blocks are too many for memory
+	/// @param mostElements the largest number of elements in memory; beyond it all go to
+	/// the file
 	public SpooledBlocks(Spool spool, int mostElements) {
 		this.spool = spool;
 		this.mostElements = mostElements;
@@ -79,20 +80,21 @@ public final class SpooledBlocks<N extends Numbers> {
 		}
 	}
 
-	/// Whether what was added is kept elsewhere, and nothing of it in memory.
+	/// Whether everything that was added is outside of memory.
 	public boolean isSpooled() {
 		return this.transfer != null;
 	}
 
-	/// How many blocks were added.
+	/// The number of blocks added.
 	public int count() {
 		return this.blocks.size();
 	}
 
-	/// An array: the blocks that were added from some block on.
-	/// @param first of them, < [#count()]
-	/// @param shape of the array, which has as many elements
-	/// @throws IllegalStateException if none was added since, or they have another size
+	/// An array of the blocks added since some block.
+	/// @param first the index of the first block, < [#count()]
+	/// @param shape the shape of the array, of the same number of elements
+	/// @throws IllegalStateException if no block was added since, or the number of
+	/// elements differs
 	public Blocks<N> since(int first, Shape shape) {
 		int end = count();
 		long size = 0;
@@ -145,7 +147,7 @@ public final class SpooledBlocks<N extends Numbers> {
 		return Objects.requireNonNull(Objects.requireNonNull(this.transfer, "nothing was spooled").file);
 	}
 
-	/// Where a block stands.
+	/// Where a block is kept.
 	private sealed interface Block {
 
 		int size();
@@ -160,9 +162,9 @@ public final class SpooledBlocks<N extends Numbers> {
 
 		}
 
-		/// In the file, from a byte on.
+		/// In the file, from a position on.
 		///
-		/// @param floats how many floats stand beside its doubles
+		/// @param floats the number of floats beside its doubles
 		record InFile(Content content, long position, int size, int floats) implements Block {
 		}
 
@@ -172,14 +174,14 @@ public final class SpooledBlocks<N extends Numbers> {
 
 	}
 
-	/// What a block is.
+	/// The type of a block.
 	private enum Content {
 
 		DECIMALS, F64, F32
 
 	}
 
-	/// Arrays into the file and out of it, piece by piece; for one thread.
+	/// Moves arrays into the file and out of it, piece by piece; for one thread.
 	private static final class Transfer {
 
 		private static final int PIECE = 64 * 1024;
@@ -229,7 +231,7 @@ public final class SpooledBlocks<N extends Numbers> {
 
 		private Block write(Content content, MemorySegment elements, int bytes, int floats) throws IOException {
 			int size = (int) (elements.byteSize() / bytes);
-			// if each element is as the one before it
+			// true if each element equals the one before it
 			boolean constant = floats == 0
 					&& elements.asSlice(bytes).mismatch(elements.asSlice(0, elements.byteSize() - bytes)) < 0;
 			if (constant) {
@@ -287,7 +289,7 @@ public final class SpooledBlocks<N extends Numbers> {
 			};
 		}
 
-		/// @return where in the file the array ends
+		/// @return the end of the array in the file
 		private long read(MemorySegment array, long position) throws IOException {
 			for (long at = 0; at < array.byteSize(); at += PIECE) {
 				MemorySegment piece = piece(array, at);

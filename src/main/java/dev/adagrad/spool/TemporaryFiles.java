@@ -14,11 +14,11 @@ import java.util.regex.Pattern;
 
 import dev.adagrad.tensor.Memory;
 
-/// Opens temporary files in a folder, which is made when it is first needed. Only the process's own user may read them,
-/// where the system knows users.
+/// Opens temporary files in a folder, which is created on first use. If the system has users, only the process's own
+/// user may read the files.
 ///
-/// A file is deleted as soon as it is open where the system allows that, so that nothing is left behind by a process
-/// that is killed; else the system deletes it when it is closed. Whoever opens a file closes it.
+/// If the system allows it, a file is deleted as soon as it is open, so that a killed process leaves nothing behind.
+/// Otherwise the system deletes the file when it is closed. The code that opens a file closes it.
 ///
 /// Safe for use by any number of threads.
 public final class TemporaryFiles implements Spool {
@@ -29,7 +29,7 @@ public final class TemporaryFiles implements Spool {
 
 	private static final Pattern NAME = Pattern.compile(PREFIX + "\\d+" + SUFFIX.replace(".", "\\."));
 
-	/// A younger file may be on its way to losing its name.
+	/// A younger file may be about to lose its name.
 	private static final Duration MADE_SINCE = Duration.ofMinutes(1);
 
 	private final Path folder;
@@ -44,8 +44,8 @@ public final class TemporaryFiles implements Spool {
 		return open(Memory.UNCOUNTED);
 	}
 
-	/// A new, empty file.
-	/// @param disk told of what is written to it
+	/// Opens a new, empty file.
+	/// @param disk told how many bytes are written
 	SpoolFile open(Memory disk) throws IOException {
 		try {
 			Path path = create();
@@ -69,15 +69,15 @@ public final class TemporaryFiles implements Spool {
 			return Files.createTempFile(this.folder, PREFIX, SUFFIX);
 		}
 		catch (NoSuchFileException ex) {
-			// not there yet, or swept away
+			// the folder does not exist yet, or was swept away
 			Files.createDirectories(this.folder);
 			return Files.createTempFile(this.folder, PREFIX, SUFFIX);
 		}
 	}
 
-	/// Removes files that a process has left which was killed before a file that it had
-	/// made lost its name, or on a system where it keeps it. What a living process has
-	/// open it goes on with all the same; nothing else bears such a name.
+	/// Removes files left by a killed process: on a system where files keep their names,
+	/// or if it was killed before its new file lost its name. A living process can go on
+	/// using a file that it has open. No other files have such names.
 	/// @throws IOException if the folder cannot be read
 	void sweep() throws IOException {
 		if (!Files.isDirectory(this.folder)) {
@@ -95,7 +95,7 @@ public final class TemporaryFiles implements Spool {
 					}
 				}
 				catch (IOException ex) {
-					// another's, or gone meanwhile; it harms nobody
+					// it belongs to someone else, or is gone by now; it does no harm
 				}
 			}
 		}

@@ -1,7 +1,7 @@
-/// Room outside of the heap, for what one request brings or takes away and what may be too large for memory: temporary
-/// files, and arrays of numbers in them, block by block.
+/// Room outside of the heap, for data of a request or an answer that may be too large for memory: temporary files, and
+/// arrays of numbers in them, block by block.
 ///
-/// Pure Java over tensors. Nothing here outlives the process, and nothing is kept for anyone: a file has no name once it
+/// Pure Java over tensors. Nothing here outlives the process, and nothing is kept for later: a file has no name once it
 /// is open.
 @NullMarked
 package dev.adagrad.spool;

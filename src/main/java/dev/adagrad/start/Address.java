@@ -14,7 +14,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
-/// Says in the end where to look: the last line of a start is the address to open.
+/// Logs the address to open as the last line of a start.
 @Component
 class Address {
 

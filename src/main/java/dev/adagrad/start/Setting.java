@@ -15,15 +15,15 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A setting of this service, as the metadata has it that the build makes of the records that hold settings.
+/// A setting of this service, from the metadata that the build makes of the records for settings.
 ///
 /// @param name such as `adagrad.store.kind`
-/// @param allowed the values that there are, where they are names
+/// @param allowed the allowed values, if they are names
 record Setting(String name, Optional<List<String>> allowed) {
 
 	private static final String METADATA = "META-INF/spring-configuration-metadata.json";
 
-	/// All settings by their bare names.
+	/// All settings, by their bare names.
 	static Map<String, Setting> all() {
 		Map<String, Setting> settings = new TreeMap<>();
 		try {

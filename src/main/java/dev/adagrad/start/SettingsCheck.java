@@ -17,13 +17,13 @@ import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
-/// Refuses to start with a setting `adagrad.*` that there is not, with a name where only some are allowed, and with
-/// `adagrad.store.kind=postgresql` where no database is named. Spring would ignore the first, and tell of the others in the
-/// terms of its own classes.
+/// Refuses to start with an unknown setting `adagrad.*`, with a name that a setting does not allow, and with
+/// `adagrad.store.kind=postgresql` without a database. Spring would ignore the first, and report the others in terms of its
+/// own classes.
 ///
-/// Names are compared without case, dots, dashes and underscores, as Spring compares them. What only looks like a setting in
-/// the environment is left alone: variables that Kubernetes sets for each service (`ADAGRAD_SERVICE_HOST`), and those of a
-/// compose file (`ADAGRAD_PORT`), unless they are nearly the name of one.
+/// Names are compared without case, dots, dashes and underscores, as Spring compares them. Variables in the environment that
+/// only look like settings are allowed: those that Kubernetes sets for each service (`ADAGRAD_SERVICE_HOST`), and those of a
+/// compose file (`ADAGRAD_PORT`). An unknown variable is refused only if its name is nearly that of a setting.
 public final class SettingsCheck implements EnvironmentPostProcessor, Ordered {
 
 	private static final String PREFIX = "adagrad";
@@ -36,13 +36,13 @@ public final class SettingsCheck implements EnvironmentPostProcessor, Ordered {
 
 	private final Map<String, Setting> settings = Setting.all();
 
-	/// Behind all that bring settings.
+	/// After everything that adds settings.
 	@Override
 	public int getOrder() {
 		return LOWEST_PRECEDENCE;
 	}
 
-	/// @throws StartException if a setting is not as it must be
+	/// @throws StartException if a setting breaks one of these rules
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
 		for (PropertySource<?> source : environment.getPropertySources()) {
@@ -84,7 +84,7 @@ public final class SettingsCheck implements EnvironmentPostProcessor, Ordered {
 		}
 	}
 
-	/// Compared below `adagrad`, which all have in common.
+	/// The names are compared without `adagrad`, which all have in common.
 	private Optional<String> near(String name) {
 		String given = Setting.bare(name).substring(PREFIX.length());
 		List<String> known = this.settings.keySet().stream().map((bare) -> bare.substring(PREFIX.length())).toList();

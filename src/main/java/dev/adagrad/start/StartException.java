@@ -2,7 +2,7 @@ package dev.adagrad.start;
 
 import org.jspecify.annotations.Nullable;
 
-/// The store cannot be used, and the service not be started, before a human has done something.
+/// The service cannot start until a human has done something, because of its settings or its store.
 public final class StartException extends RuntimeException {
 
 	private final String action;

@@ -3,7 +3,7 @@ package dev.adagrad.start;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/// Says why the service does not start in a sentence instead of a stack trace.
+/// Says in a sentence, instead of a stack trace, why the service does not start.
 public final class StartFailureAnalyzer extends AbstractFailureAnalyzer<StartException> {
 
 	@Override

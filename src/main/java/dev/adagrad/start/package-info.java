@@ -1,5 +1,5 @@
-/// What happens once, when the service starts: settings are checked before anything is made of them, what is wrong is said
-/// in a sentence with what to do about it, and in the end the address to open.
+/// What happens once, when the service starts. Settings are checked before anything uses them. A mistake is reported in
+/// one sentence, with what to do about it. At the end the log shows the address to open.
 @NullMarked
 package dev.adagrad.start;
 

@@ -19,8 +19,9 @@ import jakarta.validation.ConstraintValidatorContext;
 import jakarta.validation.Payload;
 import org.jspecify.annotations.Nullable;
 
-/// `parameter`, `grad` and `G` have one shape: all numbers, or all arrays of one length. A tensor that is missing is
-/// left to others. Where rows share their G, that has an element for each. The violation carries a [FieldViolation] that names both lengths.
+/// `parameter`, `grad` and `G` have one shape: all numbers, or all arrays of one length. Other constraints report a missing
+/// tensor. If rows share their G, it has one element per row. The violation carries a [FieldViolation] that names both
+/// lengths.
 @Documented
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -33,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 	Class<? extends Payload>[] payload() default {};
 
-	/// Compares each tensor that is there with the first one that is there, without a
-	/// list of them: it is part of every step.
+	/// Compares each tensor that is present with the first one that is present. It makes
+	/// no list of them, since it runs in every step.
 	final class Validator implements ConstraintValidator<MatchingLengths, SteppedTensor> {
 
 		@Override

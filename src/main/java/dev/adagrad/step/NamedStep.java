@@ -10,14 +10,14 @@ import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.TensorNames;
 import org.jspecify.annotations.Nullable;
 
-/// One tensor of a step that has been validated: what was sent of it, and what holds for it.
+/// One tensor of a validated step: what the client sent, and the settings in force for it.
 ///
-/// @param name empty where it is the only one, and has none
+/// @param name empty if the tensor is the only one and has no name
 /// @param place its pointer: empty, or `/tensors/the.name`
-/// @param rowLength how many elements of the parameter share one of G
-/// @param rowWise whether G has one for each entry along the first axis
+/// @param rowLength the number of elements of the parameter that share one of G
+/// @param rowWise whether G has one element for each entry along the first axis
 /// @param frozen whether neither the parameter nor G moves
-/// @param named the shape that is named beside flat arrays, if one is
+/// @param named the shape that the client gives beside flat arrays, if any
 record NamedStep(String name, String place, Numbers parameter, Numbers grad, Numbers G, Hyperparameters hyperparameters,
 		int rowLength, boolean rowWise, boolean frozen, Optional<List<Long>> named) {
 
@@ -34,15 +34,15 @@ record NamedStep(String name, String place, Numbers parameter, Numbers grad, Num
 				tensor.isFrozen(), Optional.ofNullable(tensor.shape()));
 	}
 
-	/// The shape of what is answered about θ: the one that is named, or else that of θ as
-	/// it was sent.
+	/// The shape of the results for θ: the one that the client gives, or else that of θ
+	/// as sent.
 	Shape shape() {
 		return this.named.filter((shape) -> shape.size() > 1)
 			.map((shape) -> new Shape(shape.stream().map(Math::toIntExact).toList()))
 			.orElseGet(this.parameter::shape);
 	}
 
-	/// The shape of what is answered about G.
+	/// The shape of the results for G.
 	Shape shapeOfG() {
 		return this.rowWise ? this.G.shape() : shape();
 	}

@@ -26,8 +26,8 @@ import dev.adagrad.tensor.Tensor;
 record StackedTensors(List<NamedStep> tensors, Stack stack, Tensor parameter, Tensor grad, Tensor G) {
 
 	/// @param tensors at least one, in the order of their names
-	/// @throws Refusal if an element is beyond the range of the dtype, or there are more
-	/// than an array can hold
+	/// @throws Refusal if an element is beyond the range of the dtype, or if an array
+	/// cannot hold all elements
 	static StackedTensors of(List<NamedStep> tensors, DType dtype) {
 		List<Stack.Member> members = new ArrayList<>(tensors.size());
 		List<Tensor> parameters = new ArrayList<>(tensors.size());
@@ -55,8 +55,8 @@ record StackedTensors(List<NamedStep> tensors, Stack stack, Tensor parameter, Te
 	}
 
 	/// Takes the step, in the memory of these tensors.
-	/// @throws NonFiniteResultException if an element would not be finite, by its place
-	/// in its tensor
+	/// @throws NonFiniteResultException if an element would not be finite; it names the
+	/// element's place in its tensor
 	StepResult take(AdaGrad update, Set<Include> include) {
 		try {
 			return update.takeInPlace(this.parameter, this.grad, this.G, include);
@@ -70,7 +70,7 @@ record StackedTensors(List<NamedStep> tensors, Stack stack, Tensor parameter, Te
 		}
 	}
 
-	/// What the step gave, tensor by tensor, in the order of their names.
+	/// The result of the step, tensor by tensor, in the order of their names.
 	Map<String, TensorStepResponse> unstack(StepResult result) {
 		Map<String, TensorStepResponse> answers = new LinkedHashMap<>();
 		for (int i = 0; i < this.tensors.size(); i++) {

@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One stateless step, as a client asks for it.
 ///
-/// `parameter`, `grad` and `G` are all numbers or all arrays of one shape, every element finite, those of `G` ≥ 0; or in
-/// their place stand `tensors`, the same of each tensor of a model by its name. Everything else may be left out.
+/// `parameter`, `grad` and `G` are all numbers or all arrays of one shape, every element finite, those of `G` ≥ 0.
+/// Instead, a request may have `tensors`, with the same three for each tensor of a model, by its name. Everything else
+/// may be left out.
 ///
 /// @param parameter θ, before the step
 /// @param grad the gradient at θ
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tensors the tensors of a model by their names
 /// @param step t, the 1-based number of this step
 /// @param dtype the precision of the whole step
-/// @param include what else to answer
+/// @param include what else to put into the answer
 /// @see HyperparameterFields
 @AloneOrNamed
 @MatchingLengths
@@ -69,22 +70,23 @@ record StepRequest(
 		@Nullable Set<Include> include) implements SteppedTensor, HyperparameterFields, AloneOrNamed.Fields, Message {
 		// @formatter:on
 
-	/// t: 1 unless named.
+	/// t; 1 unless the client gives it.
 	long stepOrDefault() {
 		return (this.step != null) ? this.step : 1;
 	}
 
-	/// The precision of the step: F64 unless named.
+	/// The precision of the step; F64 unless the client gives it.
 	DType dtypeOrDefault() {
 		return (this.dtype != null) ? this.dtype : DType.F64;
 	}
 
-	/// What else to answer: nothing unless named.
+	/// What else to put into the answer; nothing unless the client asks for it.
 	Set<Include> included() {
 		return (this.include != null) ? this.include : Set.of();
 	}
 
-	/// The tensors to be stepped, by their names: one without, or those of a model.
+	/// The tensors of the step, by their names: a single one without a name, or those of
+	/// a model.
 	List<NamedStep> named() {
 		Hyperparameters all = hyperparameters();
 		if (this.tensors == null) {
@@ -93,7 +95,7 @@ record StepRequest(
 		return this.tensors.entrySet()
 			.stream()
 			.map((named) -> NamedStep.of(named.getKey(), named.getValue(), all))
-			// ASCII alone: the order of the characters is that of the bytes
+			// names are ASCII, so the order of the characters is that of the bytes
 			.sorted(Comparator.comparing(NamedStep::name))
 			.toList();
 	}
@@ -110,9 +112,9 @@ record StepRequest(
 		return (this.tensors != null) ? this.tensors : Map.of();
 	}
 
-	/// The tensors in the step's precision, where that is another, what is answered
-	/// beyond the two that are stepped in their place, and the copies that many are
-	/// joined by.
+	/// Counts the tensors in the step's precision if they must be converted, the results
+	/// beyond the parameter and G, which are stepped in place, and the copies that join
+	/// several tensors.
 	@Override
 	public long workingBytes() {
 		DType precision = dtypeOrDefault();

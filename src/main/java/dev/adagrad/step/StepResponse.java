@@ -8,14 +8,14 @@ import dev.adagrad.tensor.Tensor;
 import dev.adagrad.wire.Message;
 import org.jspecify.annotations.Nullable;
 
-/// What a step answers; every tensor has the shape and the dtype of the request.
+/// The answer to a step. Every tensor has the shape and the dtype of the request.
 ///
 /// @param parameter θ after the step
 /// @param G the sum of the squared gradients, this one included
-/// @param effectiveLearningRate η_t / denominator, 0 where that is 0, if it was asked for
-/// @param update what was subtracted from θ, if it was asked for
-/// @param tensors the same of each tensor of a model by its name, in its place
-/// @param metrics of the step as a whole, if they were asked for
+/// @param effectiveLearningRate η_t / denominator, 0 where that is 0, if the client asked for it
+/// @param update what was subtracted from θ, if the client asked for it
+/// @param tensors in place of these, the same for each tensor of a model, by its name
+/// @param metrics the metrics of the step as a whole, if the client asked for them
 record StepResponse(
 // @formatter:off
 		@Nullable Tensor parameter,
@@ -26,13 +26,13 @@ record StepResponse(
 		@Nullable StepMetrics metrics) implements Message {
 		// @formatter:on
 
-	/// Of one tensor without a name.
+	/// The answer for one tensor without a name.
 	static StepResponse alone(TensorStepResponse tensor, @Nullable StepMetrics metrics) {
 		return new StepResponse(tensor.parameter(), tensor.G(), tensor.effectiveLearningRate(), tensor.update(), null,
 				metrics);
 	}
 
-	/// Of the tensors of a model.
+	/// The answer for the tensors of a model.
 	static StepResponse named(Map<String, TensorStepResponse> tensors, @Nullable StepMetrics metrics) {
 		return new StepResponse(null, null, null, null, tensors, metrics);
 	}

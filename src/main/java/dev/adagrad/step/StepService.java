@@ -15,8 +15,8 @@ import io.micrometer.core.instrument.Timer;
 
 import org.springframework.stereotype.Service;
 
-/// Takes one step for a request that has been validated, by the kernel. Holds no state but its meters; safe for use by
-/// any number of threads.
+/// Takes one step for a validated request, with the kernel. Its only state is its meters. It is safe for use by any
+/// number of threads.
 @Service
 class StepService {
 
@@ -32,7 +32,7 @@ class StepService {
 		this.kernelTime = Timer.builder("adagrad.kernel").description("Time in the update itself").register(meters);
 	}
 
-	/// Takes the step in the memory of the request, which is of no use any more then.
+	/// Takes the step in the memory of the request, which is useless afterwards.
 	/// @throws Refusal if an element is beyond the range of the request's dtype
 	/// @throws NonFiniteResultException if an element of the result would not be finite
 	StepResponse step(StepRequest request) {

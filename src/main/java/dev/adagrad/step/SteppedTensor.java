@@ -17,7 +17,7 @@ interface SteppedTensor {
 
 	@Nullable Numbers G();
 
-	/// The shape that the client names, where the arrays are flat.
+	/// The shape that the client gives if the arrays are flat.
 	default @Nullable List<Long> shape() {
 		return null;
 	}
@@ -27,9 +27,11 @@ interface SteppedTensor {
 		return null;
 	}
 
-	/// About what it takes to step it, beside itself, once it is known to be valid.
-	/// @param included how much of each element is answered beyond the parameter and G
-	/// @param joined whether it is copied to stand beside others, and out of there again
+	/// About how many bytes the step of this tensor takes besides the tensor itself.
+	/// Called once the tensor is known to be valid.
+	/// @param included how many values per element the answer has beyond the parameter
+	/// and G
+	/// @param joined whether it is copied to a place beside others, and back again
 	default long workingBytes(DType precision, int included, boolean joined) {
 		Numbers parameter = Objects.requireNonNull(parameter());
 		Numbers grad = Objects.requireNonNull(grad());

@@ -14,12 +14,13 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import org.jspecify.annotations.Nullable;
 
-/// One named tensor of a stateless step: what [StepRequest] has of an unnamed one, and what is set for it alone.
+/// One named tensor of a stateless step: the fields that [StepRequest] has for an unnamed one, and the settings of
+/// this tensor alone.
 ///
 /// @param parameter θ, before the step
 /// @param grad the gradient at θ
 /// @param G the sum of the squares of the gradients so far; of the length of the first axis where rows share their G
-/// @param shape of the parameter, where its array is flat
+/// @param shape the shape of the parameter, if its array is flat
 /// @see TensorFields
 @MatchingLengths
 record TensorStepRequest(

@@ -1,13 +1,13 @@
 package dev.adagrad.tensor;
 
-/// The smallest and the largest element of a tensor. With them a whole tensor is checked in O(1): that every element
+/// The smallest and the largest element of a tensor. They allow checks of a whole tensor in O(1): that every element
 /// of G is ≥ 0, or that no result of a step can overflow.
 ///
 /// @param min the smallest element
 /// @param max the largest element, ≥ `min`
 public record Bounds(double min, double max) {
 
-	/// Of no element at all: what others are joined to.
+	/// The bounds of no elements: the start value for joining others.
 	public static final Bounds EMPTY = new Bounds(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
 
 	/// The largest magnitude of any element.
@@ -17,7 +17,7 @@ public record Bounds(double min, double max) {
 
 	/// The bounds of some elements of an array.
 	/// @param from the first
-	/// @param to the one behind the last
+	/// @param to one past the last
 	public static Bounds of(double[] values, int from, int to) {
 		double min = Double.POSITIVE_INFINITY;
 		double max = Double.NEGATIVE_INFINITY;
@@ -30,7 +30,7 @@ public record Bounds(double min, double max) {
 
 	/// The bounds of some elements of an array.
 	/// @param from the first
-	/// @param to the one behind the last
+	/// @param to one past the last
 	public static Bounds of(float[] values, int from, int to) {
 		float min = Float.POSITIVE_INFINITY;
 		float max = Float.NEGATIVE_INFINITY;
@@ -46,8 +46,8 @@ public record Bounds(double min, double max) {
 		return new Bounds(Math.min(this.min, others.min), Math.max(this.max, others.max));
 	}
 
-	/// Whether every element is finite: `Math.min` and `Math.max` carry a NaN on. Not for
-	/// those of no element.
+	/// Whether every element is finite: `Math.min` and `Math.max` pass a NaN on. Has no
+	/// meaning for [#EMPTY].
 	public boolean isFinite() {
 		return Double.isFinite(this.min) && Double.isFinite(this.max);
 	}

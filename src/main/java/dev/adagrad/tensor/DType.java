@@ -1,6 +1,6 @@
 package dev.adagrad.tensor;
 
-/// The element type of a tensor, under the names that safetensors uses.
+/// The element type of a tensor, with its name in safetensors.
 ///
 /// @see <a href="https://standards.ieee.org/ieee/754/6210/">IEEE 754: binary64 and binary32</a>
 public enum DType {
@@ -21,8 +21,8 @@ public enum DType {
 		return this.bytes;
 	}
 
-	/// Rounds a double once, to nearest even, to this dtype, and widens it back, which is
-	/// exact. A value beyond the dtype's range becomes infinite.
+	/// Rounds a double to this dtype, once and to nearest even, then widens it back,
+	/// which is exact. A value beyond the dtype's range becomes infinite.
 	public double round(double value) {
 		return switch (this) {
 			case F64 -> value;

@@ -1,6 +1,6 @@
 package dev.adagrad.tensor;
 
-/// A tensor has one dtype where another was asked for.
+/// A tensor has another dtype than the one asked for.
 public final class DTypeMismatchException extends RuntimeException {
 
 	private final DType actual;

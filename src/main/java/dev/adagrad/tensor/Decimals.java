@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Numbers written as decimals, which have no dtype of their own: what a JSON document holds.
+/// Numbers written as decimals, such as those in a JSON document. They have no dtype of their own.
 ///
-/// Each is kept rounded to F64. That alone would not do for F32: a decimal just beside the middle between two floats
-/// rounds to the double in the middle, and from there to the wrong float. So where rounding twice differs from
-/// rounding once (which can only be at such a middle) the right float is kept beside it; such decimals are rare, a few
-/// in 2²⁹.
+/// Each is kept as its nearest F64. That alone is not enough for F32: a decimal just beside the middle between two
+/// floats may round to the double in the middle, and from there to the wrong float. So where rounding twice differs
+/// from rounding once (only at such a middle), the correct float is kept as well. Such decimals are rare: a few in
+/// 2²⁹.
 ///
-/// There is at least one. Immutable; safe for use by any number of threads.
+/// There is at least one number. Immutable; safe for use by any number of threads.
 ///
 /// @see <a href="https://doi.org/10.1145/221332.221334">Figueroa, When is double rounding innocuous? (1995)</a>
 public final class Decimals implements Numbers {
@@ -35,15 +35,15 @@ public final class Decimals implements Numbers {
 	}
 
 	/// A builder, for one thread, to which elements are added in order.
-	/// @param memory asked before memory is taken for many elements; what was built has
-	/// taken [#bytes()] of it, about
+	/// @param memory asked before the builder allocates memory for many elements; the
+	/// finished numbers have taken about [#bytes()] of it
 	public static Builder builder(Memory memory) {
 		return new Builder(memory);
 	}
 
-	/// A flat array of what [#values()], [#floatIndices()] and [#floatValues()] of an
-	/// equal one are; the arrays are not copied.
-	/// @throws IllegalArgumentException if they cannot belong together
+	/// A flat array, made from what [#values()], [#floatIndices()] and [#floatValues()]
+	/// of an equal one returned. The arrays are not copied.
+	/// @throws IllegalArgumentException if the arrays cannot belong together
 	public static Decimals vector(double[] values, int[] floatIndices, float[] floatValues) {
 		Bounds bounds = Bounds.of(values, 0, values.length);
 		if (values.length == 0 || !bounds.isFinite() || floatIndices.length != floatValues.length) {
@@ -82,8 +82,8 @@ public final class Decimals implements Numbers {
 		return this.values;
 	}
 
-	/// Where rounding to F64 first gives another float, ascending: the array itself, to
-	/// be read only.
+	/// The indices, ascending, where rounding to F64 first gives another float: the
+	/// array itself, to be read only.
 	public int[] floatIndices() {
 		return this.floatIndices;
 	}
@@ -94,7 +94,7 @@ public final class Decimals implements Numbers {
 		return this.floatValues;
 	}
 
-	/// How many bytes of the heap it takes, about.
+	/// About how many bytes of the heap this takes.
 	public long bytes() {
 		return (long) this.values.length * Double.BYTES
 				+ (long) this.floatIndices.length * (Integer.BYTES + Float.BYTES);
@@ -132,7 +132,8 @@ public final class Decimals implements Numbers {
 			}
 		}
 		if (this.floatIndices.length == 0) {
-			// rounding keeps the order: their bounds are the bounds, rounded
+			// rounding keeps the order, so the bounds of the floats are these bounds,
+			// rounded
 			return FloatTensor.proved(this.shape, floats,
 					new Bounds((float) this.bounds.min(), (float) this.bounds.max()));
 		}
@@ -141,14 +142,16 @@ public final class Decimals implements Numbers {
 
 	/// Collects the elements of one number or array; not thread-safe.
 	///
-	/// Elements stand in chunks, each about as long as all before it, up to a bound, and
-	/// are copied once, into the one array. An array that grows would be copied again and
-	/// again, and would take two and a half times its own memory while it does.
+	/// Elements are collected in chunks, each about as long as all chunks before it, up
+	/// to a bound, and are copied once, into the final array. A growing array would be
+	/// copied again and again, and would take two and a half times its own memory while
+	/// it grows.
 	public static final class Builder {
 
 		private static final int FIRST_CHUNK = 16;
 
-		/// 256 KiB: less than the collector takes for an object of its own kind.
+		/// 256 KiB: small enough that the garbage collector does not treat a chunk as a
+		/// large object.
 		private static final int LONGEST_CHUNK = 32 * 1024;
 
 		private final Memory memory;
@@ -157,7 +160,7 @@ public final class Decimals implements Numbers {
 
 		private double[] chunk = new double[FIRST_CHUNK];
 
-		/// How many elements stand in the full chunks.
+		/// The number of elements in the full chunks.
 		private int before;
 
 		private int inChunk;
@@ -177,10 +180,10 @@ public final class Decimals implements Numbers {
 			take(FIRST_CHUNK, Double.BYTES);
 		}
 
-		/// Whether a double is the middle between two neighbouring floats (or between the
-		/// largest float and what would follow it): only then can rounding to F64 first
-		/// and to F32 after differ from rounding once, and [#add(double, float)] is
-		/// called for.
+		/// Whether a double is the middle between two neighbouring floats (or between
+		/// the largest float and what would follow it): only then can rounding to F64
+		/// and then to F32 differ from rounding once, and the caller must use
+		/// [#add(double, float)].
 		public static boolean isBetweenFloats(double value) {
 			// a middle has at most 25 significant bits: the lowest 28 of 52 are 0
 			if ((Double.doubleToRawLongBits(value) & 0x0FFFFFFFL) != 0) {
@@ -202,7 +205,7 @@ public final class Decimals implements Numbers {
 			return this.before + this.inChunk;
 		}
 
-		/// Adds an element of which [#isBetweenFloats(double)] does not hold.
+		/// Adds an element for which [#isBetweenFloats(double)] is false.
 		/// @param value the decimal, rounded to F64; finite
 		public void add(double value) {
 			if (this.inChunk == this.chunk.length) {
@@ -272,7 +275,7 @@ public final class Decimals implements Numbers {
 					Arrays.copyOf(this.floatIndices, this.floats), Arrays.copyOf(this.floatValues, this.floats));
 		}
 
-		/// All of them in one array. What the chunks have taken is given back.
+		/// All elements in one array. Gives back the memory that the chunks took.
 		private double[] values() {
 			int size = size();
 			take(size, Double.BYTES);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A tensor of F64: a shape and one `double[]` of that size.
 ///
-/// Immutable by agreement, see [Tensor]. The bounds are found when first asked for, unless they were known.
+/// Immutable by agreement, see [Tensor]. The bounds are computed on first use, unless the maker knew them.
 public final class DoubleTensor implements Tensor {
 
 	private final Shape shape;
@@ -25,7 +25,7 @@ public final class DoubleTensor implements Tensor {
 		this.values = values;
 	}
 
-	/// Wraps an array, not copied, after a look at every element.
+	/// Wraps an array without copying it, after a check of every element.
 	/// @throws IllegalArgumentException if the array's length is not the shape's size, or
 	/// an element is not finite
 	public static DoubleTensor of(Shape shape, double... values) {
@@ -41,14 +41,14 @@ public final class DoubleTensor implements Tensor {
 		return of(Shape.vector(values.length), values);
 	}
 
-	/// Wraps an array, not copied, of which the caller has proved that every element is
+	/// Wraps an array without copying it. The caller has proved that every element is
 	/// finite.
 	/// @throws IllegalArgumentException if the array's length is not the shape's size
 	public static DoubleTensor proved(Shape shape, double[] values) {
 		return new DoubleTensor(shape, values);
 	}
 
-	/// Wraps an array, not copied, of which the caller knows the bounds, and so that
+	/// Wraps an array without copying it. The caller knows the bounds, and thus that
 	/// every element is finite.
 	/// @throws IllegalArgumentException if the array's length is not the shape's size, or
 	/// the bounds are not finite

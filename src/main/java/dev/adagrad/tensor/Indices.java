@@ -1,10 +1,10 @@
 package dev.adagrad.tensor;
 
-/// Flat indices of elements, as they were given: in any order, and one may stand more than once. Whether there are such
-/// elements is for whoever knows the tensor to say.
+/// Flat indices of elements as a client gave them: in any order, perhaps with repeats. Only code that knows the tensor
+/// can say whether the elements exist.
 ///
-/// There may be none, in an answer; a request is refused then. Immutable by agreement: the array is shared, not copied, and nobody writes to it after it has
-/// been wrapped; so safe for use by any number of threads.
+/// An answer may have none; a request with none is refused. Immutable by agreement: the array is shared, not copied, and
+/// nobody writes to it after it has been wrapped. So it is safe for use by any number of threads.
 public final class Indices {
 
 	private final long[] values;
@@ -13,7 +13,7 @@ public final class Indices {
 		this.values = values;
 	}
 
-	/// Wraps an array, not copied.
+	/// Wraps an array without copying it.
 	/// @param values each ≥ 0
 	/// @throws IllegalArgumentException if one is negative
 	public static Indices of(long... values) {
@@ -30,7 +30,7 @@ public final class Indices {
 		return this.values;
 	}
 
-	/// How many there are.
+	/// The number of indices.
 	public int size() {
 		return this.values.length;
 	}

@@ -1,12 +1,12 @@
 package dev.adagrad.tensor;
 
-/// Counts what somebody takes of the heap, before it is allocated; so that what is too much is refused instead of ending in
-/// an `OutOfMemoryError`, which may strike anybody.
+/// Counts memory of the heap before it is allocated. So a demand that is too large is refused, instead of causing an
+/// `OutOfMemoryError` in some thread or other.
 ///
-/// What implements it says who may call it, and when all is given back that was not.
+/// An implementation says who may call it, and when it takes back what callers have not given back.
 public interface Memory {
 
-	/// For whoever is bounded otherwise: takes all, and counts nothing.
+	/// For callers with a bound of their own: accepts everything and counts nothing.
 	Memory UNCOUNTED = new Memory() {
 		@Override
 		public void take(long bytes) {
@@ -17,11 +17,11 @@ public interface Memory {
 		}
 	};
 
-	/// Counts so many bytes as taken.
-	/// @throws RuntimeException if there are not as many; then none is taken
+	/// Counts bytes as taken.
+	/// @throws RuntimeException if there are not enough; then none are taken
 	void take(long bytes);
 
-	/// Counts so many bytes of those taken as free.
+	/// Counts taken bytes as free again.
 	void giveBack(long bytes);
 
 }

@@ -1,6 +1,6 @@
 package dev.adagrad.tensor;
 
-/// An element is finite as a decimal, but not in the dtype it is to be read in.
+/// An element is finite as a decimal, but not in the dtype that it is read in.
 public final class OutOfRangeException extends RuntimeException {
 
 	private final int index;

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/// A tensor in the making, from raw little-endian elements. Positions and counts are in elements.
+/// A tensor that is being made from raw little-endian elements. Positions and counts are in elements.
 public sealed interface RawElements {
 
 	/// For a tensor of `size` elements.
@@ -15,22 +15,24 @@ public sealed interface RawElements {
 		};
 	}
 
-	/// Copies `count` elements of `raw` from `from` on to `to` on.
+	/// Copies `count` elements of `raw`, starting at `from`, to this tensor, starting at
+	/// `to`.
 	void copy(byte[] raw, int from, int to, int count);
 
-	/// Sets `count` elements from `to` on.
+	/// Sets `count` elements, starting at `to`.
 	void fill(double value, int to, int count);
 
-	/// The tensor; nothing may be copied or filled any more.
+	/// The tensor. No more elements may be copied or filled afterwards.
 	Tensor tensor();
 
-	/// Copies `count` elements of a tensor from `from` on into raw elements, `to` on.
+	/// Copies `count` elements of a tensor, starting at `from`, into raw elements,
+	/// starting at `to`.
 	static void write(Tensor tensor, int from, byte[] raw, int to, int count) {
 		put(tensor, from, littleEndian(raw).position(to * tensor.dtype().bytes()), count);
 	}
 
-	/// Puts `count` elements of a tensor, from `from` on, into a buffer, in its byte
-	/// order.
+	/// Puts `count` elements of a tensor, starting at `from`, into a buffer, in the
+	/// buffer's byte order.
 	static void put(Tensor tensor, int from, ByteBuffer buffer, int count) {
 		switch (tensor) {
 			case DoubleTensor doubles -> buffer.asDoubleBuffer().put(doubles.values(), from, count);
@@ -39,7 +41,7 @@ public sealed interface RawElements {
 		buffer.position(buffer.position() + count * tensor.dtype().bytes());
 	}
 
-	/// Raw elements that are all `value`.
+	/// Raw elements that all equal `value`.
 	static byte[] constant(DType dtype, double value, int count) {
 		byte[] raw = new byte[Math.multiplyExact(count, dtype.bytes())];
 		ByteBuffer buffer = littleEndian(raw);
@@ -56,7 +58,7 @@ public sealed interface RawElements {
 		return ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN);
 	}
 
-	/// Of F64.
+	/// Elements of F64.
 	final class Doubles implements RawElements {
 
 		private final double[] values;
@@ -83,7 +85,7 @@ public sealed interface RawElements {
 
 	}
 
-	/// Of F32.
+	/// Elements of F32.
 	final class Floats implements RawElements {
 
 		private final float[] values;

@@ -28,8 +28,8 @@ public record Shape(List<Integer> dimensions) {
 		return new Shape(List.of(length));
 	}
 
-	/// How many elements a tensor of this shape has: the product of the dimensions, 1 for
-	/// rank 0.
+	/// The number of elements of a tensor of this shape: the product of the dimensions,
+	/// 1 for rank 0.
 	public int size() {
 		return size(this.dimensions);
 	}

@@ -4,28 +4,28 @@ import java.util.List;
 
 /// A tensor of one dtype: a shape and a flat array of finite elements, in row-major order.
 ///
-/// Immutable by agreement: the arrays behind it are shared, not copied, and nobody writes to one after the tensor has
-/// been made. So a tensor may be used by any number of threads.
+/// Immutable by agreement: the arrays behind it are shared, not copied, and nobody writes to them after the tensor has
+/// been made. So any number of threads may use a tensor.
 public sealed interface Tensor extends Numbers permits DoubleTensor, FloatTensor {
 
 	/// The dtype of the elements.
 	DType dtype();
 
 	/// The same elements in another shape.
-	/// @throws IllegalArgumentException if it has another size
+	/// @throws IllegalArgumentException if that shape has another size
 	Tensor withShape(Shape other);
 
-	/// Some of the elements, one after the other, as a tensor of its own.
+	/// Some consecutive elements as a tensor of its own.
 	/// @param from the first
-	/// @param other the shape of the tensor, which says how many
-	/// @throws IndexOutOfBoundsException if there are not so many
+	/// @param other the shape of the new tensor, which gives the number of elements
+	/// @throws IndexOutOfBoundsException if there are fewer elements
 	Tensor slice(int from, Shape other);
 
-	/// The elements of some tensors of one dtype, one after the other, as a flat tensor;
-	/// not copied where it is one alone.
+	/// The elements of some tensors of one dtype, one after the other, as a flat tensor.
+	/// A single tensor is not copied.
 	/// @param tensors at least one
 	/// @throws IllegalArgumentException if the dtypes differ
-	/// @throws ArithmeticException if there are more than an array can hold
+	/// @throws ArithmeticException if an array cannot hold all elements
 	static Tensor join(List<Tensor> tensors) {
 		Tensor first = tensors.getFirst();
 		if (tensors.size() == 1) {

@@ -1,10 +1,10 @@
 package dev.adagrad.tensor;
 
-/// Names of tensors in a model, as the libraries write them: `layers.0.weight` (torch), `params/Dense_0/kernel` (Flax),
+/// Names of tensors in a model, as the libraries spell them: `layers.0.weight` (torch), `params/Dense_0/kernel` (Flax),
 /// `dense/kernel:0` (Keras).
 public final class TensorNames {
 
-	/// What a name must match.
+	/// The regular expression that a name must match.
 	public static final String GRAMMAR = "[A-Za-z0-9_.:/-]{1,255}";
 
 	private static final int MAX_LENGTH = 255;
@@ -12,12 +12,12 @@ public final class TensorNames {
 	private TensorNames() {
 	}
 
-	/// A name as a segment of an RFC 6901 pointer: `/layers.0~1weight`.
+	/// A name as one segment of an RFC 6901 pointer: `/layers.0~1weight`.
 	public static String pointer(String name) {
 		return '/' + name.replace("/", "~1");
 	}
 
-	/// Whether a name can be one.
+	/// Whether a string can be the name of a tensor.
 	public static boolean isValid(String name) {
 		if (name.isEmpty() || name.length() > MAX_LENGTH) {
 			return false;

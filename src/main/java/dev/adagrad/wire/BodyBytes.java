@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 
 import dev.adagrad.refusal.Refusal;
 
-/// The bytes of a body as a binary format reads them: so many at a time, and all there are.
+/// The bytes of a body as a binary format reads them: a known number at a time, up to the end.
 ///
 /// Not thread-safe.
 final class BodyBytes {
@@ -22,10 +22,10 @@ final class BodyBytes {
 		this.maxBytes = maxBytes;
 	}
 
-	/// Reads exactly so many bytes to the beginning of an array.
-	/// @param what they belong to, for a message
-	/// @param end how many bytes there are in all up to the end of that
-	/// @throws Refusal if there are fewer, or the body has more bytes than it may
+	/// Reads exactly `count` bytes to the beginning of an array.
+	/// @param what what the bytes belong to, for a message
+	/// @param end the total number of bytes up to the end of what they belong to
+	/// @throws Refusal if there are fewer, or the body has more bytes than allowed
 	void read(byte[] bytes, int count, Supplier<String> what, long end) {
 		if (this.maxBytes - this.offset < count) {
 			throw Refusal.tooLarge("the body", this.maxBytes, "bytes");
@@ -49,7 +49,7 @@ final class BodyBytes {
 		}
 	}
 
-	/// A stream that breaks off is a body that is malformed where it breaks.
+	/// If the stream breaks off, the body is malformed at that place.
 	private int more(byte[] bytes, int from, int count) {
 		try {
 			return this.in.read(bytes, from, count);

@@ -2,11 +2,11 @@ package dev.adagrad.wire;
 
 import java.math.BigInteger;
 
-/// Rounds w · 10^q to F64, once, to nearest even, for any w of 64 bits: one or two multiplications and never a second
-/// look at the digits.
+/// Rounds w · 10^q to F64, once, to nearest even, for any w of 64 bits: it takes one or two multiplications and never
+/// needs the digits again.
 ///
-/// w is multiplied with the first 128 bits of 5^q. The authors show that what lies beyond these can never change a
-/// result, so there is no case in which another way must be taken.
+/// w is multiplied with the first 128 bits of 5^q. The authors show that the bits beyond these can never change a
+/// result, so no fallback is needed.
 ///
 /// Stateless; safe for use by any number of threads.
 ///
@@ -15,10 +15,10 @@ import java.math.BigInteger;
 /// @see <a href="https://doi.org/10.1002/spe.3198">Mushtak and Lemire, Fast number parsing without fallback (2023)</a>
 final class EiselLemire {
 
-	/// Below, the largest w makes less than half of the smallest double.
+	/// Below this, even the largest w gives less than half of the smallest double.
 	private static final int LEAST_POWER = -342;
 
-	/// Above, the smallest w makes more than the largest double.
+	/// Above this, even the smallest w gives more than the largest double.
 	private static final int GREATEST_POWER = 308;
 
 	private static final int MANTISSA_BITS = 52;
@@ -27,11 +27,12 @@ final class EiselLemire {
 
 	private static final int INFINITE_EXPONENT = 0x7FF;
 
-	/// The lowest bits of the upper half of a product: where all are 1, what was left out
+	/// The lowest bits of the upper half of a product: if all are 1, the bits left out
 	/// of the power could carry into the mantissa.
 	private static final long UNDECIDED = -1L >>> (MANTISSA_BITS + 3);
 
-	/// Only for these q can w · 5^q lie in the middle of two doubles.
+	/// Only for q from here to the next bound can w · 5^q lie in the middle between two
+	/// doubles.
 	private static final int LEAST_POWER_OF_MIDDLES = -4;
 
 	private static final int GREATEST_POWER_OF_MIDDLES = 23;
@@ -42,7 +43,7 @@ final class EiselLemire {
 	private EiselLemire() {
 	}
 
-	/// The double nearest to w · 10^q; infinite if that is beyond.
+	/// The double nearest to w · 10^q; infinite if that is beyond F64.
 	/// @param w an unsigned number of 64 bits
 	static double round(long w, int q) {
 		if (w == 0 || q < LEAST_POWER) {
@@ -65,7 +66,7 @@ final class EiselLemire {
 		}
 		int top = (int) (high >>> 63);
 		int shift = top + Long.SIZE - MANTISSA_BITS - 3;
-		// with one bit more than a double has
+		// one bit more than a double has
 		long mantissa = high >>> shift;
 		int exponent = binaryExponent(q) + top - zeros + EXPONENT_BIAS;
 		if (exponent <= 0) {
@@ -73,7 +74,7 @@ final class EiselLemire {
 		}
 		if ((low & ~1L) == 0 && q >= LEAST_POWER_OF_MIDDLES && q <= GREATEST_POWER_OF_MIDDLES && (mantissa & 3) == 1
 				&& mantissa << shift == high) {
-			// exactly in the middle, and the even neighbour is below
+			// exactly in the middle, and the lower neighbour is the even one
 			mantissa--;
 		}
 		// a carry out of the mantissa adds one to the exponent beside it, as it must
@@ -105,8 +106,8 @@ final class EiselLemire {
 			}
 			if (q > 0) {
 				int bits = power.bitLength();
-				// as many bits as the authors' proof is about: up to 5^27 the quotient
-				// has 128 at once
+				// as many bits as the authors' proof assumes: up to 5^27 the quotient has
+				// 128 right away
 				int scale = (q <= 27) ? bits + 127 : 2 * bits + 128;
 				BigInteger inverse = BigInteger.ONE.shiftLeft(scale).divide(power).add(BigInteger.ONE);
 				put(powers, -q, first128Bits(inverse));

@@ -6,53 +6,53 @@ import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Tensor;
 import dev.adagrad.tensor.TensorNames;
 
-/// What may stand in a field. Each is null in the record where the field is absent.
+/// The kinds of value that a field may hold. The record's component is null if the field is absent.
 enum FieldKind {
 
-	/// A number or an array of numbers, to be read: [Numbers].
+	/// A number or an array of numbers that a client sends: [Numbers].
 	NUMBERS(true),
-	/// An array of numbers that may be too many for memory, to be read: [Blocks] of
-	/// [Numbers].
+	/// An array of numbers that a client sends and that may be too long for memory:
+	/// [Blocks] of [Numbers].
 	STAGED_NUMBERS(true),
-	/// A number or an array of numbers, to be written: [Tensor].
+	/// A number or an array of numbers that the service writes: [Tensor].
 	TENSOR(false),
-	/// An array of numbers, to be written block by block: [Blocks] of [Tensor].
+	/// An array of numbers that the service writes block by block: [Blocks] of [Tensor].
 	TENSOR_BLOCKS(false),
-	/// An array of indices, at least one where it is read: [Indices].
+	/// An array of indices; a client must send at least one: [Indices].
 	INDICES(true),
 	/// A finite number in F64: `Double`.
 	DOUBLE(true),
-	/// A number whose value is an integer in 64 bits: `Long`.
+	/// A number whose value is an integer of 64 bits: `Long`.
 	LONG(true),
-	/// A number whose value is an integer in 32 bits: `Integer`.
+	/// A number whose value is an integer of 32 bits: `Integer`.
 	INTEGER(true),
-	/// An array of integers in 64 bits, each ≥ 1, at most eight, perhaps none: a
-	/// `List` of `Long`.
+	/// An array of up to eight integers of 64 bits, each ≥ 1, perhaps none: a `List` of
+	/// `Long`.
 	SHAPE(true),
-	/// An array of finite numbers in F64, at most eight, perhaps none: a `List` of
+	/// An array of up to eight finite numbers in F64, perhaps none: a `List` of
 	/// `Double`.
 	DOUBLES(true),
 	/// `true` or `false`: `Boolean`.
 	BOOLEAN(true),
-	/// A string out of a few: an enum, by its [WireNames].
+	/// One of a few strings: an enum, by its [WireNames].
 	ENUM(true),
 	/// The dtype of the message's tensors, by its name: `DType`.
 	DTYPE(true),
-	/// Some strings out of a few: a `Set` of an enum, by its [WireNames].
+	/// Some of a few strings: a `Set` of an enum, by its [WireNames].
 	ENUM_SET(true),
 	/// Any string: `String`.
 	STRING(true),
-	/// A point in time, RFC 3339 in UTC, to be written: `Instant`.
+	/// A point in time that the service writes, RFC 3339 in UTC: `Instant`.
 	INSTANT(false),
-	/// An object: a record that is a message. In a file of tensors it is a string,
-	/// its
-	/// JSON.
+	/// An object: a record that is a message. A file of tensors holds its JSON as a
+	/// string.
 	MESSAGE(true),
-	/// An object of objects, each under the name of a tensor, see [TensorNames], at
-	/// least one: a `Map` of one record that is a message. In a file of tensors what
-	/// is a tensor is one of the file, `grad/the.name`.
+	/// An object of at least one object, each under the name of a tensor, see
+	/// [TensorNames]: a `Map` of one record that is a message. In a file of tensors,
+	/// each tensor in these objects is a tensor of the file, such as `grad/the.name`.
 	NAMED(true),
-	/// An array of objects, to be written: a `List` of one record that is a message.
+	/// An array of objects that the service writes: a `List` of one record that is a
+	/// message.
 	MESSAGES(false);
 
 	private final boolean readable;
@@ -66,7 +66,7 @@ enum FieldKind {
 		return this.readable;
 	}
 
-	/// Whether it is numbers in an array, or of the same kind without one.
+	/// Whether it holds an array of numbers, or a bare number of the same kind.
 	boolean isTensor() {
 		return switch (this) {
 			case NUMBERS, STAGED_NUMBERS, TENSOR, TENSOR_BLOCKS, INDICES -> true;
@@ -74,7 +74,7 @@ enum FieldKind {
 		};
 	}
 
-	/// Whether it can be written as a string of ASCII.
+	/// Whether an ASCII string can hold it.
 	boolean isText() {
 		return switch (this) {
 			case LONG, INTEGER, BOOLEAN, ENUM, DTYPE, MESSAGE -> true;

@@ -5,17 +5,17 @@ import java.util.Set;
 
 import dev.adagrad.refusal.Suggestion;
 
-/// What to say of a field that there is none of.
+/// Messages about unknown fields.
 final class FieldNames {
 
-	/// Settings of other optimizers, under the names that libraries give them.
+	/// Settings of other optimizers, by their names in libraries.
 	private static final Set<String> OF_OTHERS = Set.of("momentum", "nesterov", "dampening", "beta1", "beta2", "beta_1",
 			"beta_2", "betas", "b1", "b2", "rho", "amsgrad", "centered", "trust_coefficient");
 
 	private FieldNames() {
 	}
 
-	/// Names the fields there are, and the one that was probably meant.
+	/// A message with the known fields and the one that the client probably meant.
 	static String unknown(String name, List<MessageField> fields) {
 		List<String> names = fields.stream().map(MessageField::name).toList();
 		String near = Suggestion.of(name, names).map((hint) -> hint + " ").orElse("");

@@ -8,19 +8,20 @@ import dev.adagrad.refusal.Refusal;
 
 /// A place in a stream of bytes, with a window onto the bytes around it.
 ///
-/// `buffer[position … limit − 1]` are the bytes at hand, and `buffer[limit]` is 0, which no token holds: a loop over
-/// digits or letters ends there without a test of its own. At least [#SLACK] bytes follow `limit`, so eight may be
-/// looked at at once from any position.
+/// `buffer[position … limit − 1]` are the bytes at hand, and `buffer[limit]` is 0. No token contains a zero byte, so a
+/// loop over digits or letters ends there without a test of its own. At least [#SLACK] bytes follow `limit`, so code
+/// may read eight bytes at once from any position.
 ///
-/// Lines are counted where white space is skipped, the only place where a line may end in JSON, and bytes that continue
-/// a character where strings are read, the only place for those; so a position costs the numbers nothing.
+/// Lines are counted while white space is skipped, since in JSON a line can end only there. Bytes that continue a
+/// character are counted while strings are read, since they can occur only there. So keeping the position costs nothing
+/// while numbers are read.
 ///
 /// Not thread-safe.
 class JsonCursor {
 
 	private static final int SLACK = Long.BYTES;
 
-	/// Measured: with 64 KiB reading is a tenth slower.
+	/// Measured: reading is a tenth slower with 64 KiB.
 	private static final int MAX_CAPACITY = 16 * 1024;
 
 	private static final int CAPACITY_OF_UNKNOWN = 8 * 1024;
@@ -35,7 +36,7 @@ class JsonCursor {
 
 	private final long maxBytes;
 
-	/// How many bytes went before `buffer[0]`.
+	/// The number of bytes before `buffer[0]`.
 	private long before;
 
 	private boolean ended;
@@ -44,17 +45,17 @@ class JsonCursor {
 
 	private long lineStart;
 
-	/// How many bytes on this line, before the position, continue a character.
+	/// The number of bytes before the position on this line that continue a character.
 	private long continuations;
 
 	private long carriageReturn = -1;
 
-	/// @param contentLength how many bytes there will be, or −1; only a hint, by which
-	/// the window is sized
+	/// @param contentLength the expected number of bytes, or −1; only a hint for the
+	/// size of the window
 	JsonCursor(InputStream in, long contentLength, long maxBytes) {
 		this.in = in;
 		this.maxBytes = maxBytes;
-		// one byte more than will come, so that the end is seen without another window
+		// one byte more than expected, so that the end is found without another window
 		int capacity = (contentLength >= 0) ? (int) Math.min(contentLength + 1, MAX_CAPACITY) : CAPACITY_OF_UNKNOWN;
 		this.buffer = new byte[capacity + SLACK];
 	}
@@ -64,8 +65,8 @@ class JsonCursor {
 		return (this.position < this.limit || hasMore()) ? this.buffer[this.position] & 0xFF : -1;
 	}
 
-	/// The first byte from here that is no white space, or −1 at the end; it becomes the
-	/// position.
+	/// The next byte that is not white space, or −1 at the end. The position moves to
+	/// it.
 	int peekToken() throws IOException {
 		while (true) {
 			int c = peek();
@@ -98,18 +99,18 @@ class JsonCursor {
 		this.continuations = 0;
 	}
 
-	/// Notes that `count` of the bytes behind the position continue a character.
+	/// Notes that `count` bytes before the position continue a character.
 	void continued(int count) {
 		this.continuations += count;
 	}
 
-	/// How many bytes there were before the position.
+	/// The number of bytes before the position.
 	long offset() {
 		return this.before + this.position;
 	}
 
-	/// Whether nothing but white space stands between a comma and the position, as far
-	/// back as the window reaches.
+	/// Whether there is only white space between a comma and the position, as far back
+	/// as the window reaches.
 	boolean followsComma() {
 		int before = this.position - 1;
 		while (before >= 0 && this.buffer[before] >= 0 && this.buffer[before] <= ' ') {
@@ -118,12 +119,13 @@ class JsonCursor {
 		return before >= 0 && this.buffer[before] == ',';
 	}
 
-	/// Whether all there is stands in the window.
+	/// Whether the stream has ended, so that the window holds all that is left.
 	boolean isEnded() {
 		return this.ended;
 	}
 
-	/// Sees to it that from the position on `count` bytes are at hand, or all there are.
+	/// Makes sure that `count` bytes from the position on are at hand, or all that are
+	/// left.
 	void require(int count) throws IOException {
 		while (this.limit - this.position < count && !this.ended) {
 			if (this.position > 0 && this.position + count > capacity()) {
@@ -146,7 +148,7 @@ class JsonCursor {
 			this.buffer = Arrays.copyOf(this.buffer, Math.max(CAPACITY_OF_UNKNOWN, 2 * capacity()) + SLACK);
 		}
 		long total = this.before + this.limit;
-		// one byte more than may come, to see whether it does
+		// one byte more than allowed, to find out whether it comes
 		int room = (int) Math.min(capacity() - this.limit, Math.max(this.maxBytes - total, 0) + 1L);
 		int count = next(room);
 		if (count < 0) {
@@ -161,7 +163,7 @@ class JsonCursor {
 		this.buffer[this.limit] = 0;
 	}
 
-	/// A stream that breaks off is a body that is malformed where it breaks.
+	/// If the stream breaks off, the body is malformed at that place.
 	private int next(int room) {
 		try {
 			return this.in.read(this.buffer, this.limit, room);
@@ -176,13 +178,13 @@ class JsonCursor {
 		return this.buffer.length - SLACK;
 	}
 
-	/// The refusal of what stands at the position.
+	/// The refusal of the input at the position.
 	Refusal malformed(String detail) {
 		return malformedAt(offset(), detail);
 	}
 
-	/// The refusal of what stands at an offset on the line of the position, with nothing
-	/// but whole characters before it.
+	/// The refusal of the input at an offset on the line of the position, with only
+	/// whole characters before it.
 	Refusal malformedAt(long offset, String detail) {
 		long column = offset - this.lineStart - this.continuations + 1;
 		return Refusal.malformedJson(this.line, (int) Math.min(column, Integer.MAX_VALUE), detail);

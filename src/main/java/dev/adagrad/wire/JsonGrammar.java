@@ -6,13 +6,13 @@ import dev.adagrad.refusal.Excerpt;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
 
-/// What holds the values of a JSON document together, and the way over those that are of no use, as strict as over those
-/// that are.
+/// Reads the structure around the values of a JSON document, and skips values that nobody needs, as strictly as it reads
+/// the others.
 ///
 /// Not thread-safe.
 final class JsonGrammar {
 
-	/// The most arrays and objects within each other, the outermost included.
+	/// The largest depth of nested arrays and objects, including the outermost.
 	static final int MAX_DEPTH = 64;
 
 	private final JsonCursor cursor;
@@ -21,10 +21,10 @@ final class JsonGrammar {
 
 	private final NumberScanner numbers;
 
-	/// The pointer of the object whose members are read.
+	/// The pointer of the object whose members are being read.
 	String place = "";
 
-	/// How many arrays and objects are open that were entered.
+	/// The number of arrays and objects that were entered and are still open.
 	private int depth;
 
 	JsonGrammar(JsonCursor cursor, JsonStrings strings, NumberScanner numbers) {
@@ -50,8 +50,8 @@ final class JsonGrammar {
 		}
 	}
 
-	/// Goes into the array or object whose first character is next.
-	/// @return whether there is something in it; else it has been left
+	/// Enters the array or object whose first character is next.
+	/// @return whether it has content; if not, it has been left again
 	boolean enter(char closing) throws IOException {
 		this.cursor.position++;
 		boolean empty = this.cursor.peekToken() == closing;
@@ -64,7 +64,8 @@ final class JsonGrammar {
 		return !empty;
 	}
 
-	/// Reads what stands between two elements; false at the end, which is left.
+	/// Reads the separator between two elements; false at the end, where the array or
+	/// object is left.
 	boolean hasNext(char closing) throws IOException {
 		int c = this.cursor.peekToken();
 		if (c != ',' && c != closing) {
@@ -84,7 +85,7 @@ final class JsonGrammar {
 		}
 	}
 
-	/// Reads over one value, white space before it included.
+	/// Skips one value and the white space before it.
 	void skip() throws IOException {
 		int c = this.cursor.peekToken();
 		if ((c == '{' || c == '[') && this.depth == MAX_DEPTH) {
@@ -110,7 +111,7 @@ final class JsonGrammar {
 		}
 	}
 
-	/// Reads `true`, `false` or `null`, and gives back its first letter.
+	/// Reads `true`, `false` or `null`, and returns its first letter.
 	int literal() throws IOException {
 		int first = this.cursor.peek();
 		String word = (first == 't') ? "true" : (first == 'f') ? "false" : "null";
@@ -127,8 +128,9 @@ final class JsonGrammar {
 		return first;
 	}
 
-	/// The refusal of the value at the cursor for its kind; it is read over before that.
-	/// @param pointer to it, from the place on
+	/// The refusal of the value at the cursor because of its kind; the value is skipped
+	/// first.
+	/// @param pointer the pointer to it, relative to the place
 	Refusal refused(String pointer, String rule) throws IOException {
 		String kind = kindOf(this.cursor.peekToken());
 		skip();
@@ -136,19 +138,19 @@ final class JsonGrammar {
 	}
 
 	/// The refusal of a value that has been read.
-	/// @param pointer to it, from the place on
+	/// @param pointer the pointer to it, relative to the place
 	Refusal invalid(String pointer, String rule) {
 		return Refusal.at(Code.INVALID_FIELD, this.place + pointer, rule);
 	}
 
-	/// The refusal of an array for its length.
-	/// @param pointer to it, from the place on
+	/// The refusal of an array because of its length.
+	/// @param pointer the pointer to it, relative to the place
 	Refusal tooLarge(String pointer, int maxElements) {
 		return Refusal.tooLarge((this.place + pointer).substring(1), maxElements, "elements");
 	}
 
 	/// The refusal of the character at the cursor.
-	/// @param expected what should have stood there
+	/// @param expected what should be there
 	Refusal unexpected(String expected) throws IOException {
 		int c = this.cursor.peek();
 		if (c < 0) {
@@ -170,7 +172,7 @@ final class JsonGrammar {
 		};
 	}
 
-	/// What kind of value begins with a character, for a message.
+	/// The kind of value that begins with a character, for a message.
 	static String kindOf(int c) {
 		return switch (c) {
 			case '{' -> "an object";

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpOutputMessage;
 import org.springframework.http.MediaType;
 
-/// `application/json`, in UTF-8: a request in another `charset` is of a media type that is not supported. A server may
-/// still count a short answer and send its `Content-Length`.
+/// `application/json`, in UTF-8: a request in another `charset` has an unsupported media type. A server may still
+/// count a short answer and send its `Content-Length`.
 public final class JsonMessageConverter extends MessageConverter {
 
 	private final JsonMessageWriter writer = new JsonMessageWriter();
 
-	/// @param limits for every request
+	/// @param limits the limits of every request
 	public JsonMessageConverter(Limits limits) {
 		super(MediaType.APPLICATION_JSON, limits, new JsonMessageReader()::read);
 	}

@@ -19,22 +19,22 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads messages from JSON, strictly.
 ///
-/// The body is one object, RFC 8259 JSON in UTF-8 without a byte order mark, at most 64 levels deep, whose members are
-/// fields of the message, each at most once, with a value of the field's kind; `null` is no value of any. A number may
-/// have at most 4096 characters and is rounded once; −0 stays −0.0; what is too small to tell from 0 is 0. An array of
-/// numbers has at least one.
+/// The body is one object: RFC 8259 JSON in UTF-8, without a byte order mark, at most 64 levels deep. Its members are
+/// fields of the message, each at most once, with a value of the field's kind; no kind allows `null`. A number may
+/// have at most 4096 characters and is rounded once; −0 stays −0.0; a number too small to tell from 0 is 0. An array
+/// of numbers has at least one.
 ///
-/// The first fault in reading order decides. A value that is refused for its kind or its name is read to its end before
-/// that, so that what is malformed in it counts first. Bytes are parsed as they arrive: held are the numbers and one
-/// window of at most 16 KiB; and of numbers that are staged at most one block, the others go to a file. What is held is taken
-/// from a [Room] as it comes.
+/// The first fault in reading order decides. A value with a wrong kind or name is read to its end before it is refused, so
+/// that malformed JSON inside it counts first. Bytes are parsed as they arrive. The reader holds the numbers and one window
+/// of at most 16 KiB. Of staged numbers it holds at most one block; the others go to a file. It takes the memory from a
+/// [Room] as the numbers come.
 ///
 /// Immutable; safe for use by any number of threads.
 ///
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc8259">RFC 8259: JSON</a>
 final class JsonMessageReader {
 
-	/// The elements of a block: 1 MB as doubles.
+	/// The number of elements of a block: 1 MB as doubles.
 	static final int BLOCK_SIZE = Blocks.MOST_BYTES / Double.BYTES;
 
 	private final int blockSize;
@@ -43,17 +43,17 @@ final class JsonMessageReader {
 		this(BLOCK_SIZE);
 	}
 
-	/// @param blockSize the most elements of a block, ≥ 1
+	/// @param blockSize the largest number of elements of a block, ≥ 1
 	JsonMessageReader(int blockSize) {
 		this.blockSize = blockSize;
 	}
 
 	/// Reads one message, to the end of the stream, which is not closed.
-	/// @param contentLength how many bytes there will be, or −1 if that is not known; a
-	/// hint only
+	/// @param contentLength the expected number of bytes, or −1 if unknown; only a hint
 	/// @param room for the numbers, and for files of staged numbers beyond one block
 	/// @throws Refusal if there is no room for a number
-	/// @throws java.io.UncheckedIOException if the spool fails, with [Refusal] among it
+	/// @throws java.io.UncheckedIOException if the spool fails; a full spool throws
+	/// [Refusal] instead
 	/// @throws Refusal if the body is not JSON as above, or no such message, or beyond
 	/// the limits
 	/// @throws IllegalArgumentException if no message can be read as `type`, see
@@ -67,8 +67,8 @@ final class JsonMessageReader {
 		return type.create(new Reading(cursor, limits.maxElements(), room, this.blockSize, false).message(type));
 	}
 
-	/// Reads what a file of tensors says beside the tensors of a field's named messages:
-	/// the JSON that would stand there, but for what is a tensor.
+	/// Reads what a file of tensors has about a field's named messages besides their
+	/// tensors: the JSON that would stand there, without the tensors.
 	/// @param field of kind [FieldKind#NAMED]
 	/// @return the fields of each message, in the order of its record's components; null
 	/// where absent
@@ -104,17 +104,17 @@ final class JsonMessageReader {
 		}
 	}
 
-	/// What is read from JSON that stands in a file of tensors.
+	/// Reads a value from JSON inside a file of tensors.
 	private interface Beside<A> {
 
 		A from(Reading reading) throws IOException;
 
 	}
 
-	/// One body on its way.
+	/// One body that is being read.
 	private static final class Reading {
 
-		/// What an object of a named message takes, about, beside its numbers.
+		/// About how many bytes the object of a named message takes besides its numbers.
 		private static final long NAMED_BYTES = 1024;
 
 		private final JsonCursor cursor;
@@ -131,7 +131,7 @@ final class JsonMessageReader {
 
 		private final JsonNumbers numbers;
 
-		/// @param beside whether what is a tensor stands elsewhere
+		/// @param beside whether the tensors stand elsewhere
 		Reading(JsonCursor cursor, int maxElements, Room room, int blockSize, boolean beside) {
 			this.cursor = cursor;
 			this.maxElements = maxElements;
@@ -221,8 +221,8 @@ final class JsonMessageReader {
 			return field.nested().create(object(field.nested(), field.pointer()));
 		}
 
-		/// Reads an object that stands in another.
-		/// @param pointer to it, from the place on
+		/// Reads an object inside another.
+		/// @param pointer the pointer to it, relative to the place
 		private @Nullable Object[] object(MessageType<?> type, String pointer) throws IOException {
 			String outside = this.grammar.place;
 			this.grammar.place = outside + pointer;
@@ -231,7 +231,7 @@ final class JsonMessageReader {
 			return values;
 		}
 
-		/// The refusal of a member for its name; its value is read over before that.
+		/// The refusal of a member because of its name; its value is skipped first.
 		private Refusal skipped(String pointer, String rule) throws IOException {
 			this.grammar.skip();
 			return this.grammar.invalid(pointer, rule);

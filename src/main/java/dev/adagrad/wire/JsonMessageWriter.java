@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// Writes messages as JSON: one object, its members in the order of the record's components, without white space, in
 /// ASCII. Components that are null are left out, unless their type says otherwise, see [MessageType].
 ///
-/// A tensor of rank 0 is a number, any other one flat array, and so are blocks of tensors, of which one is asked for at
-/// a time. Each number has the fewest digits that read back to the same value of its dtype, in the form of
-/// [Double#toString(double)] and [Float#toString(float)], which is JSON's for all that is finite, and has at least two
-/// digits.
+/// A tensor of rank 0 becomes a number, any other tensor one flat array. Blocks of tensors become one flat array too;
+/// the writer asks for one block at a time. Each number has the fewest digits that read back to the same value of its
+/// dtype, in the form of [Double#toString(double)] and [Float#toString(float)], which is valid JSON for every finite
+/// number and has at least two digits.
 ///
 /// Stateless; safe for use by any number of threads.
 ///
@@ -40,7 +40,7 @@ final class JsonMessageWriter {
 		text.flush();
 	}
 
-	/// What has been written and not yet handed on.
+	/// Text that has been written and not yet passed on.
 	private static final class Text {
 
 		private static final int FIRST_CAPACITY = 256;

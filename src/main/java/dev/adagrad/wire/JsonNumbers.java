@@ -16,7 +16,8 @@ import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Shape;
 
-/// Reads the numbers of a JSON document, each at its pointer (from the place of the grammar on): one alone, and arrays of them as tensors, indices and shapes.
+/// Reads the numbers of a JSON document, each with its pointer (relative to the place of the grammar): single numbers, and
+/// arrays of them as tensors, indices and shapes.
 ///
 /// Not thread-safe.
 final class JsonNumbers {
@@ -29,7 +30,7 @@ final class JsonNumbers {
 
 	private static final int FIRST_INDICES = 16;
 
-	/// The most elements of a short array: a shape has no more dimensions.
+	/// The largest length of a short array: a shape has at most eight dimensions.
 	private static final int MOST = 8;
 
 	private static final String NUMBER_OR_NUMBERS = "must be a number or an array of numbers";
@@ -49,12 +50,12 @@ final class JsonNumbers {
 	/// All staged arrays of the document, one after the other.
 	private final SpooledBlocks<Numbers> staged;
 
-	/// How many bytes of them are in memory.
+	/// The number of bytes of the staged arrays that are in memory.
 	private long held;
 
-	/// @param maxElements of an array
-	/// @param room for the numbers
-	/// @param blockSize the most elements of a block, ≥ 1
+	/// @param maxElements the largest number of elements of an array
+	/// @param room the room for the numbers
+	/// @param blockSize the largest number of elements of a block, ≥ 1
 	JsonNumbers(JsonCursor cursor, JsonGrammar grammar, NumberScanner scanner, int maxElements, Room room,
 			int blockSize) {
 		this.cursor = cursor;
@@ -107,11 +108,11 @@ final class JsonNumbers {
 		return this.staged.since(first, Shape.vector(before));
 	}
 
-	/// Reads elements of an array, from the one at the cursor on, until it ends or so
-	/// many have been added as may be; true if there is one more.
-	/// @param before how many elements went before
+	/// Reads elements of an array, beginning with the one at the cursor, until the array
+	/// ends or the limit is reached. True if there is one more.
+	/// @param before the number of elements before these
 	private boolean elements(String pointer, Decimals.Builder builder, int before, int limit) throws IOException {
-		// all the time goes here: no string is made before it is needed
+		// this loop takes all the time, so it makes no string before it needs one
 		do {
 			if (!NumberScanner.begins(this.cursor.peekToken())) {
 				throw notANumber(element(pointer, before + builder.size()));
@@ -136,9 +137,9 @@ final class JsonNumbers {
 		return this.grammar.refused(pointer, (this.cursor.peek() == '[') ? FLAT : NUMBER);
 	}
 
-	/// Reads the beginning of an array that has an element.
-	/// @param rule that a value breaks which is no array
-	/// @param empty the rule that an empty one breaks
+	/// Reads the beginning of an array with at least one element.
+	/// @param rule the rule for a value that is not an array
+	/// @param empty the rule for an empty array
 	private void begin(String pointer, String rule, String empty) throws IOException {
 		if (this.cursor.peekToken() != '[') {
 			throw this.grammar.refused(pointer, rule);
@@ -210,9 +211,9 @@ final class JsonNumbers {
 		return few(pointer, "must be an array of numbers", "elements", this::number);
 	}
 
-	/// An array of at most so many numbers as a shape has dimensions, perhaps none.
-	/// @param rule for the whole
-	/// @param unit what they are
+	/// An array of at most eight numbers, perhaps none.
+	/// @param rule the rule for the whole array
+	/// @param unit what the elements are
 	private <A> List<A> few(String pointer, String rule, String unit, Element<A> read) throws IOException {
 		if (this.cursor.peekToken() != '[') {
 			throw this.grammar.refused(pointer, rule);
@@ -282,7 +283,7 @@ final class JsonNumbers {
 		return broken(pointer, "must be within the range of F64");
 	}
 
-	/// The refusal of the number that was read last.
+	/// The refusal of the number read last.
 	private Refusal broken(String pointer, String rule) {
 		return this.grammar.invalid(pointer, rule + ", was " + shown());
 	}

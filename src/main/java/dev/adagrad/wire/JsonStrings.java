@@ -15,7 +15,7 @@ import dev.adagrad.refusal.Excerpt;
 /// well-formed UTF-8</a>
 final class JsonStrings {
 
-	/// The most chars of a string that are kept; no field has use for more.
+	/// The largest number of chars kept of a string; no field needs more.
 	static final int MAX_LENGTH = 4096;
 
 	private static final int REPLACEMENT_OF_NOTHING = -1;
@@ -32,20 +32,20 @@ final class JsonStrings {
 		this(cursor, MAX_LENGTH);
 	}
 
-	/// @param maxLength how many characters a string may have
+	/// @param maxLength the largest number of characters of a string
 	JsonStrings(JsonCursor cursor, int maxLength) {
 		this.cursor = cursor;
 		this.maxLength = maxLength;
 	}
 
-	/// Reads the string that begins at the cursor; of a longer one than may be only the
-	/// beginning is returned, and [#isCut()] holds.
+	/// Reads the string that begins at the cursor. If the string is too long, only its
+	/// beginning is returned and [#isCut()] is true.
 	String read() throws IOException {
 		JsonCursor cursor = this.cursor;
 		byte[] buffer = cursor.buffer;
 		int start = cursor.position + 1;
 		int end = start;
-		// bytes of other characters than ASCII are negative
+		// the bytes of non-ASCII characters are negative
 		while (end < cursor.limit && buffer[end] >= ' ' && buffer[end] != '"' && buffer[end] != '\\') {
 			end++;
 		}
@@ -58,12 +58,12 @@ final class JsonStrings {
 		return this.text.toString();
 	}
 
-	/// Whether the last string was longer than what [#read()] returned of it.
+	/// Whether the last string was longer than what [#read()] returned.
 	boolean isCut() {
 		return this.cut;
 	}
 
-	/// Reads over the string that begins at the cursor, character by character.
+	/// Skips the string that begins at the cursor, character by character.
 	void skip() throws IOException {
 		JsonCursor cursor = this.cursor;
 		this.text.setLength(0);
@@ -141,8 +141,8 @@ final class JsonStrings {
 		JsonCursor cursor = this.cursor;
 		long start = cursor.offset();
 		int following = (lead < 0xE0) ? 1 : (lead < 0xF0) ? 2 : 3;
-		// narrower behind these four leads: else a shorter form would do, or it would
-		// be a surrogate, or beyond U+10FFFF
+		// the range is narrower after these four leads: other bytes would make an
+		// overlong form, a surrogate, or a character beyond U+10FFFF
 		int least = (lead == 0xE0) ? 0xA0 : (lead == 0xF0) ? 0x90 : 0x80;
 		int most = (lead == 0xED) ? 0x9F : (lead == 0xF4) ? 0x8F : 0xBF;
 		if (lead < 0xC2 || lead > 0xF4) {

@@ -6,11 +6,12 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 import org.jspecify.annotations.Nullable;
 
-/// Remembers what headers mean. A client that steps in a loop sends the same header with every step, and to parse it costs
-/// as much as to read a thousand elements.
+/// Remembers what headers mean. A client that steps in a loop sends the same header with every step, and parsing the
+/// header costs as much as reading a thousand elements.
 ///
-/// The hash of a header says where it is kept, in place of the one that was there: at most {@value #PLACES} headers, of at
-/// most {@value #LONGEST} bytes each; and {@value #PLACES_OF_MODELS} of at most {@value #LONGEST_OF_MODELS}, as models have.
+/// The hash of a header gives its place, where it replaces the previous header. There are {@value #PLACES} places for
+/// headers of at most {@value #LONGEST} bytes, and {@value #PLACES_OF_MODELS} for the headers of models, of at most
+/// {@value #LONGEST_OF_MODELS} bytes.
 ///
 /// Safe for use by any number of threads.
 final class KnownPlans {
@@ -29,7 +30,7 @@ final class KnownPlans {
 
 	/// The plan of a header, if it is known.
 	/// @param header all its bytes
-	/// @param maxElements the most elements of a tensor
+	/// @param maxElements the largest number of elements of a tensor
 	@Nullable SafetensorsPlan find(MessageType<?> type, byte[] header, int maxElements) {
 		AtomicReferenceArray<@Nullable Known> table = table(header);
 		Known known = table.get(place(header, table));
@@ -37,8 +38,8 @@ final class KnownPlans {
 				&& known.header.equals(ByteBuffer.wrap(header))) ? known.plan : null;
 	}
 
-	/// Keeps a plan, unless its header is long.
-	/// @param header all its bytes, not written to any more
+	/// Keeps a plan, unless its header is too long.
+	/// @param header all its bytes, which nobody may change any more
 	void keep(MessageType<?> type, byte[] header, int maxElements, SafetensorsPlan plan) {
 		if (header.length <= LONGEST_OF_MODELS) {
 			AtomicReferenceArray<@Nullable Known> table = table(header);

@@ -2,17 +2,18 @@ package dev.adagrad.wire;
 
 import dev.adagrad.refusal.Refusal;
 
-/// How much a request may bring, or ask for, before it is answered by [Refusal].
+/// How much a request may send or ask for; beyond it a [Refusal] is the answer.
 ///
 /// @param maxRequestBytes the longest body, in bytes, ≥ 0
 /// @param maxElements the longest array, ≥ 1
 /// @param maxSessionElements the largest tensor of a session, ≥ 1
 public record Limits(long maxRequestBytes, int maxElements, long maxSessionElements) {
 
-	/// The most elements of a tensor whose bytes can be counted with ease: 2⁴⁰.
+	/// The largest number of elements of a tensor whose bytes can be counted with ease:
+	/// 2⁴⁰.
 	public static final long LARGEST_SESSION = 1L << 40;
 
-	/// With tensors of sessions as large as can be.
+	/// Limits that allow the largest tensors in sessions.
 	public Limits(long maxRequestBytes, int maxElements) {
 		this(maxRequestBytes, maxElements, LARGEST_SESSION);
 	}
@@ -31,10 +32,10 @@ public record Limits(long maxRequestBytes, int maxElements, long maxSessionEleme
 		}
 	}
 
-	/// Refuses a body by its announced length, before it is asked for: who waits for "100
-	/// Continue" need not send it.
-	/// @param contentLength −1 if it is not announced
-	/// @throws Refusal if it is beyond the limit
+	/// Refuses a body because of its announced length, before the server asks for it: a
+	/// client that waits for "100 Continue" need not send it.
+	/// @param contentLength the announced length, or −1 if there is none
+	/// @throws Refusal if the length is beyond the limit
 	void requireBody(long contentLength) {
 		if (contentLength > this.maxRequestBytes) {
 			throw Refusal.tooLarge("the body", this.maxRequestBytes, "bytes");

@@ -12,8 +12,9 @@ import org.springframework.http.HttpInputMessage;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageConverter;
 
-/// Messages as the bodies of requests and answers in one format. Spring writes by it; requests are read with their room,
-/// of which Spring knows nothing. What a reader throws is not wrapped. Answers are not flushed.
+/// Messages as the bodies of requests and answers in one format. Spring writes answers with it. Our own code reads
+/// requests, with their room, which Spring does not know. Exceptions of a reader are not wrapped. Answers are not
+/// flushed.
 ///
 /// Immutable; safe for use by any number of threads.
 public abstract sealed class MessageConverter implements HttpMessageConverter<Message>
@@ -32,12 +33,13 @@ public abstract sealed class MessageConverter implements HttpMessageConverter<Me
 	}
 
 	/// Reads a request, to the end of the stream, which is not closed.
-	/// @param type of the message: a record that can be read
-	/// @param contentLength how many bytes there will be, or −1 if that is not known
-	/// @param room for what is read; the files in it that the message needs stay open
-	/// @throws Refusal if there is no room; if the body is not of this format, or no such
-	/// message; if it is beyond the limits: before a byte is read, where its length is
-	/// declared
+	/// @param type the type of the message: a record that can be read
+	/// @param contentLength the expected number of bytes, or −1 if unknown
+	/// @param room the room for what is read; files that the message needs stay open in
+	/// it
+	/// @throws Refusal if there is no room; if the body is not in this format, or is no
+	/// such message; if it is beyond the limits, which is found before a byte is read if
+	/// the length is declared
 	/// @throws java.io.UncheckedIOException if the spool fails
 	/// @throws IllegalArgumentException if no message can be read as `type` in this
 	/// format

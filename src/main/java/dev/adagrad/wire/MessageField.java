@@ -40,7 +40,7 @@ final class MessageField {
 		this.getter = getter;
 	}
 
-	/// The place among [MessageType#fields()].
+	/// The index in [MessageType#fields()].
 	int index() {
 		return this.index;
 	}
@@ -55,22 +55,22 @@ final class MessageField {
 		return this.pointer;
 	}
 
-	/// What may stand in it.
+	/// The kind of value that it holds.
 	FieldKind kind() {
 		return this.kind;
 	}
 
-	/// Whether a client may send it, or leave it out.
+	/// Whether a client may send it or leave it out.
 	boolean isReadable() {
 		return this.kind.isReadable() && !this.primitive && (this.nested == null || this.nested.isReadable());
 	}
 
-	/// Whether it is written as `null` where it is absent, instead of left out.
+	/// Whether it is written as `null` if it is absent, instead of left out.
 	boolean always() {
 		return this.always;
 	}
 
-	/// The names that may stand in it.
+	/// The names that are its possible values.
 	/// @throws IllegalStateException unless the kind is [FieldKind#ENUM],
 	/// [FieldKind#DTYPE] or
 	/// [FieldKind#ENUM_SET]
@@ -81,7 +81,7 @@ final class MessageField {
 		return this.names;
 	}
 
-	/// What each message in the field consists of.
+	/// The type of each message in the field.
 	/// @throws IllegalStateException unless the kind is [FieldKind#NAMED] or
 	/// [FieldKind#MESSAGE]
 	MessageType<?> nested() {
@@ -97,7 +97,7 @@ final class MessageField {
 				|| (this.nested != null && this.nested.fields().stream().anyMatch(MessageField::isOfTensors));
 	}
 
-	/// The value of this field in a message; null where it is absent.
+	/// The value of this field in a message; null if it is absent.
 	@Nullable Object valueIn(Message message) {
 		try {
 			return (Object) this.getter.invokeExact((Object) message);

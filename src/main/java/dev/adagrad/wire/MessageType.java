@@ -26,15 +26,14 @@ import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/// What a message consists of, whatever format it travels in: the components of a record, under their names on the
-/// wire.
+/// The fields of a message, independent of the format: the components of a record, with their names on the wire.
 ///
 /// A field's name is the value of `@JsonProperty` on the component if there is one, else the component's name. Its kind
-/// follows from the Java type, see [FieldKind]. A field that is absent is null in the record: whether it may be is for the
-/// record's own constraints to say. A component that is null is left out of what is written, unless it is annotated
+/// follows from the Java type, see [FieldKind]. An absent field is null in the record; the record's own constraints say
+/// whether it may be absent. A null component is not written, unless it is annotated
 /// `@JsonInclude(JsonInclude.Include.ALWAYS)`.
 ///
-/// The record is looked at once per class. Immutable; safe for use by any number of threads.
+/// Each record class is inspected once. Immutable; safe for use by any number of threads.
 ///
 /// @param <T> the record
 public final class MessageType<T extends Record & Message> {
@@ -100,17 +99,16 @@ public final class MessageType<T extends Record & Message> {
 	}
 
 	/// The type of a record that is a message.
-	/// @throws IllegalArgumentException if a component has a type that no [FieldKind]
-	/// stands
-	/// for, or two have one name
+	/// @throws IllegalArgumentException if no [FieldKind] covers the type of a
+	/// component, or if two components have the same name
 	@SuppressWarnings("unchecked")
 	static <T extends Record & Message> MessageType<T> of(Class<T> type) {
 		return (MessageType<T>) TYPES.get(type);
 	}
 
 	/// The type of any message, by its class.
-	/// @throws IllegalArgumentException as [#of(Class)], and if the class is no record
-	/// that is a message
+	/// @throws IllegalArgumentException as [#of(Class)], and if the class is not a
+	/// record that is a message
 	static MessageType<?> ofAny(Class<?> type) {
 		return TYPES.get(type);
 	}
@@ -119,14 +117,14 @@ public final class MessageType<T extends Record & Message> {
 		return type.isRecord() && Message.class.isAssignableFrom(type);
 	}
 
-	/// The name on the wire of a record's component, for pointers to a component that
-	/// breaks a constraint; the component's own name if the class is no message or has no
-	/// such component.
+	/// The name of a record's component on the wire, for pointers to a component that
+	/// breaks a constraint. It is the component's own name if the class is not a message
+	/// or has no such component.
 	public static String wireName(Class<?> type, String component) {
 		return isMessage(type) ? TYPES.get(type).fieldName(component) : component;
 	}
 
-	/// The name on the wire of a component; the component's own name if there is no such
+	/// The name of a component on the wire; the component's own name if there is no such
 	/// component.
 	String fieldName(String component) {
 		return this.nameByComponent.getOrDefault(component, component);
@@ -137,7 +135,7 @@ public final class MessageType<T extends Record & Message> {
 		return this.fields;
 	}
 
-	/// The field of a name, if there is one.
+	/// The field with a name, if there is one.
 	@Nullable MessageField find(String name) {
 		return this.byName.get(name);
 	}
@@ -147,23 +145,24 @@ public final class MessageType<T extends Record & Message> {
 	}
 
 	/// Whether a message can be read as this record: each component can hold what a
-	/// client may send, and its absence.
+	/// client may send, or its absence.
 	boolean isReadable() {
 		return this.readable;
 	}
 
-	/// Whether a message can be read from a file of tensors: as any, and it has some.
+	/// Whether a message can be read from a file of tensors: it can be read at all, and
+	/// it has tensors.
 	boolean isReadableFromTensors() {
 		return this.readableFromTensors;
 	}
 
-	/// Whether a message can be written as a file of tensors: it has some, and all else
-	/// can stand beside them.
+	/// Whether a message can be written as a file of tensors: it has tensors, and the
+	/// file's metadata can hold all its other fields.
 	boolean isWritableAsTensors() {
 		return this.writableAsTensors;
 	}
 
-	/// The field that says which dtype the tensors of the message have, if there is one.
+	/// The field that gives the dtype of the message's tensors, if there is one.
 	@Nullable MessageField dtypeField() {
 		return this.dtypeField;
 	}
@@ -174,7 +173,7 @@ public final class MessageType<T extends Record & Message> {
 	}
 
 	/// Makes the record.
-	/// @param values one for each of [#fields()], in that order; null where absent
+	/// @param values one for each of [#fields()], in that order; null if absent
 	@SuppressWarnings("unchecked")
 	T create(@Nullable Object[] values) {
 		try {
@@ -201,8 +200,8 @@ public final class MessageType<T extends Record & Message> {
 
 	private static MessageField field(RecordComponent component, Class<?> type, int index)
 			throws ReflectiveOperationException {
-		// Jackson's annotations may not stand on a record component as such: the compiler
-		// hands them to the field behind it
+		// Jackson's annotations cannot be on a record component itself: the compiler
+		// puts them on the field behind it
 		AnnotatedElement annotated = type.getDeclaredField(component.getName());
 		JsonProperty property = annotated.getAnnotation(JsonProperty.class);
 		String name = (property != null && !property.value().isEmpty()) ? property.value() : component.getName();
@@ -295,7 +294,8 @@ public final class MessageType<T extends Record & Message> {
 				&& parameterized.getActualTypeArguments()[0] instanceof Class<?> element) ? element : Object.class;
 	}
 
-	/// Of a `Map` by strings, with or without an annotation on its values.
+	/// The type of the values of a `Map` with string keys, with or without an annotation
+	/// on the values.
 	private static Class<?> valueType(Type map) {
 		return (map instanceof ParameterizedType parameterized && parameterized.getActualTypeArguments().length == 2
 				&& parameterized.getActualTypeArguments()[0] == String.class

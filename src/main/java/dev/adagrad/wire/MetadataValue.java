@@ -10,8 +10,8 @@ import dev.adagrad.refusal.Excerpt;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
 
-/// Reads what is no tensor from the strings of a safetensors file's metadata: numbers as JSON writes them, `true` and
-/// `false`, names, and names with commas between them.
+/// Reads the fields that are not tensors from the strings in a safetensors file's metadata: numbers as JSON writes
+/// them, `true` and `false`, names, and names separated by commas.
 final class MetadataValue {
 
 	private static final String NUMBER = "must be a number as JSON has it";
@@ -22,8 +22,8 @@ final class MetadataValue {
 	}
 
 	/// The value of a field.
-	/// @param field whose kind stands in metadata
-	/// @throws Refusal if the text is no such value
+	/// @param field a field whose kind metadata can hold
+	/// @throws Refusal if the text is not such a value
 	static Object read(MessageField field, String text) {
 		return switch (field.kind()) {
 			case DOUBLE -> number(field, text);
@@ -55,7 +55,7 @@ final class MetadataValue {
 			}
 		}
 		catch (ArithmeticException ex) {
-			// no integer, or beyond 64 bits
+			// not an integer, or beyond 64 bits
 		}
 		throw refused(field, text, INTEGER + " of " + bits + " bits");
 	}

@@ -9,8 +9,9 @@ import java.nio.charset.StandardCharsets;
 
 import dev.adagrad.tensor.Decimals;
 
-/// Reads the numbers of a JSON document: finds where one ends, by the grammar of RFC 8259 section 6, and its digits on
-/// the way, in one pass; then rounds it, once, to nearest even, as IEEE 754 and [Double#parseDouble(String)] do.
+/// Reads the numbers of a JSON document. One pass finds where a number ends, by the grammar of RFC 8259 section 6, and
+/// collects its digits. Then the number is rounded once, to nearest even, as IEEE 754 and [Double#parseDouble(String)]
+/// do.
 ///
 /// Not thread-safe.
 ///
@@ -20,9 +21,9 @@ import dev.adagrad.tensor.Decimals;
 /// eight digits</a>
 final class NumberScanner {
 
-	/// The most characters a number may have. It bounds what one number can cost, which
-	/// grows with the square of its length; the exact value of any double needs fewer
-	/// than 800 digits.
+	/// The largest number of characters of a number. It bounds the cost of one number,
+	/// which grows with the square of its length. The exact value of any double needs
+	/// fewer than 800 digits.
 	static final int MAX_LENGTH = 4096;
 
 	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -39,23 +40,23 @@ final class NumberScanner {
 
 	private static final int MAX_EXACT_BITS = 53;
 
-	/// A bit for each of '-' and '0' … '9'.
+	/// One bit each for '-' and '0' … '9'.
 	private static final long FIRST_CHARACTERS = (1L << '-') | (0x3FFL << '0');
 
-	/// As many digits fit a `long` read as unsigned.
+	/// An unsigned `long` can hold every number with this many digits.
 	private static final int MAX_SIGNIFICANT_DIGITS = 19;
 
 	private static final int EXPONENT_BEYOND_ALL = 1_000_000;
 
 	private final JsonCursor cursor;
 
-	/// Where the number stands in the cursor's buffer, until the cursor is asked for more
-	/// bytes.
+	/// The start of the number in the cursor's buffer, valid until the cursor is asked
+	/// for more bytes.
 	private int start;
 
 	private int end;
 
-	/// The highest bit is set where there is a minus.
+	/// The highest bit is set if there is a minus.
 	private long sign;
 
 	private boolean integer;
@@ -73,12 +74,13 @@ final class NumberScanner {
 
 	/// Whether a number begins with this character.
 	static boolean begins(int c) {
-		// one test, nearly always true: a branch on '-' costs where signs are random
+		// one test that is nearly always true: a branch on '-' is slow when signs are
+		// random
 		return c < Long.SIZE && ((FIRST_CHARACTERS >>> c) & 1) != 0;
 	}
 
-	/// Reads the number at the cursor. False if it is longer than [#MAX_LENGTH]: then it
-	/// has been read over.
+	/// Reads the number at the cursor. False if it is longer than [#MAX_LENGTH]; then it
+	/// has been skipped.
 	boolean scan() throws IOException {
 		JsonCursor cursor = this.cursor;
 		cursor.require(MAX_LENGTH + 1);
@@ -117,7 +119,8 @@ final class NumberScanner {
 				eight = (long) LONGS.get(buffer, p) ^ EIGHT_ZEROS;
 				run = digitsIn(eight);
 			}
-			// fewer than eight: what follows goes out at the top, zeros come in before
+			// fewer than eight digits: the shift drops the bytes after them at the top,
+			// and puts zeros before them
 			w = POWERS_OF_TEN[run] * w + eightDigits(eight << (Long.SIZE - Byte.SIZE - Byte.SIZE * run) << Byte.SIZE);
 			p += run;
 			exponent = point + 1 - p;
@@ -144,9 +147,8 @@ final class NumberScanner {
 			this.integer = false;
 		}
 		if (!regular || p - first > MAX_LENGTH || !endsAt(p)) {
-			// again, step by step, to say what is wrong and where, or to get to the end
-			// of
-			// one that is too long
+			// read it again, step by step, to say what is wrong and where, or to reach
+			// the end of a number that is too long
 			skip();
 			return false;
 		}
@@ -161,15 +163,17 @@ final class NumberScanner {
 		return true;
 	}
 
-	/// How many of eight bytes, reduced to the values of digits, are digits before the
-	/// first that is none.
+	/// The number of digits before the first byte that is not a digit, in eight bytes
+	/// reduced to the values of digits.
 	private static int digitsIn(long eight) {
-		// 10 or more sets the top bit of a byte; a carry only reaches bytes behind it
+		// a value of 10 or more sets the top bit of its byte; a carry reaches only later
+		// bytes
 		long others = (eight | (eight + 0x7676767676767676L)) & 0x8080808080808080L;
 		return Long.numberOfTrailingZeros(others) / Byte.SIZE;
 	}
 
-	/// Eight digits, already reduced to their values, the first in the lowest byte.
+	/// The number with these eight digits, which are already reduced to their values,
+	/// the first in the lowest byte.
 	private static long eightDigits(long eight) {
 		long pairs = (eight * 10) + (eight >>> 8);
 		return (((pairs & 0x000000FF000000FFL) * 0x000F424000000064L)
@@ -195,7 +199,7 @@ final class NumberScanner {
 		return zeros;
 	}
 
-	/// The number last scanned, in F64; infinite if it is beyond.
+	/// The number last scanned, in F64; infinite if it is beyond F64.
 	double toDouble() {
 		if (this.significantDigits <= MAX_SIGNIFICANT_DIGITS) {
 			double magnitude = magnitude(this.significand, this.exponent);
@@ -206,24 +210,24 @@ final class NumberScanner {
 
 	private static double magnitude(long significand, int exponent) {
 		if (exponent <= 0 && exponent >= -MAX_EXACT_POWER && significand >>> MAX_EXACT_BITS == 0) {
-			// short decimals: both are exact, and only the division rounds
+			// short decimals: both operands are exact, and only the division rounds
 			return significand / EXACT_POWERS_OF_TEN[-exponent];
 		}
 		return EiselLemire.round(significand, exponent);
 	}
 
-	/// The number last scanned, in F32; infinite if it is beyond.
+	/// The number last scanned, in F32; infinite if it is beyond F32.
 	///
-	/// Rounded by way of F64. That rounds twice, and is right unless the first rounding
-	/// ends exactly in the middle of two floats, where the second cannot know from which
-	/// side it came: it may reach the middle, but never go past it.
+	/// It is rounded to F64 first. Rounding twice is correct unless the first rounding
+	/// ends exactly in the middle between two floats: it may reach the middle but never
+	/// pass it, and the second rounding cannot know from which side it came.
 	float toFloat() {
 		double once = toDouble();
 		return Decimals.Builder.isBetweenFloats(once) ? Float.parseFloat(text()) : (float) once;
 	}
 
 	/// The number last scanned, however it is written: `1e3` is 1000.
-	/// @throws ArithmeticException if it is no integer, or beyond 64 bits
+	/// @throws ArithmeticException if it is not an integer, or is beyond 64 bits
 	long toLong() {
 		if (this.integer && this.significantDigits < MAX_SIGNIFICANT_DIGITS) {
 			return (this.sign != 0) ? -this.significand : this.significand;
@@ -239,8 +243,7 @@ final class NumberScanner {
 		}
 	}
 
-	/// Whether the number last scanned is an integer, of whatever size and however it is
-	/// written.
+	/// Whether the number last scanned is an integer of any size, however it is written.
 	boolean isInteger() {
 		try {
 			return new BigDecimal(text()).stripTrailingZeros().scale() <= 0;
@@ -256,7 +259,7 @@ final class NumberScanner {
 		return new String(this.cursor.buffer, this.start, this.end - this.start, StandardCharsets.ISO_8859_1);
 	}
 
-	/// Reads over the number at the cursor, of any length.
+	/// Skips the number at the cursor, of any length.
 	void skip() throws IOException {
 		JsonCursor cursor = this.cursor;
 		if (cursor.peek() == '-') {

@@ -3,9 +3,9 @@ package dev.adagrad.wire;
 import dev.adagrad.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
-/// Names of the safetensors format: a file is an unsigned 64-bit number, little-endian, of the bytes of a header; the
-/// header, a JSON object in UTF-8, that may be padded with spaces; and the data, each tensor's elements little-endian in
-/// row-major order, where the header says.
+/// Names of the safetensors format: a file has three parts. The first is the length of the header in bytes, an unsigned
+/// 64-bit little-endian number. The second is the header, a JSON object in UTF-8, which may be padded with spaces. The
+/// third is the data: each tensor's elements, little-endian and in row-major order, at the place that the header gives.
 ///
 /// ```json
 /// {"__metadata__": {"learning_rate": "0.1"}, "grad": {"dtype": "F64", "shape": [3], "data_offsets": [0, 24]}}
@@ -18,14 +18,13 @@ public final class Safetensors {
 	/// The media type.
 	public static final String MEDIA_TYPE = "application/vnd.safetensors";
 
-	/// Where strings stand in the header.
+	/// The key of the strings in the header.
 	static final String METADATA = "__metadata__";
 
-	/// The key under which libraries write what they are; nothing follows from it.
+	/// The key under which libraries write their own name; it has no effect.
 	static final String FORMAT = "format";
 
-	/// The key under which stands what belongs to named tensors and is no tensor, as
-	/// JSON.
+	/// The key of what belongs to named tensors and is not a tensor, as JSON.
 	static final String TENSORS = "tensors";
 
 	static final String DTYPE = "dtype";
@@ -40,13 +39,13 @@ public final class Safetensors {
 	/// The dtypes of the other tensors, for a message.
 	static final String FLOATING = DType.F64 + " or " + DType.F32;
 
-	/// How many bytes at the beginning tell the length of the header.
+	/// The number of bytes at the beginning that hold the length of the header.
 	static final int LENGTH_BYTES = Long.BYTES;
 
 	private Safetensors() {
 	}
 
-	/// Whether a Content-Type is that of a safetensors file, whatever parameters it has.
+	/// Whether a Content-Type is that of a safetensors file, with any parameters.
 	public static boolean isMediaType(@Nullable String contentType) {
 		if (contentType == null) {
 			return false;

@@ -19,28 +19,28 @@ import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Shape;
 import org.jspecify.annotations.Nullable;
 
-/// The header of a safetensors file, read strictly: no name twice, no key that the format does not have, dtypes that are
-/// known here; and the tensors fill the data from its first byte to its last, without a hole or an overlap, each with as
-/// many bytes as its shape and dtype ask for. They may stand in any order, and at any alignment.
+/// The header of a safetensors file, read strictly: no name occurs twice, no key is unknown to the format, and every
+/// dtype is known here. The tensors fill the data from its first byte to its last, without a hole or an overlap, and
+/// each has as many bytes as its shape and dtype require. They may come in any order and at any alignment.
 ///
-/// Which names may stand in it is not looked at.
+/// The names of the tensors are not checked here.
 ///
 /// Immutable.
 ///
-/// @param metadata what stands in `__metadata__`, in its order
+/// @param metadata the content of `__metadata__`, in its order
 /// @param tensors in the order of their data
-/// @param dataStart how many bytes of the file go before the data
+/// @param dataStart the number of bytes of the file before the data
 /// @see Safetensors
 record SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors, long dataStart) {
 
-	/// The most bytes of a header. Those of a tensor have a few hundred, those of models
-	/// some hundred for each of their tensors.
+	/// The largest number of bytes of a header. The header of one tensor has a few
+	/// hundred bytes; that of a model has some hundred bytes per tensor.
 	static final int MAX_BYTES = 1 << 20;
 
 	/// Reads a header.
 	/// @param bytes all of it
-	/// @throws Refusal if it is none as above, a dtype is not read here, a name stands
-	/// twice, or a tensor has more elements
+	/// @throws Refusal if it is not such a header, if a dtype is unknown here, if a name
+	/// occurs twice, or if a tensor has more elements
 	static SafetensorsHeader parse(byte[] bytes, int maxElements) {
 		Parser parser = new Parser(bytes, maxElements);
 		try {
@@ -70,7 +70,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors, long
 		}
 	}
 
-	/// Requires the tensors to be as long as the data.
+	/// Requires the tensors to be exactly as long as the data.
 	/// @throws Refusal if they are not
 	void requireData(long bytes) {
 		if (bytes != dataBytes()) {
@@ -79,18 +79,18 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors, long
 		}
 	}
 
-	/// How many bytes the tensors have together.
+	/// The number of bytes of all tensors together.
 	long dataBytes() {
 		return this.tensors.isEmpty() ? 0 : this.tensors.getLast().end();
 	}
 
-	/// How many elements a tensor has, and where.
+	/// The elements of one tensor: their number, dtype and place.
 	///
-	/// @param name not yet looked at
-	/// @param dtype what the elements are; empty for I64
-	/// @param shape of at least one element
+	/// @param name its name, not yet checked
+	/// @param dtype the dtype of the elements; null for I64
+	/// @param shape its shape, of at least one element
 	/// @param begin its first byte, from the beginning of the data
-	/// @param end the byte behind its last one
+	/// @param end one past its last byte
 	record Entry(String name, @Nullable DType dtype, Shape shape, long begin, long end) {
 
 		String shownName() {
@@ -104,7 +104,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors, long
 
 	}
 
-	/// One header on its way.
+	/// One header that is being read.
 	private static final class Parser {
 
 		private static final int MAX_RANK = 64;
@@ -129,7 +129,8 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors, long
 					return Refusal.malformedFile(Safetensors.LENGTH_BYTES + offset(), detail);
 				}
 			};
-			// as long as the header: the settings of all tensors are one string
+			// a string may be as long as the header: the settings of all tensors are
+			// one string
 			this.strings = new JsonStrings(this.cursor, bytes.length);
 			this.grammar = new JsonGrammar(this.cursor, this.strings, new NumberScanner(this.cursor));
 		}
@@ -224,7 +225,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors, long
 			return new Entry(name, floating, new Shape(dimensions.stream().map(Math::toIntExact).toList()), begin, end);
 		}
 
-		/// @return so few that their bytes can be counted in 64 bits
+		/// @return a number of elements whose bytes can be counted in 64 bits
 		private long count(String name, List<Long> dimensions) {
 			try {
 				return dimensions.contains(0L) ? 0
@@ -267,8 +268,8 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> tensors, long
 			return integers;
 		}
 
-		/// As the reference reader has it: digits alone, not the other forms that JSON
-		/// has for an integer.
+		/// Accepts digits only, as the reference reader does, and not the other forms
+		/// that JSON has for an integer.
 		private long integer(String what) throws IOException {
 			String rule = what + " must hold integers from 0 to " + Long.MAX_VALUE + ", in digits alone";
 			int first = this.cursor.peekToken();

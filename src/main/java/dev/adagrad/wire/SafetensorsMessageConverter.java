@@ -16,7 +16,7 @@ public final class SafetensorsMessageConverter extends MessageConverter {
 
 	private final SafetensorsMessageWriter writer = new SafetensorsMessageWriter();
 
-	/// @param limits for every request
+	/// @param limits the limits of every request
 	public SafetensorsMessageConverter(Limits limits) {
 		super(MEDIA_TYPE, limits, new SafetensorsMessageReader()::read);
 	}

@@ -24,22 +24,22 @@ import org.jspecify.annotations.Nullable;
 /// Reads messages from safetensors files, strictly.
 ///
 /// Fields that are tensors are tensors of the file, F64 or F32, all of one dtype, every element finite; indices are I64.
-/// Those of as many elements have one shape, of any rank; rank 0 is a bare number. All other fields are strings of the
-/// file's metadata, see [MetadataValue], where `format` may stand too. A message that names a dtype has that of its
-/// tensors.
+/// Tensors with the same number of elements must have the same shape, of any rank; rank 0 is a bare number. All other
+/// fields are strings in the file's metadata, see [MetadataValue]; it may also contain `format`. If a message names a
+/// dtype, it must be that of its tensors.
 ///
-/// The first fault in reading order decides, the header before the data. Bytes are taken over into the tensors as they
-/// arrive, piece by piece; nothing is allocated before the header's counts are known to fit together and, where the
-/// length of the body is announced, to fit that, and then no more than a few times what has come. Of tensors that are
-/// staged one block is held, the others go to a file. What is held is taken from a [Room].
+/// The first fault in reading order decides, the header before the data. Bytes go into the tensors piece by piece, as
+/// they arrive. Nothing is allocated before the header's counts are known to fit together, and to fit the length of
+/// the body if that is announced. Then no more is allocated than a few times what has arrived. Of staged tensors the
+/// reader holds one block; the others go to a file. It takes the memory from a [Room].
 ///
 /// Safe for use by any number of threads.
 ///
 /// @see Safetensors
 final class SafetensorsMessageReader {
 
-	/// A header that is read takes about so many times its bytes: itself, its names and
-	/// its numbers as objects.
+	/// While a header is read, it takes about this many times its bytes: the header
+	/// itself, its names, and its numbers as objects.
 	private static final int HEADER_COPIES = 10;
 
 	private final int blockSize;
@@ -50,19 +50,20 @@ final class SafetensorsMessageReader {
 		this(JsonMessageReader.BLOCK_SIZE);
 	}
 
-	/// @param blockSize the most elements of a block, ≥ 1
+	/// @param blockSize the largest number of elements of a block, ≥ 1
 	SafetensorsMessageReader(int blockSize) {
 		this.blockSize = blockSize;
 	}
 
 	/// Reads one message, to the end of the stream, which is not closed.
-	/// @param contentLength how many bytes there will be, or −1 if that is not known
-	/// @param room for the header and the elements, and for files of staged numbers
-	/// beyond one block
+	/// @param contentLength the expected number of bytes, or −1 if unknown
+	/// @param room the room for the header and the elements, and for files of staged
+	/// numbers beyond one block
 	/// @throws Refusal if there is no room for an element
-	/// @throws java.io.UncheckedIOException if the spool fails, with [Refusal] among it
-	/// @throws Refusal if the body is not a file as above, or no such message, or beyond
-	/// the limits
+	/// @throws java.io.UncheckedIOException if the spool fails; a full spool throws
+	/// [Refusal] instead
+	/// @throws Refusal if the body is not such a file, or is no such message, or is
+	/// beyond the limits
 	/// @throws IllegalArgumentException if no message can be read as `type`, see
 	/// [MessageType#isReadableFromTensors()]
 	<T extends Record & Message> T read(MessageType<T> type, InputStream in, long contentLength, Limits limits,
@@ -105,13 +106,14 @@ final class SafetensorsMessageReader {
 		return plan;
 	}
 
-	/// One body on its way, behind its header.
+	/// One body that is being read, after its header.
 	private final class Reading {
 
-		/// Measured: with 64 KiB reading takes 1.2 times as long, most of it for zeros.
+		/// Measured: reading takes 1.2 times as long with 64 KiB, mostly to fill the new
+		/// buffer with zeros.
 		private static final int PIECE = 8 * 1024;
 
-		/// So many are allocated at once, whatever has come.
+		/// This many are allocated at first, however few have arrived.
 		private static final int FIRST_ELEMENTS = 8 * 1024;
 
 		private static final int GROWTH = 8;
@@ -125,7 +127,7 @@ final class SafetensorsMessageReader {
 		/// All staged tensors of the file, one after the other.
 		private final SpooledBlocks<Numbers> staged;
 
-		/// How many bytes of them are in memory.
+		/// The number of bytes of the staged tensors that are in memory.
 		private long held;
 
 		private final ByteBuffer piece;
@@ -181,7 +183,7 @@ final class SafetensorsMessageReader {
 			return this.staged.since(first, part.entry().shape());
 		}
 
-		/// @param offset how many elements of the tensor went before
+		/// @param offset the number of elements of the tensor before
 		private Tensor elements(SafetensorsPlan.Part part, Shape shape, int offset) {
 			return switch (part.entry().dtype()) {
 				case F64 -> doubles(part, shape, offset);
@@ -252,11 +254,12 @@ final class SafetensorsMessageReader {
 			return Indices.of(values);
 		}
 
-		/// Takes memory for the elements that came and those to come: for a few at first,
-		/// and eight times as many whenever it is full, up to all. What a header claims
-		/// costs its sender nothing; and to copy an eighth, once, costs little.
-		/// @param before how many there was memory for
-		/// @return for how many there is now
+		/// Takes memory for the elements that have come and those to come: for a few at
+		/// first, and for eight times as many whenever it is full, up to all. It does
+		/// not trust the header, since a large claim costs its sender nothing. Copying
+		/// an eighth once costs little.
+		/// @param before the number of elements that there was memory for
+		/// @return the number of elements that there is memory for now
 		private int taken(int before, int size, int bytes) {
 			int length = size;
 			while (length > FIRST_ELEMENTS && Math.ceilDiv(length, GROWTH) > before) {
@@ -266,8 +269,8 @@ final class SafetensorsMessageReader {
 			return length;
 		}
 
-		/// Fills the piece with the next elements, as many as it holds.
-		/// @param most how many there are
+		/// Fills the piece with the next elements, as many as fit.
+		/// @param most the number of elements left
 		private int readPiece(SafetensorsHeader.Entry entry, int most, int bytes) {
 			int count = Math.min(most, this.piece.capacity() / bytes);
 			this.body.read(this.piece.array(), count * bytes, () -> "the data of " + entry.shownName(),
@@ -276,8 +279,8 @@ final class SafetensorsMessageReader {
 			return count;
 		}
 
-		/// @param offset how many elements of the tensor went before those
-		/// @param from where among those the first that is not finite is looked for
+		/// @param offset the number of elements of the tensor before those
+		/// @param from where among those the search for the first non-finite one begins
 		private static Refusal notFinite(SafetensorsPlan.Part part, int offset, Tensor elements, int from) {
 			int index = from;
 			while (Double.isFinite(elements.valueAt(index))) {

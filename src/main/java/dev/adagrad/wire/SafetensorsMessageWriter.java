@@ -18,11 +18,11 @@ import dev.adagrad.tensor.RawElements;
 import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.Tensor;
 
-/// Writes messages as safetensors files: tensors as tensors, whatever memory they are in, indices as I64,
-/// all else as strings of the metadata. Components that are null are left out.
+/// Writes messages as safetensors files: tensors as tensors, in whatever memory they are, indices as I64, everything
+/// else as strings in the metadata. Null components are left out.
 ///
-/// The header is padded with spaces to a multiple of eight bytes, and the tensors with the wider elements come first, so
-/// that each begins at a multiple of its element's bytes and may be mapped into memory as it is.
+/// The header is padded with spaces to a multiple of eight bytes, and the tensors with the wider elements come first. So
+/// each tensor begins at a multiple of its element size, and a program may map it into memory as it is.
 ///
 /// Stateless; safe for use by any number of threads.
 ///
@@ -31,15 +31,16 @@ final class SafetensorsMessageWriter {
 
 	private static final int ALIGNMENT = 8;
 
-	/// Of a step's answer it has about 150 bytes.
+	/// The header of a step's answer has about 150 bytes.
 	private static final int FIRST_HEADER = 256;
 
-	/// Measured: with 64 KiB a short file takes 1.6 times as long, most of it for zeros.
+	/// Measured: a short file takes 1.6 times as long with 64 KiB, mostly to fill the
+	/// new buffer with zeros.
 	private static final int PIECE = 8 * 1024;
 
 	private final JsonMessageWriter json = new JsonMessageWriter();
 
-	/// Looks at a message: what its file will be.
+	/// Plans the file of a message.
 	/// @throws IllegalArgumentException if a component cannot stand in a file, see
 	/// [MessageType#isWritableAsTensors()]
 	File file(Message message) {
@@ -100,7 +101,7 @@ final class SafetensorsMessageWriter {
 		return new Part(name, dtype.name(), dtype.bytes(), blocks.shape(), blocks);
 	}
 
-	/// A message as JSON, which is ASCII, in a string of JSON.
+	/// A message as JSON (ASCII only), escaped for use in a JSON string.
 	private String escaped(Message message) {
 		ByteArrayOutputStream json = new ByteArrayOutputStream();
 		try {
@@ -112,12 +113,12 @@ final class SafetensorsMessageWriter {
 		return json.toString(StandardCharsets.US_ASCII).replace("\\", "\\\\").replace("\"", "\\\"");
 	}
 
-	/// Names of fields, numbers and words need no escape.
+	/// Adds a member. Names of fields, numbers and words need no escape.
 	private static void member(StringBuilder object, String name, String plain) {
 		object.append(object.isEmpty() ? "\"" : ",\"").append(name).append("\":\"").append(plain).append('"');
 	}
 
-	/// Of field names that are without escapes, too.
+	/// The bytes of the header. The names in it need no escape either.
 	private static byte[] header(StringBuilder metadata, List<Part> parts) {
 		StringBuilder json = new StringBuilder(FIRST_HEADER);
 		char before = '{';
@@ -172,7 +173,7 @@ final class SafetensorsMessageWriter {
 			this.parts = parts;
 		}
 
-		/// How many bytes it has.
+		/// The number of its bytes.
 		long length() {
 			return Safetensors.LENGTH_BYTES + this.header.length + this.parts.stream().mapToLong(Part::bytes).sum();
 		}
@@ -185,7 +186,7 @@ final class SafetensorsMessageWriter {
 
 	}
 
-	/// What is copied out of arrays, piece by piece.
+	/// Copies arrays into the stream, piece by piece.
 	private static final class Pieces {
 
 		private final OutputStream out;
@@ -246,7 +247,7 @@ final class SafetensorsMessageWriter {
 			}
 		}
 
-		/// For how many elements there is room, at least one.
+		/// The number of elements that there is room for, at least one.
 		private int room(int bytes) throws IOException {
 			if (this.piece.remaining() < bytes) {
 				flush();

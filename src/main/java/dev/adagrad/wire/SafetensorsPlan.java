@@ -12,7 +12,7 @@ import dev.adagrad.spool.Room;
 import dev.adagrad.tensor.TensorNames;
 import org.jspecify.annotations.Nullable;
 
-/// What a header makes of a message: its fields that are no tensors, and which field each tensor of the file is.
+/// What a header says about a message: its fields that are not tensors, and the field of each tensor in the file.
 ///
 /// Immutable.
 final class SafetensorsPlan {
@@ -33,8 +33,8 @@ final class SafetensorsPlan {
 		this.parts = List.copyOf(parts);
 	}
 
-	/// Looks at every name of a header.
-	/// @throws Refusal if the file is no such message, whatever its data
+	/// Checks every name in a header.
+	/// @throws Refusal if the file cannot be such a message, whatever its data
 	static SafetensorsPlan of(MessageType<?> type, SafetensorsHeader header, Limits limits, Room room) {
 		Maker maker = new Maker(type, limits, room);
 		header.metadata().forEach(maker::metadata);
@@ -51,8 +51,8 @@ final class SafetensorsPlan {
 		return this.header;
 	}
 
-	/// The fields of the message, in the order of the record's components; null where
-	/// absent, or to come from a tensor. A new array.
+	/// The fields of the message, in the order of the record's components; null if
+	/// absent, or if a tensor will provide it. A new array.
 	@Nullable Object[] values() {
 		return this.values.clone();
 	}
@@ -69,10 +69,11 @@ final class SafetensorsPlan {
 		return this.parts;
 	}
 
-	/// A tensor of the file, and the field that it is.
+	/// A tensor of the file, and the field that it stands for.
 	///
-	/// @param name of the message whose field it is; empty for the message itself
-	/// @param pointer of the field
+	/// @param name the name of the message that the field belongs to; empty for the
+	/// message itself
+	/// @param pointer the pointer of the field
 	record Part(String name, MessageField field, String pointer, SafetensorsHeader.Entry entry) {
 	}
 
@@ -123,7 +124,8 @@ final class SafetensorsPlan {
 			return field;
 		}
 
-		/// What a tensor of the file is, if it can be anything.
+		/// A tensor of the file with the field that it stands for. Refuses a tensor that
+		/// stands for none.
 		Part part(SafetensorsHeader.Entry entry) {
 			MessageField named = this.type.namedField();
 			int slash = entry.name().indexOf('/');
@@ -176,7 +178,7 @@ final class SafetensorsPlan {
 			}
 		}
 
-		/// The message's dtype is that of its tensors.
+		/// Sets the message's dtype to that of its tensors.
 		private void becomes(Part part) {
 			MessageField field = this.type.dtypeField();
 			if (field != null) {
@@ -189,8 +191,9 @@ final class SafetensorsPlan {
 			}
 		}
 
-		/// Of as many elements: those of others are told by whoever knows which lengths
-		/// there must be. So are those that have names, whose shapes mean something.
+		/// Compares only tensors with the same number of elements and without a name.
+		/// Code that knows which lengths are needed checks the others, and also named
+		/// tensors, whose shapes have a meaning.
 		static void requireOneShape(List<Part> parts) {
 			for (Part part : parts) {
 				SafetensorsHeader.Entry entry = part.entry();

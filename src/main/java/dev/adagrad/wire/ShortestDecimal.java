@@ -5,13 +5,14 @@ import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
 import java.nio.ByteOrder;
 
-/// Writes F64 and F32 as [Double#toString(double)] and [Float#toString(float)] do, char for char, straight into bytes:
-/// the fewest digits, but at least two, that read back to the same value of the dtype, and of those the nearest. The least
-/// subnormals alone are written with one digit where one is enough: `5E-324`, where Java writes `4.9E-324`.
+/// Writes F64 and F32 as [Double#toString(double)] and [Float#toString(float)] do, char for char, straight into bytes: the
+/// fewest digits, but at least two, that read back to the same value of the dtype, and among those the nearest. Only the
+/// smallest subnormals have one digit if one is enough: `5E-324`, where Java writes `4.9E-324`.
 ///
-/// The value is c · 2^q. Schubfach looks at the interval of what rounds to it, scaled by the power of ten 10^−k that
-/// leaves 17 digits or one less: in it there is a multiple of 10, and then that is the answer, or else one of the two
-/// integers beside the value. What makes it faster here than in the JDK is that eight digits are made at once.
+/// The value is c · 2^q. Schubfach takes the interval of the numbers that round to it, scaled by the power of ten
+/// 10^−k that leaves 17 digits or one less. If the interval contains a multiple of 10, that is the answer; otherwise
+/// it is one of the two integers beside the value. It is faster here than in the JDK because it produces eight digits
+/// at once.
 ///
 /// Stateless; safe for use by any number of threads.
 ///
@@ -19,20 +20,20 @@ import java.nio.ByteOrder;
 /// render doubles (2020)</a>
 final class ShortestDecimal {
 
-	/// The most bytes that are written for one number; those behind what is returned are
-	/// free again.
+	/// The largest number of bytes written for one number; the bytes after the returned
+	/// end are free again.
 	static final int ROOM = 32;
 
 	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
 	private static final long EIGHT_ZEROS = 0x3030303030303030L;
 
-	/// "0." and zeros.
+	/// The characters "0." and zeros.
 	private static final long ZERO_POINT_ZEROS = 0x3030303030302E30L;
 
 	private static final int EIGHT_DIGITS = 100_000_000;
 
-	/// The digits that are made of any number: one, eight and eight.
+	/// The number of digits produced for every number: one, eight and eight.
 	private static final int DIGITS = 17;
 
 	private static final long[] POWERS_OF_TEN = powersOfTen();
@@ -43,14 +44,14 @@ final class ShortestDecimal {
 
 	private static final long LOW_63_BITS = Long.MAX_VALUE;
 
-	/// For each k the first 126 bits of 10^−k, rounded up, as two longs of 63.
+	/// For each k the first 126 bits of 10^−k, rounded up, as two longs of 63 bits.
 	private static final long[] SCALES = scales();
 
 	private ShortestDecimal() {
 	}
 
 	/// Writes a double.
-	/// @param bytes has [#ROOM] from `at` on
+	/// @param bytes the array, with [#ROOM] bytes from `at` on
 	/// @return where the number ends
 	/// @throws IllegalArgumentException if the value is not finite
 	static int write(double value, byte[] bytes, int at) {
@@ -61,7 +62,7 @@ final class ShortestDecimal {
 	}
 
 	/// Writes a float.
-	/// @param bytes has [#ROOM] from `at` on
+	/// @param bytes the array, with [#ROOM] bytes from `at` on
 	/// @return where the number ends
 	/// @throws IllegalArgumentException if the value is not finite
 	static int write(float value, byte[] bytes, int at) {
@@ -76,7 +77,7 @@ final class ShortestDecimal {
 		}
 		if (biasedExponent == 0) {
 			if (fraction < format.tiny) {
-				// too small for two digits as it stands
+				// too small for two digits without a factor of 10
 				return (fraction == 0) ? zero(bytes, at)
 						: shortest(10 * fraction, format.leastExponent, -1, true, bytes, at);
 			}
@@ -87,7 +88,7 @@ final class ShortestDecimal {
 		if (q <= 0 && -q <= format.fractionBits && c >>> -q << -q == c) {
 			return digits(c >>> -q, 0, bytes, at);
 		}
-		// below a power of two the neighbour is half as far away as above
+		// the neighbour below a power of two is half as far away as the one above
 		boolean evenlySpaced = fraction != 0 || biasedExponent == 1;
 		return shortest(c, q, 0, evenlySpaced, bytes, at);
 	}
@@ -99,7 +100,7 @@ final class ShortestDecimal {
 		return at + 3;
 	}
 
-	/// Writes c · 2^q · 10^shift. The names are those of the paper.
+	/// Writes c · 2^q · 10^shift. The names are from the paper.
 	private static int shortest(long c, int q, int shift, boolean evenlySpaced, byte[] bytes, int at) {
 		int odd = (int) c & 1;
 		int k = evenlySpaced ? floorLog10OfPowerOf2(q) : floorLog10OfThreeQuartersOfPowerOf2(q);
@@ -107,7 +108,8 @@ final class ShortestDecimal {
 		int index = 2 * (k - LEAST_K);
 		long g1 = SCALES[index];
 		long g0 = SCALES[index + 1];
-		// everything is fourfold from here on, so that halves and quarters are integers
+		// from here on everything is multiplied by four, so that halves and quarters are
+		// integers
 		long cb = c << 2;
 		long vb = roundedToOdd(g1, g0, cb << h);
 		long vbl = roundedToOdd(g1, g0, (cb - (evenlySpaced ? 2 : 1)) << h);
@@ -130,8 +132,8 @@ final class ShortestDecimal {
 		boolean takeS = (sIsIn != tIsIn) ? sIsIn : (nearer < 0 || (nearer == 0 && (s & 1) == 0));
 		long f = takeS ? s : t;
 		if (s < 100 && f % 10 != 0) {
-			// the neighbours of c · 2^q · 10^shift are 10^−shift as far away as those of
-			// c · 2^q
+			// the neighbours of c · 2^q · 10^shift are 10^−shift times as far away as
+			// those of c · 2^q
 			long half = (shift == 0) ? 2 : 20;
 			long nearest = (vb < (10 * (s / 10) + 5) << 2) ? 10 * (s / 10) : 10 * (s / 10) + 10;
 			if (roundedToOdd(g1, g0, (cb - half) << h) < nearest << 2
@@ -148,7 +150,7 @@ final class ShortestDecimal {
 		return exponent((tens == 100) ? e + 2 : e + 1, bytes, at + 1);
 	}
 
-	/// g · cp · 2^−126, rounded to odd, so that no later comparison is misled.
+	/// g · cp · 2^−126, rounded to odd, so that later comparisons stay correct.
 	private static long roundedToOdd(long g1, long g0, long cp) {
 		long x1 = Math.multiplyHigh(g0, cp);
 		long y0 = g1 * cp;
@@ -174,7 +176,7 @@ final class ShortestDecimal {
 		int significant = (last == 0) ? 9 - zerosAtTheEnd(middleDigits) : DIGITS - zerosAtTheEnd(lastDigits);
 		middleDigits |= EIGHT_ZEROS;
 		lastDigits |= EIGHT_ZEROS;
-		// the point stands behind so many digits
+		// the point comes after this many digits
 		int point = e + length;
 		if (point > 0 && point <= 7) {
 			bytes[at] = (byte) ('0' + first);
@@ -216,8 +218,8 @@ final class ShortestDecimal {
 		return to;
 	}
 
-	/// The eight digits of a number, one to a byte, the first in the lowest: halved into
-	/// fours, twos and ones, all at once.
+	/// The eight digits of a number, one to a byte, the first in the lowest: the number
+	/// is halved into fours, twos and ones, all at once.
 	private static long eightDigits(int number) {
 		long high = number / 10_000;
 		long fours = high | ((number - 10_000 * high) << 32);
@@ -266,7 +268,7 @@ final class ShortestDecimal {
 		return scales;
 	}
 
-	/// What the two dtypes differ in.
+	/// The differences between the two dtypes.
 	private enum Format {
 
 		F64(52, 0x7FF, -1074, 3), F32(23, 0xFF, -149, 8);
@@ -277,7 +279,7 @@ final class ShortestDecimal {
 
 		private final int leastExponent;
 
-		/// Fractions below are less than 10 of the units that k leaves.
+		/// Smaller fractions are less than 10 of the units that k leaves.
 		private final int tiny;
 
 		Format(int fractionBits, int nonFinite, int leastExponent, int tiny) {

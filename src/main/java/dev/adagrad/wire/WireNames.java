@@ -17,16 +17,16 @@ import dev.adagrad.refusal.Suggestion;
 import dev.adagrad.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
-/// The constants of an enum under their names on the wire: that of `@JsonProperty` on the constant if there is one, else
-/// its own in lower case; but the dtypes keep the names that safetensors gives them.
+/// The constants of an enum by their names on the wire. The name is the value of `@JsonProperty` on the constant if
+/// there is one, else the constant's own name in lower case; but dtypes keep their safetensors names.
 ///
 /// Immutable; safe for use by any number of threads.
 ///
 /// @param <E> the enum
 public final class WireNames<E extends Enum<E>> {
 
-	/// Of every enum looked at: a name is asked for with each answer, and must cost no
-	/// reflection.
+	/// The names of every enum used so far. Each answer needs a name, and must not pay
+	/// for reflection.
 	private static final ClassValue<Map<Object, String>> NAMES = new ClassValue<>() {
 		@Override
 		protected Map<Object, String> computeValue(Class<?> type) {
@@ -77,24 +77,24 @@ public final class WireNames<E extends Enum<E>> {
 		}
 	}
 
-	/// The constant of a name, if there is one.
+	/// The constant with a name, if there is one.
 	@Nullable E find(String name) {
 		return this.byName.get(name);
 	}
 
-	/// The rule for a name.
+	/// The rule that lists the allowed names.
 	String oneOf() {
 		return "must be one of " + this.allowed;
 	}
 
-	/// What to say of a name that there is none of.
+	/// The message about an unknown name.
 	String refusal(String name) {
 		return oneOf() + ", was " + Excerpt.quoted(name)
 				+ Suggestion.of(name, this.byName.keySet()).map((hint) -> "; " + hint).orElse("");
 	}
 
 	/// The constants named, as an unmodifiable set in the order of declaration.
-	/// @throws IllegalArgumentException if a name is none of the enum's
+	/// @throws IllegalArgumentException if a name is unknown
 	Set<E> setOf(Iterable<String> names) {
 		EnumSet<E> constants = EnumSet.noneOf(this.type);
 		for (String name : names) {
