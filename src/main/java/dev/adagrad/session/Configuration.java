@@ -8,17 +8,17 @@ import java.util.Optional;
 import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.tensor.DType;
 
-/// What a session is created with and keeps for good, its tensors apart.
+/// What a session is created with and keeps for good, without its tensors.
 ///
-/// Immutable; two are equal where a creation repeated means the same.
+/// Immutable. Two are equal if a creation with either means the same.
 ///
-/// @param layout which tensors it has
+/// @param layout the session's tensors
 /// @param dtype of G, of the parameter and of every gradient
 /// @param holdsParameter whether the server keeps the parameter too
-/// @param hyperparameters in force for all tensors but where the layout says otherwise, defaults and preset filled in
+/// @param hyperparameters in force for all tensors unless the layout says otherwise, with defaults and preset filled in
 /// @param initialStep how many steps had been taken before, elsewhere, ≥ 0
-/// @param ttl how long after creation, the last step or the last restore the session expires, in whole seconds, > 0; empty
-/// for never
+/// @param ttl how long after creation, the last step or the last restore the session expires, in whole seconds, > 0;
+/// empty for never
 public record Configuration(Layout layout, DType dtype, boolean holdsParameter, Hyperparameters hyperparameters,
 		long initialStep, Optional<Duration> ttl) {
 
@@ -32,7 +32,7 @@ public record Configuration(Layout layout, DType dtype, boolean holdsParameter, 
 		}
 	}
 
-	/// Of a session of one flat array without a name.
+	/// The configuration of a session of one flat array without a name.
 	/// @param size how many elements it has, ≥ 1
 	/// @throws IllegalArgumentException if a value is out of its range
 	public Configuration(long size, DType dtype, boolean holdsParameter, Hyperparameters hyperparameters,

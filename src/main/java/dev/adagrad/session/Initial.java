@@ -5,11 +5,11 @@ import java.util.Optional;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.Tensor;
 
-/// What G or the parameter of a tensor of a new session starts from.
+/// The initial values of G or of the parameter of a tensor.
 public sealed interface Initial {
 
-	/// What a value follows from where it stands, and so takes no room until its element
-	/// is first stepped.
+	/// A rule gives an element's value from its index. So the element takes no room until
+	/// it is first stepped.
 	sealed interface Rule extends Initial {
 
 	}
@@ -20,15 +20,15 @@ public sealed interface Initial {
 	record Constant(double value) implements Rule {
 	}
 
-	/// Evenly spread values, see [dev.adagrad.session.Uniform]; rounded to the session's
-	/// dtype once.
+	/// Evenly spread values, see [dev.adagrad.session.Uniform], rounded once to the
+	/// session's dtype.
 	///
 	/// @param low where they begin, finite
 	/// @param high where they end, finite, ≥ `low`, and less than the range of F64 away
 	/// @param seed of the values
 	record Uniform(double low, double high, long seed) implements Rule {
 
-		/// @throws IllegalArgumentException if this is no such range
+		/// @throws IllegalArgumentException if the range is not valid
 		public Uniform {
 			if (!isRange(low, high)) {
 				throw new IllegalArgumentException("no range: " + low + " to " + high);
@@ -46,7 +46,7 @@ public sealed interface Initial {
 	/// A value for each element.
 	///
 	/// @param blocks of the session's dtype and the tensor's size; may be iterated until
-	/// the call that it was given to has returned
+	/// the call that got them has returned
 	record Given(Blocks<Tensor> blocks) implements Initial {
 	}
 

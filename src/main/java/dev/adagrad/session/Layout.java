@@ -6,22 +6,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// The table of contents of a session. To a store it is two flat vectors, of G and of the parameter; here names end, and
-/// addresses in these begin.
+/// The table of contents of a session. A store sees a session as two flat vectors, one of G and one of the parameter.
+/// This class turns names into addresses in these vectors.
 ///
-/// Tensors stand one after the other, in the order of the bytes of their names, in either vector: first those whose
-/// elements have each their own G, whose addresses are the same in both, then those whose rows share one. A tensor without
-/// a name is a model of one.
+/// In either vector the tensors stand one after the other, in the order of the bytes of their names. First come the
+/// tensors whose elements each have their own G; their addresses are the same in both vectors. Then come the tensors
+/// whose rows share one. A tensor without a name is a model of one.
 ///
-/// Immutable; two are equal where their tensors are.
+/// Immutable. Two are equal if their tensors are.
 public final class Layout {
 
-	/// The most tensors of a session.
+	/// The most tensors that a session may have.
 	public static final int MOST_TENSORS = 2048;
 
 	private final List<TensorSpec> tensors;
 
-	/// The tensors by their addresses: places in [#tensors].
+	/// The tensors in the order of their addresses, as places in [#tensors].
 	private final int[] order;
 
 	private final long[] from;
@@ -53,7 +53,7 @@ public final class Layout {
 		this.sums = ofG;
 	}
 
-	/// Of a session without names.
+	/// The layout of a session without names.
 	public static Layout alone(TensorSpec tensor) {
 		if (!tensor.name().isEmpty()) {
 			throw new IllegalArgumentException("a tensor alone has no name, but this is " + tensor.name());
@@ -61,15 +61,15 @@ public final class Layout {
 		return new Layout(List.of(tensor));
 	}
 
-	/// Of a session of named tensors.
-	/// @param tensors in any order, each with a name of its own
-	/// @throws IllegalArgumentException if there is none, or there are too many, or two
-	/// have one name
+	/// The layout of a session of named tensors.
+	/// @param tensors in any order, each with its own name
+	/// @throws IllegalArgumentException if there are none or too many, or two have the
+	/// same name
 	public static Layout named(List<TensorSpec> tensors) {
 		if (tensors.isEmpty() || tensors.size() > MOST_TENSORS) {
 			throw new IllegalArgumentException("there must be 1 to " + MOST_TENSORS + " tensors");
 		}
-		// ASCII alone: the order of the characters is that of the bytes
+		// names are ASCII, so the order of the characters is that of the bytes
 		List<TensorSpec> sorted = tensors.stream().sorted(Comparator.comparing(TensorSpec::name)).toList();
 		for (int i = 0; i < sorted.size(); i++) {
 			if (sorted.get(i).name().isEmpty() || (i > 0 && sorted.get(i).name().equals(sorted.get(i - 1).name()))) {
@@ -89,7 +89,7 @@ public final class Layout {
 		return this.tensors;
 	}
 
-	/// The place among [#tensors()] of one; empty if there is none of this name.
+	/// The place of a tensor among [#tensors()]; empty if there is none of this name.
 	public Optional<Integer> find(String name) {
 		int low = 0;
 		int high = this.tensors.size() - 1;
@@ -109,7 +109,7 @@ public final class Layout {
 		return Optional.empty();
 	}
 
-	/// The places among [#tensors()], by the addresses of the tensors; a copy.
+	/// The places among [#tensors()], in the order of the tensors' addresses; a copy.
 	public int[] byAddress() {
 		return this.order.clone();
 	}
@@ -140,7 +140,7 @@ public final class Layout {
 		};
 	}
 
-	/// Which tensor an address of a vector belongs to: the place of it in the order of
+	/// The tensor that an address of a vector belongs to, as its place in the order of
 	/// [#byAddress()].
 	public int at(Vector vector, long address) {
 		int low = 0;

@@ -4,19 +4,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// A session that is to be created.
+/// A session to be created.
 ///
-/// @param id under which
-/// @param configuration with what
+/// @param id its name
+/// @param configuration its configuration
 /// @param incarnation the name of its first incarnation
-/// @param G what G starts from, every element ≥ 0, tensor by tensor in the order of the layout
-/// @param parameter what the parameter starts from, likewise, exactly where the configuration says that it is held
-/// @param initialTensors a digest of all that, equal for equal elements however they were given
+/// @param G the initial values of G, every element ≥ 0, tensor by tensor in the order of the layout
+/// @param parameter the initial values of the parameter, likewise, exactly if the configuration says that it is held
+/// @param initialTensors a digest of all initial values, equal for equal elements however they were given
 public record NewSession(OptimizerId id, Configuration configuration, String incarnation, List<Initial> G,
 		Optional<List<Initial>> parameter, Sha256 initialTensors) {
 
-	/// @throws IllegalArgumentException if a parameter is given where none is held, or
-	/// none where one is, or not each tensor has its own
+	/// @throws IllegalArgumentException if a parameter is given and none is held, if one
+	/// is held and none is given, or if a tensor has no values of its own
 	public NewSession {
 		int tensors = configuration.layout().tensors().size();
 		if (parameter.isPresent() != configuration.holdsParameter() || G.size() != tensors
@@ -26,7 +26,7 @@ public record NewSession(OptimizerId id, Configuration configuration, String inc
 		}
 	}
 
-	/// What the tensors start from, as far as rules say it.
+	/// The initial values of the tensors, as far as rules give them.
 	public List<Start> starts() {
 		return IntStream.range(0, this.G.size())
 			.mapToObj((tensor) -> new Start(this.G.get(tensor).rule(),
@@ -34,7 +34,7 @@ public record NewSession(OptimizerId id, Configuration configuration, String inc
 			.toList();
 	}
 
-	/// What a vector starts from; empty where it is not kept.
+	/// The initial values of a vector; empty if the server does not keep it.
 	public Optional<List<Initial>> of(Vector vector) {
 		return switch (vector) {
 			case G -> Optional.of(this.G);

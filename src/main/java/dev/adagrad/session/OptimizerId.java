@@ -19,7 +19,7 @@ public record OptimizerId(String value) implements Comparable<OptimizerId> {
 		}
 	}
 
-	/// Whether a text keeps to the rule.
+	/// Whether a text follows the rule.
 	public static boolean isValid(String value) {
 		if (value.isEmpty() || value.length() > MAX_LENGTH || !isLetterOrDigit(value.charAt(0))) {
 			return false;

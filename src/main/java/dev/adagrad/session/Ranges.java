@@ -2,7 +2,7 @@ package dev.adagrad.session;
 
 import java.util.Arrays;
 
-/// Some elements of a vector: ranges of addresses, ascending, none overlapping.
+/// Some elements of a vector: ranges of addresses, ascending, without overlap.
 ///
 /// Immutable; safe for use by any number of threads.
 public final class Ranges {
@@ -29,13 +29,13 @@ public final class Ranges {
 		return builder(addresses.length).addEach(0, addresses, 1).build();
 	}
 
-	/// For ranges in ascending order.
-	/// @param expected about how many
+	/// A builder of ranges in ascending order.
+	/// @param expected about how many ranges
 	public static Builder builder(int expected) {
 		return new Builder(Math.max(1, expected));
 	}
 
-	/// How many ranges there are.
+	/// The number of ranges.
 	public int count() {
 		return this.begins.length;
 	}
@@ -45,17 +45,17 @@ public final class Ranges {
 		return this.begins[range];
 	}
 
-	/// How many elements a range has, ≥ 1.
+	/// The number of elements of a range, ≥ 1.
 	public int length(int range) {
 		return this.lengths[range];
 	}
 
-	/// How many elements all have together.
+	/// The number of elements of all ranges together.
 	public int size() {
 		return this.size;
 	}
 
-	/// Collects ranges; one that goes on where the last ends becomes part of it.
+	/// Collects ranges. A range that begins where the last one ends is joined to it.
 	public static final class Builder {
 
 		private long[] begins;
@@ -70,8 +70,8 @@ public final class Ranges {
 		}
 
 		/// Adds a range.
-		/// @throws IllegalArgumentException if it is empty, or begins before the last one
-		/// ends
+		/// @throws IllegalArgumentException if the range is empty, or begins before the
+		/// last one ends
 		public Builder add(long begin, int length) {
 			long end = (this.count == 0) ? 0 : this.begins[this.count - 1] + this.lengths[this.count - 1];
 			if (length < 1 || begin < end) {
@@ -102,7 +102,7 @@ public final class Ranges {
 			return this;
 		}
 
-		/// All of them.
+		/// All ranges that were added.
 		/// @throws ArithmeticException if they have more elements together than an `int`
 		/// counts
 		public Ranges build() {

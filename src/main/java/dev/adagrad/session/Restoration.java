@@ -6,17 +6,17 @@ import java.util.Optional;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.Tensor;
 
-/// What a session is to be brought to: values of its dtype, those of G ≥ 0, and those of the parameter exactly where it is
+/// The state to restore a session to: values of its dtype, those of G ≥ 0, and those of the parameter exactly if it is
 /// held.
 public sealed interface Restoration {
 
-	/// All its elements.
+	/// All elements of the session.
 	///
 	/// @param G tensor by tensor, in the order of the layout
 	/// @param parameter likewise
 	record Whole(List<Blocks<Tensor>> G, Optional<List<Blocks<Tensor>>> parameter) implements Restoration {
 
-		/// What there is of a vector; empty where it is not held.
+		/// The values of a vector; empty if the server does not hold it.
 		public Optional<List<Blocks<Tensor>>> of(Vector vector) {
 			return switch (vector) {
 				case G -> Optional.of(this.G);
@@ -26,9 +26,9 @@ public sealed interface Restoration {
 
 	}
 
-	/// Some of its elements; the others stay.
+	/// Some elements of the session; the others stay.
 	///
-	/// @param selection which
+	/// @param selection the elements
 	/// @param state their values
 	record Entries(Selection.Some selection, State state) implements Restoration {
 	}

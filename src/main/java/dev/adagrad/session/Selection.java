@@ -1,6 +1,7 @@
 package dev.adagrad.session;
 
-/// Which elements of a session a step or a reading is about. The cost follows them, not the size of the session.
+/// The elements of a session that a step or a reading is about. The cost depends on their number, not on the size of
+/// the session.
 public sealed interface Selection {
 
 	/// All of them.
@@ -10,11 +11,11 @@ public sealed interface Selection {
 	/// Some of them.
 	///
 	/// @param G at least one element
-	/// @param parameter what of the parameter is about the same; not looked at where it
-	/// is not held
+	/// @param parameter the elements of the parameter that belong to these; ignored if
+	/// the server does not hold it
 	record Some(Ranges G, Ranges parameter) implements Selection {
 
-		/// Those of a vector.
+		/// The selected elements of a vector.
 		public Ranges of(Vector vector) {
 			return switch (vector) {
 				case G -> this.G;

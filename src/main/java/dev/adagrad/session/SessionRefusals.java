@@ -4,14 +4,13 @@ import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
 import org.jspecify.annotations.Nullable;
 
-/// What a store of sessions refuses a call for.
+/// The refusals of a store of sessions.
 public final class SessionRefusals {
 
 	private SessionRefusals() {
 	}
 
-	/// There is no session of this id: none was created, or it was deleted, or it has
-	/// expired.
+	/// There is no session of this id: it was never created, was deleted, or has expired.
 	public static Refusal notFound(OptimizerId id) {
 		return Refusal.of(Code.SESSION_NOT_FOUND, "there is no session " + id);
 	}
@@ -39,15 +38,15 @@ public final class SessionRefusals {
 			.because(report, cause);
 	}
 
-	/// What is stored of a session is not what was written. Other sessions are not
-	/// concerned.
+	/// The stored data of a session is not what was written. Other sessions are not
+	/// affected.
 	/// @param id of the session
 	/// @param what is damaged, in a few words
 	public static Refusal damaged(String id, String what, @Nullable Throwable cause) {
 		return damaged("what is stored of session " + id + " is damaged: " + what, cause);
 	}
 
-	/// The same, where the database says it of its files.
+	/// The stored data is damaged, and the database says so of its files.
 	public static Refusal damaged(Throwable cause) {
 		return damaged("what is stored of this session is damaged: " + cause.getMessage(), cause);
 	}
@@ -58,15 +57,14 @@ public final class SessionRefusals {
 			.because(report, cause);
 	}
 
-	/// The store has no room left for what was to be written; all that was there can be
-	/// read.
+	/// The store has no room left for a write. All stored data can still be read.
 	/// @param cause what the database says
 	public static Refusal full(Throwable cause) {
 		String detail = "the store is full; nothing was changed";
 		return Refusal.of(Code.STORE_FULL, detail).because(detail, cause);
 	}
 
-	/// The same.
+	/// The store has no room left for a write.
 	/// @param reason why there is no room
 	public static Refusal full(String reason) {
 		String detail = "the store is full: " + reason + "; nothing was changed";

@@ -7,85 +7,88 @@ import java.util.function.Consumer;
 
 import dev.adagrad.refusal.Refusal;
 
-/// Where sessions are kept. Each call is applied wholly or not at all, and is durable, to the extent of the store's
-/// setting, when it returns; calls on one session take place one after the other, whoever makes them.
+/// Where sessions are kept. Each call is applied wholly or not at all. When it returns, it is durable to the extent of
+/// the store's setting. Calls on one session take place one after the other, whoever makes them.
 ///
-/// A session whose `expiresAt` has come does not exist for any call, whether its room has been given back or not. The
+/// A session whose `expiresAt` has come does not exist for any call, even if the store still holds its data. The
 /// store's clock decides.
 ///
-/// Safe for use by any number of threads. Beyond what stands with each call, any call throws
-/// [Refusal] where the store cannot be reached or does not answer (a call that writes may then have
-/// been applied), and [Refusal] where what is stored of the session is not what was written; one that writes
-/// throws [Refusal] where there is no room, and [Refusal] where others kept the session busy for
-/// too long. Then it was not applied. What a function that is passed in throws refuses the call and reaches its caller as
-/// it is.
+/// Safe for use by any number of threads. Each call can throw these, in addition to what its own doc says:
+///
+/// - [Refusal] if the store cannot be reached or does not answer. A call that writes may then have been applied.
+/// - [Refusal] if the stored data of the session is not what was written.
+/// - [Refusal] from a call that writes, if there is no room, or if others kept the session busy for too long. Then the
+/// call was not applied.
+///
+/// If a function that the caller passes in throws, the call is refused, and the caller gets the same exception.
 public interface SessionStore {
 
-	/// Creates a session, unless one of that id exists.
+	/// Creates a session, unless one with its id exists.
 	Creation create(NewSession session);
 
-	/// Looks a session up.
+	/// Finds a session.
 	Optional<Session> find(OptimizerId id);
 
-	/// Sessions by the bytes of their ids.
+	/// Sessions in the order of the bytes of their ids.
 	/// @param after only ids beyond this one; it need not exist
-	/// @param limit at most so many, ≥ 1
+	/// @param limit the most sessions, ≥ 1
 	List<Session> list(Optional<OptimizerId> after, int limit);
 
-	/// Has the calling thread do what it can of a step before it waits for the store:
-	/// what depends on the session's configuration alone, where that is known.
+	/// Does as much of a step as possible on the calling thread, before it waits for the
+	/// store: the part that depends on the session's configuration alone, if that is
+	/// known.
 	/// @return a transition that does the same
 	default <A> Transition<A> prepare(OptimizerId id, Transition<A> transition) {
 		return transition;
 	}
 
-	/// Takes a step, or answers one that was taken.
+	/// Takes a step, or answers again one that was taken.
 	/// @param key a digest of the call's key and nothing else, if it came with one
-	/// @param transition see there
+	/// @param transition decides what to read and write
 	/// @return the transition's answer
 	/// @throws Refusal if there is no such session
 	<A> A step(OptimizerId id, Optional<Sha256> key, Transition<A> transition);
 
 	/// Reads tensors, all of one version.
-	/// @param reading called once, on whatever thread; must not wait for anybody, since a
-	/// transaction stands open meanwhile
+	/// @param reading called once, on any thread. It must not wait for anything, since a
+	/// transaction is open meanwhile
 	/// @return what `reading` returned
 	/// @throws Refusal if there is no such session
 	<A> A read(OptimizerId id, BiFunction<Session, StoredState, A> reading);
 
-	/// Replaces elements and begins a new incarnation: the step becomes
-	/// `version.step()`, keys applied after that step are forgotten, the others stay.
-	/// Nothing is visible before all of it is.
-	/// @param check looks at the session as it stands, in the same transaction, and
-	/// throws to refuse
+	/// Replaces elements and begins a new incarnation. The step becomes `version.step()`.
+	/// Keys applied after that step are forgotten, the others stay. Nothing is visible
+	/// until all of it is.
+	/// @param check looks at the current session, in the same transaction, and throws to
+	/// refuse
 	/// @param version the step that the state belongs to, and a new incarnation
-	/// @param restoration what takes the place of what was there
-	/// @return the session as it then stands
+	/// @param restoration the new values
+	/// @return the session after the restore
 	/// @throws Refusal if there is no such session
 	/// @throws java.io.UncheckedIOException if the blocks cannot be read; nothing was
 	/// changed
 	Session restore(OptimizerId id, Consumer<Session> check, Version version, Restoration restoration);
 
-	/// Deletes a session with all that was remembered of it; its id is free at once. One
-	/// that is damaged is deleted too, where there is nothing to check.
+	/// Deletes a session with all that was remembered of it. Its id is free at once. A
+	/// damaged session is deleted too if there is no check.
 	/// @param check as in [#restore]
 	/// @throws Refusal if there is no such session
 	void delete(OptimizerId id, Optional<Consumer<Session>> check);
 
-	/// How many sessions there are, expired ones left out.
+	/// The number of sessions, without expired ones.
 	long count();
 
-	/// What became of a creation.
+	/// The outcome of a creation.
 	sealed interface Creation {
 
-		/// The session as it now stands.
+		/// The session as it is now.
 		Session session();
 
 		/// It was created.
 		record Created(Session session) implements Creation {
 		}
 
-		/// There is one already, which was left as it is.
+		/// A session with this id exists already. It was left as it is.
 		record Existing(Session session) implements Creation {
 		}
 

@@ -5,7 +5,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/// A SHA-256 digest: 32 bytes. Two inputs of one digest are taken for the same.
+/// A SHA-256 digest: 32 bytes. Two inputs with the same digest are taken for equal.
 ///
 /// Immutable; safe for use by any number of threads.
 ///
@@ -21,9 +21,9 @@ public final class Sha256 {
 		this.bytes = bytes;
 	}
 
-	/// A digest that was kept.
-	/// @param bytes 32 of them; copied
-	/// @throws IllegalArgumentException if there are not 32
+	/// A stored digest.
+	/// @param bytes 32 bytes; copied
+	/// @throws IllegalArgumentException if there are not 32 bytes
 	public static Sha256 ofBytes(byte[] bytes) {
 		if (bytes.length != BYTES) {
 			throw new IllegalArgumentException("a digest has " + BYTES + " bytes, not " + bytes.length);
@@ -31,12 +31,12 @@ public final class Sha256 {
 		return new Sha256(bytes.clone());
 	}
 
-	/// The digest of all that `algorithm` has been given; resets it.
+	/// The digest of all bytes that `algorithm` has been given; resets it.
 	public static Sha256 of(MessageDigest algorithm) {
 		return new Sha256(algorithm.digest());
 	}
 
-	/// A digest to be given bytes.
+	/// A digest that bytes can be added to.
 	public static MessageDigest algorithm() {
 		try {
 			return MessageDigest.getInstance("SHA-256");

@@ -2,13 +2,13 @@ package dev.adagrad.session;
 
 import java.util.Optional;
 
-/// What a tensor of a session started from, as far as rules say it.
+/// The initial values of a tensor of a session, as far as rules give them.
 ///
-/// @param G empty where each element was given
-/// @param parameter empty where each element was given, or it is not held
+/// @param G empty if each element was given
+/// @param parameter empty if each element was given, or the server does not hold it
 public record Start(Optional<Initial.Rule> G, Optional<Initial.Rule> parameter) {
 
-	/// That of a vector.
+	/// The rule of a vector.
 	public Optional<Initial.Rule> of(Vector vector) {
 		return switch (vector) {
 			case G -> this.G;

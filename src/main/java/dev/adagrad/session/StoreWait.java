@@ -1,10 +1,10 @@
 package dev.adagrad.session;
 
-/// Told where a call is about to wait for the store, by its own thread.
+/// Told that a call is about to wait for the store, on the thread of that call.
 @FunctionalInterface
 public interface StoreWait {
 
-	/// The thread computes nothing more before the store has answered.
+	/// The thread computes nothing more until the store has answered.
 	void begins();
 
 }

@@ -4,19 +4,19 @@ import java.util.List;
 
 import dev.adagrad.kernel.Hyperparameters;
 
-/// One tensor of a session: what it is called, its shape, and what holds for its steps.
+/// One tensor of a session: its name, its shape, and the settings of its steps.
 ///
 /// Immutable; cannot exist out of range.
 ///
-/// @param name empty where it is the only one, and has none
+/// @param name empty if it is the only tensor and has no name
 /// @param shape of θ, outermost dimension first; empty for a bare number
-/// @param rowWise whether all elements of an entry along the first axis share one of G
-/// @param frozen whether steps move neither θ nor G
+/// @param rowWise whether all elements of an entry along the first axis share one element of G
+/// @param frozen whether steps leave θ and G as they are
 /// @param hyperparameters in force for it
 public record TensorSpec(String name, List<Long> shape, boolean rowWise, boolean frozen,
 		Hyperparameters hyperparameters) {
 
-	/// The most elements of a tensor: 2⁴⁰, whose bytes can be counted with ease.
+	/// The most elements of a tensor: 2⁴⁰. Their bytes can be counted with ease.
 	public static final long MOST_ELEMENTS = 1L << 40;
 
 	/// @throws IllegalArgumentException if the shape has no elements, or too many
@@ -31,17 +31,17 @@ public record TensorSpec(String name, List<Long> shape, boolean rowWise, boolean
 		}
 	}
 
-	/// How many elements of θ it has.
+	/// The number of elements of θ.
 	public long size() {
 		return rows() * rowLength();
 	}
 
-	/// How many entries it has along its first axis; 1 for a bare number.
+	/// The number of entries along the first axis; 1 for a bare number.
 	public long rows() {
 		return this.shape.isEmpty() ? 1 : this.shape.getFirst();
 	}
 
-	/// How many elements of θ an entry has.
+	/// The number of elements of θ in an entry.
 	public long rowLength() {
 		long length = 1;
 		for (int axis = 1; axis < this.shape.size(); axis++) {
@@ -50,12 +50,12 @@ public record TensorSpec(String name, List<Long> shape, boolean rowWise, boolean
 		return length;
 	}
 
-	/// How many elements of G an entry has.
+	/// The number of elements of G in an entry.
 	public long sumsPerRow() {
 		return this.rowWise ? 1 : rowLength();
 	}
 
-	/// How many elements of G it has.
+	/// The number of elements of G.
 	public long sums() {
 		return rows() * sumsPerRow();
 	}
@@ -65,7 +65,7 @@ public record TensorSpec(String name, List<Long> shape, boolean rowWise, boolean
 		return (this.rowWise && !this.shape.isEmpty()) ? List.of(this.shape.getFirst()) : this.shape;
 	}
 
-	/// Whether the elements of θ and of G are not one to one.
+	/// Whether several elements of θ may share one of G.
 	public boolean sharesG() {
 		return sumsPerRow() < rowLength();
 	}

@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/// Evenly spread pseudo-random values, each computed from its index alone, so that none need be kept.
+/// Evenly spread pseudo-random values. Each is computed from its index alone, so that none need be kept.
 ///
 /// Element i is `low + u · (high − low)` in F64, with `u = (z >>> 11) · 2⁻⁵³` and
 /// `z = mix(key + (i + 1) · 0x9E3779B97F4A7C15)`: the output of SplitMix64 from the state `key`, the first eight bytes,
@@ -27,7 +27,7 @@ public final class Uniform {
 
 	private final long key;
 
-	/// @param name of the tensor; empty where it has none
+	/// @param name of the tensor; empty if it has none
 	public Uniform(Initial.Uniform rule, String name) {
 		this.low = rule.low();
 		this.width = rule.high() - rule.low();

@@ -1,6 +1,6 @@
 package dev.adagrad.session;
 
-/// One of the two flat vectors that a session is to a store.
+/// One of the two flat vectors of a session, as a store sees it.
 public enum Vector {
 
 	/// The accumulators of all tensors.
@@ -14,7 +14,7 @@ public enum Vector {
 		this.number = number;
 	}
 
-	/// What a store knows it by.
+	/// The number by which a store knows the vector.
 	public int number() {
 		return this.number;
 	}

@@ -1,10 +1,10 @@
 package dev.adagrad.session;
 
-/// Which state of a session is meant: after how many steps, in which incarnation. One begins with creation and with each
-/// restore, so that a step number that comes a second time is not taken for the first.
+/// Identifies a state of a session: the number of steps, and the incarnation. Creation and each restore begin a new
+/// incarnation, so that a repeated step number is not taken for the first one.
 ///
 /// @param step how many steps have been taken, ≥ 0
-/// @param incarnation a name that no other of this session has
+/// @param incarnation a name that no other incarnation of this session has
 public record Version(long step, String incarnation) {
 
 	/// The state after one more step of the same incarnation.

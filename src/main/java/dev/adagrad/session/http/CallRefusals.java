@@ -9,7 +9,7 @@ import dev.adagrad.session.Version;
 
 import org.springframework.http.HttpHeaders;
 
-/// What a call on a session is refused for by the rules of the contract, whatever its store.
+/// The refusals of calls on a session by the rules of the contract, for any store.
 final class CallRefusals {
 
 	private static final int MOST_DIFFERENCES = 20;
@@ -17,13 +17,13 @@ final class CallRefusals {
 	private CallRefusals() {
 	}
 
-	/// What was asked for cannot be the name of a session.
+	/// The id breaks the rule for ids, so no session can have it.
 	static Refusal impossibleId() {
 		return Refusal.of(Code.SESSION_NOT_FOUND,
 				"there is no session of this id, nor can there be: an id must match " + OptimizerId.GRAMMAR);
 	}
 
-	/// There is a session of this id already, created with something else.
+	/// A session of this id exists already and was created with other values.
 	static Refusal exists(OptimizerId id, List<String> differences) {
 		String more = (differences.size() > MOST_DIFFERENCES)
 				? "; and " + (differences.size() - MOST_DIFFERENCES) + " more" : "";
@@ -31,13 +31,13 @@ final class CallRefusals {
 				+ String.join("; ", differences.subList(0, Math.min(differences.size(), MOST_DIFFERENCES))) + more);
 	}
 
-	/// A precondition of the client's does not hold for the session as it stands.
+	/// A precondition of the client does not hold for the current session.
 	static Refusal mismatch(OptimizerId id, Version version, String header) {
 		return mismatch(version,
 				"session " + id + " is at step " + version.step() + ", which " + header + " rules out");
 	}
 
-	/// The client names the session's version by an ETag that is not as it was answered.
+	/// The client names the session's version, but its ETag was changed on the way.
 	static Refusal changedTag(OptimizerId id, Version version, String header) {
 		return mismatch(version, "session " + id + " is at the version that " + header
 				+ " names, but a proxy has changed its ETag (W/ before "
@@ -52,14 +52,14 @@ final class CallRefusals {
 			.withHeader(HttpHeaders.ETAG, EntityTags.of(version));
 	}
 
-	/// A precondition names a session, and there is none at all.
+	/// A precondition names a session, but the session does not exist.
 	static Refusal nothingToMatch(OptimizerId id, String header) {
 		return Refusal.of(Code.STEP_MISMATCH,
 				"there is no session " + id + ", so none that " + header + " could name; nothing was changed");
 	}
 
-	/// The step of a key was applied, but others have been since, and its answer can no
-	/// longer be given.
+	/// The step of a key was applied, but others have been taken since, and its answer
+	/// can no longer be given.
 	static Refusal superseded(OptimizerId id, long appliedStep, Version version) {
 		return Refusal
 			.of(Code.STEP_SUPERSEDED, "this key's step was applied to session " + id + " as step " + appliedStep
@@ -69,7 +69,7 @@ final class CallRefusals {
 			.withHeader(HttpHeaders.ETAG, EntityTags.of(version));
 	}
 
-	/// A key that a step was applied under came with another request.
+	/// The key of an applied step came with another request.
 	static Refusal keyReused(long appliedStep) {
 		return Refusal
 			.of(Code.IDEMPOTENCY_KEY_REUSED,

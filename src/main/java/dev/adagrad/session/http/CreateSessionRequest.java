@@ -22,14 +22,14 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Positive;
 import org.jspecify.annotations.Nullable;
 
-/// A session that a client wants.
+/// A session that a client wants to create.
 ///
-/// @param size how many elements, where the tensors are not given
-/// @param G what the accumulator starts from
-/// @param parameter what the held parameter starts from
-/// @param initialAccumulatorValue what every element of G starts from, where G is not given
-/// @param initialParameterValue what every element of a held parameter starts from, beside `size` or `tensors`
-/// @param initialParameter the rule that a held parameter starts from, beside `size` or `tensors`
+/// @param size the number of elements, if the tensors are not given
+/// @param G the initial values of the accumulator
+/// @param parameter the initial values of the held parameter
+/// @param initialAccumulatorValue the initial value of every element of G, if G is not given
+/// @param initialParameterValue the initial value of every element of a held parameter, beside `size` or `tensors`
+/// @param initialParameter the rule for the initial values of a held parameter, beside `size` or `tensors`
 /// @param tensors the tensors of a model by their names
 /// @param step how many steps have been taken before, elsewhere
 /// @param ttlSeconds how long the session lives after its last change
@@ -68,18 +68,18 @@ record CreateSessionRequest(
 		implements CreatedTensor, HyperparameterFields, Message {
 		// @formatter:on
 
-	/// What a tensor takes beside its elements, about.
+	/// About how many bytes a tensor takes besides its elements.
 	private static final long BYTES_OF_TENSOR = 2 * 1024;
 
 	/// A hundred years.
 	static final long MAX_TTL_SECONDS = 3_155_760_000L;
 
-	/// The precision of everything: F64 unless named.
+	/// The precision of everything: F64 by default.
 	DType dtypeOrDefault() {
 		return (this.dtype != null) ? this.dtype : DType.F64;
 	}
 
-	/// Where training goes on: 0 unless named.
+	/// The step at which training goes on: 0 by default.
 	long stepOrDefault() {
 		return (this.step != null) ? this.step : 0;
 	}

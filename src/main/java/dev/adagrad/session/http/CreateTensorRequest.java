@@ -14,14 +14,14 @@ import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Positive;
 import org.jspecify.annotations.Nullable;
 
-/// One named tensor of a session that a client wants.
+/// One named tensor of a session that a client wants to create.
 ///
-/// @param shape of the parameter, where its array is flat, or not given
-/// @param G what the accumulator starts from; of the length of the first axis where rows share their G
-/// @param parameter what the held parameter starts from
-/// @param initialAccumulatorValue what every element of G starts from, where G is not given
-/// @param initialParameterValue what every element of the parameter starts from
-/// @param initialParameter the rule that the parameter starts from
+/// @param shape of the parameter, if its array is flat or not given
+/// @param G the initial values of the accumulator; of the length of the first axis if rows share their G
+/// @param parameter the initial values of the held parameter
+/// @param initialAccumulatorValue the initial value of every element of G, if G is not given
+/// @param initialParameterValue the initial value of every element of the parameter
+/// @param initialParameter the rule for the initial values of the parameter
 /// @see TensorFields
 record CreateTensorRequest(
 // @formatter:off

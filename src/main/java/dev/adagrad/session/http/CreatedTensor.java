@@ -4,7 +4,7 @@ import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.Numbers;
 import org.jspecify.annotations.Nullable;
 
-/// What a tensor of a new session starts from, named or not.
+/// The initial values of a tensor of a new session, named or not.
 interface CreatedTensor {
 
 	@Nullable Blocks<Numbers> G();
@@ -17,7 +17,7 @@ interface CreatedTensor {
 
 	@Nullable InitialParameter initialParameter();
 
-	/// One block at a time, and what it is made into.
+	/// The bytes of one block at a time, and of what is made of it.
 	default long bytesAtOnce() {
 		Blocks<Numbers> G = G();
 		Blocks<Numbers> parameter = parameter();

@@ -27,11 +27,13 @@ import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/// What a request to create a session says of its tensors, made whole: shapes, settings, and what each starts from.
+/// Completes what a request to create a session says of its tensors: shapes, settings and initial values.
 ///
-/// 1. The shape of a tensor is the one that is named, or else that of what is given of it.
-/// 2. What is not set for a tensor is the session's.
-/// 3. The server holds the parameters of all tensors, or of none: those of all if one has something to start from.
+/// 1. A tensor has the shape that the request names. If it names none, the shape of the values given for the tensor
+/// counts.
+/// 2. A tensor without a setting of its own has the session's.
+/// 3. The server holds the parameters of all tensors or of none. It holds them if one tensor has initial values for its
+/// parameter.
 final class CreatedTensors {
 
 	private final CreateSessionRequest request;
@@ -50,8 +52,9 @@ final class CreatedTensors {
 
 	private final List<Optional<Initial>> parameters = new ArrayList<>();
 
-	/// @param maxSessionElements the most of a tensor
-	/// @param maxElements the most of a tensor's entry, where a call must carry it
+	/// @param maxSessionElements the most elements of a tensor
+	/// @param maxElements the most elements of an entry of a tensor, if a call must carry
+	/// it
 	CreatedTensors(CreateSessionRequest request, long maxSessionElements, int maxElements) {
 		this.request = request;
 		this.dtype = request.dtypeOrDefault();
@@ -60,9 +63,9 @@ final class CreatedTensors {
 		this.maxElements = maxElements;
 	}
 
-	/// Makes a session of it.
-	/// @param incarnation the name of its first one
-	/// @throws Refusal if the request is no session
+	/// Makes the session.
+	/// @param incarnation the name of its first incarnation
+	/// @throws Refusal if the request does not describe a valid session
 	NewSession session(OptimizerId id, String incarnation) {
 		Map<String, CreateTensorRequest> named = this.request.tensors();
 		if (named == null) {
@@ -183,7 +186,7 @@ final class CreatedTensors {
 		return shape.dimensions().stream().map(Integer::longValue).toList();
 	}
 
-	/// What is given of a tensor is flat, or has its shape.
+	/// Refuses values of a tensor that are neither flat nor of its shape.
 	private static void requireFit(String pointer, @Nullable Blocks<Numbers> given, List<Long> shape,
 			Tensors.Length needed) {
 		if (given == null) {

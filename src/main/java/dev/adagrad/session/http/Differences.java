@@ -13,13 +13,13 @@ import dev.adagrad.session.Layout;
 import dev.adagrad.session.TensorSpec;
 import dev.adagrad.wire.WireNames;
 
-/// In what two configurations differ, by the names of the contract.
+/// The differences between two configurations, by the names of the contract.
 final class Differences {
 
 	private Differences() {
 	}
 
-	/// Each in a few words; none where the two are equal.
+	/// Each difference in a few words; none if the two are equal.
 	static List<String> between(Configuration session, Configuration asked) {
 		List<String> differences = new ArrayList<>();
 		Layout was = session.layout();
@@ -57,7 +57,7 @@ final class Differences {
 		});
 	}
 
-	/// Of a session of one tensor without a name.
+	/// The shape of a session of one tensor without a name.
 	private static Map<String, Object> shape(Configuration configuration) {
 		Map<String, Object> shape = new LinkedHashMap<>();
 		shape.put("size", configuration.size());
@@ -95,7 +95,7 @@ final class Differences {
 		return properties;
 	}
 
-	/// What may be set for one tensor.
+	/// The settings that a tensor may have of its own.
 	private static void putOwn(Map<String, Object> properties, Hyperparameters h) {
 		properties.put("weight_decay", h.weightDecay());
 		properties.put("l1", h.l1());

@@ -10,18 +10,18 @@ import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.Session;
 import dev.adagrad.session.Version;
 
-/// What stands in `If-Match` or `If-None-Match`: `*`, or a list of entity tags.
+/// The value of `If-Match` or `If-None-Match`: `*`, or a list of entity tags.
 ///
 /// A session's entity tag is `"<step>-<incarnation>"`, opaque to clients. Immutable.
 ///
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-13.1">RFC 9110, 13.1: Preconditions</a>
 final class EntityTags {
 
-	/// Each alternative of RFC 9110's `#entity-tag`, and the comma or the end after it.
+	/// Each alternative of RFC 9110's `#entity-tag`, followed by the comma or the end.
 	private static final Pattern TAG = Pattern
 		.compile("[ \\t]*(?:(W/)?\"([\\x21\\x23-\\x7E\\x80-\\xFF]*)\")?[ \\t]*(,|$)");
 
-	/// What Apache's mod_deflate and others add to a tag, or nothing.
+	/// The suffix that Apache's mod_deflate and others add to a tag, or nothing.
 	private static final Pattern COMPRESSED = Pattern.compile("(?:[-;:+](?:gzip|br|deflate|zstd))?");
 
 	private final String header;
@@ -44,7 +44,7 @@ final class EntityTags {
 
 	/// Reads a header.
 	/// @param header its name
-	/// @param lines its lines; none where it is absent
+	/// @param lines its lines; empty if it is absent
 	/// @throws Refusal if they break the grammar
 	static EntityTags parse(String header, List<String> lines) {
 		if (lines.isEmpty()) {
@@ -82,20 +82,20 @@ final class EntityTags {
 		return '"' + opaque(version) + '"';
 	}
 
-	/// As `If-Match`: whether the version is one of those named, by its entity tag or by
-	/// its bare step. Weak tags match nothing. Where the header is absent, all is well.
+	/// As `If-Match`: whether the header names the version, by its entity tag or by its
+	/// bare step. Weak tags match nothing. True if the header is absent.
 	boolean allow(Version version) {
 		return !this.present || this.any || this.strong.contains(opaque(version))
 				|| this.strong.contains(Long.toString(version.step()));
 	}
 
-	/// As `If-None-Match`: whether the version is one of those named. Where the header is
-	/// absent, it is not.
+	/// As `If-None-Match`: whether the header names the version. False if the header is
+	/// absent.
 	boolean name(Version version) {
 		return name(opaque(version));
 	}
 
-	/// The same of something else that has a tag.
+	/// As `If-None-Match`, for anything else that has a tag.
 	/// @param opaque the tag without its quotes
 	boolean name(String opaque) {
 		return this.any || this.all.contains(opaque);
@@ -107,7 +107,7 @@ final class EntityTags {
 	}
 
 	/// As `If-Match`.
-	/// @throws Refusal unless the session is of a version named
+	/// @throws Refusal unless the header names the session's version
 	void requireMatch(Session session) {
 		if (!allow(session.version())) {
 			throw isNamedButForAProxy(session.version())
@@ -116,9 +116,9 @@ final class EntityTags {
 		}
 	}
 
-	/// Whether the version would be named if nobody had changed its tag on the way: a
-	/// proxy that compresses answers makes a tag weak (nginx), or adds a suffix to it
-	/// (Apache).
+	/// Whether the header would name the version if nobody had changed its tag on the
+	/// way. A proxy that compresses answers makes a tag weak (nginx) or adds a suffix to
+	/// it (Apache).
 	private boolean isNamedButForAProxy(Version version) {
 		String tag = opaque(version);
 		return this.all.stream()
@@ -126,7 +126,7 @@ final class EntityTags {
 	}
 
 	/// As `If-None-Match`.
-	/// @throws Refusal if the session is of a version named
+	/// @throws Refusal if the header names the session's version
 	void requireNoMatch(Session session) {
 		if (name(session.version())) {
 			throw CallRefusals.mismatch(session.id(), session.version(), this.header);

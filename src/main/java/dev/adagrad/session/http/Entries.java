@@ -22,8 +22,8 @@ import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/// Entries of some tensors of a session along their first axes, and where their elements are: a selection for a store, and
-/// places among the elements that it reads.
+/// Entries of some tensors of a session along their first axes, and where their elements are: as a selection for a
+/// store, and as places among the elements that the store reads.
 ///
 /// Immutable; safe for use by any number of threads.
 final class Entries {
@@ -34,14 +34,13 @@ final class Entries {
 
 	private final Selection selection;
 
-	/// Of each entry, where its elements begin among those that are selected: of G, and
-	/// of
-	/// the parameter.
+	/// Where the elements of each entry begin among the selected ones: of G, and of the
+	/// parameter.
 	private final int[] sumsFrom;
 
 	private final int[] from;
 
-	/// @param entries at least one, by their tensors' places in the layout, ascending
+	/// @param entries at least one, in the order of their tensors' places in the layout
 	/// @throws Refusal if they have more elements together than an array can hold
 	Entries(Configuration configuration, List<Entry> entries) {
 		this.configuration = configuration;
@@ -100,13 +99,13 @@ final class Entries {
 		return ranges.build();
 	}
 
-	/// Which elements they are.
+	/// The elements to select.
 	Selection selection() {
 		return this.selection;
 	}
 
-	/// About how many bytes of the heap it takes to read them: the elements, once more
-	/// apart, and the addresses.
+	/// About how many bytes of the heap it takes to read the entries: the elements, a
+	/// second copy split by tensor, and the addresses.
 	long workingBytes() {
 		Layout layout = this.configuration.layout();
 		long bytes = 0;
@@ -121,15 +120,15 @@ final class Entries {
 		return bytes;
 	}
 
-	/// What an entry has of the selected elements of a vector.
-	/// @param place its place among these
+	/// The part of the selected elements of a vector that belongs to an entry.
+	/// @param place the entry's place among the entries
 	/// @param shape of what is returned
 	Tensor slice(Tensor selected, Vector vector, int place, Shape shape) {
 		return (this.entries.size() == 1) ? selected.withShape(shape) : selected.slice(from(vector)[place], shape);
 	}
 
-	/// The selected elements as those of a store.
-	/// @param each what there is of each of these, in their order
+	/// Joins the elements of each entry in the order of a store's selection.
+	/// @param each the elements of each entry, in the order of the entries
 	Tensor join(Vector vector, List<Tensor> each) {
 		Integer[] order = new Integer[each.size()];
 		Arrays.setAll(order, (place) -> place);
@@ -143,7 +142,7 @@ final class Entries {
 	}
 
 	/// A state of these elements, tensor by tensor, by name.
-	/// @param next where more follows, if it does
+	/// @param next where the next page begins, if there is one
 	StateResponse response(long step, State state, @Nullable Long next) {
 		Layout layout = this.configuration.layout();
 		Map<String, TensorStateResponse> named = new LinkedHashMap<>();
@@ -163,7 +162,7 @@ final class Entries {
 	}
 
 	/// @param pointer of the indices
-	/// @return them, each once, ascending
+	/// @return each index once, ascending
 	/// @throws Refusal if the tensor has no such entry, or none at all
 	static Indices distinct(TensorSpec tensor, String pointer, Indices indices) {
 		requireInRange(tensor, pointer, indices);
@@ -185,31 +184,31 @@ final class Entries {
 		}
 	}
 
-	/// What is selected of one tensor.
+	/// The selected entries of one tensor.
 	///
 	/// @param tensor its place in the layout
-	/// @param indices which entries, distinct and ascending; empty for all
+	/// @param indices the entries, distinct and ascending; empty for all
 	record Entry(int tensor, Optional<Indices> indices) {
 
-		/// How many elements of a vector one index stands for.
+		/// The number of elements of a vector per index.
 		private long perEntry(Layout layout, Vector vector) {
 			TensorSpec spec = layout.tensors().get(this.tensor);
 			return (vector == Vector.G) ? spec.sumsPerRow() : spec.rowLength();
 		}
 
-		/// How many elements of a vector are selected.
+		/// The number of selected elements of a vector.
 		/// @throws ArithmeticException if an array cannot hold them
 		int size(Layout layout, Vector vector) {
 			return Math.toIntExact(this.indices.isEmpty() ? layout.size(vector, this.tensor)
 					: Math.multiplyExact(this.indices.get().size(), perEntry(layout, vector)));
 		}
 
-		/// The shape of what is selected of a vector.
+		/// The shape of the selected elements of a vector.
 		Shape shape(Layout layout, Vector vector) {
 			TensorSpec spec = layout.tensors().get(this.tensor);
 			List<Long> all = (vector == Vector.G) ? spec.shapeOfG() : spec.shape();
 			if (all.isEmpty() && this.indices.isPresent()) {
-				// a page of a number, that has nothing of it
+				// an empty page of a bare number
 				return Shape.vector(this.indices.get().size());
 			}
 			List<Integer> shape = new ArrayList<>(all.size());

@@ -10,10 +10,10 @@ import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.Sha256;
 
-/// The name a client gives to one step, so that the step is not taken twice however often it is asked for: 1 to 255
-/// characters of visible ASCII and spaces.
+/// The name that a client gives to one step, so that repeated requests do not take it twice: 1 to 255 characters of
+/// visible ASCII and spaces.
 ///
-/// In the header it stands bare, or quoted as a string of structured fields; `abc` and `"abc"` are one key.
+/// In the header it is bare, or quoted as a string of structured fields. `abc` and `"abc"` are one key.
 ///
 /// @param value without quotes
 /// @see <a href="https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/">The Idempotency-Key HTTP
@@ -25,8 +25,8 @@ record IdempotencyKey(String value) {
 
 	private static final int MAX_LENGTH = 255;
 
-	/// In quotes, and every character behind a backslash. The patterns take a piece of
-	/// the stack for each character.
+	/// The quotes, and a backslash before every character. Longer lines are refused
+	/// first, since the patterns take a piece of the stack for each character.
 	private static final int LONGEST_LINE = 2 + 2 * MAX_LENGTH;
 
 	private static final Pattern BARE = Pattern
@@ -35,8 +35,8 @@ record IdempotencyKey(String value) {
 	private static final Pattern QUOTED = Pattern.compile("\"((?:[\\x20\\x21\\x23-\\x5B\\x5D-\\x7E]|\\\\[\\\\\"])*)\"");
 
 	/// Reads the header.
-	/// @param lines its lines; none where it is absent
-	/// @throws Refusal if it stands twice or breaks the rule
+	/// @param lines its lines; empty if it is absent
+	/// @throws Refusal if it occurs twice or breaks the rule
 	static Optional<IdempotencyKey> parse(List<String> lines) {
 		if (lines.isEmpty()) {
 			return Optional.empty();
@@ -59,7 +59,7 @@ record IdempotencyKey(String value) {
 		return Optional.of(new IdempotencyKey(value));
 	}
 
-	/// What is kept of the key.
+	/// The digest that is stored for the key.
 	Sha256 digest() {
 		MessageDigest digest = Sha256.algorithm();
 		digest.update(this.value.getBytes(StandardCharsets.US_ASCII));

@@ -16,8 +16,8 @@ final class IndicesParameter {
 	private IndicesParameter() {
 	}
 
-	/// @throws Refusal if these are no integers with commas between them, or one cannot
-	/// be an index
+	/// @throws Refusal if the value is not a list of integers with commas between them,
+	/// or one cannot be an index
 	static Indices parse(String value) {
 		String[] texts = value.split(",", -1);
 		for (String text : texts) {

@@ -6,10 +6,10 @@ import dev.adagrad.request.Rules;
 import dev.adagrad.wire.Message;
 import jakarta.validation.constraints.NotNull;
 
-/// Evenly spread values that a held parameter starts from, each computed from its index alone, see
+/// Evenly spread initial values of a held parameter. Each is computed from its index alone, see
 /// [dev.adagrad.session.Uniform].
 ///
-/// @param uniform where they begin and where they end
+/// @param uniform the lower and the upper bound of the values
 /// @param seed of the values
 record InitialParameter(
 // @formatter:off

@@ -8,10 +8,10 @@ import dev.adagrad.session.Session;
 import dev.adagrad.session.Sha256;
 import org.jspecify.annotations.Nullable;
 
-/// A page of sessions, and what tells it from the same page at another time.
+/// A page of sessions, and a tag that tells it from the same page at another time.
 ///
-/// @param body what is answered
-/// @param opaqueTag another one as soon as a session of the page has changed, is gone or is new
+/// @param body the answer
+/// @param opaqueTag changes as soon as a session of the page has changed, is gone or is new
 record ListAnswer(SessionList body, String opaqueTag) {
 
 	/// @param next where the next page begins, if there is one
@@ -21,13 +21,13 @@ record ListAnswer(SessionList body, String opaqueTag) {
 			String version = session.id() + " " + EntityTags.of(session.version()) + "\n";
 			versions.update(version.getBytes(StandardCharsets.US_ASCII));
 		}
-		// "more" or not is all that the next page says of this one
+		// whether there is more is all that this page says of the next one
 		versions.update((byte) ((next != null) ? 1 : 0));
 		return new ListAnswer(new SessionList(sessions.stream().map(SessionDescription::of).toList(), next),
 				Sha256.of(versions).toString());
 	}
 
-	/// What stands in the header.
+	/// The value of the header.
 	String entityTag() {
 		return '"' + this.opaqueTag + '"';
 	}

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Elements of a state that a client wants to read.
 ///
-/// @param indices which, in any order
-/// @param tensors the same of each tensor that is read by its name, where the session has named ones
+/// @param indices the elements, in any order
+/// @param tensors the same for each tensor to read, by its name, if the session has named tensors
 @AloneOrNamed
 record LookupRequest(
 // @formatter:off

@@ -16,11 +16,11 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.HandlerMapping;
 
-/// Resolves `@PathVariable OptimizerId` arguments, the ids of sessions that must be there: none has an id that breaks the
-/// rule.
+/// Resolves `@PathVariable OptimizerId` arguments, the ids of sessions that must exist. No session has an id that
+/// breaks the rule.
 ///
-/// Spring's own resolver would tell of such an id as of a value that cannot be converted, and makes a data binder for
-/// each value.
+/// Spring's own resolver would report such an id as a value that cannot be converted, and makes a data binder for each
+/// value.
 ///
 /// Stateless; safe for use by any number of threads.
 @Component

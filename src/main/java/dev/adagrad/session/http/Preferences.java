@@ -3,7 +3,7 @@ package dev.adagrad.session.http;
 import java.util.Arrays;
 import java.util.List;
 
-/// What a client would rather have; a preference that is not known, or not well written, is no error but ignored.
+/// What a client prefers. A preference that is unknown or malformed is ignored.
 ///
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc7240">RFC 7240, Prefer Header for HTTP</a>
 final class Preferences {
@@ -12,7 +12,7 @@ final class Preferences {
 	}
 
 	/// Whether the first preference named `return` is `minimal`.
-	/// @param lines the header's lines; none where it is absent
+	/// @param lines the header's lines; empty if it is absent
 	static boolean wantMinimal(List<String> lines) {
 		return lines.stream()
 			.flatMap((line) -> Arrays.stream(line.split(",")))

@@ -28,7 +28,7 @@ import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/// The entries that a step is about, and what the client sent for them: all of the session, or some.
+/// The entries of a step, all of the session's or some, and what the client sent for them.
 ///
 /// Immutable; safe for use by any number of threads.
 final class RequestedStep {
@@ -49,13 +49,13 @@ final class RequestedStep {
 
 	private final Optional<Tensor> parameter;
 
-	/// Reads a request as one of this session.
-	/// @param maxElements the most that a call carries of a tensor
+	/// Reads a request as a step of this session.
+	/// @param maxElements the most elements of a tensor that a call carries
 	/// @throws Refusal if the request does not fit the session: tensors, lengths,
-	/// indices,
-	/// dtype, a parameter where one is held or none where none is, two values of it for
-	/// one element
-	/// @throws NonFiniteResultException if the values for one element add up to too much
+	/// indices, dtype, a parameter when one is held, none when none is held, or two
+	/// values of it for one element
+	/// @throws NonFiniteResultException if the sum of the values for one element is not
+	/// finite
 	RequestedStep(SessionStepRequest request, Configuration configuration, int maxElements) {
 		this.layout = configuration.layout();
 		this.learningRate = Optional.ofNullable(request.learningRate());
@@ -79,7 +79,7 @@ final class RequestedStep {
 		return this.learningRate.map(all::withLearningRate).orElse(all);
 	}
 
-	/// Which elements it is about.
+	/// The elements of the step.
 	Selection selection() {
 		return this.entries.selection();
 	}
@@ -89,19 +89,19 @@ final class RequestedStep {
 		return this.grad;
 	}
 
-	/// θ at these elements, exactly where the session does not hold it.
+	/// θ at these elements, exactly if the session does not hold it.
 	Optional<Tensor> parameter() {
 		return this.parameter;
 	}
 
-	/// The step.
+	/// The update of the step.
 	/// @param step t, ≥ 1
 	AdaGrad update(long step) {
 		return new AdaGrad(this.hyperparameters, this.stack.parts(), step);
 	}
 
-	/// What is told of each tensor.
-	/// @param stacked what is told of all, in the order of the selected elements
+	/// The answer, tensor by tensor.
+	/// @param stacked the answer for all tensors, in the order of the selected elements
 	SessionStepResponse response(long step, @Nullable Long appliedStep, Answered stacked) {
 		Map<String, SessionTensorStepResponse> named = new LinkedHashMap<>();
 		for (int i = 0; i < this.tensors.size(); i++) {
@@ -114,9 +114,9 @@ final class RequestedStep {
 				: SessionStepResponse.alone(step, appliedStep, named.values().iterator().next(), stacked.metrics());
 	}
 
-	/// What is answered about whole tensors has the shape that the gradient came in,
-	/// unless
-	/// that was flat, and the tensor's own is known.
+	/// The part of an answer that belongs to one tensor. For a whole tensor it has the
+	/// shape of the gradient that was sent. If that was flat, it has the tensor's own
+	/// shape, where that is known.
 	private @Nullable Tensor slice(@Nullable Tensor stacked, Vector vector, int place) {
 		if (stacked == null) {
 			return null;
@@ -129,8 +129,8 @@ final class RequestedStep {
 				asSent ? each.sentGrad().shape() : each.entry().shape(this.layout, vector));
 	}
 
-	/// A refusal of the kernel's, which counts the selected elements alone, as one about
-	/// the session.
+	/// A refusal of the kernel, which counts only the selected elements, as one about the
+	/// session.
 	NonFiniteResultException ofSession(NonFiniteResultException refusal) {
 		if (refusal.isOfTheWholeStep()) {
 			return refusal;
@@ -145,9 +145,9 @@ final class RequestedStep {
 		return refusal.in(each.spec().name(), index);
 	}
 
-	/// The digest of all that was sent, which makes two requests the same: the values of
-	/// the session's dtype that they decode to, in the order in which they were sent; −0
-	/// is 0. Only a key has a use for it.
+	/// The digest of all that was sent, which decides whether two requests are the same.
+	/// It covers the values of the session's dtype that they decode to, in the order in
+	/// which they were sent; −0 is 0. It is needed only for a key.
 	Sha256 digest() {
 		MessageDigest digest = Sha256.algorithm();
 		TensorDigest.updateValue(digest, this.learningRate);
@@ -162,7 +162,7 @@ final class RequestedStep {
 		return Sha256.of(digest);
 	}
 
-	/// What is told of a step, in the order of the selected elements.
+	/// The results of a step, in the order of the selected elements.
 	///
 	/// @see SessionStepResponse
 	record Answered(@Nullable Tensor parameter, @Nullable Tensor G, @Nullable Tensor effectiveLearningRate,
@@ -173,10 +173,10 @@ final class RequestedStep {
 	///
 	/// @param entry its entries
 	/// @param grad the gradient at these
-	/// @param parameter θ at these, exactly where the session does not hold it
-	/// @param sentGrad what was sent as the gradient
-	/// @param sentParameter what was sent as θ
-	/// @param sentIndices what was sent as indices
+	/// @param parameter θ at these, exactly if the session does not hold it
+	/// @param sentGrad the gradient that was sent
+	/// @param sentParameter the θ that was sent
+	/// @param sentIndices the indices that were sent
 	private record Each(TensorSpec spec, Entries.Entry entry, Tensor grad, Optional<Tensor> parameter, Tensor sentGrad,
 			Optional<Tensor> sentParameter, Optional<Indices> sentIndices) {
 
@@ -245,7 +245,8 @@ final class RequestedStep {
 		}
 
 		private void update(MessageDigest digest) {
-			// how much of each follows, so that no request is another one cut elsewhere
+			// the lengths come first, so that two requests also differ if only the
+			// borders of their parts do
 			digest.update(ByteBuffer.allocate(3 * Integer.BYTES)
 				.putInt(this.sentGrad.size())
 				.putInt(this.sentParameter.map(Tensor::size).orElse(0))

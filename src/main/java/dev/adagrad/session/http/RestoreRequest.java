@@ -14,14 +14,14 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
-/// A state that a session is to be brought to: all of it, or a page of what was touched.
+/// A state to restore a session to: all of it, or a page of touched entries.
 ///
 /// @param step how many steps had been taken
-/// @param indices of a page: which elements it has
+/// @param indices of a page: its elements
 /// @param G the accumulator, of the session's size
-/// @param parameter of the session's size, exactly where the server holds it
-/// @param tensors the same of each tensor by its name, where the session has named ones
-/// @param next of a page: where the next one begins; not looked at, so that a page may be sent as it was answered
+/// @param parameter of the session's size, exactly if the server holds it
+/// @param tensors the same for each tensor by its name, if the session has named tensors
+/// @param next of a page: where the next one begins; ignored, so that a page can be sent just as it was answered
 @AloneOrNamed
 record RestoreRequest(
 // @formatter:off

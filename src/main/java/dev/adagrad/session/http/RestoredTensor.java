@@ -5,19 +5,20 @@ import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import org.jspecify.annotations.Nullable;
 
-/// What a tensor of a session is to be brought to, named or not.
+/// The state to restore a tensor to, named or not.
 interface RestoredTensor {
 
 	/// The accumulator.
 	@Nullable Blocks<Numbers> G();
 
-	/// The parameter, exactly where the server holds it.
+	/// The parameter, exactly if the server holds it.
 	@Nullable Blocks<Numbers> parameter();
 
-	/// Which entries along the first axis these are, where not all.
+	/// The entries along the first axis, if these are not all.
 	@Nullable Indices indices();
 
-	/// One block at a time, and what it is made into; of some entries all of them.
+	/// The bytes of one block at a time, and of what is made of it. For some entries it
+	/// is all of them.
 	default long bytesAtOnce() {
 		Blocks<Numbers> G = G();
 		Blocks<Numbers> parameter = parameter();

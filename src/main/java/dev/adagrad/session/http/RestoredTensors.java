@@ -20,21 +20,21 @@ import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/// What a request says that a session is to be brought to: all of it, or a page of what was touched.
+/// The state that a request restores a session to: all of it, or a page of touched entries.
 final class RestoredTensors {
 
 	private final Configuration configuration;
 
 	private final int maxElements;
 
-	/// @param maxElements the most that a call carries of a tensor
+	/// @param maxElements the most elements of a tensor that a call carries
 	RestoredTensors(Configuration configuration, int maxElements) {
 		this.configuration = configuration;
 		this.maxElements = maxElements;
 	}
 
-	/// @param touched whether it is a page, and the rest stays
-	/// @throws Refusal if it does not fit the session
+	/// @param touched whether the request is a page, and the rest stays
+	/// @throws Refusal if the request does not fit the session
 	Restoration of(RestoreRequest request, boolean touched) {
 		List<Tensors.Sent<RestoredTensor>> sent = Tensors.sent(this.configuration, request, request.tensors());
 		return touched ? entries(sent) : whole(sent);
@@ -110,9 +110,8 @@ final class RestoredTensors {
 		}
 	}
 
-	/// @throws Refusal if it is there where the session does not hold it, or the other
-	/// way
-	/// round
+	/// @throws Refusal if a parameter is sent and the session does not hold it, or the
+	/// other way round
 	private boolean hasParameter(Tensors.Sent<RestoredTensor> each) {
 		boolean there = each.fields().parameter() != null;
 		if (there != this.configuration.holdsParameter()) {

@@ -38,7 +38,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Sessions over HTTP: what headers and paths say, in the service's terms.
+/// Sessions over HTTP. Translates headers and paths into the service's terms.
 @RestController
 @RequestMapping("/adagrad/sessions")
 @ConditionalOnBooleanProperty(name = "adagrad.sessions.enabled", matchIfMissing = true)
@@ -46,7 +46,7 @@ class SessionController {
 
 	private static final int MAX_LIMIT = 1000;
 
-	/// What a session takes while it is listed, about.
+	/// About how many bytes a session takes while it is listed.
 	private static final long BYTES_OF_LISTED = 2 * 1024;
 
 	private static final Pattern LIMIT = Pattern.compile("[0-9]{1,4}");
@@ -107,7 +107,7 @@ class SessionController {
 		boolean minimal = Preferences.wantMinimal(lines(http, PREFER));
 		StepAnswer answer = this.service.step(id, key,
 				new StepCall(request, key.isPresent(), preconditions(http), minimal, this.service.maxElements()));
-		// set here: what a ResponseEntity holds would be copied first
+		// set here, since the headers of a ResponseEntity would be copied first
 		response.setHeader(HttpHeaders.ETAG, EntityTags.of(answer.version()));
 		if (minimal) {
 			response.setHeader("Preference-Applied", "return=minimal");

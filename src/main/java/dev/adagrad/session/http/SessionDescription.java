@@ -23,11 +23,12 @@ import dev.adagrad.wire.Message;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
-/// A session as clients see it, but for its tensors' elements: everything in force, defaults and preset filled in.
+/// A session as clients see it, without the elements of its tensors: everything in force, with defaults and preset
+/// filled in.
 ///
-/// @param size how many elements all tensors have together
-/// @param shape where the one tensor is a bare number: empty
-/// @param allocatedBytes how much of the tensors is kept; what was never touched takes no room
+/// @param size the number of elements of all tensors together
+/// @param shape an empty list if the one tensor is a bare number
+/// @param allocatedBytes how many bytes of the tensors are kept; untouched elements take no room
 /// @param tensors each named tensor
 record SessionDescription(
 // @formatter:off

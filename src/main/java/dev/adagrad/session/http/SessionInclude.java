@@ -10,9 +10,9 @@ public enum SessionInclude {
 	G,
 	/// η_t / denominator, for each element; 0 where the denominator is 0.
 	EFFECTIVE_LEARNING_RATE,
-	/// Δ, what line 6 of the update takes from the parameter.
+	/// Δ, which line 6 of the update defines and line 7 subtracts from the parameter.
 	UPDATE,
-	/// What the step tells of itself as a whole.
+	/// Figures of the step as a whole.
 	METRICS
 
 }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A page of sessions.
 ///
-/// @param sessions by the bytes of their ids
-/// @param next where the next page begins: to be sent as `after`; null after the last
+/// @param sessions in the order of the bytes of their ids
+/// @param next where the next page begins, to be sent as `after`; null on the last page
 record SessionList(
 // @formatter:off
 		@NotNull List<SessionDescription> sessions,

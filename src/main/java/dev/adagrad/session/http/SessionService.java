@@ -43,15 +43,14 @@ class SessionService {
 	/// One block of G and one of the parameter.
 	private static final long MOST_BYTES_OF_STATE = 2L * Blocks.MOST_BYTES;
 
-	/// How many entries of what was touched a page has, where nobody says.
+	/// The number of entries of a page of touched entries when the client gives no limit.
 	private static final int USUAL_PAGE = 1000;
 
-	/// Sessions that are read from the store at once, for a list: few, since each may
-	/// have
-	/// thousands of tensors.
+	/// How many sessions a list reads from the store at once. It is small, since each
+	/// session may have thousands of tensors.
 	private static final int LISTED_AT_ONCE = 8;
 
-	/// Beyond so many tensors a page of a list ends.
+	/// A page of a list ends when its sessions have more tensors than this.
 	private static final int MOST_TENSORS_OF_LIST = 2 * Layout.MOST_TENSORS;
 
 	private final SessionStore store;
@@ -70,18 +69,19 @@ class SessionService {
 		this.maxSessionElements = limits.maxSessionElements();
 	}
 
-	/// The most elements of an array of one call.
+	/// The largest number of elements that an array of a call may have.
 	int maxElements() {
 		return this.maxElements;
 	}
 
 	/// Creates a session under the client's id.
-	/// @throws Refusal if a value cannot be one of the session, a precondition does not
-	/// hold, or the session exists and was created with something else
+	/// @throws Refusal if a session cannot have one of the values, a precondition does
+	/// not hold, or the session exists and was created with other values
 	SessionStore.Creation create(OptimizerId id, CreateSessionRequest request, Preconditions preconditions) {
 		NewSession wanted = newSession(id, request);
 		if (preconditions.ifMatch().isPresent()) {
-			// there is nothing yet that it could match: so this must not create
+			// If-Match cannot match a session that does not exist, so this must not
+			// create it
 			Session session = this.store.find(id).orElseThrow(() -> CallRefusals.nothingToMatch(id, "If-Match"));
 			preconditions.check(session);
 			requireSame(session, wanted);
@@ -98,8 +98,8 @@ class SessionService {
 		return creation;
 	}
 
-	/// Creates a session under an id of ours.
-	/// @throws Refusal if a value cannot be one of the session
+	/// Creates a session under an id that the service makes.
+	/// @throws Refusal if a session cannot have one of the values
 	Session create(CreateSessionRequest request) {
 		while (true) {
 			NewSession wanted = newSession(new OptimizerId(UUID.randomUUID().toString()), request);
@@ -117,13 +117,13 @@ class SessionService {
 				configuration.holdsParameter() ? "held" : "not held");
 	}
 
-	/// @throws Refusal if there is none
+	/// @throws Refusal if there is no such session
 	Session describe(OptimizerId id) {
 		return this.store.find(id).orElseThrow(() -> SessionRefusals.notFound(id));
 	}
 
-	/// A page of sessions, and whether more follow: fewer than were asked for where these
-	/// have very many tensors.
+	/// A page of sessions, and whether more follow. The page has fewer sessions than the
+	/// limit if they have very many tensors.
 	ListAnswer list(Optional<OptimizerId> after, int limit) {
 		List<Session> page = new ArrayList<>();
 		Optional<OptimizerId> last = after;
@@ -145,24 +145,26 @@ class SessionService {
 		}
 	}
 
-	/// Takes a step, or answers one that was taken under the same key. Throws what
-	/// [StepCall#plan] does.
+	/// Takes a step. If a step was taken under the same key, answers that one again.
+	/// Throws what [StepCall#plan] throws.
 	/// @throws Refusal if there is no such session
 	StepAnswer step(OptimizerId id, Optional<IdempotencyKey> key, StepCall call) {
 		return this.store.step(id, key.map(IdempotencyKey::digest), this.store.prepare(id, call));
 	}
 
-	/// Reads the state, unless the client has it.
-	/// @param tensor of this one alone, if it is named
-	/// @param room for a copy of it
+	/// Reads the state, unless the client has it already.
+	/// @param tensor the name of the one tensor to read, if the client names one
+	/// @param room for a copy of the state
 	/// @return the state; empty if `ifNoneMatch` names its version
-	/// @throws Refusal if there is no such session or tensor, or one is too large
+	/// @throws Refusal if there is no such session or tensor, or a tensor is too large
 	StateAnswer state(OptimizerId id, Optional<String> tensor, EntityTags ifNoneMatch, Room room) {
 		Optional<StateAnswer> answer = Optional.empty();
 		while (answer.isEmpty()) {
-			// refused before it waits for the store, where it may be large
+			// room for the largest state, so that a call without room is refused before
+			// it waits for the store
 			room.take(MOST_BYTES_OF_STATE);
-			// outside of the transaction, who has not made the copy may wait for it
+			// a call that does not make the copy may wait for it, so it waits outside the
+			// transaction
 			answer = this.store.<Supplier<Optional<StateAnswer>>>read(id, (session, stored) -> {
 				room.giveBack(MOST_BYTES_OF_STATE);
 				return state(session, stored, tensor, ifNoneMatch, room);
@@ -200,11 +202,11 @@ class SessionService {
 						+ " session's tensors" + (layout.isNamed() ? "" : ", and this one has no name")));
 	}
 
-	/// Reads some entries of one tensor, unless the client has them.
-	/// @param tensor its name, where it has one
-	/// @param indices in any order; each is answered once, ascending
-	/// @param room for them
-	/// @throws Refusal if there is no such session or tensor, or an index is beyond it
+	/// Reads some entries of one tensor, unless the client has them already.
+	/// @param tensor its name, if it has one
+	/// @param indices in any order; the answer has each one once, ascending
+	/// @param room for the entries
+	/// @throws Refusal if there is no such session or tensor, or an index is out of range
 	StateAnswer elements(OptimizerId id, Optional<String> tensor, Indices indices, EntityTags ifNoneMatch, Room room) {
 		return read(id, ifNoneMatch, (session, stored) -> {
 			Layout layout = session.configuration().layout();
@@ -217,10 +219,8 @@ class SessionService {
 	}
 
 	/// Reads some entries of some tensors.
-	/// @param room for them
-	/// @throws Refusal as [#elements], and if a tensor that is to be answered whole is
-	/// too
-	/// large
+	/// @param room for the entries
+	/// @throws Refusal as [#elements], and if a tensor to be answered whole is too large
 	StateAnswer lookup(OptimizerId id, LookupRequest request, Room room) {
 		return read(id, EntityTags.parse("If-None-Match", List.of()), (session, stored) -> {
 			List<Entries.Entry> entries = Tensors
@@ -240,12 +240,13 @@ class SessionService {
 		return new Entries.Entry(tensor, Optional.of(Entries.distinct(spec, place + "/indices", indices)));
 	}
 
-	/// Reads a page of what was touched of one tensor, unless the client has it.
-	/// @param tensor its name, where it has one
+	/// Reads a page of the touched entries of one tensor, unless the client has it
+	/// already.
+	/// @param tensor its name, if it has one
 	/// @param after only entries beyond this one; −1 for all
-	/// @param limit the most of them; empty for as many as is usual
+	/// @param limit the most entries of the page; empty for the usual number
 	/// @param room for the page
-	/// @throws Refusal if there is no such session or tensor, or a page would be too
+	/// @throws Refusal if there is no such session or tensor, or the page would be too
 	/// large
 	StateAnswer touched(OptimizerId id, Optional<String> tensor, long after, OptionalInt limit, EntityTags ifNoneMatch,
 			Room room) {
@@ -261,7 +262,7 @@ class SessionService {
 			room.take(TouchedEntries.workingBytes(spec, most));
 			long[] found = new TouchedEntries(session, stored, place, Math.addExact(most, 1)).from(after + 1);
 			long[] page = Arrays.copyOf(found, Math.min(found.length, most));
-			// a number has no axis, and so no index
+			// a bare number has no axis, and so no index
 			boolean number = spec.shape().isEmpty() && page.length > 0;
 			return response(session, stored,
 					List.of(new Entries.Entry(place, number ? Optional.empty() : Optional.of(Indices.of(page)))),
@@ -282,8 +283,9 @@ class SessionService {
 		return entries.response(session.version().step(), stored.elements(entries.selection()), next);
 	}
 
-	/// @param parameter the query parameter that is about one tensor
-	/// @throws Refusal if it is not said which, or there is none of this name
+	/// @param parameter the query parameter that applies to one tensor
+	/// @throws Refusal if the client does not say which tensor, or the session has no
+	/// tensor of this name
 	private static int theOne(Layout layout, Optional<String> tensor, String parameter) {
 		if (tensor.isPresent()) {
 			return place(layout, tensor.get());
@@ -296,16 +298,17 @@ class SessionService {
 	}
 
 	/// Brings a session to a state.
-	/// @param touched whether it is a page of what was touched, and the rest stays
+	/// @param touched whether the request is a page of touched entries, and the rest
+	/// stays
 	/// @throws Refusal if there is no such session, a precondition does not hold, or a
-	/// tensor is not of its size and dtype
+	/// tensor of the request has another size or dtype than that of the session
 	Session restore(OptimizerId id, RestoreRequest request, boolean touched, Preconditions preconditions) {
 		Configuration configuration = describe(id).configuration();
 		Restoration restoration = new RestoredTensors(configuration, this.maxElements).of(request, touched);
 		Session restored = this.store.restore(id, (session) -> {
 			if (!session.configuration().equals(configuration)) {
-				// deleted and created anew meanwhile: the checks above were made for
-				// another one
+				// the session was deleted and created anew meanwhile, so the checks above
+				// were made for another one
 				throw SessionRefusals.busy(id);
 			}
 			preconditions.check(session);

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// One step of a session, as a client asks for it.
 ///
 /// @param grad the gradient, of the session's size, or as long as the indices
-/// @param parameter θ before the step, as long, exactly where the server does not hold it
-/// @param indices which elements are stepped, where not all are
-/// @param tensors the same of each tensor that is stepped by its name, where the session has named ones
+/// @param parameter θ before the step, of the same length, exactly if the server does not hold it
+/// @param indices the elements to step, if not all
+/// @param tensors the same for each tensor to step, by its name, if the session has named tensors
 /// @param learningRate η for this step alone
 /// @param include what else to answer
 @AloneOrNamed
@@ -33,7 +33,7 @@ record SessionStepRequest(
 		@Nullable Set<SessionInclude> include) implements SteppedTensor, AloneOrNamed.Fields, Message {
 		// @formatter:on
 
-	/// What else to answer: nothing unless named.
+	/// What else to answer: nothing by default.
 	Set<SessionInclude> included() {
 		return (this.include != null) ? this.include : Set.of();
 	}
@@ -45,7 +45,8 @@ record SessionStepRequest(
 		each.is("indices", this.indices, Rules.NOTHING);
 	}
 
-	/// As one tensor where there are many: they are joined, and taken apart again.
+	/// As for one tensor. Named tensors take more, since they are joined and taken apart
+	/// again.
 	@Override
 	public long workingBytes() {
 		int included = included().size();

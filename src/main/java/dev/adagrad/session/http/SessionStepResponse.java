@@ -9,16 +9,16 @@ import dev.adagrad.tensor.Tensor;
 import dev.adagrad.wire.Message;
 import org.jspecify.annotations.Nullable;
 
-/// What a session's step answers; every tensor has the session's dtype, and its size or that of the indices.
+/// The answer to a step of a session. Every tensor has the session's dtype, and its size or that of the indices.
 ///
 /// @param step how many steps the session has taken, this one included
 /// @param appliedStep the step that the call's key was applied at, if others have been taken since
-/// @param indices where only some elements were stepped: which, ascending; the tensors are about these
+/// @param indices the elements that were stepped, ascending, if not all; the tensors are about these
 /// @param parameter θ after the step, unless the client wants no tensors
 /// @param G the accumulator after the step, if it was asked for
 /// @param effectiveLearningRate η_t / denominator, 0 where that is 0, if it was asked for
 /// @param update what was subtracted from θ, if it was asked for
-/// @param tensors the same of each tensor that was stepped, by its name, in its place
+/// @param tensors the same for each tensor that was stepped, by its name, if the session has named tensors
 /// @param metrics of the step as a whole, if they were asked for
 record SessionStepResponse(
 // @formatter:off
@@ -38,14 +38,14 @@ record SessionStepResponse(
 		return new SessionStepResponse(step, appliedStep, null, null, null, null, null, null, metrics);
 	}
 
-	/// Of the one tensor of a session without names.
+	/// The answer for the one tensor of a session without names.
 	static SessionStepResponse alone(long step, @Nullable Long appliedStep, SessionTensorStepResponse tensor,
 			@Nullable StepMetrics metrics) {
 		return new SessionStepResponse(step, appliedStep, tensor.indices(), tensor.parameter(), tensor.G(),
 				tensor.effectiveLearningRate(), tensor.update(), null, metrics);
 	}
 
-	/// Of named tensors.
+	/// The answer for named tensors.
 	static SessionStepResponse named(long step, @Nullable Long appliedStep,
 			Map<String, SessionTensorStepResponse> tensors, @Nullable StepMetrics metrics) {
 		return new SessionStepResponse(step, appliedStep, null, null, null, null, null, tensors, metrics);

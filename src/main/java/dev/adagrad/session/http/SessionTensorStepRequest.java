@@ -7,7 +7,7 @@ import dev.adagrad.wire.Message;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
-/// One named tensor of a step of a session: what [SessionStepRequest] has of an unnamed one.
+/// One named tensor of a step of a session. It has the fields of [SessionStepRequest] that are about one tensor.
 record SessionTensorStepRequest(
 // @formatter:off
 		@NotNull(message = Rules.REQUIRED) Numbers grad,

@@ -6,7 +6,7 @@ import dev.adagrad.tensor.Tensor;
 import dev.adagrad.wire.Message;
 import org.jspecify.annotations.Nullable;
 
-/// One tensor after a step of its session; of [SessionStepResponse] what belongs to one tensor.
+/// One tensor after a step of its session. It has the fields of [SessionStepResponse] that are about one tensor.
 record SessionTensorStepResponse(
 // @formatter:off
 		@Nullable Indices indices,

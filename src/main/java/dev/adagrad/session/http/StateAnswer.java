@@ -4,7 +4,7 @@ import java.util.Optional;
 
 import dev.adagrad.session.Version;
 
-/// What a call for the state comes to.
+/// The outcome of a call for the state.
 ///
 /// @param version of the session
 /// @param body the state; empty if the client has this version

@@ -28,9 +28,9 @@ import dev.adagrad.tensor.Tensor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Copies of states that are on their way to clients: nobody knows how long a client takes for one, and the store's
-/// transaction must not wait for it. All who ask for the same version of a session share one copy, which is there until
-/// the last of them is done; it counts for the client that asked first.
+/// Copies of states on their way to clients. Nobody knows how long a client takes to read one, and the store's
+/// transaction must not wait for it. All callers that ask for the same version of a session share one copy. It exists
+/// until the last of them is done, and it counts for the client that asked first.
 ///
 /// Safe for use by any number of threads.
 final class StateCopies {
@@ -39,11 +39,12 @@ final class StateCopies {
 
 	private final Map<Key, Copy> copies = new HashMap<>();
 
-	/// The copy of some tensors of a version, made unless there is one or another makes
-	/// it. To be called inside the store's transaction, and awaited outside.
+	/// The copy of some tensors of a version. It is made unless it exists or another
+	/// caller is making it. Call this inside the store's transaction, and wait for the
+	/// copy outside.
 	/// @param tensors their places in the layout, at least one
-	/// @param room of the request, which holds the copy until it is over
-	/// @throws RuntimeException what making it throws
+	/// @param room of the request, which holds the copy until the request is over
+	/// @throws RuntimeException what making the copy throws
 	Copy take(Session session, StoredState stored, List<Integer> tensors, Room room) {
 		room.take(bytesAtOnce(session.configuration(), stored, tensors));
 		Key key = new Key(session.id(), session.version(), tensors);
@@ -55,8 +56,8 @@ final class StateCopies {
 		return copy;
 	}
 
-	/// What stays in memory of each vector, or, where it is too much for that, one block
-	/// that is read back later.
+	/// The bytes that stay in memory of each vector: all of it, or one block that is read
+	/// back later if the whole is too large.
 	private static long bytesAtOnce(Configuration configuration, StoredState stored, List<Integer> tensors) {
 		long bytes = 0;
 		for (Vector vector : configuration.vectors()) {
@@ -99,12 +100,12 @@ final class StateCopies {
 		}
 	}
 
-	/// @param version told apart from that of another session of that id by its
-	/// incarnation
+	/// @param version its incarnation tells it from that of another session with the same
+	/// id
 	private record Key(OptimizerId id, Version version, List<Integer> tensors) {
 	}
 
-	/// One copy, finished or under way.
+	/// One copy, finished or in the making.
 	static final class Copy implements Closeable {
 
 		private final CompletableFuture<Map<String, TensorStateResponse>> content = new CompletableFuture<>();
@@ -117,7 +118,7 @@ final class StateCopies {
 
 		private boolean closed;
 
-		/// Whether the caller is to make it.
+		/// Whether the caller must make the copy.
 		private synchronized boolean isMine() {
 			boolean mine = !this.begun;
 			this.begun = true;
@@ -148,16 +149,15 @@ final class StateCopies {
 			SpoolFile file = spool.open();
 			this.files.add(file);
 			if (this.closed) {
-				// nobody waits for it any more
+				// nobody waits for the copy any more
 				close();
 			}
 			return file;
 		}
 
-		/// Waits until it is finished.
-		/// @return what it holds, by the names of the tensors; empty if whoever was to
-		/// make it
-		/// has failed
+		/// Waits until the copy is finished.
+		/// @return its content, by the names of the tensors; empty if the caller that was
+		/// to make it has failed
 		Optional<Map<String, TensorStateResponse>> await() {
 			try {
 				return Optional.of(this.content.join());

@@ -10,11 +10,11 @@ import dev.adagrad.refusal.Refusal;
 import dev.adagrad.tensor.Indices;
 import org.jspecify.annotations.Nullable;
 
-/// The query parameters of a call for the state: of what, and how much of it. Empty ones are as good as none.
+/// The query parameters of a call for the state: which part of it to read. An empty parameter counts as absent.
 ///
-/// @param tensor of this one alone, by its name
-/// @param indices these entries alone: `1,5,9`
-/// @param touched `true` for a page of what was touched
+/// @param tensor the name of the one tensor to read
+/// @param indices the only entries to read: `1,5,9`
+/// @param touched `true` for a page of touched entries
 /// @param after of a page: only entries beyond this one
 /// @param limit of a page: the most entries
 record StateParameters(@Nullable String tensor, @Nullable String indices, @Nullable String touched,
@@ -22,13 +22,13 @@ record StateParameters(@Nullable String tensor, @Nullable String indices, @Nulla
 
 	private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
 
-	/// The name of the tensor, if one is named.
+	/// The name of the tensor, if the client names one.
 	Optional<String> name() {
 		return Optional.ofNullable(this.tensor).filter((name) -> !name.isEmpty());
 	}
 
-	/// How much is asked for.
-	/// @throws Refusal if a value is not as it must be, or two do not go together
+	/// The part of the state to read.
+	/// @throws Refusal if a value is not valid, or two values contradict each other
 	Reading reading() {
 		boolean page = isTrue(this.touched);
 		if (page && isThere(this.indices)) {
@@ -51,8 +51,8 @@ record StateParameters(@Nullable String tensor, @Nullable String indices, @Nulla
 		return (named != null) ? new Reading.Elements(IndicesParameter.parse(named)) : new Reading.Whole();
 	}
 
-	/// Whether a parameter says `true`.
-	/// @throws Refusal if it says anything but that and `false`
+	/// Whether a parameter is `true`.
+	/// @throws Refusal if it is neither `true` nor `false`
 	static boolean isTrue(@Nullable String touched) {
 		return switch (touched) {
 			case null -> false;
@@ -75,7 +75,7 @@ record StateParameters(@Nullable String tensor, @Nullable String indices, @Nulla
 		return Long.parseLong(value);
 	}
 
-	/// How much of a state is read.
+	/// The part of a state to read.
 	sealed interface Reading {
 
 		/// All of it.
@@ -86,10 +86,10 @@ record StateParameters(@Nullable String tensor, @Nullable String indices, @Nulla
 		record Elements(Indices indices) implements Reading {
 		}
 
-		/// A page of what was touched.
+		/// A page of touched entries.
 		///
 		/// @param after only entries beyond this one; −1 for all
-		/// @param limit the most; empty for as many as is usual
+		/// @param limit the most entries; empty for the usual number
 		record Touched(long after, OptionalInt limit) implements Reading {
 		}
 

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// The state of a session, all of one version.
 ///
 /// @param step how many steps have been taken
-/// @param indices where only some elements were asked for: which, ascending
+/// @param indices the elements of the answer, ascending, if only some were asked for
 /// @param G the accumulator
-/// @param parameter where the server holds it
-/// @param tensors the same of each tensor by its name, where the session has named ones
-/// @param next where only what was touched was asked for, and there is more: to be sent as `after`
+/// @param parameter if the server holds it
+/// @param tensors the same for each tensor by its name, if the session has named tensors
+/// @param next of a page of touched entries, if there is more: to be sent as `after`
 record StateResponse(
 // @formatter:off
 		long step,
@@ -27,12 +27,12 @@ record StateResponse(
 		@Nullable Long next) implements Message {
 		// @formatter:on
 
-	/// Of the one tensor of a session without names.
+	/// The state of the one tensor of a session without names.
 	static StateResponse alone(long step, TensorStateResponse tensor, @Nullable Long next) {
 		return new StateResponse(step, tensor.indices(), tensor.G(), tensor.parameter(), null, next);
 	}
 
-	/// Of named tensors.
+	/// The state of named tensors.
 	static StateResponse named(long step, Map<String, TensorStateResponse> tensors, @Nullable Long next) {
 		return new StateResponse(step, null, null, null, tensors, next);
 	}

@@ -2,7 +2,7 @@ package dev.adagrad.session.http;
 
 import dev.adagrad.session.Version;
 
-/// What a step of a session comes to.
+/// The outcome of a step of a session.
 ///
 /// @param body the answer
 /// @param version of the session, after it

@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /// One call to step a session, as a pure function of what the store holds.
 ///
-/// A key that a step was applied under is looked at before the client's precondition: a retry finds its step applied,
-/// not its precondition broken by itself.
+/// The key of the call is looked at before the client's precondition. So a retry finds that its step was applied, and
+/// not that its own step broke the precondition.
 ///
-/// @param request what is asked for
+/// @param request what the client asks for
 /// @param keyed whether the call came with a key
 /// @param preconditions the client's
 /// @param minimal whether the client wants no tensors
-/// @param maxElements beyond how many elements a session is stepped by some of them alone
+/// @param maxElements larger sessions can be stepped only at some of their elements
 record StepCall(SessionStepRequest request, boolean keyed, Preconditions preconditions, boolean minimal,
 		int maxElements) implements Transition<StepAnswer> {
 
@@ -46,7 +46,7 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 		return preparedFor(session.configuration()).plan(session, remembered);
 	}
 
-	/// Converts to the dtype, sorts indices, and makes the digest where there is a key.
+	/// Converts to the dtype, sorts indices, and makes the digest if there is a key.
 	@Override
 	public Transition<StepAnswer> preparedFor(Configuration configuration) {
 		RequestedStep requested = new RequestedStep(this.request, configuration, this.maxElements);
@@ -88,7 +88,7 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 				new StepAnswer(body(version.step(), requested, result), version, false));
 	}
 
-	/// The step was applied, and none since: its answer, once more.
+	/// The step was applied and is the newest, so its answer can be given again.
 	private Plan<StepAnswer> newest(Session session, RequestedStep requested) {
 		Version version = session.version();
 		if (ofKernel().isEmpty() && this.minimal) {
@@ -103,7 +103,7 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 		});
 	}
 
-	/// The parameter came with the request, so the step can be computed once more.
+	/// The parameter came with the request, so the step can be computed again.
 	private StepResult replayed(long step, RequestedStep requested, Tensor parameter, Tensor newG) {
 		AdaGrad update = requested.update(step);
 		Tensor grad = requested.grad();
@@ -111,13 +111,13 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 			return update.replay(parameter, grad, newG, ofKernel());
 		}
 		catch (NonFiniteResultException ex) {
-			// the retry asks for what its first call did not ask for, and that is not
-			// finite; the step stands
+			// the retry asks for something that its first call did not ask for, and that
+			// is not finite; the step stands
 			return update.replay(parameter, grad, newG, ofKernel().contains(Include.UPDATE) ? ONLY_UPDATE : Set.of());
 		}
 	}
 
-	/// θ of before the step is gone, and with it Δ; the rest is there.
+	/// θ from before the step is gone, and Δ with it. The rest is there.
 	private StepResult held(long step, RequestedStep requested, State state) {
 		Tensor parameter = state.parameter().orElseThrow();
 		AdaGrad update = requested.update(step);
@@ -128,7 +128,7 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 				ifFinite(Include.METRICS, () -> update.metrics(requested.grad(), parameter)));
 	}
 
-	/// What is asked for, unless it is not finite: the step stands.
+	/// What the client asks for, unless it is not finite: the step stands.
 	private <A> Optional<A> ifFinite(Include asked, Supplier<A> told) {
 		if (!ofKernel().contains(asked)) {
 			return Optional.empty();

@@ -12,7 +12,7 @@ import dev.adagrad.wire.Message;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
-/// A named tensor of a session: its shape, and what is in force for it.
+/// A named tensor of a session: its shape, and its settings in force.
 record TensorDescription(
 // @formatter:off
 		@NotNull List<Long> shape,

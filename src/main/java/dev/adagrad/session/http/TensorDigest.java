@@ -19,9 +19,10 @@ import dev.adagrad.tensor.FloatTensor;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Tensor;
 
-/// Digests of tensors. Those of what a session starts from are equal exactly where dtype, size and all elements are, bit
-/// for bit (so −0 is not 0), whether the elements were given one by one or as one value for all. Those of what a step was
-/// sent are equal where the values are: −0 is 0, since a client that writes its request once more may lose the sign.
+/// Digests of tensors. Two digests of initial values are equal exactly if dtype, size and all elements are equal bit
+/// for bit (so −0 is not 0), even if one was given element by element and the other as one value for all. Two digests
+/// of what a step was sent are equal if the values are. There −0 is 0, since a client that writes its request again may
+/// lose the sign.
 final class TensorDigest {
 
 	private static final int BUFFER_BYTES = 8 * 1024;
@@ -29,8 +30,8 @@ final class TensorDigest {
 	private TensorDigest() {
 	}
 
-	/// The digest of what a session starts from: that of G and, where it is held, that of
-	/// the parameter; of named tensors each behind its name.
+	/// The digest of a session's initial values: that of G and, if it is held, that of
+	/// the parameter. For named tensors, each comes after its name.
 	static Sha256 of(Configuration configuration, List<Initial> G, Optional<List<Initial>> parameter) {
 		MessageDigest all = Sha256.algorithm();
 		List<TensorSpec> tensors = configuration.layout().tensors();
@@ -80,8 +81,9 @@ final class TensorDigest {
 		}
 	}
 
-	/// Adds indices to a digest: in 32 bits where each fits, as releases did that had no
-	/// others, so that their keys are known again; else a mark, and 64 bits.
+	/// Adds indices to a digest. If each fits in 32 bits, it adds them so, as earlier
+	/// releases did, which had no larger ones; so their keys are still known. Otherwise
+	/// it adds a mark and 64 bits for each.
 	static void updateIndices(MessageDigest digest, Indices indices) {
 		boolean wide = Arrays.stream(indices.values()).anyMatch((index) -> index > Integer.MAX_VALUE);
 		if (wide) {
@@ -99,7 +101,7 @@ final class TensorDigest {
 		digest.update(buffer.flip());
 	}
 
-	/// Adds the value of a number to a digest, or that there is none; −0 is 0.
+	/// Adds the value of a number to a digest, or that it is absent; −0 is 0.
 	static void updateValue(MessageDigest digest, Optional<Double> number) {
 		digest.update(ByteBuffer.allocate(1 + Double.BYTES)
 			.put((byte) (number.isPresent() ? 1 : 0))
@@ -125,7 +127,7 @@ final class TensorDigest {
 		return Sha256.of(digest);
 	}
 
-	/// A rule is the same as itself alone: nobody computes 2⁴⁰ elements to compare them.
+	/// A rule equals only itself, since nobody computes 2⁴⁰ elements to compare them.
 	private static Sha256 ofUniform(DType dtype, long size, Initial.Uniform uniform) {
 		MessageDigest digest = Sha256.algorithm();
 		updateSize(digest, size);
@@ -138,7 +140,7 @@ final class TensorDigest {
 		return Sha256.of(digest);
 	}
 
-	/// In 32 bits where it fits, as releases did that knew no more.
+	/// Adds 32 bits if the size fits, as releases did that had no larger sizes.
 	private static void updateSize(MessageDigest digest, long size) {
 		ByteBuffer length = (size <= Integer.MAX_VALUE) ? ByteBuffer.allocate(Integer.BYTES).putInt((int) size)
 				: ByteBuffer.allocate(Long.BYTES).putLong(size);

@@ -6,6 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 /// One named tensor of which a client wants to read elements.
 ///
-/// @param indices which entries along the first axis; all where they are left out
+/// @param indices the entries along the first axis; all if it is absent
 record TensorLookupRequest(@Nullable Indices indices) implements Message {
 }

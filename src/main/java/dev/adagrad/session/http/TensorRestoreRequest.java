@@ -9,7 +9,8 @@ import dev.adagrad.wire.Message;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
-/// One named tensor of a state that a session is to be brought to; of [RestoreRequest] what belongs to one.
+/// One named tensor of a state to restore a session to. It has the fields of [RestoreRequest] that are about one
+/// tensor.
 record TensorRestoreRequest(
 // @formatter:off
 		@Nullable Indices indices,

@@ -8,7 +8,7 @@ import dev.adagrad.wire.Message;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
-/// The state of one tensor; of [StateResponse] what belongs to one.
+/// The state of one tensor. It has the fields of [StateResponse] that are about one tensor.
 record TensorStateResponse(
 // @formatter:off
 		@Nullable Indices indices,

@@ -23,18 +23,18 @@ import dev.adagrad.tensor.Tensor;
 import dev.adagrad.tensor.TensorNames;
 import org.jspecify.annotations.Nullable;
 
-/// What a client sent as numbers, as tensors of a session.
+/// The numbers that a client sent, as tensors of a session.
 final class Tensors {
 
 	private Tensors() {
 	}
 
-	/// What a request says of each tensor that it names, by the places of these in the
-	/// session's layout, ascending: of one without a name, or of named ones.
-	/// @param alone what it says of one without a name
-	/// @param named what it says of named ones, if it does
-	/// @throws Refusal if it names a tensor that the session has not, or names some where
-	/// the session's has none, or the other way round
+	/// What a request says of each tensor, unnamed or named, in ascending order of the
+	/// tensors' places in the session's layout.
+	/// @param alone what it says of the unnamed tensor
+	/// @param named what it says of named tensors, if it names any
+	/// @throws Refusal if it names a tensor that the session does not have, if it names
+	/// tensors and the session's has no name, or the other way round
 	static <T> List<Sent<T>> sent(Configuration configuration, T alone, @Nullable Map<String, ? extends T> named) {
 		Layout layout = configuration.layout();
 		if (named == null) {
@@ -59,25 +59,24 @@ final class Tensors {
 		return sent;
 	}
 
-	/// The pointer of a tensor, empty where it has no name.
+	/// The pointer of a tensor; empty if it has no name.
 	static String place(String name) {
 		return name.isEmpty() ? "" : "/tensors" + TensorNames.pointer(name);
 	}
 
-	/// As many numbers as are needed, in the session's dtype.
+	/// The numbers as a tensor of the session's dtype.
 	/// @param pointer of the field that they came in
-	/// @param needed how many, and why
-	/// @throws Refusal if an element is beyond the range of the dtype, or there are not
-	/// so
-	/// many
+	/// @param needed how many numbers there must be, and why
+	/// @throws Refusal if an element is beyond the range of the dtype, or there are more
+	/// or fewer numbers
 	static Tensor of(DType dtype, String pointer, Numbers numbers, Length needed) {
 		needed.require(pointer, numbers.shape());
 		return of(dtype, pointer, numbers, 0, numbers.shape().isScalar());
 	}
 
-	/// @param rule what the place breaks
-	/// @param instead which call to use
-	/// @param maxElements the most that a call carries
+	/// @param rule the rule that a larger tensor breaks
+	/// @param instead which call to use instead
+	/// @param maxElements the most elements that a call carries
 	/// @throws Refusal if the tensor has more
 	static void requireWhole(TensorSpec tensor, int maxElements, String pointer, String rule, String instead) {
 		if (tensor.size() > maxElements) {
@@ -88,8 +87,8 @@ final class Tensors {
 	}
 
 	/// @param place the pointer of the tensor
-	/// @throws Refusal if a parameter is sent where the server holds it, or none where it
-	/// does not
+	/// @throws Refusal if a parameter is sent and the server holds it, or none is sent
+	/// and the server does not
 	static void requireParameterWhereNotHeld(Configuration configuration, String place, @Nullable Object parameter) {
 		if (configuration.holdsParameter() && parameter != null) {
 			throw Refusal.at(Code.INVALID_FIELD, place + "/parameter",
@@ -101,10 +100,10 @@ final class Tensors {
 		}
 	}
 
-	/// Blocks of a tensor, each made when it is asked for.
+	/// Blocks of a tensor. Each is made when the iterator reaches it.
 	///
-	/// Iterating throws [Refusal] where an element is beyond the range of the dtype, or
-	/// negative where it must not be.
+	/// Iterating throws [Refusal] if an element is beyond the range of the dtype, or is
+	/// negative and must not be.
 	/// @param pointer of the field that they came in
 	static Blocks<Tensor> of(DType dtype, String pointer, Blocks<Numbers> blocks, boolean nonNegative) {
 		return new Blocks<>() {
@@ -120,7 +119,7 @@ final class Tensors {
 		};
 	}
 
-	/// Reads blocks to their end, so that what is wrong with them is thrown now.
+	/// Reads blocks to their end, so that a faulty element is refused now.
 	static void check(Blocks<Tensor> blocks) {
 		for (Tensor block : blocks) {
 			if (block.size() == 0) {
@@ -129,7 +128,7 @@ final class Tensors {
 		}
 	}
 
-	/// Blocks in one piece.
+	/// Joins blocks into one tensor.
 	static Tensor whole(Blocks<Tensor> blocks) {
 		List<Tensor> pieces = new ArrayList<>();
 		blocks.forEach(pieces::add);
@@ -159,14 +158,14 @@ final class Tensors {
 
 	/// How many elements a field must have.
 	///
-	/// @param size so many
-	/// @param name of what has them already
-	/// @param whose in a sentence
+	/// @param size the number of elements
+	/// @param name the field that decides it
+	/// @param whose a sentence that gives the length of that field
 	/// @param scalar whether that is a bare number
 	record Length(long size, String name, long otherSize, String whose, boolean scalar) {
 
-		/// As many as a tensor has in a vector.
-		/// @param sums whether it is that of G
+		/// The length of a tensor in a vector.
+		/// @param sums whether that is the vector G
 		static Length of(TensorSpec tensor, boolean sums) {
 			long size = sums ? tensor.sums() : tensor.size();
 			String whose = tensor.name().isEmpty() ? "the session's size is " + size
@@ -175,15 +174,15 @@ final class Tensors {
 			return new Length(size, "size", size, whose, tensor.shape().isEmpty());
 		}
 
-		/// As many as entries have.
-		/// @param perEntry how many each
+		/// The length of some entries.
+		/// @param perEntry how many elements each entry has
 		static Length of(int entries, long perEntry) {
 			return new Length(entries * perEntry, "indices", entries, "indices is an array of length " + entries
 					+ ((perEntry > 1) ? ", of entries of " + perEntry + " elements" : ""), false);
 		}
 
-		/// @throws Refusal if a shape has not so many, or is that of a number where there
-		/// must be an array
+		/// @throws Refusal if a shape has another number of elements, or is that of a
+		/// number where an array is needed
 		void require(String pointer, Shape shape) {
 			if (shape.isScalar() != this.scalar) {
 				throw Refusal.at(Code.INVALID_FIELD, pointer,

@@ -18,17 +18,19 @@ import dev.adagrad.session.Uniform;
 import dev.adagrad.session.Vector;
 import dev.adagrad.tensor.Tensor;
 
-/// The entries of a tensor that are not, to the last bit, what they started from: what must be kept to have the tensor
-/// again. Where what it started from was given element by element, they are all entries.
+/// The entries of a tensor that differ, in at least one bit, from their initial values. These must be kept to have the
+/// tensor again. If the initial values were given element by element, all entries count as touched.
 ///
-/// 1. A store tells in which ranges of addresses it keeps anything. It keeps chunks, so more than what was touched.
+/// 1. A store says in which ranges of addresses it keeps anything. It keeps chunks, so the ranges cover more than what
+/// was touched.
 /// 2. The entries in these ranges, of G and of the parameter, are read, some thousand elements at a time.
-/// 3. Those that are as they began are left out, until there are as many as a page has, or no more.
+/// 3. Entries that still have their initial values are left out. This goes on until the page is full or no entries are
+/// left.
 ///
 /// For one thread, inside the reading that gave it the state.
 final class TouchedEntries {
 
-	/// How many ranges a store is asked for at once.
+	/// How many ranges one question to a store asks for.
 	private static final int RANGES = 1024;
 
 	/// About how many elements are read at once.
@@ -49,7 +51,7 @@ final class TouchedEntries {
 	private int count;
 
 	/// @param tensor its place in the layout
-	/// @param most how many entries are looked for
+	/// @param most how many entries to find
 	TouchedEntries(Session session, StoredState stored, int tensor, int most) {
 		this.configuration = session.configuration();
 		this.stored = stored;
@@ -61,15 +63,14 @@ final class TouchedEntries {
 		this.found = new long[Math.toIntExact(Math.min(most, this.spec.rows()))];
 	}
 
-	/// About how many bytes of the heap it takes to look for entries, beside what is
-	/// found.
-	/// @param most of them
+	/// About how many bytes of the heap the search takes, besides what it finds.
+	/// @param most how many entries to find
 	static long workingBytes(TensorSpec spec, int most) {
 		return Math.min(most, spec.rows()) * 2 * Long.BYTES
 				+ Math.min(spec.size(), Math.max(ELEMENTS, spec.rowLength())) * 4L * Double.BYTES;
 	}
 
-	/// Ascending, the first ones from an entry on.
+	/// The first touched entries from an entry on, ascending.
 	long[] from(long entry) {
 		long next = entry;
 		while (next < this.spec.rows() && this.count < this.found.length) {
@@ -78,8 +79,8 @@ final class TouchedEntries {
 		return Arrays.copyOf(this.found, this.count);
 	}
 
-	/// Looks at entries from one on, at as many as one question to the store is about.
-	/// @return the first that was not looked at
+	/// Looks at the entries from one on that a single question to the store covers.
+	/// @return the first entry that it did not look at
 	private long look(long entry) {
 		Map<Vector, Ranges> kept = new EnumMap<>(Vector.class);
 		long end = this.spec.rows();
@@ -89,8 +90,8 @@ final class TouchedEntries {
 					origin + layout().size(vector, this.tensor), RANGES);
 			kept.put(vector, ranges);
 			if (ranges.count() == RANGES) {
-				// beyond it nothing is known; the entry in which it ends is, from its
-				// beginning on
+				// nothing is known beyond the last range. The next look takes the entry
+				// in which it ends from its beginning
 				long behind = ranges.begin(RANGES - 1) + ranges.length(RANGES - 1) - origin;
 				end = Math.min(end, Math.max(entry + 1, behind / perEntry(vector)));
 			}
@@ -112,8 +113,8 @@ final class TouchedEntries {
 		return end;
 	}
 
-	/// The first entry from one on of which something is kept; `end` if there is none
-	/// before.
+	/// The first entry from one on of which the store keeps something; `end` if there is
+	/// none before that.
 	private long nextKept(Map<Vector, Ranges> kept, long entry, long end) {
 		long first = end;
 		for (Map.Entry<Vector, Ranges> each : kept.entrySet()) {
@@ -184,10 +185,10 @@ final class TouchedEntries {
 		return (vector == Vector.G) ? this.spec.sumsPerRow() : this.spec.rowLength();
 	}
 
-	/// What elements started from.
+	/// The initial values of elements.
 	private interface Beginning {
 
-		/// Whether an element is what it started from.
+		/// Whether an element has its initial value.
 		/// @param index its flat index in the tensor
 		/// @param elements whose dtype it has
 		boolean was(double value, long index, Tensor elements);

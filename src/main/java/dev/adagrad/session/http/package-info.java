@@ -1,4 +1,4 @@
-/// The calls on sessions as HTTP clients make them: messages, headers, and what they mean.
+/// The calls on sessions as HTTP clients make them: messages, headers and their meaning.
 ///
 /// `SessionController` reads headers, `SessionService` decides what a call means, and `StepCall` is a step as a pure
 /// function that a store calls.

@@ -16,12 +16,13 @@ import dev.adagrad.session.store.Database.Update;
 
 /// The rows of one session in the table `chunks`, for the length of one transaction.
 ///
-/// Each has a checksum, which is written and looked at here alone: the CRC32C of the session's id, the number of the vector
-/// and that of the chunk, each of 8 bytes, big-endian, and then of the data. So neither another value nor another row is
+/// Each row has a checksum, which only this class writes and checks. It is the CRC32C of the session's id, the number
+/// of the vector and that of the chunk (8 bytes each, big-endian), and then the data. So no other value and no other
+/// row is taken for what was written. Rows from before there were checksums have none.
 /// taken for what was written. Rows of before there were checksums have none.
 public final class Chunks {
 
-	/// About how many bytes go into a statement that writes, or are read by one.
+	/// About how many bytes a statement writes or reads.
 	static final int PORTION_BYTES = 2 << 20;
 
 	private static final String RANGE = """
@@ -51,8 +52,9 @@ public final class Chunks {
 			WHERE shard = ? AND session_key = ? AND tensor = ? AND chunk IN (SELECT value FROM json_each(?))
 			""";
 
-	/// Where there are arrays. Behind OFFSET the planner looks up each row by all of its
-	/// key; it would read all chunks of the session, wherever it takes them for few.
+	/// For databases with arrays. Behind OFFSET the planner looks up each row by its
+	/// whole key. Without OFFSET it would read all chunks of the session if it expects
+	/// few.
 	public static final String SOME_OF_ALL = """
 			SELECT stored.* FROM unnest(?, ?) AS wanted (tensor, chunk), LATERAL (
 				SELECT tensor, chunk, checksum, data FROM chunks
@@ -68,7 +70,7 @@ public final class Chunks {
 			INSERT INTO chunks (shard, session_key, tensor, chunk, checksum, data) VALUES (?, ?, ?, ?, ?, ?)
 			""" + REPLACING.formatted(Dialect.SQLITE.chunkKey);
 
-	/// As the above for many at once, where there are arrays: a statement for each costs
+	/// Puts many rows at once, for databases with arrays. A statement for each row costs
 	/// PostgreSQL more than the row itself.
 	public static final String PUT_MANY = """
 			INSERT INTO chunks (shard, session_key, tensor, chunk, checksum, data)
@@ -91,18 +93,18 @@ public final class Chunks {
 		this.id = row.session().id().value().getBytes(StandardCharsets.US_ASCII);
 	}
 
-	/// Those of the same session under another row.
+	/// The chunks of the same session after its row has changed.
 	Chunks of(SessionRow other) {
 		return new Chunks(this.database, this.dialect, other);
 	}
 
-	/// Those of a vector from `first` to `end − 1` that are stored, ascending.
+	/// The stored chunks of a vector from `first` to `end − 1`, ascending.
 	List<Chunk> range(Vector vector, long first, long end) throws SQLException {
 		willTransfer(end - first);
 		return this.database.all(RANGE, this::read, this.row.shard(), this.row.key(), vector.number(), first, end);
 	}
 
-	/// Those at some places that are stored.
+	/// The stored chunks at some places.
 	List<Chunk> at(List<Place> places) throws SQLException {
 		willTransfer(places.size());
 		if (this.dialect.isRemote()) {
@@ -121,14 +123,14 @@ public final class Chunks {
 		return found;
 	}
 
-	/// The numbers of a vector's that are stored, descending.
+	/// The numbers of the stored chunks of a vector, descending.
 	List<Long> stored(Vector vector) throws SQLException {
 		return this.database.all(THERE, (result) -> result.getLong(1), this.row.shard(), this.row.key(),
 				vector.number());
 	}
 
-	/// The numbers of a vector's that are stored, ascending, from `first` to `end − 1`.
-	/// @param most the most of them that are asked for
+	/// The numbers of the stored chunks of a vector from `first` to `end − 1`, ascending.
+	/// @param most the most numbers
 	List<Long> stored(Vector vector, long first, long end, int most) throws SQLException {
 		return this.database.all(NEXT, (result) -> result.getLong(1), this.row.shard(), this.row.key(), vector.number(),
 				first, end, most);
@@ -143,8 +145,8 @@ public final class Chunks {
 	}
 
 	/// Begins to write.
-	/// @param first what is to be written before the chunks, in the same round trip as
-	/// the first of them
+	/// @param first what to write before the chunks, in the same round trip as the first
+	/// of them
 	Writer writer(List<Update> first) throws SQLException {
 		return new Writer(first);
 	}
@@ -178,7 +180,7 @@ public final class Chunks {
 		return (int) crc.getValue();
 	}
 
-	/// What is to be thrown where a chunk is not as it must be.
+	/// The refusal for a chunk that is not as it must be.
 	Refusal damaged(Place place, String how) {
 		return SessionRefusals.damaged(this.row.session().id().value(),
 				"chunk " + place.chunk() + " of " + place.vector() + " " + how, null);
@@ -200,13 +202,13 @@ public final class Chunks {
 
 	/// Where a chunk belongs.
 	///
-	/// @param vector of which; its number is what the column `tensor` has
-	/// @param chunk its number: its elements are those from `chunk · chunkElements` on
+	/// @param vector the vector; its number is in the column `tensor`
+	/// @param chunk the chunk's number; its elements begin at `chunk · chunkElements`
 	record Place(Vector vector, long chunk) {
 
 	}
 
-	/// A chunk that is stored, or is to be.
+	/// A chunk that is stored, or will be.
 	static final class Chunk {
 
 		private final Place place;
@@ -230,8 +232,8 @@ public final class Chunks {
 
 	}
 
-	/// Writes chunks, whether they are there or not: one by one, or a portion at a time
-	/// where each statement goes over a network.
+	/// Writes chunks, whether they exist or not. It writes them one by one, or a portion
+	/// at a time if each statement goes over a network.
 	final class Writer {
 
 		private final List<Update> together = new ArrayList<>();
@@ -247,7 +249,7 @@ public final class Chunks {
 			}
 		}
 
-		/// Memory for a chunk, with whatever was left in it.
+		/// Memory for a chunk. It may hold old data.
 		byte[] raw(Place place) {
 			int bytes = length(place) * Chunks.this.row.dtype().bytes();
 			return Chunks.this.dialect.isRemote() ? new byte[bytes] : Chunks.this.database.scratch(bytes);
@@ -266,7 +268,7 @@ public final class Chunks {
 			}
 		}
 
-		/// Writes what was not written yet.
+		/// Writes what is not written yet.
 		void flush() throws SQLException {
 			if (!this.chunks.isEmpty()) {
 				List<Place> places = this.chunks.stream().map(Chunk::place).toList();

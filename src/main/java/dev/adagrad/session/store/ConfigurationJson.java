@@ -26,14 +26,14 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The configuration of a session and its initial values as the one line of JSON that is kept in the column
-/// `configuration`, under the names of the HTTP contract, with a version of its own:
+/// The configuration of a session and its initial values, as one line of JSON. The column `configuration` holds it,
+/// under the names of the HTTP contract, with its own version:
 ///
-/// `{"version":1,"size":3,"dtype":"F64","holds_parameter":true,…}` of one flat array without a name, as the first release
-/// had it, and
+/// `{"version":1,"size":3,"dtype":"F64","holds_parameter":true,…}` for one flat array without a name, as in the first
+/// release, and
 ///
-/// `{"version":2,"dtype":"F64",…,"tensors":{"w":{"shape":[784,128],"weight_decay":0.0,…},…}}` of all others. A tensor has what
-/// differs from the session's; one without a name is named "".
+/// `{"version":2,"dtype":"F64",…,"tensors":{"w":{"shape":[784,128],"weight_decay":0.0,…},…}}` for all others. A tensor
+/// has only what differs from the session's settings. A tensor without a name is named "".
 ///
 /// Doubles are written in the shortest form that reads back to the same bits.
 ///
@@ -47,7 +47,7 @@ record ConfigurationJson(Configuration configuration, List<Start> starts) {
 
 	private static final String ROW = "row";
 
-	/// Members in the order of the components, those that are null left out.
+	/// Members in the order of the components, without those that are null.
 	private static final JsonMapper JSON = JsonMapper.builder()
 		.propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
 		.changeDefaultPropertyInclusion((all) -> all.withValueInclusion(JsonInclude.Include.NON_NULL))
@@ -57,8 +57,7 @@ record ConfigurationJson(Configuration configuration, List<Start> starts) {
 		.enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
 		.build();
 
-	/// @throws IllegalArgumentException if this is no configuration of a version known
-	/// here
+	/// @throws IllegalArgumentException if this is no configuration of a known version
 	/// @throws tools.jackson.core.JacksonException if something is missing
 	static ConfigurationJson read(String text) {
 		Stored stored = JSON.readValue(text, Stored.class);
@@ -90,7 +89,7 @@ record ConfigurationJson(Configuration configuration, List<Start> starts) {
 		return JSON.writeValueAsString(Stored.of(this.configuration, tensors));
 	}
 
-	/// Null where a value is what is understood without it.
+	/// Null if the value is the one that a missing value means.
 	private static @Nullable Double unless(double value, double understood) {
 		return (value != understood) ? value : null;
 	}
@@ -103,10 +102,9 @@ record ConfigurationJson(Configuration configuration, List<Start> starts) {
 		return (rule.orElse(null) instanceof Initial.Constant(double value)) ? value : null;
 	}
 
-	/// The line. `size` and what follows `ttlSeconds` but `tensors` are of version 1,
-	/// `tensors` is of version 2. What later
-	/// releases have added is left out where it is not used, so that rows of before stay
-	/// as they are.
+	/// The line. `size` and what follows `ttlSeconds`, except `tensors`, are of version
+	/// 1; `tensors` is of version 2. Additions of later releases are left out if they are
+	/// not used, so that older rows stay as they are.
 	private record Stored(int version, @Nullable Long size, String dtype, boolean holdsParameter, double learningRate,
 			double epsilon, EpsilonPlacement epsilonPlacement, double lrDecay, double weightDecay,
 			WeightDecayMode weightDecayMode, boolean maximize, @Nullable Double clipValue, @Nullable Double clipNorm,
@@ -114,7 +112,7 @@ record ConfigurationJson(Configuration configuration, List<Start> starts) {
 			@Nullable Long ttlSeconds, @Nullable Double initialAccumulatorValue, @Nullable Double initialParameterValue,
 			@Nullable Map<String, StoredTensor> tensors) {
 
-		/// What is no number is null where it is missing.
+		/// Values that are not numbers are null if they are missing.
 		Stored {
 			Objects.requireNonNull(dtype, "dtype");
 			Objects.requireNonNull(epsilonPlacement, "epsilon_placement");
@@ -142,7 +140,7 @@ record ConfigurationJson(Configuration configuration, List<Start> starts) {
 					or(this.l1, 0), or(this.l2, 0), 1);
 		}
 
-		/// By their names, of either version.
+		/// The tensors by their names, of either version.
 		Map<String, StoredTensor> each() {
 			if (this.size != null) {
 				return Map.of("",
@@ -153,7 +151,7 @@ record ConfigurationJson(Configuration configuration, List<Start> starts) {
 
 	}
 
-	/// A tensor, with what differs from the session's settings.
+	/// A tensor, with its settings that differ from the session's.
 	private record StoredTensor(List<Long> shape, @Nullable String accumulator, @Nullable Boolean frozen,
 			@Nullable Double learningRateScale, @Nullable Double weightDecay, @Nullable Double l1, @Nullable Double l2,
 			@Nullable Double clipValue, @Nullable Double clipNorm, Clipping.@Nullable Scope clipNormScope,
@@ -178,7 +176,7 @@ record ConfigurationJson(Configuration configuration, List<Start> starts) {
 					constant(start.parameter()), uniform);
 		}
 
-		/// Whether this is no more than the first release knew.
+		/// Whether the first release knew all of this.
 		boolean isFlat() {
 			return this.shape.size() == 1 && this.accumulator == null && this.frozen == null
 					&& this.initialParameter == null;

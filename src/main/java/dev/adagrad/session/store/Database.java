@@ -18,12 +18,12 @@ import java.util.stream.Collectors;
 import dev.adagrad.refusal.Refusal;
 import org.jspecify.annotations.Nullable;
 
-/// A connection, and the statements run over it. To be used by one thread at a time; begins and ends no transaction.
+/// A connection, and the statements run over it. It begins and ends no transaction. To be used by one thread at a time.
 public final class Database implements AutoCloseable {
 
 	private final Connection connection;
 
-	/// Empty where the driver keeps statements by itself.
+	/// Empty if the driver keeps statements itself.
 	private final @Nullable Map<String, PreparedStatement> statements;
 
 	private final LongConsumer transfers;
@@ -44,14 +44,14 @@ public final class Database implements AutoCloseable {
 		this.transfers = transfers;
 	}
 
-	/// Keeps every statement that it has prepared, for as long as it is open.
+	/// Keeps every prepared statement for as long as it is open.
 	/// @param room on the disk
 	public static Database keepingStatements(Connection connection, Room room) {
 		return new Database(connection, new HashMap<>(), (bytes) -> {
 		}, room);
 	}
 
-	/// Leaves the keeping of statements to the driver.
+	/// Lets the driver keep statements.
 	public static Database overDriver(Connection connection) {
 		return overDriver(connection, (bytes) -> {
 		});
@@ -64,9 +64,9 @@ public final class Database implements AutoCloseable {
 		});
 	}
 
-	/// Memory for what is written next, with whatever was left in it: to be filled anew
-	/// once that is written. With new memory for each chunk a dense step takes an eighth
-	/// more CPU time.
+	/// Memory for what is written next. It may hold old data, and is filled anew after
+	/// that write. With new memory for each chunk a dense step takes an eighth more CPU
+	/// time.
 	byte[] scratch(int bytes) {
 		if (this.scratch.length != bytes) {
 			this.scratch = new byte[bytes];
@@ -74,19 +74,19 @@ public final class Database implements AutoCloseable {
 		return this.scratch;
 	}
 
-	/// Says how many bytes are about to be moved, that they may take their time.
+	/// Says how many bytes are about to be moved, so that they may take their time.
 	void willTransfer(long bytes) {
 		this.transfers.accept(bytes);
 	}
 
-	/// To be asked before the first write of what needs room.
+	/// Must be called before the first write that needs room.
 	/// @param bytes about how many
-	/// @throws Refusal if the disk has not so many
+	/// @throws Refusal if the disk has less room
 	void requireRoom(long bytes) throws SQLException {
 		this.room.require(this, bytes);
 	}
 
-	/// Runs some work. What it writes is counted until other work is run.
+	/// Runs some work, and counts what it writes until other work is run.
 	public <A> A attempt(Work<A> work) throws SQLException {
 		this.written = false;
 		this.bytesWritten = 0;
@@ -103,7 +103,8 @@ public final class Database implements AutoCloseable {
 		return this.bytesWritten;
 	}
 
-	/// Runs what is neither a query nor writes rows, such as the end of a transaction.
+	/// Runs a statement that is no query and writes no rows, such as the end of a
+	/// transaction.
 	public void execute(String sql) throws SQLException {
 		run(sql, (statement) -> statement.execute());
 	}
@@ -125,7 +126,7 @@ public final class Database implements AutoCloseable {
 		});
 	}
 
-	/// Runs several statements, the last of which is a query for one row.
+	/// Runs several statements; the last one is a query for one row.
 	public <T> T last(String sql, Mapper<T> mapper) throws SQLException {
 		return run(sql, (statement) -> {
 			for (boolean rows = statement.execute(); !rows; rows = statement.getMoreResults()) {
@@ -146,8 +147,8 @@ public final class Database implements AutoCloseable {
 		return one(sql, mapper, arguments);
 	}
 
-	/// Runs what writes rows.
-	/// @return how many rows were hit
+	/// Runs a statement that writes rows.
+	/// @return how many rows it wrote
 	public int update(String sql, @Nullable Object... arguments) throws SQLException {
 		this.written = true;
 		return run(sql, (statement) -> {
@@ -156,8 +157,9 @@ public final class Database implements AutoCloseable {
 		});
 	}
 
-	/// Several that write rows, in one round trip where there are round trips.
-	/// @throws LostRaceException if one has hit another number of rows than it must
+	/// Runs several statements that write rows, in one round trip if the database is
+	/// remote.
+	/// @throws LostRaceException if a statement wrote another number of rows than it must
 	void updateTogether(List<Update> updates) throws SQLException {
 		this.written = true;
 		if (this.statements != null) {
@@ -184,7 +186,7 @@ public final class Database implements AutoCloseable {
 				return use.apply(statement);
 			}
 		}
-		// taken out meanwhile, so that one that has failed is not used again
+		// taken out while it runs, so that a statement that has failed is not used again
 		PreparedStatement statement = kept.remove(sql);
 		if (statement == null) {
 			statement = this.connection.prepareStatement(sql);
@@ -214,7 +216,7 @@ public final class Database implements AutoCloseable {
 					this.bytesWritten += value.length;
 					statement.setBytes(i + 1, value);
 				}
-				// arrays, which PostgreSQL alone has
+				// only PostgreSQL has arrays
 				case byte[][] values -> {
 					for (byte[] value : values) {
 						this.bytesWritten += value.length;
@@ -235,7 +237,8 @@ public final class Database implements AutoCloseable {
 
 	/// A statement that writes rows.
 	///
-	/// @param hits how many rows it must hit, or has lost a race; empty for any number
+	/// @param hits how many rows it must write, or else a race is lost; empty for any
+	/// number
 	record Update(OptionalInt hits, String sql, List<@Nullable Object> arguments) {
 
 		static Update ofAny(String sql, @Nullable Object... arguments) {
@@ -254,7 +257,7 @@ public final class Database implements AutoCloseable {
 
 	}
 
-	/// From the row at which a result stands.
+	/// Maps the current row of a result.
 	@FunctionalInterface
 	public interface Mapper<T> {
 
@@ -273,8 +276,8 @@ public final class Database implements AutoCloseable {
 	@FunctionalInterface
 	public interface Room {
 
-		/// Lets a write pass that needs about so many bytes.
-		/// @throws Refusal if there is not enough
+		/// Lets a write pass that needs about this many bytes.
+		/// @throws Refusal if there is not enough room
 		void require(Database database, long bytes) throws SQLException;
 
 	}

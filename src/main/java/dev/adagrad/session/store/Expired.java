@@ -4,10 +4,10 @@ import java.time.Instant;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/// A session that has expired, and was not removed yet.
+/// A session that has expired and is not removed yet.
 ///
-/// @param id its name, as it stands in the store
-/// @param expiresAt since when, by the store's clock
+/// @param id its name, as the store has it
+/// @param expiresAt when it expired, by the store's clock
 public record Expired(String id, @JsonProperty("expires_at") Instant expiresAt) {
 
 }

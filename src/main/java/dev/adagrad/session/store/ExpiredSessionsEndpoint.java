@@ -13,8 +13,8 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
-/// For operators: which sessions have expired and are not removed yet, and bringing one back, after a clock that was wrong,
-/// for one. Answers over HTTP only where `management.endpoints.web.exposure.include` names `expiredsessions`.
+/// For operators: lists the sessions that have expired and are not removed yet, and brings one back, for example after
+/// a clock was wrong. Answers over HTTP only if `management.endpoints.web.exposure.include` names `expiredsessions`.
 @Endpoint(id = "expiredsessions")
 class ExpiredSessionsEndpoint {
 
@@ -26,14 +26,14 @@ class ExpiredSessionsEndpoint {
 		this.store = store;
 	}
 
-	/// Those that expired first come first; at most a thousand.
+	/// At most a thousand sessions, in the order in which they expired.
 	@ReadOperation
 	Listing list() {
 		return new Listing(this.store.expired(MOST));
 	}
 
-	/// Has it live as long again as if it had been stepped now. Answered as 404 unless
-	/// there is an expired session of this id.
+	/// Brings an expired session back. It then lives as long as after a step taken now.
+	/// Answers 404 if no expired session has this id.
 	@WriteOperation
 	WebEndpointResponse<Revived> revive(@Selector String id) {
 		Optional<OptimizerId> valid = OptimizerId.isValid(id) ? Optional.of(new OptimizerId(id)) : Optional.empty();
@@ -43,17 +43,17 @@ class ExpiredSessionsEndpoint {
 			.orElseGet(() -> new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND));
 	}
 
-	/// What expired.
+	/// The expired sessions.
 	///
-	/// @param sessions those that expired first come first
+	/// @param sessions in the order in which they expired
 	record Listing(List<Expired> sessions) {
 
 	}
 
-	/// A session that lives again.
+	/// A session that was brought back.
 	///
 	/// @param id its name
-	/// @param expiresAt until when
+	/// @param expiresAt when it expires now
 	record Revived(String id, @JsonProperty("expires_at") Instant expiresAt) {
 
 	}

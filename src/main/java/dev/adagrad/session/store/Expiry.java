@@ -6,25 +6,26 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/// Removes expired sessions, but not before an operator has had time to notice that a clock was wrong.
+/// Removes expired sessions, but only after an operator has had time to notice that a clock was wrong.
 ///
-/// A session is hidden as soon as its time has come by the database's clock, which anybody may set. So it is not removed by
-/// that clock:
+/// A session is hidden as soon as its time has come by the database's clock. Anybody may set that clock, so it does not
+/// decide when the session is removed:
 ///
-/// 1. A sweep that finds it expired marks it with the time of another clock, `store_clock`.
-/// 2. That clock goes on only while a service is looking, by its monotonic time; all services of a database share it.
+/// 1. A sweep that finds a session expired marks it with the time of another clock, `store_clock`.
+/// 2. That clock runs only while a service is looking, by the service's monotonic time. All services of a database
+/// share it.
 /// 3. A session that is marked, and is not expired any more, loses its mark.
-/// 4. One that has been marked for the whole grace is removed.
+/// 4. A session that has been marked for the whole grace period is removed.
 ///
-/// So no jump of any clock, forth or back, removes a session, and a session that a jump has hidden is there again when the
-/// clock is right, or when it is revived.
+/// So no jump of any clock, forward or back, removes a session. A session that a jump has hidden is there again when
+/// the clock is right, or when it is revived.
 ///
 /// To be used by one thread.
 public final class Expiry {
 
 	private static final int SESSIONS = 100;
 
-	/// How often the clock is written where nothing else is.
+	/// How often the clock is written if nothing else is.
 	private static final Duration MOST_UNWRITTEN = Duration.ofMinutes(1);
 
 	private static final String READ_CLOCK = "SELECT observed FROM store_clock ";
@@ -51,13 +52,13 @@ public final class Expiry {
 
 	private final LongSupplier nanoTime;
 
-	/// When this looked last, by its own time, and what the shared clock showed then.
+	/// When this looked last, by its own clock, and what the shared clock showed then.
 	private long lastNanos;
 
 	private long lastObserved;
 
 	/// @param journal told of each session that is removed
-	/// @param grace for how long an expired session is kept
+	/// @param grace how long an expired session is kept
 	/// @param nanoTime a clock that does not jump
 	public Expiry(Dialect dialect, Journal journal, Duration grace, LongSupplier nanoTime) {
 		this.journal = journal;
@@ -80,7 +81,7 @@ public final class Expiry {
 		this.list = "SELECT id, expires_at FROM sessions WHERE %s ORDER BY expires_at LIMIT ?".formatted(expired);
 	}
 
-	/// Marks those that have expired, and removes some whose time of grace is over.
+	/// Marks sessions that have expired, and removes some whose grace period is over.
 	/// @return whether there may be more
 	public boolean removePortion(Database database) throws SQLException {
 		boolean marked = database
@@ -110,11 +111,11 @@ public final class Expiry {
 		return due.size() == SESSIONS;
 	}
 
-	/// Sets the shared clock forward by the time that has passed here, as far as no other
-	/// service has.
+	/// Sets the shared clock forward by the time that has passed here, less what other
+	/// services have added.
 	private long observe(Database database, long elapsed) throws SQLException {
 		long shown = database.one(this.readClock, (result) -> result.getLong(1)).orElseThrow();
-		// who has not looked yet cannot know whether others counted the time that has
+		// at the first look it is not known whether others have counted the time that has
 		// passed
 		long others = (this.lastObserved == Long.MAX_VALUE) ? elapsed : Math.max(0, shown - this.lastObserved);
 		long observed = shown + Math.max(0, elapsed - others);
@@ -124,7 +125,7 @@ public final class Expiry {
 		return observed;
 	}
 
-	/// Expired sessions that were not removed yet, those first that expired first.
+	/// Expired sessions that are not removed yet, in the order in which they expired.
 	public List<Expired> list(Database database, int limit) throws SQLException {
 		return database.all(this.list,
 				(result) -> new Expired(result.getString(1), Instant.ofEpochMilli(result.getLong(2))), limit);

@@ -12,8 +12,8 @@ import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.RawElements;
 import dev.adagrad.tensor.Tensor;
 
-/// Chunks of a vector on their way to be written, filled from tensor after tensor by address. What no tensor fills of a
-/// chunk is what it started from.
+/// Chunks of a vector on their way to be written. They are filled tensor by tensor, by address. Elements that no tensor
+/// fills have their initial values.
 final class Filling {
 
 	private final SessionRow row;
@@ -40,13 +40,13 @@ final class Filling {
 		this.vector = vector;
 	}
 
-	/// Puts all elements of a tensor.
+	/// Puts all elements of a tensor into the chunks.
 	/// @param tensor its place in the layout
 	void put(int tensor, Blocks<Tensor> blocks) throws SQLException {
 		put(this.layout.from(this.vector, tensor), this.layout.size(this.vector, tensor), blocks);
 	}
 
-	/// Puts all elements of the vector.
+	/// Puts all elements of the vector into the chunks.
 	void put(Tensor whole) throws SQLException {
 		put(0, this.row.size(this.vector), Blocks.of(whole));
 	}

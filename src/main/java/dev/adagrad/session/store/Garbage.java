@@ -4,8 +4,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/// Clears away what deleted and expired sessions have left, a portion at a time, each in a transaction of its own, so that
-/// the end of a huge session holds nobody up.
+/// Clears away the rows that deleted and expired sessions have left. It clears a portion at a time, each in its own
+/// transaction, so that the end of a huge session holds nobody up.
 public final class Garbage {
 
 	private static final int ROWS = 500;
@@ -34,7 +34,7 @@ public final class Garbage {
 		this.next = "SELECT shard, session_key FROM garbage LIMIT 1 " + dialect.skipLocked;
 	}
 
-	/// Clears one portion away.
+	/// Clears one portion.
 	/// @return whether there may be more
 	public boolean clearPortion(Database database) throws SQLException {
 		Optional<Gone> next = database.one(this.next, (result) -> new Gone(result.getInt(1), result.getLong(2)));

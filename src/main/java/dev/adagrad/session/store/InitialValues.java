@@ -14,7 +14,7 @@ import dev.adagrad.session.Vector;
 import dev.adagrad.session.store.Chunks.Place;
 import dev.adagrad.tensor.RawElements;
 
-/// What the elements of a session started from, where rules say it. For one thread.
+/// The initial values of a session's elements that rules give. For one thread.
 final class InitialValues {
 
 	private final Layout layout;
@@ -31,7 +31,8 @@ final class InitialValues {
 		this.starts = session.starts();
 	}
 
-	/// Whether rules say it of all elements from address `first` to `end − 1`.
+	/// Whether rules give the initial values of all elements from address `first` to `end
+	/// − 1`.
 	boolean areRuled(Vector vector, long first, long end) {
 		boolean all = true;
 		long next = first;
@@ -43,9 +44,8 @@ final class InitialValues {
 		return all;
 	}
 
-	/// Fills in what `count` elements from an address on started from; leaves out what
-	/// was
-	/// given element by element.
+	/// Fills in the initial values of `count` elements from an address on. Leaves out
+	/// elements whose values were given one by one.
 	/// @param at where the first one belongs in `into`
 	void fill(Vector vector, long address, int count, RawElements into, int at) {
 		for (int place = this.layout.at(vector, address), done = 0, length; done < count; done += length, place++) {
@@ -72,8 +72,8 @@ final class InitialValues {
 		}
 	}
 
-	/// A chunk as it would be stored; what was given in it, which others are to write, is
-	/// 0.
+	/// A chunk as it would be stored. Elements whose values were given one by one are 0;
+	/// others write them.
 	byte[] raw(Chunks chunks, SessionRow row, Place place) {
 		int length = chunks.length(place);
 		RawElements elements = RawElements.of(row.dtype(), length);

@@ -1,6 +1,6 @@
 package dev.adagrad.session.store;
 
-/// Told what is about to be committed: which row each session has then.
+/// Told what is about to be committed: the new row of each session.
 public interface Journal {
 
 	/// Remembers nothing.
@@ -15,7 +15,7 @@ public interface Journal {
 	};
 
 	/// A session was created, stepped or restored.
-	/// @param row as it is now, but for the times
+	/// @param row the new row, except for its times
 	void wrote(SessionRow row);
 
 	/// A session was deleted, or has expired.

@@ -7,11 +7,12 @@ import dev.adagrad.session.State;
 
 /// What a store remembers of its sessions, so that a step need not read what the last one wrote.
 ///
-/// Only the database is right. A write that starts from a remembered row names that row's version, and changes nothing
-/// if the database has another. Tensors are found only for the version of a row that was read.
+/// Only the database is authoritative. A write that starts from a remembered row names that row's version. If the
+/// database has another version, the write changes nothing. Tensors are found only for the version of a row that was
+/// read.
 public interface KeptStates {
 
-	/// Keeps nothing: for a database that others write to as well.
+	/// Keeps nothing. For a database that others write to as well.
 	KeptStates NONE = new KeptStates() {
 		@Override
 		public Optional<SessionRow> row(OptimizerId id) {
@@ -32,21 +33,20 @@ public interface KeptStates {
 		}
 	};
 
-	/// The row of a session as it stands in the database, if it is known, but that the
-	/// time of its last step may be that of an earlier one; never the row of a session
-	/// that can expire.
+	/// The row of a session as the database has it, if it is known. The time of its last
+	/// step may be that of an earlier one. Never the row of a session that can expire.
 	Optional<SessionRow> row(OptimizerId id);
 
-	/// All tensors of a session as they stand in the database, if they are known.
-	/// @param row of the transaction that is under way
+	/// All tensors of a session as the database has them, if they are known.
+	/// @param row from the current transaction
 	Optional<State> find(SessionRow row);
 
 	/// Remembers what was written.
-	/// @param row as it is now, but for the time
+	/// @param row the new row, except for its time
 	/// @param state all its tensors; nobody writes to them any more
 	void keep(SessionRow row, State state);
 
-	/// Remembers nothing of a session any more.
+	/// Forgets all about a session.
 	void forget(long key);
 
 }

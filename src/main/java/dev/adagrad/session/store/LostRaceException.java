@@ -1,6 +1,6 @@
 package dev.adagrad.session.store;
 
-/// What a transaction had read was not so any more when it wrote: it must be rolled back and begun anew.
+/// What a transaction had read was out of date when it wrote. It must be rolled back and begun anew.
 public final class LostRaceException extends RuntimeException {
 
 	public LostRaceException() {

@@ -14,8 +14,9 @@ import dev.adagrad.session.StoreWait;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
-/// Times every call of a store, refused ones too: `adagrad.store.latency`, whose `operation` is the method's name. And tells,
-/// before each, that its thread is about to wait; but for what the port does by default, which waits for nobody.
+/// Times every call of a store, refused ones too, as `adagrad.store.latency`. Its `operation` is the method's name.
+/// Before each call it tells that the thread is about to wait, except for the port's default methods, which wait for
+/// nobody.
 public final class MeasuredStore {
 
 	private MeasuredStore() {

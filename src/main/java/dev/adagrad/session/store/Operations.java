@@ -35,35 +35,36 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What each call of the port does, as SQL in a transaction that the caller has begun and ends: it must see one state of
-/// the session, and on PostgreSQL a writer's must be READ COMMITTED.
+/// What each call of the port does, as SQL. The caller begins and ends the transaction. The transaction must see one
+/// state of the session. On PostgreSQL, that of a writer must be READ COMMITTED.
 ///
-/// All that can refuse a call comes before the first write, but for blocks that cannot be read: so who finds
-/// [Database#written()] false after a refusal need not roll back. After a failure of the database itself he must,
-/// whatever was written.
+/// All that can refuse a call comes before the first write, except for blocks that cannot be read. So if
+/// [Database#written()] is false after a refusal, the caller need not roll back. After a failure of the database itself
+/// it must roll back, whatever was written.
 ///
-/// Safe for use by any number of threads, each with a database of its own; but calls that write only by as many as
-/// the [KeptStates] are.
+/// Safe for use by any number of threads, each with its own database. But only as many threads may make calls that
+/// write as may use the [KeptStates].
 public final class Operations {
 
 	private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
 
-	/// So that an expiry is a date with four digits for its year; 3,000 years.
+	/// 3,000 years. Keeps the year of an expiry at four digits.
 	private static final long LONGEST_TTL_SECONDS = 94_608_000_000L;
 
-	/// About how many bytes a chunk has once single elements are stepped: few, as each is
-	/// rewritten whole for each of its elements.
+	/// About how many bytes a chunk has once single elements are stepped. It is small,
+	/// since a step of one element rewrites its whole chunk.
 	private static final int SPARSE_CHUNK_BYTES = 1024;
 
 	/// Chunks up to this size are not worth splitting.
 	private static final int LARGEST_SPARSE_CHUNK_BYTES = 16 * 1024;
 
-	/// So many times what was asked for may be written with it.
+	/// A write may rewrite up to this many times what was asked for before its chunks are
+	/// split.
 	private static final int MOST_AMPLIFICATION = 4;
 
 	private static final String PROVE_WRITE = "UPDATE store_clock SET observed = observed";
 
-	/// What a row takes at most, with its place in an index.
+	/// The most bytes that a row takes, with its place in an index.
 	private static final long ROW_BYTES = 4096;
 
 	private final Dialect dialect;
@@ -78,10 +79,10 @@ public final class Operations {
 
 	private final Journal journal;
 
-	/// @param kept asked and told by the calls that write, and by them alone
+	/// @param kept used only by the calls that write
 	/// @param journal told of each write
 	/// @param chunkBytes about how many bytes a chunk of a new session has, ≥ 1
-	/// @param rememberedKeys how many step keys of a session are kept at least, ≥ 1
+	/// @param rememberedKeys the minimum number of step keys kept of a session, ≥ 1
 	public Operations(Dialect dialect, KeptStates kept, Journal journal, int chunkBytes, int rememberedKeys) {
 		this.dialect = dialect;
 		this.kept = kept;
@@ -128,7 +129,7 @@ public final class Operations {
 		return row(database, id, this.sql.find).map(SessionRow::session);
 	}
 
-	/// Those that are damaged are left out.
+	/// Leaves damaged sessions out.
 	public List<Session> list(Database database, Optional<OptimizerId> after, int limit) throws SQLException {
 		List<Session> found = new ArrayList<>();
 		String last = after.map(OptimizerId::value).orElse("");
@@ -147,12 +148,12 @@ public final class Operations {
 		return database.one(this.sql.count, (result) -> result.getLong(1)).orElseThrow();
 	}
 
-	/// Asks for the table, whatever is in it.
+	/// Queries the table, whatever is in it.
 	public boolean probe(Database database) throws SQLException {
 		return database.one(SessionSql.PROBE, (result) -> true).orElse(false);
 	}
 
-	/// Writes what stands there, so that a commit shows whether it can.
+	/// Writes the value that is there already, so that a commit shows whether it can.
 	public boolean proveWrite(Database database) throws SQLException {
 		return database.update(PROVE_WRITE) == 1;
 	}
@@ -199,7 +200,7 @@ public final class Operations {
 		Written<A> written = write.step().apply(before);
 		requireAlike(row, before, written.state());
 		database.requireRoom(bytes(row, write.selection()));
-		// from here on writes, after which nothing is refused
+		// writes start here, and nothing refuses the call after them
 		SessionRow split = split(row, stored, write.selection());
 		if (split.chunkElements() != row.chunkElements()) {
 			row = split;
@@ -231,7 +232,7 @@ public final class Operations {
 		return written.answer();
 	}
 
-	/// About how many a write of a selection adds to the log.
+	/// About how many bytes a write of a selection adds to the log.
 	private static long bytes(SessionRow row, Selection selection) {
 		return ROW_BYTES + switch (selection) {
 			case Selection.All all -> row.allBytes();
@@ -244,8 +245,8 @@ public final class Operations {
 		return ranges.count() * ROW_BYTES + (long) ranges.size() * row.dtype().bytes();
 	}
 
-	/// @param next the row as it is to be
-	/// @param old the version that it must have
+	/// @param next the new row
+	/// @param old the version that the row must have
 	private static @Nullable Object[] advance(SessionRow next, Version old) {
 		Session session = next.session();
 		return new @Nullable Object[] { session.version().step(), session.version().incarnation(),
@@ -254,10 +255,10 @@ public final class Operations {
 				old.incarnation() };
 	}
 
-	/// Makes chunks shorter, if they are too long for what is written, or longer than the
-	/// store makes them today. Once is enough: a session that is stepped sparsely once
-	/// will be again.
-	/// @return the row with the chunks that there are then
+	/// Makes chunks shorter if they are too long for this write, or longer than the store
+	/// makes them today. One sparse write is enough for this, since a session that is
+	/// stepped sparsely once will be again.
+	/// @return the row with the new chunks
 	private SessionRow split(SessionRow row, StoredTensors stored, Selection selection) throws SQLException {
 		int bytes = row.dtype().bytes();
 		int wanted = Math.max(1, (this.dialect.isRemote() ? this.chunkBytes : SPARSE_CHUNK_BYTES) / bytes);
@@ -275,7 +276,7 @@ public final class Operations {
 		};
 	}
 
-	/// Whether what is written is a small part of the chunks around it.
+	/// Whether the write changes only a small part of the chunks around it.
 	private static boolean isSparse(SessionRow row, Selection selection) {
 		return switch (selection) {
 			case Selection.All all -> false;
@@ -340,8 +341,8 @@ public final class Operations {
 		return restored;
 	}
 
-	/// A session whose row cannot be read can be deleted all the same, but for where that
-	/// depends on what it is.
+	/// Deletes a session even if its row cannot be read, unless there is a check, which
+	/// needs the row.
 	public void delete(Database database, OptimizerId id, Optional<Consumer<Session>> check) throws SQLException {
 		int shard = this.dialect.shard(id);
 		if (check.isPresent()) {
@@ -355,8 +356,8 @@ public final class Operations {
 		retire(database, shard, key);
 	}
 
-	/// Has an expired session live as long again as if it had been stepped now.
-	/// @return the session; empty if there is none of this id that has expired
+	/// Brings an expired session back. It then lives as long as after a step taken now.
+	/// @return the session; empty if no expired session has this id
 	public Optional<Session> revive(Database database, OptimizerId id) throws SQLException {
 		Optional<SessionRow> expired = row(database, id, this.sql.findExpired);
 		if (expired.isEmpty()) {
@@ -369,7 +370,7 @@ public final class Operations {
 			.map(SessionRow::session);
 	}
 
-	/// Takes the row away and leaves the rest to the sweeper.
+	/// Removes the row and leaves the rest to the sweeper.
 	private void retire(Database database, int shard, long key) throws SQLException {
 		this.kept.forget(key);
 		if (database.update(SessionSql.REMOVE, shard, key) != 1) {

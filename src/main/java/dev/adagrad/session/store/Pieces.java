@@ -5,9 +5,10 @@ import dev.adagrad.session.Selection;
 import dev.adagrad.session.Vector;
 import dev.adagrad.session.store.Chunks.Place;
 
-/// What a selection has of chunk after chunk, piece by piece; the chunks are entered as [TouchedChunks] names them.
+/// The elements of a selection, chunk by chunk and piece by piece. The chunks are entered in the order in which
+/// [TouchedChunks] names them.
 ///
-/// It is its own piece, as a cursor is, since a selection may have millions.
+/// Like a cursor, this object is also the current piece, since a selection may have millions.
 final class Pieces {
 
 	private final Selection.Some selection;
@@ -18,7 +19,7 @@ final class Pieces {
 
 	private long chunkEnd;
 
-	/// Which range comes next, and how much of it is behind us.
+	/// The next range, and how much of it is done.
 	private int range;
 
 	private int done;
@@ -34,7 +35,7 @@ final class Pieces {
 		this.chunkElements = row.chunkElements();
 	}
 
-	/// The pieces that follow are those of a chunk.
+	/// Moves to the pieces of a chunk.
 	void enter(Place place) {
 		if (this.vector != place.vector()) {
 			this.vector = place.vector();
@@ -64,22 +65,22 @@ final class Pieces {
 		return true;
 	}
 
-	/// Its first address.
+	/// The piece's first address.
 	long address() {
 		return this.address;
 	}
 
-	/// Where it begins in its chunk.
+	/// Where the piece begins in its chunk.
 	int offset() {
 		return (int) (this.address % this.chunkElements);
 	}
 
-	/// Where it begins among the selected elements of the vector.
+	/// Where the piece begins among the selected elements of the vector.
 	int at() {
 		return this.at;
 	}
 
-	/// How many elements it has.
+	/// How many elements the piece has.
 	int count() {
 		return this.count;
 	}

@@ -9,21 +9,21 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
-/// The version of the tables, as Flyway records it in the database.
+/// The version of the tables, which Flyway records in the database.
 public final class Schema {
 
-	/// The highest of the migrations that come with this program.
+	/// The highest version of the migrations in this program.
 	public static final int VERSION = 2;
 
-	/// Where the first release recorded its one migration in PostgreSQL: in a table that
-	/// another application may have been the first to make.
+	/// Where the first release recorded its one migration in PostgreSQL. Another
+	/// application may have made that table first.
 	private static final String FORMER_HISTORY = "flyway_schema_history";
 
 	private static final String IS_OURS = """
 			SELECT count(*) FROM flyway_schema_history WHERE script = 'V1__sessions.sql' AND success
 			""";
 
-	/// So that the first release refuses to start over tables that it does not know.
+	/// Makes the first release refuse to start with tables that it does not know.
 	private static final String LEAVE = """
 			INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, checksum,
 				installed_by, execution_time, success)
@@ -35,7 +35,7 @@ public final class Schema {
 	private Schema() {
 	}
 
-	/// The version that is recorded, 0 if there is none.
+	/// The recorded version; 0 if there is none.
 	static int recorded(Database database, Dialect dialect) throws SQLException {
 		String recorded = "SELECT coalesce(max(CAST(version AS INTEGER)), 0) FROM " + dialect.history
 				+ " WHERE success";
@@ -47,16 +47,17 @@ public final class Schema {
 		return database.one(dialect.tableExists, (result) -> result.getInt(1), table).orElse(0) == 1;
 	}
 
-	/// Whether the first release has made the tables, and recorded it elsewhere.
+	/// Whether the first release made the tables, and recorded that in the other table.
 	private static boolean isFormer(Database database, Dialect dialect, int recorded) throws SQLException {
 		return recorded == 0 && !dialect.history.equals(FORMER_HISTORY) && exists(database, dialect, FORMER_HISTORY)
 				&& database.one(IS_OURS, (result) -> result.getInt(1)).orElse(0) == 1;
 	}
 
-	/// Brings the tables to our version, unless they have it; costs one query then.
-	/// @param place the database as a human calls it
-	/// @param unreachable whether a failure says that the database is not there now
-	/// @throws StartException if they are newer, or cannot be brought there
+	/// Migrates the tables to our version, unless they have it already; then this costs
+	/// one query.
+	/// @param place the database, as messages name it
+	/// @param unreachable whether a failure means that the database is not there now
+	/// @throws StartException if the tables are newer, or cannot be migrated
 	public static void bring(Database database, Dialect dialect, DataSource dataSource, String place,
 			Predicate<SQLException> unreachable) throws SQLException {
 		int recorded = recorded(database, dialect);
@@ -84,7 +85,7 @@ public final class Schema {
 				.locations("classpath:" + dialect.migrations())
 				.validateMigrationNaming(true)
 				.ignoreMigrationPatterns(new String[0])
-				// what others keep in the same schema of a server is no concern of ours
+				// others may keep their own tables in the same schema of a server
 				.baselineOnMigrate(dialect == Dialect.POSTGRESQL)
 				.baselineVersion(former ? "1" : "0")
 				.cleanDisabled(true)

@@ -19,29 +19,29 @@ import dev.adagrad.session.Vector;
 import dev.adagrad.session.Version;
 import dev.adagrad.tensor.DType;
 
-/// A session as it stands in its row.
+/// A session as its row has it.
 ///
-/// The row's checksum is the CRC32C of what stands in it, but for the times, which the database alone knows, and the key:
-/// those of the chunks are about the id too, so that what belongs to another session is not taken for its own.
+/// The row's checksum is the CRC32C of its content, without the times, which only the database knows, and without the
+/// key. The checksums of the chunks cover the id too, so that data of another session is not taken for its own.
 ///
-/// @param shard on which part of the database it is
-/// @param key what its chunks and step keys refer to; never that of another session
-/// @param chunkElements how many elements a chunk has, the last one apart
+/// @param shard the part of the database that the session is on
+/// @param key its chunks and step keys refer to this; no other session ever has it
+/// @param chunkElements how many elements a chunk has; the last one may have fewer
 /// @param keyCount the number of the step key written last
 /// @param changes how often the row was written
-/// @param storedChunks how many rows it has in `chunks`, those of both vectors together
+/// @param storedChunks how many rows it has in `chunks`, for both vectors together
 /// @param origin the checksum of what never changes: id, configuration, digest of the initial tensors
-/// @param session the rest
+/// @param session all the rest
 public record SessionRow(int shard, long key, int chunkElements, long keyCount, long changes, long storedChunks,
 		int origin, Session session) {
 
-	/// What a query must select for [#read].
+	/// The columns that a query must select for [#read].
 	static final String COLUMNS = """
 			session_key, id, step, incarnation, incarnation_began, configuration, initial_tensors, chunk_elements, key_count,
 			created_at, updated_at, expires_at, shard, changes, stored_chunks, checksum""";
 
 	/// Reads a row of [#COLUMNS].
-	/// @throws Refusal if it is not as it was written
+	/// @throws Refusal if the row is not as it was written
 	static SessionRow read(ResultSet result) throws SQLException {
 		String id = result.getString(2);
 		String configuration = result.getString(6);
@@ -102,7 +102,7 @@ public record SessionRow(int shard, long key, int chunkElements, long keyCount, 
 		return this.session.configuration().dtype();
 	}
 
-	/// The vectors that are kept.
+	/// The vectors that the server keeps.
 	List<Vector> vectors() {
 		return this.session.configuration().vectors();
 	}
@@ -127,7 +127,7 @@ public record SessionRow(int shard, long key, int chunkElements, long keyCount, 
 		return bytes(this.session.configuration(), this.chunkElements, allChunks());
 	}
 
-	/// About how many bytes so many chunks have, and exactly where they are all.
+	/// About how many bytes a number of chunks has; exactly if these are all chunks.
 	private static long bytes(Configuration configuration, int chunkElements, long chunks) {
 		long all = configuration.vectors().stream().mapToLong(configuration.layout()::size).sum();
 		return Math.min(chunks * chunkElements, all) * configuration.dtype().bytes();
@@ -138,16 +138,16 @@ public record SessionRow(int shard, long key, int chunkElements, long keyCount, 
 		return this.storedChunks == allChunks();
 	}
 
-	/// The same with chunks of another length.
+	/// The same row with chunks of another length.
 	/// @param stored how many of them have rows
 	SessionRow withChunks(int elements, long stored) {
 		return with(elements, this.keyCount, this.changes, stored, this.session.version(),
 				this.session.incarnationBegan());
 	}
 
-	/// The row when it has been written once more, but for the time of that, which the
-	/// database alone knows.
-	/// @param version what the session has become
+	/// The row after one more write, except for the time of that write, which only the
+	/// database knows.
+	/// @param version the session's new version
 	/// @param incarnationBegan the step at which this incarnation began
 	/// @param keyCount the number of the step key written last
 	/// @param stored how many chunks have rows

@@ -1,7 +1,7 @@
 package dev.adagrad.session.store;
 
-/// What [Operations] say to the database about sessions and the keys of their steps, in the words of one engine. Each
-/// statement of a step names the shard, so that one server of several can answer it alone.
+/// The SQL of [Operations] about sessions and the keys of their steps, for one engine. Each statement of a step names
+/// the shard, so that one server of several can answer it alone.
 ///
 /// Immutable.
 final class SessionSql {
@@ -25,8 +25,9 @@ final class SessionSql {
 			VALUES (?, ?, ?, ?, ?, ?)
 			""";
 
-	/// Two, so that a setting that was lowered is reached in the end. By the primary key,
-	/// else SQLite looks at all keys of the session.
+	/// Deletes two keys at a time, so that a lowered setting is reached in the end. It
+	/// uses the primary key, since SQLite would otherwise look at all keys of the
+	/// session.
 	static final String PRUNE = """
 			DELETE FROM step_keys WHERE shard = ? AND (session_key, key_hash) IN (
 				SELECT session_key, key_hash FROM step_keys
@@ -45,7 +46,7 @@ final class SessionSql {
 
 	final String findForUpdate;
 
-	/// As [#findForUpdate], but for the key alone.
+	/// As [#findForUpdate], but selects only the key.
 	final String keyForUpdate;
 
 	final String list;
@@ -64,8 +65,8 @@ final class SessionSql {
 		this.find = """
 				SELECT %s FROM sessions WHERE shard = ? AND id = ? AND %s
 				""".formatted(SessionRow.COLUMNS, dialect.alive);
-		// the condition stands in this statement too: between two of one transaction
-		// another may have created the session
+		// this statement has the condition too, since another transaction may have
+		// created the session between two statements of this one
 		this.expired = "SELECT session_key FROM sessions WHERE shard = ? AND id = ? AND NOT %s %s"
 			.formatted(dialect.alive, dialect.forUpdate);
 		this.findExpired = """
@@ -77,7 +78,7 @@ final class SessionSql {
 		this.list = """
 				SELECT %s FROM sessions WHERE id > ? AND %s ORDER BY id LIMIT ?
 				""".formatted(SessionRow.COLUMNS, dialect.alive);
-		// each half by an index alone
+		// each half needs only an index
 		this.count = """
 				SELECT (SELECT count(*) FROM sessions) - (SELECT count(*) FROM sessions WHERE expires_at <= %s)
 				""".formatted(dialect.now);

@@ -14,8 +14,8 @@ import dev.adagrad.session.StoredState;
 import dev.adagrad.session.Transition;
 import dev.adagrad.session.Version;
 
-/// What a store of sessions does, whichever the database: each call is one piece of work. How such a piece is run, and what
-/// its failures mean, each database says for itself.
+/// What a store of sessions does on any database: each call is one piece of work. Each database decides how such a
+/// piece is run, and what its failures mean.
 public abstract class SqlSessionStore implements ManagedStore {
 
 	protected final Operations operations;
@@ -27,16 +27,16 @@ public abstract class SqlSessionStore implements ManagedStore {
 		this.expiry = expiry;
 	}
 
-	/// Runs what writes.
+	/// Runs work that writes.
 	protected abstract <A> A write(OptimizerId id, Work<A> work);
 
-	/// Runs a write that makes room.
+	/// Runs work that writes and makes room.
 	protected abstract <A> A makeRoom(OptimizerId id, Work<A> work);
 
-	/// Runs what reads a few rows.
+	/// Runs work that reads a few rows.
 	protected abstract <A> A look(Work<A> work);
 
-	/// Runs what may read much, all of it from one state of the database.
+	/// Runs work that may read much, all of it from one state of the database.
 	protected abstract <A> A read(Work<A> work);
 
 	@Override

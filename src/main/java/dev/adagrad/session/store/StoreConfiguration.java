@@ -6,12 +6,12 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/// What an operator sees of the store, whichever the settings ask for; nothing at all without sessions.
+/// What an operator sees of the store, whichever store the settings choose; nothing at all without sessions.
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty(name = "adagrad.sessions.enabled", matchIfMissing = true)
 class StoreConfiguration {
 
-	/// Not part of liveness: restarting the service mends no database.
+	/// Not part of liveness, since a restart of the service does not repair a database.
 	@Bean
 	HealthIndicator storeHealthIndicator(ManagedStore store) {
 		return () -> store.trouble()

@@ -21,7 +21,7 @@ public record StoreProperties(@DefaultValue("sqlite") Kind kind, @DefaultValue("
 		@DefaultValue("fsync") Durability durability, @DefaultValue("0B") DataSize maxSize,
 		@DefaultValue("64MB") DataSize minFree, @DefaultValue("none") CheckAtStart checkAtStart) {
 
-	/// What SQLite needs for its tables alone, and a little more.
+	/// The room that SQLite needs for its tables alone, and a little more.
 	private static final DataSize SMALLEST = DataSize.ofMegabytes(1);
 
 	/// @throws IllegalArgumentException if a value is out of its range

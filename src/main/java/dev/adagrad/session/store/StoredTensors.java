@@ -31,12 +31,12 @@ import dev.adagrad.tensor.Tensor;
 /// The vectors of one session as rows of the table `chunks`, for the length of one transaction.
 ///
 /// Chunk i of a vector holds the elements `i · chunkElements` to `min(size, (i + 1) · chunkElements) − 1`, raw and
-/// little-endian; one that has no row holds what these started from. The session's row tells how many rows there must be.
-/// No more than a portion of chunks is in memory at a time, beside what is asked for.
+/// little-endian. A chunk without a row holds the initial values of its elements. The session's row says how many rows
+/// there must be. Besides what was asked for, at most a portion of chunks is in memory at a time.
 final class StoredTensors implements StoredState {
 
-	/// What a sparse step keeps in memory between reading and writing; beyond it the
-	/// chunks are read again.
+	/// The most bytes that a sparse step keeps in memory between reading and writing. If
+	/// it needs more, it reads the chunks again.
 	private static final int KEPT_BYTES = 4 << 20;
 
 	private final SessionRow row;
@@ -45,10 +45,10 @@ final class StoredTensors implements StoredState {
 
 	private final InitialValues initial;
 
-	/// The chunks of the elements that were read last, unless they are too many.
+	/// The chunks of the elements read last, unless they are too many.
 	private Optional<Map<Place, byte[]>> kept = Optional.empty();
 
-	/// How many chunks of the elements that were read last are not stored.
+	/// How many chunks of the elements read last are not stored.
 	private int absent;
 
 	StoredTensors(Database database, Dialect dialect, SessionRow row) {
@@ -101,7 +101,7 @@ final class StoredTensors implements StoredState {
 		return ranges.build();
 	}
 
-	/// The elements selected, in one piece.
+	/// The selected elements, in one piece.
 	State load(Selection selection) throws SQLException {
 		Map<Vector, Tensor> vectors = switch (selection) {
 			case Selection.All all -> all();
@@ -129,8 +129,8 @@ final class StoredTensors implements StoredState {
 		return vectors;
 	}
 
-	/// Reads what chunks `first` to `end − 1` have of the elements from address `from`,
-	/// where `into` begins, to `to − 1`.
+	/// Reads the elements from address `from` to `to − 1` that are in chunks `first` to
+	/// `end − 1`. `into` begins at address `from`.
 	/// @return how many of the chunks are stored
 	private int read(Vector vector, long first, long end, RawElements into, long from, long to) throws SQLException {
 		long next = Math.max(from, first * this.row.chunkElements());
@@ -147,8 +147,8 @@ final class StoredTensors implements StoredState {
 		return stored.size();
 	}
 
-	/// What the elements from address `first` to `end − 1`, which are not stored, hold.
-	/// @param origin the address of the first one of `into`
+	/// Fills in the elements from address `first` to `end − 1`, which are not stored.
+	/// @param origin the address of the first element of `into`
 	private void fill(Vector vector, long first, long end, RawElements into, long origin) {
 		if (first < end) {
 			requireAbsence(new Place(vector, first / this.row.chunkElements()), first, end);
@@ -156,9 +156,9 @@ final class StoredTensors implements StoredState {
 		}
 	}
 
-	/// That elements are not stored is as it must be where rules say what they started
-	/// from, and where not all chunks are stored.
-	/// @param place the first chunk that is not
+	/// Elements may be missing only if rules give their initial values, and the row says
+	/// that not all chunks are stored.
+	/// @param place the first missing chunk
 	private void requireAbsence(Place place, long first, long end) {
 		if (this.row.isWhole() || !this.initial.areRuled(place.vector(), first, end)) {
 			throw this.chunks.damaged(place, "is missing");
@@ -187,7 +187,7 @@ final class StoredTensors implements StoredState {
 				RawElements into = Objects.requireNonNull(vectors.get(place.vector()));
 				byte[] raw = found.get(place);
 				if (raw == null) {
-					// all of it: it may be written soon
+					// check the whole chunk, since it may be written soon
 					long first = place.chunk() * this.row.chunkElements();
 					requireAbsence(place, first, first + this.chunks.length(place));
 				}
@@ -214,8 +214,8 @@ final class StoredTensors implements StoredState {
 		return found;
 	}
 
-	/// How many chunks are stored once a selection has been replaced. It must have been
-	/// read in this transaction, unless it is all.
+	/// How many chunks are stored after a selection is replaced. It must have been read
+	/// in this transaction, unless it is everything.
 	long storedWith(Selection selection) {
 		return switch (selection) {
 			case Selection.All all -> this.row.allChunks();
@@ -223,9 +223,9 @@ final class StoredTensors implements StoredState {
 		};
 	}
 
-	/// Replaces the elements selected, which must have been read in this transaction,
+	/// Replaces the selected elements. They must have been read in this transaction,
 	/// unless they are all.
-	/// @param first what is to be written before, in the same round trip
+	/// @param first what to write before them, in the same round trip
 	void replace(Selection selection, State state, List<Database.Update> first) throws SQLException {
 		Writer writer = this.chunks.writer(first);
 		switch (selection) {
@@ -255,7 +255,8 @@ final class StoredTensors implements StoredState {
 		writer.flush();
 	}
 
-	/// Writes what was given element by element of a session that has no chunks yet.
+	/// Writes the values that were given element by element, for a session that has no
+	/// chunks yet.
 	void insert(NewSession session) throws SQLException {
 		Writer writer = this.chunks.writer(List.of());
 		for (Vector vector : this.row.vectors()) {
@@ -308,8 +309,8 @@ final class StoredTensors implements StoredState {
 		}
 	}
 
-	/// Splits the rows that are there into shorter ones, from the last to the first, so
-	/// that no number is needed before it is free.
+	/// Splits the stored rows into shorter ones, from the last to the first, so that each
+	/// new number is free when it is needed.
 	/// @param elements per chunk from now on, fewer than before
 	/// @return how many rows there are then
 	long split(int elements) throws SQLException {
@@ -318,7 +319,8 @@ final class StoredTensors implements StoredState {
 		long stored = 0;
 		for (Vector vector : this.row.vectors()) {
 			Writer writer = shorter.writer(List.of());
-			// what begins in the row that comes next, if that is there
+			// the shorter chunk that begins in the row handled next, if that row is
+			// stored
 			Optional<Chunk> begun = Optional.empty();
 			for (long number : this.chunks.stored(vector)) {
 				Place whole = new Place(vector, number);
@@ -352,7 +354,7 @@ final class StoredTensors implements StoredState {
 		return stored;
 	}
 
-	/// Takes all rows away.
+	/// Deletes all rows.
 	void removeAll() throws SQLException {
 		this.chunks.removeAll();
 	}

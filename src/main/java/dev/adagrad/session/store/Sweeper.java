@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The thread that looks for garbage, again and again, until it is closed.
+/// The thread that looks for garbage repeatedly until it is closed.
 public final class Sweeper implements AutoCloseable {
 
 	private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
@@ -21,7 +21,7 @@ public final class Sweeper implements AutoCloseable {
 	private final ScheduledExecutorService thread = Executors
 		.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("store-sweeper").daemon(true).factory());
 
-	/// @param clearPortion clears a portion away, and says whether there may be more
+	/// @param clearPortion clears a portion, and says whether there may be more
 	public Sweeper(BooleanSupplier clearPortion, Duration interval) {
 		this.clearPortion = clearPortion;
 		this.interval = interval;
@@ -44,8 +44,8 @@ public final class Sweeper implements AutoCloseable {
 		}
 	}
 
-	/// Whatever it was, the next time may be better; and to say so may need memory that
-	/// there is none of.
+	/// Whatever the failure was, the next attempt may succeed. Logging it may need memory
+	/// that is missing.
 	private static void log(Throwable ex) {
 		try {
 			if (ex instanceof Error) {
@@ -56,11 +56,11 @@ public final class Sweeper implements AutoCloseable {
 			}
 		}
 		catch (Throwable _) {
-			// lives on all the same
+			// the thread lives on all the same
 		}
 	}
 
-	/// Waits for the portion that is under way.
+	/// Waits for the current portion.
 	@Override
 	public void close() {
 		this.thread.close();

@@ -10,8 +10,8 @@ import dev.adagrad.session.Selection;
 import dev.adagrad.session.Vector;
 import dev.adagrad.session.store.Chunks.Place;
 
-/// The chunks in which a selection has elements, vector by vector, ascending, a portion at a time: so that no list is as
-/// long as the selection.
+/// The chunks in which a selection has elements, vector by vector, ascending. They come a portion at a time, so that no
+/// list is as long as the selection.
 final class TouchedChunks implements Iterator<List<Place>> {
 
 	private final Selection.Some selection;
@@ -24,12 +24,12 @@ final class TouchedChunks implements Iterator<List<Place>> {
 
 	private Vector vector;
 
-	/// Which range comes next, and which chunk is the first that was not named.
+	/// The next range, and the first chunk that was not named yet.
 	private int range;
 
 	private long chunk;
 
-	/// @param portion how many chunks are named at a time, ≥ 1
+	/// @param portion how many chunks come at a time, ≥ 1
 	TouchedChunks(SessionRow row, Selection.Some selection, int portion) {
 		this.selection = selection;
 		this.chunkElements = row.chunkElements();

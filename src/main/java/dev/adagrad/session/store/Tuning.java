@@ -3,15 +3,16 @@ package dev.adagrad.session.store;
 import java.time.Duration;
 import java.util.function.IntConsumer;
 
-/// What a store does its work with, apart from what its user sets.
+/// The settings of a store that its user does not set.
 ///
 /// @param chunkBytes about how many bytes a chunk of a new session has
-/// @param batchLimit how many tasks one transaction of SQLite takes at most
-/// @param batchBytes after how many bytes written it takes no more
+/// @param batchLimit the most tasks that one transaction of SQLite takes
+/// @param batchBytes after this many bytes written it takes no more tasks
 /// @param commit ends a transaction of SQLite
 /// @param batchSizes told how many tasks each transaction of SQLite took
-/// @param sweepInterval how often expired sessions, garbage, idle tensors, and the file of the database are looked for
-/// @param hotBytes how many bytes of sessions, rows and tensors, SQLite's writer keeps in memory
+/// @param sweepInterval how often the store looks for expired sessions, garbage and idle tensors, and at the file of
+/// the database
+/// @param hotBytes how many bytes of sessions (rows and tensors) SQLite's writer keeps in memory
 public record Tuning(int chunkBytes, int batchLimit, long batchBytes, Work<?> commit, IntConsumer batchSizes,
 		Duration sweepInterval, long hotBytes) {
 
@@ -19,21 +20,21 @@ public record Tuning(int chunkBytes, int batchLimit, long batchBytes, Work<?> co
 
 	private static final int HOT_PART_OF_HEAP = 16;
 
-	/// For PostgreSQL: a row of it stays where it is, uncompressed, since it is shorter
-	/// than what goes to another table (2,032 bytes), and of the five that a page has
-	/// room for one is filled at first: so there is room for what a few steps write
-	/// before the values of the first can be cleared away, which other transactions hold
-	/// up. Measured with two clients, 800 dense steps of 1e5 elements, without VACUUM,
-	/// against 3.2 MB of tensors: 16 MB, no row moved; with four rows a page (1,896
-	/// bytes) 27 MB, 0.25 % moved; with six (1,296) 20 MB and 1.1 times as long.
+	/// For PostgreSQL. A row of this length stays where it is, uncompressed, since it is
+	/// shorter than what goes to another table (2,032 bytes). A page has room for five
+	/// rows, and one of these places is filled at first. So there is room for what a few
+	/// steps write while other transactions keep the values of the first step from being
+	/// cleared away. Measured with two clients, 800 dense steps of 1e5 elements, without
+	/// VACUUM, against 3.2 MB of tensors: 16 MB, no row moved; with four rows a page
+	/// (1,896 bytes) 27 MB, 0.25 % moved; with six (1,296) 20 MB and 1.1 times as long.
 	private static final int POSTGRESQL_CHUNK_BYTES = 1568;
 
-	/// For SQLite: a chunk that was made stays in the processor's second cache until it
-	/// stands in the log. A dense step of 1e6 elements takes 0.9 of the time that it
-	/// takes with chunks of 1 MiB.
+	/// For SQLite. A chunk stays in the processor's second-level cache from the time it
+	/// is made until it is in the log. A dense step of 1e6 elements takes 0.9 of the time
+	/// that it takes with chunks of 1 MiB.
 	private static final int CHUNK_BYTES = 128 << 10;
 
-	/// For SQLite.
+	/// The tuning for SQLite.
 	/// @param batchSizes told how many tasks each transaction took
 	public static Tuning sqlite(IntConsumer batchSizes) {
 		return of(CHUNK_BYTES, batchSizes);

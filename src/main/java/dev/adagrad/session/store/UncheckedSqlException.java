@@ -2,7 +2,7 @@ package dev.adagrad.session.store;
 
 import java.sql.SQLException;
 
-/// Carries an SQLException through code of others that cannot throw it.
+/// Carries an SQLException through code that cannot throw it.
 public final class UncheckedSqlException extends RuntimeException {
 
 	private final SQLException sql;

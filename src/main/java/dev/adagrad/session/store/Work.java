@@ -2,10 +2,9 @@ package dev.adagrad.session.store;
 
 import java.sql.SQLException;
 
-/// What is to be done with a database, inside a transaction that others begin and end. It may be called again after a
-/// rollback.
+/// Work on a database, inside a transaction that others begin and end. It may be called again after a rollback.
 ///
-/// @param <A> what comes of it
+/// @param <A> the type of its result
 @FunctionalInterface
 public interface Work<A> {
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// Whether the store can be written to, found out by a write that changes nothing. One that went well is believed for ten
+/// Whether the store can be written to. A write that changes nothing finds it out. A success is believed for ten
 /// seconds, or until something fails.
 ///
 /// Safe for use by any number of threads.
@@ -19,14 +19,14 @@ public final class WriteProof {
 
 	private Optional<Proved> last = Optional.empty();
 
-	/// @param attempt writes, and says why it could not
+	/// @param attempt writes; gives the reason if it could not
 	/// @param failures a number that changes whenever a call of the store fails
 	public WriteProof(Supplier<Optional<String>> attempt, LongSupplier failures) {
 		this.attempt = attempt;
 		this.failures = failures;
 	}
 
-	/// Why it cannot be written to; empty if it can.
+	/// Why the store cannot be written to; empty if it can.
 	public synchronized Optional<String> trouble() {
 		boolean believed = this.last
 			.filter((proved) -> System.nanoTime() - proved.at() < BELIEVED.toNanos()
@@ -35,7 +35,7 @@ public final class WriteProof {
 		return believed ? Optional.empty() : renew();
 	}
 
-	/// As [#trouble], but tries now.
+	/// As [#trouble], but always tries now.
 	public synchronized Optional<String> renew() {
 		long before = this.failures.getAsLong();
 		Optional<String> trouble = this.attempt.get();

@@ -15,10 +15,10 @@ import dev.adagrad.session.store.Database;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps new writes away while commits wait for a synchronous standby that is not there.
+/// Stops new writes while commits wait for a synchronous standby that is not there.
 ///
-/// A caller who gives up waiting for such a COMMIT leaves a process on the server that waits on, with all its locks. So
-/// when one was not answered, no other is sent until no process waits like this.
+/// If a caller gives up waiting for such a COMMIT, a process on the server waits on, with all its locks. So after one
+/// unanswered COMMIT no other is sent until no process waits like this.
 ///
 /// Safe for use by any number of threads.
 ///
@@ -34,7 +34,8 @@ final class CommitBreaker implements AutoCloseable {
 
 	private static final int PATIENCE_MILLIS = 1500;
 
-	/// Those of the service's own user, which it may see without a privilege.
+	/// Counts the waiting processes of the service's own user, which it may see without a
+	/// privilege.
 	private static final String WAITING = """
 			SELECT count(*) FROM pg_stat_activity
 			WHERE datname = current_database() AND usename = current_user AND wait_event = 'SyncRep'
@@ -53,20 +54,20 @@ final class CommitBreaker implements AutoCloseable {
 		this.dataSource = dataSource;
 	}
 
-	/// Whether writes are kept away.
+	/// Whether writes are stopped.
 	boolean isOpen() {
 		return this.open;
 	}
 
 	/// Lets a write pass.
-	/// @throws Refusal while they are kept away
+	/// @throws Refusal while writes are stopped
 	void require() {
 		if (this.open) {
 			throw SessionRefusals.notApplied(TROUBLE, null);
 		}
 	}
 
-	/// A COMMIT was not answered in time; why, the server is asked for.
+	/// A COMMIT was not answered in time. Asks the server why.
 	void notAnswered() {
 		if (this.asking.compareAndSet(false, true)) {
 			Thread.ofVirtual().name("store-commit-breaker").start(this::ask);
@@ -97,8 +98,7 @@ final class CommitBreaker implements AutoCloseable {
 		}
 	}
 
-	/// A server that cannot be asked is not waited for: calls find that out by
-	/// themselves.
+	/// False if the server cannot be asked: calls find that out by themselves.
 	private boolean waits() {
 		try (Connection connection = this.dataSource.getConnection()) {
 			connection.setAutoCommit(true);

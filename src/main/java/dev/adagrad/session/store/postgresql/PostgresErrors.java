@@ -9,8 +9,8 @@ import java.util.Set;
 /// @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL error codes</a>
 final class PostgresErrors {
 
-	/// Serialisation failure, deadlock, lock not had in time, and a key that another has
-	/// just taken.
+	/// Serialisation failure, deadlock, a lock that was not available in time, and a key
+	/// that another transaction has just taken.
 	private static final Set<String> RACES = Set.of("40001", "40P01", "55P03", "23505");
 
 	/// Data or an index is corrupted.
@@ -25,19 +25,19 @@ final class PostgresErrors {
 
 	private static final String READ_ONLY = "25006";
 
-	/// Prepared statements that are not there, or there already: a pooler has led to
+	/// Prepared statements that are missing, or exist already: a pooler has switched to
 	/// another process of the server.
 	private static final Set<String> OTHER_PROCESS = Set.of("26000", "42P05");
 
 	private PostgresErrors() {
 	}
 
-	/// The transaction was rolled back since another was faster.
+	/// The transaction was rolled back because another was faster.
 	static boolean isRace(SQLException ex) {
 		return RACES.contains(state(ex));
 	}
 
-	/// What is stored cannot be read as what it must be.
+	/// The stored data cannot be read as what it must be.
 	static boolean isDamage(SQLException ex) {
 		return DAMAGE.contains(state(ex));
 	}
@@ -46,7 +46,7 @@ final class PostgresErrors {
 		return state(ex).equals(DISK_FULL);
 	}
 
-	/// The server is not there, or is no server that can be written to.
+	/// The server is not there, or cannot be written to.
 	static boolean isConnection(SQLException ex) {
 		String state = state(ex);
 		return ex instanceof SQLTransientConnectionException || state.startsWith("08") || state.startsWith("57P0")

@@ -24,14 +24,14 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /// The servers that a JDBC URL names, as a source of connections to the primary among them.
 ///
-/// The driver takes the first that calls itself primary (`targetServerType=primary`). After a failover two may do so:
-/// one that stood still while it was replaced goes on as if nothing had happened. So where several are named, all are
-/// asked for their timelines, and only the newest counts from then on.
+/// The driver takes the first server that calls itself primary (`targetServerType=primary`). After a failover two
+/// servers may do so: a server that stood still while it was replaced goes on as if nothing had happened. So if the URL
+/// names several, all are asked for their timelines, and only the newest counts from then on.
 ///
 /// Behind PgBouncer each transaction may have another server process. Statements are not prepared there, since they
-/// would be in the wrong one.
+/// would be in the wrong process.
 ///
-/// Why none is found is logged when it changes. Safe for use by any number of threads.
+/// If no primary is found, the reason is logged when it changes. Safe for use by any number of threads.
 ///
 /// @see <a href="https://jdbc.postgresql.org/documentation/use/#connection-fail-over">pgjdbc: Connection Fail-over</a>
 final class PostgresHosts extends AbstractDataSource {
@@ -43,10 +43,11 @@ final class PostgresHosts extends AbstractDataSource {
 	/// The timeline, and the process that answers.
 	private static final String STANDING = PrimaryTimeline.QUERY.stripTrailing() + ", pg_backend_pid()";
 
-	/// For how long what the others say is believed.
+	/// How long the answers of the other servers are believed.
 	private static final Duration FRESH = Duration.ofSeconds(5);
 
-	/// For the others; one that is away must not hold up the rest.
+	/// The time for asking the other servers. A server that is away must not hold up the
+	/// rest.
 	private static final long ASKING_MILLIS = 700;
 
 	private static final int ANSWERING_MILLIS = 1500;
@@ -63,7 +64,7 @@ final class PostgresHosts extends AbstractDataSource {
 
 	private final PrimaryTimeline timeline = new PrimaryTimeline();
 
-	/// Where the last connection led.
+	/// The server of the last connection.
 	private volatile int preferred;
 
 	private volatile Optional<String> trouble = Optional.empty();
@@ -72,8 +73,8 @@ final class PostgresHosts extends AbstractDataSource {
 
 	private volatile boolean pooled;
 
-	/// Has a pool take its connections from here, unless it does.
-	/// @param pool that is not in use, with a URL
+	/// Makes a pool take its connections from here, unless it does so already.
+	/// @param pool not in use, with a URL
 	static PostgresHosts under(HikariDataSource pool) {
 		if (pool.getDataSource() instanceof PostgresHosts hosts) {
 			return hosts;
@@ -88,7 +89,7 @@ final class PostgresHosts extends AbstractDataSource {
 		this.config = config;
 	}
 
-	/// A URL for each server; which of them is the primary is found out here.
+	/// A URL for each server. This class finds out which of them is the primary.
 	static List<String> single(String url) {
 		if (!url.startsWith(SCHEME)) {
 			return List.of(url);
@@ -110,7 +111,7 @@ final class PostgresHosts extends AbstractDataSource {
 		return this.timeline;
 	}
 
-	/// Why the last connection could not be had.
+	/// Why the last attempt to get a connection failed.
 	Optional<String> trouble() {
 		return this.trouble;
 	}
@@ -158,7 +159,7 @@ final class PostgresHosts extends AbstractDataSource {
 				this.pooled = true;
 				LOG.info("there is a pooler before the database: statements are not prepared (prepareThreshold=0)");
 			}
-			// a migration may take as long as it will
+			// a migration may take any time
 			connection.setNetworkTimeout(Runnable::run, 0);
 			return connection;
 		}
@@ -197,7 +198,8 @@ final class PostgresHosts extends AbstractDataSource {
 	}
 
 	/// Asks all servers for their timelines, unless they were asked just now or there is
-	/// only one. Connections that are open are of no use then, should theirs be older.
+	/// only one. If a newer timeline shows up, open connections to an older one are of no
+	/// use any more.
 	void look() {
 		look(properties(this.config.getUsername(), this.config.getPassword()));
 	}
@@ -239,7 +241,7 @@ final class PostgresHosts extends AbstractDataSource {
 	/// What a server says of itself.
 	///
 	/// @param timeline 0 of a standby
-	/// @param process that has answered
+	/// @param process the one that has answered
 	private record Standing(long timeline, int process) {
 
 		static Standing of(Connection connection) throws SQLException {

@@ -26,22 +26,22 @@ import dev.adagrad.start.StartException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sessions in a PostgreSQL database that any number of replicas share. A writer locks the session's row before all else,
-/// so that in READ COMMITTED each later statement sees what the one before it saw; a reading is REPEATABLE READ.
+/// Sessions in a PostgreSQL database that any number of replicas share. A writer locks the session's row first, so that
+/// in READ COMMITTED each later statement sees what the one before it saw. A reading is REPEATABLE READ.
 ///
-/// Lost races are tried again for a bounded time.
+/// A call that loses a race is tried again for a bounded time.
 public final class PostgresSessionStore extends SqlSessionStore {
 
 	private static final Logger LOG = LoggerFactory.getLogger(PostgresSessionStore.class);
 
-	/// For how long a call waits for others in this replica while the database answers
-	/// nobody; with the time for a connection that is less than 2 s.
+	/// How long a call waits for other calls in this replica while the database answers
+	/// nobody. With the time for a connection that is less than 2 s.
 	private static final long QUEUE_MILLIS = 600;
 
-	/// How often it waits for so long while the database does answer.
+	/// How often a call waits that long while the database does answer.
 	private static final int QUEUE_TIMES = 8;
 
-	/// For how long lost races are run again.
+	/// How long lost races are run again.
 	private static final Duration RACING = Duration.ofMillis(1500);
 
 	private static final int PROVING_TIMES = 4;
@@ -60,9 +60,9 @@ public final class PostgresSessionStore extends SqlSessionStore {
 
 	private final Sweeper sweeper;
 
-	/// Starts, whether the database can be reached or not.
+	/// Starts, even if the database cannot be reached.
 	/// @param pool gives up within about a second
-	/// @throws StartException if it is reached, but its tables cannot be used
+	/// @throws StartException if the database is reached, but its tables cannot be used
 	public PostgresSessionStore(HikariDataSource pool, SessionsProperties sessions, Tuning tuning) {
 		super(new Operations(Dialect.POSTGRESQL, KeptStates.NONE, Journal.NONE, tuning.chunkBytes(),
 				sessions.rememberedKeys()),
@@ -117,7 +117,8 @@ public final class PostgresSessionStore extends SqlSessionStore {
 				this.transactions.suspectCommits();
 			}
 			catch (Refusal ex) {
-				// a full disk is no trouble: those that make room must come through
+				// a full disk does not count as trouble: calls that make room must come
+				// through
 				return (ex.code() == Code.STORE_FULL) ? Optional.empty() : Optional.of(String.valueOf(ex.getMessage()));
 			}
 		}
@@ -160,7 +161,7 @@ public final class PostgresSessionStore extends SqlSessionStore {
 		}
 	}
 
-	/// Without a connection, for about as long as one was kept.
+	/// Waits without a connection, for about as long as the attempt kept one.
 	/// @param millis how long the attempt took
 	/// @return false if interrupted
 	private static boolean backOff(int attempt, long millis) {

@@ -20,16 +20,16 @@ import dev.adagrad.session.store.Schema;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sees to it that the tables are there and can be written to: at the start if the server can be reached, else as soon
-/// as it can. Nothing is read either before a write was committed: a server that another has replaced still answers,
-/// but can commit nothing without its standbys.
+/// Makes sure that the tables exist and can be written to: at the start if the server can be reached, else as soon as
+/// it can. Reads also wait until a write was committed. A server that was replaced still answers, but can commit
+/// nothing without its standbys.
 final class PostgresTables implements AutoCloseable {
 
 	private static final Logger LOG = LoggerFactory.getLogger(PostgresTables.class);
 
-	/// Until the end of the transaction. Flyway has a lock too, but takes it when it has
-	/// made the table that it records versions in, and of two that begin at once one
-	/// finds that table unfinished. The number is this service's own.
+	/// Holds until the end of the transaction. Flyway has a lock too, but takes it only
+	/// after it has made its table of versions. If two services begin at once, one of
+	/// them finds that table unfinished. The number is this service's own.
 	private static final String ONE_AT_A_TIME = """
 			SET LOCAL lock_timeout = 30000; SELECT pg_advisory_xact_lock(107137114103097)""";
 
@@ -48,7 +48,8 @@ final class PostgresTables implements AutoCloseable {
 
 	private volatile Optional<String> trouble = Optional.of("it was not asked yet");
 
-	/// @param proof that the database can be written to; why not, if it cannot
+	/// @param proof proves that the database can be written to; gives the reason if it
+	/// cannot
 	/// @param reason why there is no connection, in a sentence
 	PostgresTables(DataSource dataSource, Supplier<Optional<String>> proof, Function<SQLException, String> reason) {
 		this.dataSource = dataSource;
@@ -56,8 +57,8 @@ final class PostgresTables implements AutoCloseable {
 		this.reason = reason;
 	}
 
-	/// Tries once now, and goes on in the background if the server cannot be reached.
-	/// @throws StartException if it can, but the tables cannot be used
+	/// Tries once now. If the server cannot be reached, goes on trying in the background.
+	/// @throws StartException if the server can be reached, but the tables cannot be used
 	void start() {
 		this.trouble = bring();
 		this.trouble.ifPresent((reason) -> {
@@ -72,7 +73,7 @@ final class PostgresTables implements AutoCloseable {
 			now = bring();
 		}
 		catch (Throwable ex) {
-			// whatever it was, the next time may be better
+			// whatever the failure was, the next attempt may succeed
 			now = Optional.of(String.valueOf(ex.getMessage()));
 		}
 		Optional<String> before = this.trouble;
@@ -101,13 +102,13 @@ final class PostgresTables implements AutoCloseable {
 		return this.proof.get();
 	}
 
-	/// Why they cannot be used yet.
+	/// Why the tables cannot be used yet.
 	Optional<String> trouble() {
 		return this.trouble.map((reason) -> NOT_YET + reason);
 	}
 
-	/// Lets pass where there are tables.
-	/// @throws Refusal where there are none yet
+	/// Lets a call pass if the tables can be used.
+	/// @throws Refusal if they cannot be used yet
 	void require() {
 		trouble().ifPresent((reason) -> {
 			throw SessionRefusals.notApplied(reason, null);

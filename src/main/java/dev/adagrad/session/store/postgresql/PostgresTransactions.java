@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /// Transactions on the primary of a PostgreSQL database, and what their failures mean.
 ///
-/// One whose connection breaks is begun anew on another, for a bounded time. But not once COMMIT was sent: then nobody
-/// knows whether it took effect, and the caller is told so.
+/// If a connection breaks, its transaction begins anew on another connection, for a bounded time. After COMMIT was sent
+/// it does not: nobody knows then whether the commit took effect, and the caller is told so.
 ///
 /// Safe for use by any number of threads.
 final class PostgresTransactions implements AutoCloseable {
@@ -30,31 +30,32 @@ final class PostgresTransactions implements AutoCloseable {
 
 	private static final String READING = "REPEATABLE READ READ ONLY";
 
-	/// For one transaction, since a pooler between may give the next one another server
-	/// process.
+	/// Settings for one transaction, since a pooler may give the next transaction another
+	/// server process.
 	///
-	/// 1. Rows are taken one by one, each by its key, whatever the planner believes of
-	/// their number: it knows nothing of a table that has grown since it was analyzed,
-	/// and does not look again at a plan that it keeps. A step of 100 elements took 97 ms
-	/// instead of 5 where all chunks of the session were read for it.
-	/// 2. Whoever stops in the middle, or is cut off, does not keep its sessions from the
-	/// others: the server ends its transaction. The longest pause between two statements
-	/// here is the computing of a large step.
-	/// 3. A lock is waited for only a little at a time: who waits keeps a connection from
-	/// the others, of which there are ten.
-	/// 4. Whoever answers says whether it still is the primary.
+	/// 1. Rows are taken one by one, each by its key, however many the planner expects.
+	/// The planner knows nothing of a table that has grown since it was analyzed, and
+	/// does not revise a plan that it keeps. A step of 100 elements took 97 ms instead of
+	/// 5 when it read all chunks of the session.
+	/// 2. If a service stops in the middle, or is cut off, it does not keep its sessions
+	/// from the others: the server ends its transaction. The longest pause between two
+	/// statements here is the computing of a large step.
+	/// 3. A statement waits for a lock only a little at a time. While it waits, it keeps
+	/// a connection from the others, and there are ten.
+	/// 4. The server that answers says whether it still is the primary.
 	private static final String SETTINGS = """
 			; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off
 			; SET LOCAL idle_in_transaction_session_timeout = 10000; SET LOCAL tcp_user_timeout = 10000
 			; SET LOCAL lock_timeout = 200;""";
 
-	/// Where the server has it, whoever goes on too slowly is left too.
+	/// On servers that have this setting, it also ends a transaction that goes on too
+	/// slowly.
 	private static final String TIMEOUT = " SET LOCAL transaction_timeout = 600000;";
 
 	private static final int HAS_TIMEOUT = 17;
 
-	/// Until when a call whose connection broke is begun anew: what is left of 2 s must
-	/// do for another connection.
+	/// A call whose connection broke is begun anew until this time has passed. What is
+	/// left of 2 s must be enough for another connection.
 	private static final Duration RECONNECTING = Duration.ofMillis(500);
 
 	private final HikariDataSource pool;
@@ -76,13 +77,14 @@ final class PostgresTransactions implements AutoCloseable {
 		this.breaker = new CommitBreaker(pool);
 	}
 
-	/// One that only reads, and sees one state of the database.
+	/// Runs a transaction that only reads, and sees one state of the database.
 	/// @throws Refusal if the database does not answer
 	<A> A reading(Work<A> work) {
 		return run(READING, work);
 	}
 
-	/// One in which each statement sees what others have committed before it.
+	/// Runs a transaction in which each statement sees what others have committed before
+	/// it.
 	/// @throws LostRaceException if another transaction was faster
 	/// @throws Refusal if there is no room, or the database does not answer
 	<A> A writing(Work<A> work) {
@@ -100,18 +102,18 @@ final class PostgresTransactions implements AutoCloseable {
 		return this.failures.get();
 	}
 
-	/// Why no write is let through; empty if it is not known that it would fail.
+	/// Why writes are stopped; empty if they are not.
 	Optional<String> trouble() {
 		return this.breaker.isOpen() ? Optional.of(CommitBreaker.TROUBLE) : Optional.empty();
 	}
 
-	/// Why a connection could not be had or did not last, in a sentence: the pool says
+	/// Why a connection could not be had or did not last, in a sentence. The pool says
 	/// only that there is none.
 	String reason(Exception ex) {
 		return this.hosts.trouble().orElse(String.valueOf(ex.getMessage()));
 	}
 
-	/// Someone holds a lock: who waits for a standby, perhaps.
+	/// Another transaction holds a lock, perhaps since it waits for a standby.
 	void suspectCommits() {
 		this.breaker.notAnswered();
 	}
@@ -163,7 +165,7 @@ final class PostgresTransactions implements AutoCloseable {
 			}
 			catch (SQLException ex) {
 				if (PostgresErrors.isConnection(ex)) {
-					// a server that is alive but read-only would do for the pool
+					// the pool would keep a server that is alive but read-only
 					this.pool.evictConnection(connection);
 				}
 				throw ex;
@@ -182,8 +184,8 @@ final class PostgresTransactions implements AutoCloseable {
 		}
 	}
 
-	/// What a transaction begins with.
-	/// @param version of the server
+	/// The statements that a transaction begins with.
+	/// @param version the server's major version
 	static String begin(String isolation, int version) {
 		return "SET TRANSACTION ISOLATION LEVEL " + isolation + SETTINGS + ((version >= HAS_TIMEOUT) ? TIMEOUT : "")
 				+ " " + PrimaryTimeline.QUERY;

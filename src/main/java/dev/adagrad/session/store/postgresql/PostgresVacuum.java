@@ -12,20 +12,20 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Has PostgreSQL reuse the pages that rows of `chunks` have left.
+/// Makes PostgreSQL reuse the space in `chunks` that moved and deleted rows have left.
 ///
-/// A dense step usually finds room beside each row. But where another transaction takes long, old values cannot be
-/// cleared away; the page fills up, and all rows of the session move to other pages. The server cleans what they left
-/// once a minute at most: on a busy machine 20,000 dense steps left 134 MB for 3.2 MB of tensors. So a VACUUM is asked
-/// for as soon as many rows have moved.
+/// A dense step usually finds room beside each row. But while another transaction takes long, old values cannot be
+/// cleared away. The page fills up, and all rows of the session move to other pages. The server cleans the space they
+/// left once a minute at most: on a busy machine 20,000 dense steps left 134 MB for 3.2 MB of tensors. So this class
+/// asks for a VACUUM as soon as many rows have moved.
 ///
-/// To be used by one thread, but for [#close].
+/// To be used by one thread, except for [#close].
 final class PostgresVacuum implements AutoCloseable {
 
 	private static final Logger LOG = LoggerFactory.getLogger(PostgresVacuum.class);
 
-	/// As many as are not worth it, and the part of all rows that is, as the server has
-	/// it by itself.
+	/// The number of rows, and the part of all rows, from which a VACUUM is worthwhile.
+	/// The server has the part by default.
 	private static final long FEW_ROWS = 500;
 
 	private static final int PART = 5;
@@ -37,7 +37,7 @@ final class PostgresVacuum implements AutoCloseable {
 			WHERE relid = to_regclass('chunks')
 			""";
 
-	/// Not where another replica does.
+	/// Skips the table if another replica vacuums it.
 	private static final String VACUUM = "VACUUM (SKIP_LOCKED) chunks";
 
 	private final DataSource dataSource;
@@ -46,14 +46,14 @@ final class PostgresVacuum implements AutoCloseable {
 
 	private volatile boolean closed;
 
-	/// Where it is under way.
+	/// The connection of the VACUUM under way.
 	private final AtomicReference<@Nullable Connection> running = new AtomicReference<>();
 
 	PostgresVacuum(DataSource dataSource) {
 		this.dataSource = dataSource;
 	}
 
-	/// Vacuums, if it is time.
+	/// Vacuums if enough rows have moved.
 	void run() {
 		try (Connection connection = this.dataSource.getConnection()) {
 			connection.setAutoCommit(true);
@@ -78,7 +78,7 @@ final class PostgresVacuum implements AutoCloseable {
 		}
 	}
 
-	/// Waits no longer for one that is under way: it may take minutes.
+	/// Does not wait for a VACUUM under way, which may take minutes.
 	@Override
 	public void close() {
 		this.closed = true;
@@ -93,7 +93,8 @@ final class PostgresVacuum implements AutoCloseable {
 		}
 	}
 
-	/// How many have moved or gone since the statistics began, and how many there are.
+	/// How many rows have moved or gone since the statistics began, and how many there
+	/// are.
 	private record Rows(long moved, long all) {
 
 	}

@@ -6,15 +6,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The newest timeline on which a primary was seen. Whoever takes the place of a primary begins a timeline of a higher
-/// number; so a server that still believes to be the primary of a lower one was replaced, and what it says is of the past.
+/// The newest timeline on which a primary was seen. When a server replaces a primary, it begins a timeline of a higher
+/// number. So a server that believes it is the primary of a lower one was replaced, and its data is out of date.
 ///
 /// Safe for use by any number of threads.
 ///
 /// @see <a href="https://www.postgresql.org/docs/current/continuous-archiving.html#BACKUP-TIMELINES">Timelines</a>
 final class PrimaryTimeline {
 
-	/// One column: the timeline, 0 of a standby. Needs no privilege.
+	/// One column: the timeline; 0 if the server is a standby. Needs no privilege.
 	static final String QUERY = """
 			SELECT CASE WHEN pg_is_in_recovery() THEN '0' ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END
 			""";
@@ -27,7 +27,7 @@ final class PrimaryTimeline {
 
 	private final AtomicLong highest = new AtomicLong();
 
-	/// What the column of [#QUERY] says.
+	/// The timeline in the column of [#QUERY].
 	static long parse(String column) {
 		return Long.parseLong(column, HEXADECIMAL);
 	}
@@ -41,7 +41,7 @@ final class PrimaryTimeline {
 		}
 	}
 
-	/// @param timeline of the server that answers, 0 of a standby
+	/// @param timeline of the server that answers; 0 if it is a standby
 	/// @throws SQLException unless it is the primary of the newest timeline
 	void require(long timeline) throws SQLException {
 		if (timeline == 0) {

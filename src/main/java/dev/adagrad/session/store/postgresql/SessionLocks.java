@@ -10,8 +10,8 @@ import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.SessionRefusals;
 
-/// Has the callers of one session in this replica queue up before they take a connection each: else one hot session would
-/// have all connections wait for its row. A session that nobody calls has no lock.
+/// Makes the callers of one session in this replica queue up before each takes a connection. Otherwise all connections
+/// would wait for the row of one hot session. A session without callers has no lock.
 ///
 /// Safe for use by any number of threads.
 final class SessionLocks {
@@ -26,8 +26,9 @@ final class SessionLocks {
 
 	private final BooleanSupplier answers;
 
-	/// @param patienceMillis for how long a caller waits while nothing moves
-	/// @param mostPatience how often it does so again, while something does
+	/// @param patienceMillis how long a caller waits while the store answers nobody
+	/// @param mostPatience how often it waits that long at most while the store does
+	/// answer
 	/// @param progress a number that changes whenever the store has answered anybody
 	/// @param answers asks whether the store answers at all
 	SessionLocks(long patienceMillis, int mostPatience, LongSupplier progress, BooleanSupplier answers) {
@@ -37,7 +38,7 @@ final class SessionLocks {
 		this.progress = progress;
 	}
 
-	/// To be closed by the thread that got it.
+	/// Takes the lock of a session. The thread that took it must close it.
 	/// @throws Refusal if others keep the session for too long, or the store answers
 	/// nobody
 	Held hold(OptimizerId id) {
@@ -68,7 +69,7 @@ final class SessionLocks {
 		};
 	}
 
-	/// How many sessions there are callers of.
+	/// The number of sessions that have callers.
 	int sessions() {
 		return this.places.size();
 	}
@@ -106,7 +107,7 @@ final class SessionLocks {
 
 		private final ReentrantLock lock = new ReentrantLock(true);
 
-		/// Changed inside the map's `compute` alone.
+		/// Changed only inside the map's `compute`.
 		private int callers;
 
 	}

@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one thread that writes to SQLite. It takes all waiting tasks into one transaction, and commits once for all of
-/// them: one fsync serves every step that came while the last one was under way.
+/// The one thread that writes to SQLite. It takes all waiting tasks into one transaction and commits once for all of
+/// them. So one fsync serves all steps that came while the last one was under way.
 ///
-/// Nobody is told of a result before the commit; nor of a refusal, since it may be due to what an earlier task of the
-/// same transaction wrote. A task that is refused before it has written anything fails alone. After any other failure
-/// all is rolled back, and each task runs again in a transaction of its own.
+/// Callers hear of a result only after the commit. The same holds for a refusal, since it may be due to what an earlier
+/// task of the same transaction wrote. A task that is refused before it has written anything fails alone. After any
+/// other failure the whole transaction is rolled back, and each task runs again in a transaction of its own.
 ///
-/// The thread lives until this is closed, whatever is thrown in it, and tells every task what came of it.
+/// The thread lives until this is closed, whatever is thrown in it. It tells every task its outcome.
 ///
 /// [#submit] is safe for use by any number of threads.
 final class Committer implements AutoCloseable {
@@ -54,18 +54,19 @@ final class Committer implements AutoCloseable {
 
 	private @Nullable Database database;
 
-	/// Whether the database must be opened anew, since nobody knows what is open in it.
+	/// Whether the database must be opened anew, since its state is unknown.
 	private boolean broken;
 
 	/// Whether the last task was taken.
 	private boolean ended;
 
-	/// @param database to begin with
-	/// @param opener opens another, should it break
+	/// @param database the first connection
+	/// @param opener opens another if it breaks
 	/// @param hotStates told of each transaction
 	/// @param witness told of each transaction
-	/// @param afterCommit run after each transaction, when all have been told of it
-	/// @param reserve makes room that is kept for what makes room, if there is any
+	/// @param afterCommit run after each transaction, when all tasks have been told of it
+	/// @param reserve gives the reserved room up for tasks that make room; false if there
+	/// is none
 	Committer(Database database, Readers.Opener opener, Tuning tuning, HotStates hotStates, Witness witness,
 			Work<?> afterCommit, BooleanSupplier reserve) {
 		this.reserve = reserve;
@@ -82,15 +83,16 @@ final class Committer implements AutoCloseable {
 		this.thread.start();
 	}
 
-	/// Has a task run and committed.
-	/// @return completed after the commit; or exceptionally, with what the task has
-	/// thrown or an SQLException
+	/// Runs a task and commits.
+	/// @return completes after the commit, or exceptionally with what the task has thrown
+	/// or an SQLException
 	/// @throws Refusal if this is closed
 	<A> CompletableFuture<A> submit(Work<A> work) {
 		return submit(new Task<>(work, false));
 	}
 
-	/// As [#submit], for what makes room: it may use what is kept for that.
+	/// As [#submit], for a task that makes room. It may use the room that is reserved for
+	/// that.
 	<A> CompletableFuture<A> submitMakingRoom(Work<A> work) {
 		return submit(new Task<>(work, true));
 	}
@@ -117,7 +119,7 @@ final class Committer implements AutoCloseable {
 		}
 	}
 
-	/// Takes no more tasks, and waits for those that were taken.
+	/// Takes no more tasks, and waits for those that it has taken.
 	@Override
 	public void close() {
 		synchronized (this.queue) {
@@ -141,7 +143,7 @@ final class Committer implements AutoCloseable {
 	}
 
 	private void run() {
-		// as long as it will ever be: each task that is taken can be told of
+		// never grows, so each task that is taken can be told of its outcome
 		List<Task<?>> batch = new ArrayList<>(this.tuning.batchLimit());
 		while (!this.ended) {
 			try {
@@ -172,8 +174,8 @@ final class Committer implements AutoCloseable {
 		}
 	}
 
-	/// After a failure of the program itself, out of memory for one, that no task and no
-	/// SQL is to blame for. It may come again while it is dealt with.
+	/// Handles a failure of the program itself, such as out of memory, which no task and
+	/// no SQL caused. The failure may come again while it is handled.
 	private void abandon(List<Task<?>> batch, Throwable ex) {
 		this.broken = true;
 		Throwable failure = unavailable(ex);
@@ -197,11 +199,12 @@ final class Committer implements AutoCloseable {
 			LOG.error(what, ex);
 		}
 		catch (Throwable _) {
-			// the thread must live, heard or not
+			// the thread must live, even if nothing can be logged
 		}
 	}
 
-	/// One transaction for the task of a batch and all that come while it runs.
+	/// Runs one transaction for the task of a batch and all tasks that come while it
+	/// runs.
 	private void together(List<Task<?>> batch) throws SQLException {
 		try {
 			Database database = begin();
@@ -240,7 +243,7 @@ final class Committer implements AutoCloseable {
 		task.tell();
 	}
 
-	/// Copying the log may make room in it.
+	/// Copying the log may make room in it, so the task is tried again after that.
 	private boolean againAfterCopying(Task<?> task) {
 		try {
 			afterCommit(database());
@@ -252,7 +255,7 @@ final class Committer implements AutoCloseable {
 		}
 	}
 
-	/// @return whether there is something to tell, and nothing more to try
+	/// @return whether the task has its outcome, and nothing is left to try
 	private boolean attemptAlone(Task<?> task) {
 		boolean committing = false;
 		try {
@@ -265,7 +268,7 @@ final class Committer implements AutoCloseable {
 			}
 		}
 		catch (SQLException ex) {
-			// else what SQLite has rolled back may come back after a crash
+			// after other failures a crash may bring back what SQLite has rolled back
 			boolean undone = !committing || SqliteErrors.isFull(ex);
 			task.failure = undone ? ex : SessionRefusals.unknown("the store failed: " + ex.getMessage(), ex);
 		}
@@ -281,8 +284,8 @@ final class Committer implements AutoCloseable {
 		return database;
 	}
 
-	/// From the end of the transaction on, nothing keeps those who wait from hearing what
-	/// came of it.
+	/// Once the transaction has ended, nothing keeps the waiting callers from hearing the
+	/// outcome.
 	private void commit(Database database, List<Task<?>> batch) throws SQLException {
 		this.tuning.commit().run(database);
 		this.hotStates.committed();
@@ -332,14 +335,14 @@ final class Committer implements AutoCloseable {
 			open.execute("ROLLBACK");
 		}
 		catch (SQLException ex) {
-			// SQLite has rolled back by itself what it found no room for; else a new
-			// connection is the surest way to have no transaction open
+			// SQLite has already rolled back by itself if it found no room. In other
+			// cases a new connection is the surest way to have no transaction open
 			LOG.debug("the store is opened anew", ex);
 			closeDatabase();
 		}
 	}
 
-	/// Another is opened when it is next needed.
+	/// The next use opens another.
 	private void closeDatabase() {
 		this.broken = true;
 		Database open = this.database;
@@ -355,7 +358,7 @@ final class Committer implements AutoCloseable {
 		this.broken = false;
 	}
 
-	/// Work, and whom to tell what came of it.
+	/// Work, and the future that gets its outcome.
 	private static final class Task<A> {
 
 		private final Work<A> work;
@@ -366,7 +369,7 @@ final class Committer implements AutoCloseable {
 
 		private @Nullable Throwable failure;
 
-		/// Whether what came of it is known, since its transaction is committed.
+		/// Whether the outcome is known, since its transaction is committed.
 		private boolean decided;
 
 		private final boolean makesRoom;
@@ -395,12 +398,13 @@ final class Committer implements AutoCloseable {
 			};
 		}
 
-		/// Whether what stands in the transaction may be committed.
+		/// Whether the transaction may be committed.
 		private boolean leftAllWhole(Database database) {
 			return switch (this.failure) {
 				case null -> true;
-				// SQLite may have rolled back all of it by itself, also where a query
-				// found no room for the pages that it had to write first
+				// SQLite may have rolled back the whole transaction by itself. That can
+				// happen in a query too, if it had to write pages first and found no room
+				// for them
 				case SQLException _, UncheckedSqlException _ -> false;
 				default -> !database.written();
 			};
@@ -415,7 +419,7 @@ final class Committer implements AutoCloseable {
 			}
 		}
 
-		/// Tells, unless that was done, as much as is known.
+		/// Tells what is known, unless the task has its outcome already.
 		private void abandon(Throwable ex) {
 			if (!this.decided) {
 				this.failure = ex;

@@ -15,18 +15,18 @@ import dev.adagrad.session.store.Database;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps room on the store's disk, so that a full one can be emptied again: SQLite's log needs room for deletions too.
+/// Keeps room on the store's disk, so that a full disk can be emptied again. SQLite's log needs room for deletions too.
 ///
-/// 1. With less than `min-free` bytes free, nothing is written that needs room.
-/// 2. Others may fill the disk all the same. So half of those bytes stand in a file, `adagrad.reserve`, which is
-/// removed where a deletion, expiry or the sweeper finds no room, and made again when there is.
+/// 1. With less than `min-free` bytes free, writes that need room are refused.
+/// 2. Other programs may fill the disk all the same. So half of those bytes are in a file, `adagrad.reserve`. It is
+/// removed if a deletion, an expiry or the sweeper finds no room, and made again when there is room.
 ///
 /// Safe for use by any number of threads.
 final class DiskRoom {
 
 	private static final Logger LOG = LoggerFactory.getLogger(DiskRoom.class);
 
-	/// Of a small disk not more is kept free than this part.
+	/// On a small disk at most this part is kept free.
 	private static final long PART = 8;
 
 	private static final int PORTION_BYTES = 1 << 20;
@@ -43,12 +43,12 @@ final class DiskRoom {
 
 	private final LongSupplier freeBytes;
 
-	/// @param minFree in bytes; 0 for none, and no reserve
+	/// @param minFree in bytes; 0 keeps no room free and no reserve
 	DiskRoom(Path folder, long minFree) {
 		this(folder, minFree, folder.toFile()::getUsableSpace);
 	}
 
-	/// @param freeBytes how many bytes the disk has room for
+	/// @param freeBytes how many bytes are free on the disk
 	DiskRoom(Path folder, long minFree, LongSupplier freeBytes) {
 		this.freeBytes = freeBytes;
 		this.folder = folder;
@@ -61,19 +61,19 @@ final class DiskRoom {
 		this.held = Files.exists(this.reserve);
 	}
 
-	/// How many bytes the disk has room for beside what is there.
+	/// How many bytes are free on the disk.
 	long freeBytes() {
 		return this.freeBytes.getAsLong();
 	}
 
-	/// How many bytes the disk has.
+	/// The size of the disk in bytes.
 	long diskBytes() {
 		return this.folder.toFile().getTotalSpace();
 	}
 
-	/// Lets pass what needs room, where it has it. It is written twice: into the log, and
-	/// from there into the database, which may have unused pages for it.
-	/// @throws Refusal if there is not enough
+	/// Lets a write pass if there is room for it. Its bytes are written twice: into the
+	/// log, and from there into the database, which may have unused pages for them.
+	/// @throws Refusal if there is not enough room
 	void require(Database database, long bytes) throws SQLException {
 		if (this.minFree == 0) {
 			return;
@@ -111,7 +111,7 @@ final class DiskRoom {
 		return this.minFree / 2;
 	}
 
-	/// Gives the reserve up, for what makes room.
+	/// Gives the reserve up for a call that makes room.
 	/// @return whether there was one
 	boolean release() {
 		try {
@@ -128,7 +128,7 @@ final class DiskRoom {
 		}
 	}
 
-	/// Makes the reserve, if there is none and room for it.
+	/// Makes the reserve if it is missing and there is room for it.
 	void keep() {
 		if (this.minFree == 0 || this.held || freeBytes() < this.minFree) {
 			return;
@@ -152,7 +152,7 @@ final class DiskRoom {
 		}
 	}
 
-	/// With noise: zeros would take no room on a file system that compresses.
+	/// Writes noise, since zeros would take no room on a file system that compresses.
 	private void fill(Path file) throws IOException {
 		byte[] noise = new byte[PORTION_BYTES];
 		new SplittableRandom(0).nextBytes(noise);

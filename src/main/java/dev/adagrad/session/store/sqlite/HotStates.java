@@ -14,24 +14,24 @@ import dev.adagrad.session.State;
 import dev.adagrad.session.store.KeptStates;
 import dev.adagrad.session.store.SessionRow;
 
-/// The rows and tensors of the sessions that were stepped last, up to a number of bytes. For a store that has its
-/// database to itself.
+/// The rows and tensors of the sessions stepped last, up to a number of bytes. For a store that has its database to
+/// itself.
 ///
-/// A step finds what earlier ones of the same transaction have kept. If that is not committed, all is forgotten:
-/// another step may then be the one of that version.
+/// A step finds what earlier steps of the same transaction have kept. If that transaction is not committed, everything
+/// is forgotten: another step may then lead to the same version.
 ///
 /// To be used by one thread, but for [#configuration].
 final class HotStates implements KeptStates {
 
-	/// What a session takes beside its elements, about: so that many small ones take no
-	/// more than they may.
+	/// About how many bytes a session takes besides its elements. It is counted so that
+	/// many small sessions stay within the limit.
 	static final int ROW_BYTES = 1024;
 
 	private final long mostBytes;
 
 	private final LongSupplier nanoTime;
 
-	/// By the session's key; the one that was used last comes last.
+	/// By the session's key. The session used last comes last.
 	private final Map<Long, Kept> states = new LinkedHashMap<>(16, 0.75F, true);
 
 	private final Map<OptimizerId, Kept> byId = new ConcurrentHashMap<>();
@@ -40,14 +40,14 @@ final class HotStates implements KeptStates {
 
 	private boolean uncommitted;
 
-	/// @param mostBytes that are kept
+	/// @param mostBytes the most bytes to keep
 	/// @param nanoTime a clock
 	HotStates(long mostBytes, LongSupplier nanoTime) {
 		this.mostBytes = mostBytes;
 		this.nanoTime = nanoTime;
 	}
 
-	/// A transaction begins; what became of the last one is known by now.
+	/// A transaction begins. The outcome of the last one is known by now.
 	void begin() {
 		if (this.uncommitted) {
 			this.states.clear();
@@ -69,8 +69,8 @@ final class HotStates implements KeptStates {
 			.filter((row) -> row.session().expiresAt().isEmpty());
 	}
 
-	/// The configuration that a session had when it was stepped last, if it is known: for
-	/// any thread, and so perhaps that of a session which is gone by now, or never was
+	/// The configuration that a session had when it was stepped last, if it is known. Any
+	/// thread may call this, so the session may be gone by now, or may never have been
 	/// committed.
 	Optional<Configuration> configuration(OptimizerId id) {
 		return Optional.ofNullable(this.byId.get(id)).map((kept) -> kept.row.session().configuration());
@@ -113,7 +113,7 @@ final class HotStates implements KeptStates {
 		}
 	}
 
-	/// Forgets the sessions that were not stepped for so long.
+	/// Forgets the sessions that were not used for this long.
 	void forgetIdle(Duration idle) {
 		long now = this.nanoTime.getAsLong();
 		Iterator<Kept> all = this.states.values().iterator();

@@ -13,11 +13,11 @@ import dev.adagrad.session.store.Database;
 import org.jspecify.annotations.Nullable;
 
 /// Takes room on the disk for SQLite's index of its log, `adagrad.db-shm`, in advance. SQLite maps that file into
-/// memory, and leaves holes in it where blocks of the disk are smaller than 4 KiB. Who writes into such a hole on a
-/// full disk ends the process (SIGBUS).
+/// memory, and leaves holes in it if blocks of the disk are smaller than 4 KiB. On a full disk, a write into such a
+/// hole ends the process (SIGBUS).
 ///
-/// The file stays open as long as the store: a process that closes any of its handles of a file loses the locks that
-/// SQLite has on it. So one is closed only when the file is another.
+/// The file stays open as long as the store. A process that closes any of its handles of a file loses the locks that
+/// SQLite has on it. So a handle is closed only when another file has taken the place of its own.
 ///
 /// To be used by one thread.
 ///
@@ -26,16 +26,16 @@ import org.jspecify.annotations.Nullable;
 /// to corrupt: locks cancelled by close()</a>
 final class LogIndexRoom implements AutoCloseable {
 
-	/// What the index may change at any time, and SQLite has written by itself; all
-	/// behind it is changed only under the lock of who writes.
+	/// SQLite may change these bytes at any time, and has written them itself. It changes
+	/// the bytes behind them only under the writer's lock.
 	private static final int HEADER_BYTES = 136;
 
-	/// Of the index, for each 16 MiB of the log (4,096 pages).
+	/// The bytes of the index for each 16 MiB of the log (4,096 pages).
 	private static final long REGION_BYTES = 32 << 10;
 
 	private static final long LOG_BYTES_PER_REGION = 16 << 20;
 
-	/// For a log of 2 GiB.
+	/// Enough for a log of 2 GiB.
 	private static final long MOST_BYTES = 4 << 20;
 
 	private final Path file;
@@ -46,7 +46,7 @@ final class LogIndexRoom implements AutoCloseable {
 
 	private @Nullable Object fileKey;
 
-	/// @param diskBytes how large the disk is: the log cannot be larger
+	/// @param diskBytes the size of the disk; the log cannot be larger
 	LogIndexRoom(Path file, long diskBytes) {
 		this.file = file;
 		this.bytes = Math.min(MOST_BYTES, REGION_BYTES * (diskBytes / LOG_BYTES_PER_REGION + 2));
@@ -55,12 +55,12 @@ final class LogIndexRoom implements AutoCloseable {
 	/// @param database of the file, with no transaction open
 	/// @throws IOException if there is no room for it
 	void take(Database database) throws IOException, SQLException {
-		// makes the file, if it is the first to read
+		// makes the file if nothing has read the database yet
 		database.execute("BEGIN IMMEDIATE");
 		try {
 			FileChannel open = open();
 			ByteBuffer held = ByteBuffer.allocate((int) Math.max(0, this.bytes - HEADER_BYTES));
-			// what stands there, and zeros
+			// read the bytes that are there; the rest stays zeros
 			int count = 0;
 			while (count >= 0 && held.hasRemaining()) {
 				count = open.read(held, HEADER_BYTES + held.position());
@@ -90,7 +90,7 @@ final class LogIndexRoom implements AutoCloseable {
 		return opened;
 	}
 
-	/// When SQLite has closed it.
+	/// Call this after SQLite has closed the file.
 	@Override
 	public void close() throws IOException {
 		FileChannel known = this.channel;

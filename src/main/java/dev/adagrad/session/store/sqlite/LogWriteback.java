@@ -5,14 +5,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Brings the write-ahead log to the disk while more is written, where commits do not wait for the disk. Else a
-/// checkpoint would wait until all of the log is there, and all writers with it. The log is no more durable for it.
+/// Brings the write-ahead log to the disk while more is written, where commits do not wait for the disk. Otherwise a
+/// checkpoint would wait until the whole log is there, and all writers with it. This makes the log no more durable.
 ///
-/// To be told by one thread; another one waits for the disk.
+/// One thread calls this; another one waits for the disk.
 final class LogWriteback implements AutoCloseable {
 
-	/// After how many bytes. Without this a checkpoint of 32 MiB waited 18 ms for the
-	/// disk, four times a second.
+	/// The log is brought to the disk after this many bytes. Without this a checkpoint of
+	/// 32 MiB waited 18 ms for the disk, four times a second.
 	static final long PORTION_BYTES = 4 << 20;
 
 	private final Runnable sync;
@@ -24,15 +24,16 @@ final class LogWriteback implements AutoCloseable {
 
 	private long begun;
 
-	/// @param sync returns when the disk has all that stands in the log
+	/// @param sync returns when the disk has the whole log
 	LogWriteback(Runnable sync) {
 		this.sync = sync;
 	}
 
-	/// Has the log brought to the disk if enough was added, and all that was before is
-	/// there.
-	/// @param bytes of the log as it is now; fewer than before where it has begun anew
-	/// @return whether it is on its way from now on
+	/// Starts to bring the log to the disk if enough was added and the last run has
+	/// ended.
+	/// @param bytes the length of the log now; it is smaller than before if the log has
+	/// begun anew
+	/// @return whether a run has started
 	boolean grown(long bytes) {
 		if (bytes < this.begun) {
 			this.begun = 0;

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Files that nobody but the service's own user may read or write, whatever the umask is. SQLite gives the files that it
-/// makes beside its database the mode of that.
+/// Files that only the service's own user may read or write, whatever the umask is. SQLite gives the files beside its
+/// database the mode of the database file.
 final class OwnerOnly {
 
 	private static final Logger LOG = LoggerFactory.getLogger(OwnerOnly.class);
@@ -24,14 +24,14 @@ final class OwnerOnly {
 	private OwnerOnly() {
 	}
 
-	/// Makes a folder, and those above it, where they are missing. One that is there
-	/// keeps its mode.
+	/// Makes a folder and its parents if they are missing. A folder that exists keeps its
+	/// mode.
 	static void makeFolder(Path folder) throws IOException {
 		Files.createDirectories(folder, attributes(folder, FOLDER));
 	}
 
-	/// Makes a file where it is missing, and takes the rights of others away from one
-	/// that is there.
+	/// Makes a file if it is missing. Takes the rights of other users away from a file
+	/// that exists.
 	static void makeFile(Path file) throws IOException {
 		if (!Files.exists(file)) {
 			Files.createFile(file, attributes(file, FILE));

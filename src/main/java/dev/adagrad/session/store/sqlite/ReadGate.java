@@ -1,7 +1,7 @@
 package dev.adagrad.session.store.sqlite;
 
-/// Keeps long readings out while the write-ahead log is too long, since it cannot begin anew under one. They wait until
-/// the last that is under way has ended, and the log is emptied.
+/// Keeps long readings out while the write-ahead log is too long, since the log cannot begin anew during a reading.
+/// They wait until the last current reading has ended and the log is emptied.
 ///
 /// Safe for use by any number of threads.
 final class ReadGate {
@@ -12,7 +12,7 @@ final class ReadGate {
 
 	private boolean shut;
 
-	/// @param whenDrained run when the last reading behind a shut gate has ended
+	/// @param whenDrained run when the last reading has ended after the gate was shut
 	ReadGate(Runnable whenDrained) {
 		this.whenDrained = whenDrained;
 	}
@@ -44,7 +44,7 @@ final class ReadGate {
 		}
 	}
 
-	/// Lets nobody in any more.
+	/// Lets no more readings in.
 	/// @return whether nobody is inside
 	synchronized boolean shut() {
 		this.shut = true;

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A fixed number of threads that read from SQLite, each task on a connection that no other has meanwhile: native calls
-/// would hold the carriers of virtual threads.
+/// A fixed number of threads that read from SQLite. Each task has its connection to itself. Virtual threads would not
+/// do, since native calls hold their carriers.
 ///
 /// Safe for use by any number of threads.
 final class Readers implements AutoCloseable {
@@ -28,7 +28,7 @@ final class Readers implements AutoCloseable {
 
 	private static final Logger LOG = LoggerFactory.getLogger(Readers.class);
 
-	/// Of a fixed size, so that giving one back needs no memory.
+	/// Has a fixed size, so that giving a connection back needs no memory.
 	private final ArrayBlockingQueue<Database> idle;
 
 	private final Opener opener;
@@ -36,8 +36,8 @@ final class Readers implements AutoCloseable {
 	private final ThreadPoolExecutor threads;
 
 	/// @param name of the threads
-	/// @param count of the threads, and of the connections, which are opened when they
-	/// are first needed
+	/// @param count the number of threads, and of connections; a connection is opened
+	/// when it is first needed
 	Readers(String name, int count, Opener opener) {
 		this.opener = opener;
 		this.idle = new ArrayBlockingQueue<>(count);
@@ -47,8 +47,9 @@ final class Readers implements AutoCloseable {
 				});
 	}
 
-	/// Has a task run, outside any transaction.
-	/// @return completed, exceptionally with what the task has thrown or an SQLException
+	/// Runs a task outside any transaction.
+	/// @return completes with the result, or exceptionally with what the task has thrown
+	/// or an SQLException
 	/// @throws Refusal if this is closed
 	<A> CompletableFuture<A> submit(Work<A> work) {
 		CompletableFuture<A> future = new CompletableFuture<>();
@@ -67,7 +68,7 @@ final class Readers implements AutoCloseable {
 		}
 		catch (SQLException | UncheckedSqlException | Error ex) {
 			tell(future, ex);
-			// it may be the connection's fault, or a transaction be open
+			// the connection may be at fault, or have a transaction open
 			close(database);
 		}
 		catch (RuntimeException ex) {
@@ -78,8 +79,8 @@ final class Readers implements AutoCloseable {
 		}
 	}
 
-	/// Completes a future, however often it takes: telling needs a little memory, which
-	/// there may be none of just now, and who is never told waits for ever.
+	/// Completes a future, and tries until it succeeds. Completing needs a little memory,
+	/// which may be missing just now, and a caller that is never told waits for ever.
 	static void tell(CompletableFuture<?> future, Throwable failure) {
 		while (!future.isDone()) {
 			try {
@@ -102,7 +103,8 @@ final class Readers implements AutoCloseable {
 		}
 	}
 
-	/// Takes no more tasks, waits for those that were taken, and closes the connections.
+	/// Takes no more tasks, waits for those that it has taken, and closes the
+	/// connections.
 	@Override
 	public void close() {
 		this.threads.close();

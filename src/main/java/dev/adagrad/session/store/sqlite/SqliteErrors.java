@@ -15,19 +15,19 @@ final class SqliteErrors {
 	private SqliteErrors() {
 	}
 
-	/// The disk is full, also for the index of the log, or the database as large as it
-	/// may be.
+	/// The disk is full, also for the index of the log, or the database has reached its
+	/// maximum size.
 	static boolean isFull(SQLException ex) {
 		return is(ex, SQLiteErrorCode.SQLITE_FULL) || (ex instanceof SQLiteException sqlite
 				&& sqlite.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE);
 	}
 
-	/// The file is not as SQLite has written it.
+	/// The file is not as SQLite wrote it.
 	static boolean isDamage(SQLException ex) {
 		return is(ex, SQLiteErrorCode.SQLITE_CORRUPT) || isForeign(ex);
 	}
 
-	/// The file is no database of SQLite.
+	/// The file is not a SQLite database.
 	static boolean isForeign(SQLException ex) {
 		return is(ex, SQLiteErrorCode.SQLITE_NOTADB);
 	}

@@ -34,19 +34,20 @@ final class SqliteFolder implements AutoCloseable {
 
 	private static final Logger LOG = LoggerFactory.getLogger(SqliteFolder.class);
 
-	/// Of a new database; one that is there keeps its own. Larger ones help dense steps
-	/// less than they harm sparse ones, which write a page for each element: with 8, 16
-	/// and 32 KiB a dense step of 1e6 elements took about 10, 16 and 30 % less CPU time,
-	/// but one of 100 among 1e7 sent 2.2, 4.3 and 8.4 times as much to the disk.
+	/// The page size of a new database; an existing one keeps its own. Larger pages help
+	/// dense steps less than they harm sparse ones, which write a page for each element.
+	/// With 8, 16 and 32 KiB a dense step of 1e6 elements took about 10, 16 and 30 % less
+	/// CPU time, but a step of 100 among 1e7 sent 2.2, 4.3 and 8.4 times as much to the
+	/// disk.
 	private static final int PAGE_BYTES = 4096;
 
-	/// How long the file of the log may stay once it is copied, and at most this part of
+	/// The log's file may keep this length after it is copied, but at most this part of
 	/// the disk.
 	private static final long LONGEST_LOG = 64 << 20;
 
 	private static final long LOG_PART = 16;
 
-	/// With less than so much on its disk, what went wrong is for want of room.
+	/// If fewer bytes are free on its disk, a failure is due to a lack of room.
 	private static final long SOME_BYTES = 8 << 20;
 
 	/// SQLite's own limit.
@@ -62,8 +63,8 @@ final class SqliteFolder implements AutoCloseable {
 
 	private final LogIndexRoom indexRoom;
 
-	/// Tells the file that was opened from any other in its place; none where the system
-	/// has nothing that does.
+	/// Tells the opened file from any other file in its place. Empty if the system has
+	/// nothing that does.
 	private volatile Optional<Object> fileKey = Optional.empty();
 
 	private SqliteFolder(Path folder, FileChannel lockFile, StoreProperties properties) {
@@ -75,7 +76,7 @@ final class SqliteFolder implements AutoCloseable {
 	}
 
 	/// Makes the folder if it is missing, and locks it.
-	/// @throws StartException if it cannot be had
+	/// @throws StartException if the folder cannot be made or locked
 	static SqliteFolder lock(StoreProperties properties) {
 		Path folder = properties.path().toAbsolutePath().normalize();
 		FileChannel lockFile = null;
@@ -105,7 +106,7 @@ final class SqliteFolder implements AutoCloseable {
 			return lockFile.tryLock() != null;
 		}
 		catch (OverlappingFileLockException ex) {
-			// another store of this JVM
+			// another store of this JVM has it
 			return false;
 		}
 	}
@@ -121,8 +122,8 @@ final class SqliteFolder implements AutoCloseable {
 		}
 	}
 
-	/// Waits until the disk has all that stands in the write-ahead log, if there is one.
-	/// SQLite itself does so wherever it relies on it, and tells of any failure.
+	/// Waits until the disk has the whole write-ahead log, if there is one. SQLite itself
+	/// does so wherever it relies on that, and reports any failure.
 	void syncLog() {
 		try (FileChannel log = FileChannel.open(this.folder.resolve("adagrad.db-wal"), StandardOpenOption.WRITE)) {
 			log.force(false);
@@ -132,13 +133,13 @@ final class SqliteFolder implements AutoCloseable {
 		}
 	}
 
-	/// The room on its disk.
+	/// The room on the folder's disk.
 	DiskRoom room() {
 		return this.room;
 	}
 
-	/// Whether the database that was opened stands in its place: else nobody will find
-	/// what is written to it.
+	/// Whether the opened database is still in its place. If not, nobody will find what
+	/// is written to it.
 	boolean isInPlace() {
 		try {
 			return fileKey().equals(this.fileKey);
@@ -153,14 +154,14 @@ final class SqliteFolder implements AutoCloseable {
 		return Optional.ofNullable(Files.readAttributes(file(), BasicFileAttributes.class).fileKey());
 	}
 
-	/// The folder as a human calls it.
+	/// The folder, as messages name it.
 	String place() {
 		return this.folder.toString();
 	}
 
 	/// Opens the connection that writes, with tables of our version.
-	/// @throws StartException if the file is no database of ours, or SQLite cannot
-	/// be loaded
+	/// @throws StartException if the file is no database of this service, or SQLite
+	/// cannot be loaded
 	First openFirst() {
 		SqliteLibrary.load(this.folder);
 		while (true) {
@@ -170,7 +171,7 @@ final class SqliteFolder implements AutoCloseable {
 				return first;
 			}
 			catch (FullException ex) {
-				// once: then there is no reserve any more
+				// only once, since the reserve is gone then
 				if (!this.room.release()) {
 					throw new StartException("The disk of " + this.folder + " is full: " + ex.getMessage() + ".",
 							"Make room for some 8 MB on it; then sessions can be deleted.", ex);
@@ -196,9 +197,9 @@ final class SqliteFolder implements AutoCloseable {
 				this.fileKey = fileKey();
 				check(database);
 				Schema.bring(database, Dialect.SQLITE, dataSource(false), this.folder.toString(), (ex) -> false);
-				// tables that are recorded, but gone
+				// the tables are recorded, but may be gone
 				database.one("SELECT session_key FROM sessions LIMIT 1", (result) -> true);
-				// a file that may only be read is opened without a word
+				// SQLite opens a read-only file without an error
 				database.update("UPDATE store_clock SET observed = observed");
 				return new First(database, pageBytes(database), witness(database));
 			}
@@ -226,7 +227,7 @@ final class SqliteFolder implements AutoCloseable {
 		}
 	}
 
-	/// @throws StartException if the file is damaged, as far as it is looked through
+	/// @throws StartException if the check finds the file damaged
 	private void check(Database database) throws SQLException {
 		String pragma = switch (this.properties.checkAtStart()) {
 			case NONE -> "";
@@ -246,7 +247,7 @@ final class SqliteFolder implements AutoCloseable {
 		LOG.info("{} was looked through, and nothing found", file());
 	}
 
-	/// @throws StartException if commits are missing that the disk was waited for
+	/// @throws StartException if commits are missing that had waited for the disk
 	private Witness witness(Database database) throws IOException, SQLException {
 		Path file = this.folder.resolve("adagrad.witness");
 		OwnerOnly.makeFile(file);
@@ -266,7 +267,7 @@ final class SqliteFolder implements AutoCloseable {
 		return witness;
 	}
 
-	/// Opens a connection that writes to the database that was opened first.
+	/// Opens another connection that writes to the database that was opened first.
 	Database openWriter() throws SQLException {
 		try {
 			return openWriter(dataSource(false));
@@ -282,7 +283,7 @@ final class SqliteFolder implements AutoCloseable {
 					case FSYNC -> "FULL";
 					case OS -> "NORMAL";
 				},
-				// the committer decides when
+				// the committer decides when to copy the log
 				"PRAGMA wal_autocheckpoint = 0",
 				"PRAGMA journal_size_limit = " + Math.min(LONGEST_LOG, this.room.diskBytes() / LOG_PART),
 				"PRAGMA cache_size = -32768"));
@@ -333,7 +334,8 @@ final class SqliteFolder implements AutoCloseable {
 		}
 		SQLiteDataSource dataSource = new SQLiteDataSource(config);
 		dataSource.setUrl("jdbc:sqlite:" + file());
-		// nobody asks for them, and the driver would run a query after each INSERT
+		// nobody asks for generated keys, and the driver would run a query after each
+		// INSERT
 		dataSource.setGetGeneratedKeys(false);
 		return dataSource;
 	}
@@ -353,7 +355,7 @@ final class SqliteFolder implements AutoCloseable {
 		close(this.lockFile);
 	}
 
-	/// There is no room to open it.
+	/// The disk has no room to open the database.
 	private static final class FullException extends Exception {
 
 		FullException(Exception cause) {
@@ -364,8 +366,8 @@ final class SqliteFolder implements AutoCloseable {
 
 	/// What was opened.
 	///
-	/// @param pageBytes of the file, whoever has made it
-	/// @param witness of its commits
+	/// @param pageBytes the page size of the file, whoever has made it
+	/// @param witness the witness of its commits
 	record First(Database database, int pageBytes, Witness witness) {
 
 	}

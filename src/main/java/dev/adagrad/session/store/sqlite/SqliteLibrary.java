@@ -23,10 +23,10 @@ import org.sqlite.util.OSInfo;
 import org.springframework.util.FileSystemUtils;
 
 /// SQLite itself: a native library in the driver's jar, which can be loaded only from a file. The driver would write a
-/// new file into `java.io.tmpdir` at each start, and leave it there when the process is killed. Here it is written
+/// new file into `java.io.tmpdir` at each start, and leave it there when the process is killed. This class writes it
 /// once, into the folder of the store: `native/sqlite-<version>-<system>/`.
 ///
-/// Where the operator names a folder (`org.sqlite.lib.path`), it is loaded from there, and nothing is written.
+/// If the operator names a folder (`org.sqlite.lib.path`), the library is loaded from there, and nothing is written.
 final class SqliteLibrary {
 
 	private static final Logger LOG = LoggerFactory.getLogger(SqliteLibrary.class);
@@ -35,12 +35,13 @@ final class SqliteLibrary {
 
 	private static final String NAME = "org.sqlite.lib.name";
 
-	/// What the operator says, before the driver is told by the same properties.
+	/// The operator's setting. It is read before this class sets the same property for
+	/// the driver.
 	private static final Optional<String> OPERATORS_PATH = Optional.ofNullable(System.getProperty(PATH));
 
 	private static final Optional<String> OPERATORS_NAME = Optional.ofNullable(System.getProperty(NAME));
 
-	/// Where the driver writes its library where there is none.
+	/// Where the driver writes its library if it finds none.
 	private static final String DRIVERS_TEMPORARY = "org.sqlite.tmpdir";
 
 	private static final String OURS = "sqlite-";
@@ -48,7 +49,7 @@ final class SqliteLibrary {
 	private SqliteLibrary() {
 	}
 
-	/// Has the driver load the library, unless it has.
+	/// Has the driver load the library, unless it is loaded.
 	/// @param store the folder of the store, which no other process writes to
 	/// @throws StartException if it cannot be loaded
 	static void load(Path store) {
@@ -71,12 +72,12 @@ final class SqliteLibrary {
 		}
 	}
 
-	/// The driver is told by system properties alone.
+	/// The driver takes its settings from system properties only.
 	private static void initialize(Path file) throws Exception {
 		System.setProperty(PATH, String.valueOf(file.getParent()));
 		System.setProperty(NAME, String.valueOf(file.getFileName()));
-		// where there can be no folder: else it would write its library there should
-		// this one not do
+		// this folder cannot exist, so the driver cannot write its library there if this
+		// file fails to load
 		System.setProperty(DRIVERS_TEMPORARY, file.resolve("none").toString());
 		SQLiteJDBCLoader.initialize();
 	}
@@ -128,7 +129,7 @@ final class SqliteLibrary {
 				&& Arrays.equals(Files.readAllBytes(file), library);
 	}
 
-	/// Under its name there is never less than all of it.
+	/// A file with the final name is always complete.
 	private static void write(Path file, byte[] library) throws IOException {
 		Path part = file.resolveSibling(file.getFileName() + ".part");
 		try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
@@ -139,8 +140,8 @@ final class SqliteLibrary {
 		Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
 	}
 
-	/// Removes the libraries of other versions, and what a process that was killed has
-	/// written of one.
+	/// Removes the libraries of other versions, and the unfinished files of processes
+	/// that were killed.
 	private static void sweep(Path all, Path current) throws IOException {
 		if (!Files.isDirectory(all)) {
 			return;

@@ -32,8 +32,8 @@ import dev.adagrad.start.StartException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sessions in a SQLite database in a folder of this process: one thread writes, a few read, and callers only wait, so
-/// that virtual threads make no native call. A caller that is interrupted while it waits does not undo its call.
+/// Sessions in a SQLite database in a folder of this process. One thread writes, a few read, and callers only wait, so
+/// that virtual threads make no native call. If a caller is interrupted while it waits, its call is not undone.
 public final class SqliteSessionStore extends SqlSessionStore {
 
 	private static final Logger LOG = LoggerFactory.getLogger(SqliteSessionStore.class);
@@ -107,8 +107,9 @@ public final class SqliteSessionStore extends SqlSessionStore {
 		LOG.info("sessions are kept in {}", this.folder.place());
 	}
 
-	/// SQLite goes on with a file that was deleted or moved, and it all ends with the
-	/// process: so nothing is done while the file is not in its place.
+	/// SQLite keeps using a file that was deleted or moved, and everything written to it
+	/// is lost when the process ends. So nothing is done while the file is not in its
+	/// place.
 	private boolean lookForFile() {
 		boolean found = this.folder.isInPlace();
 		if (found != this.inPlace) {
@@ -130,18 +131,18 @@ public final class SqliteSessionStore extends SqlSessionStore {
 		}
 	}
 
-	/// A transaction without work, after which the log is looked after.
+	/// Runs a transaction without work, after which the committer looks after the log.
 	private void lookAfterLog() {
 		try {
 			var _ = this.committer.submit((database) -> true);
 		}
 		catch (Refusal ex) {
-			// closed: nobody waits at the gate any more
+			// the store is closed, so no reading must wait at the gate any more
 			this.gate.open();
 		}
 	}
 
-	/// All wait for the one thread that writes.
+	/// All calls that write wait for the one thread that writes.
 	@Override
 	public <A> Transition<A> prepare(OptimizerId id, Transition<A> transition) {
 		Optional<Configuration> known = this.hotStates.configuration(id);
@@ -184,7 +185,7 @@ public final class SqliteSessionStore extends SqlSessionStore {
 		}
 	}
 
-	/// How many calls that write wait for the committer.
+	/// The number of calls that wait for the committer.
 	int waiting() {
 		return this.committer.waiting();
 	}
@@ -200,8 +201,8 @@ public final class SqliteSessionStore extends SqlSessionStore {
 		return attempt(() -> this.lookups.submit(this.operations::probe)).or(this.proof::trouble);
 	}
 
-	/// A full disk is no trouble: calls are told so, and those that make room must come
-	/// through.
+	/// A full disk does not count as trouble: calls are refused for it, and calls that
+	/// make room must come through.
 	private Optional<String> proveWrite() {
 		return attempt(() -> this.committer.submit(this.operations::proveWrite));
 	}
@@ -233,7 +234,7 @@ public final class SqliteSessionStore extends SqlSessionStore {
 			return await(submit.get());
 		}
 		catch (LostRaceException ex) {
-			// only where the session expired between two statements, twice
+			// happens only if the session expired between two statements, twice
 			throw SessionRefusals.notFound(id);
 		}
 	}
@@ -271,7 +272,8 @@ public final class SqliteSessionStore extends SqlSessionStore {
 		this.sweeper.close();
 		this.readings.close();
 		this.lookups.close();
-		// last, since the last connection to be closed copies the log and removes it
+		// the committer closes last, since the last connection to be closed copies the
+		// log and removes it
 		this.committer.close();
 		this.witness.close();
 		this.writeback.ifPresent(LogWriteback::close);

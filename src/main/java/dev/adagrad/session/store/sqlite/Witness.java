@@ -16,20 +16,21 @@ import dev.adagrad.session.store.SessionRow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Knows, after a crash, whether the database has all that was committed. SQLite cannot tell a log that was cut or
+/// Finds out, after a crash, whether the database has all that was committed. SQLite cannot tell a log that was cut or
 /// damaged from one whose last commit never ended: it silently goes on with what comes before.
 ///
 /// 1. After each commit, before anybody is told of it, a file beside the database gets the key of one session that was
-/// written, and how often it has been.
-/// 2. At a start after a crash that session must have been written so often; or be gone, if it was deleted. One session
-/// stands for all: a commit is whole or not at all, and so is all before it.
-/// 3. The file goes when the store is closed: all is in the database then, and a copy may be put in its place.
+/// written, and how often that session has been written.
+/// 2. At a start after a crash, that session must have been written that often, or be gone if it was deleted. One
+/// session is enough, since a commit is whole or not at all, and so is everything before it.
+/// 3. The file is deleted when the store is closed. The database has everything then, and a copy may be put in its
+/// place.
 ///
-/// The file is no part of the commit. After a kill it may be one commit behind, but never ahead, unless the power
+/// The file is not part of the commit. After a kill it may be one commit behind. It is never ahead, unless the power
 /// failed where commits do not wait for the disk.
 ///
-/// Layout, big-endian: 8 bytes the session's key, 8 bytes its number of changes, −1 for a session that is gone, 4 bytes
-/// CRC32C of these 16.
+/// Layout, big-endian: 8 bytes for the session's key, 8 bytes for its number of changes (−1 if the session is gone), 4
+/// bytes for the CRC32C of these 16.
 ///
 /// To be used by one thread.
 final class Witness implements Journal {
@@ -66,8 +67,8 @@ final class Witness implements Journal {
 				FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
 	}
 
-	/// What the database has lost, in a few words; empty if nothing, or if nothing is
-	/// known.
+	/// What the database has lost, in a few words; empty if it has lost nothing, or if
+	/// nothing is known.
 	Optional<String> missing(Database database) throws SQLException, IOException {
 		ByteBuffer read = ByteBuffer.allocate(BYTES);
 		this.channel.read(read, 0);
@@ -126,7 +127,7 @@ final class Witness implements Journal {
 			this.channel.write(this.record, 0);
 		}
 		catch (IOException ex) {
-			// what is committed is committed
+			// the commit stands, whatever happens to the file
 			if (!this.failed) {
 				LOG.warn("{} cannot be written: {}", this.file, ex.toString());
 			}

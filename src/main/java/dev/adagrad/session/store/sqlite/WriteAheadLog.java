@@ -6,14 +6,14 @@ import java.util.function.LongSupplier;
 
 import dev.adagrad.session.store.Database;
 
-/// Keeps SQLite's write-ahead log short. When it has many pages that are not in the database yet, the committer copies
-/// them there after a commit, once all have been told of it. It never waits for a reader.
+/// Keeps SQLite's write-ahead log short. When many of its pages are not in the database yet, the committer copies them
+/// there after a commit, once all callers have been told of it. It never waits for a reader.
 ///
-/// The log begins anew with the commit after that, but not under a reading. So long readings go through a gate, which
+/// The log begins anew with the commit after that, but not during a reading. So long readings go through a gate, which
 /// shuts when the log is several times as long as usual.
 ///
-/// What is copied needs room in the database. So where the disk is nearly full the log is copied early: one that had
-/// taken the whole disk could never be copied, and nothing be deleted.
+/// Copied pages need room in the database. So if the disk is nearly full, the log is copied early: a log that had taken
+/// the whole disk could never be copied, and nothing could be deleted.
 ///
 /// @see <a href="https://www.sqlite.org/wal.html">SQLite: Write-Ahead Logging</a>
 final class WriteAheadLog {
@@ -22,14 +22,14 @@ final class WriteAheadLog {
 
 	private static final String CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)";
 
-	/// After how many bytes they are copied; with twice as many a dense step of 1e6
-	/// elements took no less time.
+	/// The pages are copied after this many bytes. With twice as many, a dense step of
+	/// 1e6 elements took no less time.
 	private static final long CHECKPOINT_BYTES = 32 << 20;
 
-	/// How long the log may be before new readings wait.
+	/// The length of the log from which new readings wait.
 	private static final long LONGEST_BYTES = 256 << 20;
 
-	/// More than one batch writes, 16 MiB of values, and what SQLite adds.
+	/// More than one batch writes: 16 MiB of values, and what SQLite adds.
 	private static final long SPARE_BYTES = 20 << 20;
 
 	private final int pageBytes;
@@ -40,10 +40,11 @@ final class WriteAheadLog {
 
 	private final Optional<LogWriteback> writeback;
 
-	/// @param pageBytes of the database, which keeps those it was made with
-	/// @param gate of the readings that keep the log from beginning anew
-	/// @param freeBytes how many the disk has room for
-	/// @param writeback told how long the log is, where commits do not wait for the disk
+	/// @param pageBytes the page size of the database, which keeps the one it was made
+	/// with
+	/// @param gate the gate of the readings that keep the log from beginning anew
+	/// @param freeBytes how many bytes are free on the disk
+	/// @param writeback told how long the log is, if commits do not wait for the disk
 	WriteAheadLog(int pageBytes, ReadGate gate, LongSupplier freeBytes, Optional<LogWriteback> writeback) {
 		this.pageBytes = pageBytes;
 		this.gate = gate;
@@ -56,7 +57,8 @@ final class WriteAheadLog {
 		if (this.writeback.isPresent()) {
 			this.writeback.get().grown(length.whole());
 		}
-		// twice: what is copied needs room, and so does the next batch before it is seen
+		// twice, since the copied pages need room, and so does the next batch, which is
+		// written before the next look
 		boolean due = length.open() >= CHECKPOINT_BYTES
 				|| (length.open() > 0 && 2 * length.open() + SPARE_BYTES > this.freeBytes.getAsLong());
 		if (!due && length.whole() < LONGEST_BYTES) {
@@ -70,7 +72,8 @@ final class WriteAheadLog {
 			length = length(database, CHECKPOINT);
 		}
 		if (length.open() == 0) {
-			// who reads from now on reads the database alone, and is in nobody's way
+			// readings that begin now read the database alone, and keep the log from
+			// nothing
 			this.gate.open();
 		}
 		return length;
@@ -82,10 +85,10 @@ final class WriteAheadLog {
 			.orElseThrow();
 	}
 
-	/// In bytes.
+	/// The length of the log in bytes.
 	///
 	/// @param whole of all pages in the log
-	/// @param copied of those among them that are in the database too
+	/// @param copied of the pages that are in the database too
 	record Length(long whole, long copied) {
 
 		long open() {
