@@ -34,15 +34,16 @@ class Address {
 		}
 	}
 
-	/// What a browser on this machine opens, or on another where the service listens on one address alone.
+	/// What a browser on this machine opens, or on another where the service listens on
+	/// one address alone.
 	static String of(ServerProperties server, int port) {
 		InetAddress bound = server.getAddress();
 		String host = (bound == null || bound.isAnyLocalAddress() || bound.isLoopbackAddress()) ? "localhost"
 				: bound.getHostAddress();
 		boolean secure = server.getSsl() != null && server.getSsl().isEnabled();
 		String prefix = Objects.requireNonNullElse(server.getServlet().getContextPath(), "");
-		return (secure ? "https" : "http") + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + prefix
-				+ "/";
+		return (secure ? "https" : "http") + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port
+				+ prefix + "/";
 	}
 
 }

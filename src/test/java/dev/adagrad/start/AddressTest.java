@@ -22,7 +22,8 @@ class AddressTest {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "0.0.0.0, localhost", "127.0.0.1, localhost", "192.0.2.7, 192.0.2.7", "2001:db8::7, [2001:db8:0:0:0:0:0:7]" })
+	@CsvSource({ "0.0.0.0, localhost", "127.0.0.1, localhost", "192.0.2.7, 192.0.2.7",
+			"2001:db8::7, [2001:db8:0:0:0:0:0:7]" })
 	void whereItListensOnOneAddressThatIsNamed(String bound, String host) throws UnknownHostException {
 		this.server.setAddress(InetAddress.getByName(bound));
 		assertThat(Address.of(this.server, 80)).isEqualTo("http://" + host + ":80/");
