@@ -151,8 +151,10 @@ const programs = {
 };
 for (const [language, run] of Object.entries(programs)) {
   await page.locator(`input[value=${language}] + span`).click();
-  await page.locator('#copy').click();
-  await page.locator('#copy', { hasText: 'Copied' }).waitFor();
+  // the button says so for a moment only: who waits for that must do so before the click
+  await Promise.all([page.locator('#copy', { hasText: 'Copied' }).waitFor(), page.locator('#copy').click()]);
+  await page.waitForFunction(async () =>
+    await navigator.clipboard.readText() === document.querySelector('#request').textContent);
   const text = await page.evaluate(() => navigator.clipboard.readText());
   const got = JSON.stringify(JSON.parse(run(text)));
   check(`copied as ${language}`, got === wanted, got);

@@ -8,9 +8,11 @@ const SAID_MILLIS = 1500;
  */
 export function copyOnClick(button, source) {
   const label = button.textContent;
+  let timer;
   button.addEventListener('click', async () => {
     button.textContent = await copy(source()) ? 'Copied' : 'Selected: press Ctrl+C';
-    setTimeout(() => { button.textContent = label; }, SAID_MILLIS);
+    clearTimeout(timer);
+    timer = setTimeout(() => { button.textContent = label; }, SAID_MILLIS);
   });
 }
 
