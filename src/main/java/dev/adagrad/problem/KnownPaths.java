@@ -24,7 +24,7 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMappi
 class KnownPaths {
 
 	/// Longer paths are not compared: that would cost more than it is worth.
-	private static final int MAX_LENGTH = 300;
+	private static final int MAX_LENGTH = 200;
 
 	private static final String SWAGGER_UI = "/swagger-ui.html";
 
@@ -52,8 +52,12 @@ class KnownPaths {
 	/// The path that the client probably meant.
 	/// @param path below the service's own prefix
 	Optional<String> near(String path) {
-		String given = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-		if (given.isEmpty() || path.length() > MAX_LENGTH) {
+		if (path.length() > MAX_LENGTH) {
+			return Optional.empty();
+		}
+		String single = path.replaceAll("//+", "/");
+		String given = single.endsWith("/") ? single.substring(0, single.length() - 1) : single;
+		if (given.isEmpty()) {
 			return Optional.empty();
 		}
 		Set<String> patterns = patterns();

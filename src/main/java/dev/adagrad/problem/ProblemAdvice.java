@@ -1,17 +1,21 @@
 package dev.adagrad.problem;
 
 import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 import dev.adagrad.kernel.NonFiniteResultException;
 import dev.adagrad.refusal.Code;
+import dev.adagrad.refusal.Excerpt;
 import dev.adagrad.refusal.Place;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.request.FieldViolation;
@@ -135,10 +139,10 @@ class ProblemAdvice {
 		for (Path.Node node : found.getPropertyPath()) {
 			if (node.getKey() instanceof String name) {
 				property.append(TensorNames.pointer(name));
-				type = found.getLeafBean().getClass();
 			}
 			if (node.getKind() == ElementKind.PROPERTY && node.getName() != null) {
 				property.append('/').append(MessageType.wireName(type, node.getName()));
+				type = typeOf(type, node.getName());
 			}
 		}
 		String detail = (found.getInvalidValue() instanceof Number number) ? found.getMessage() + ", was " + number
@@ -146,12 +150,26 @@ class ProblemAdvice {
 		return new Place(property + violation.pointer(), violation.detail().isEmpty() ? detail : violation.detail());
 	}
 
+	/// The class of a component of a record; of a map, that of its values.
+	private static Class<?> typeOf(Class<?> record, String name) {
+		for (RecordComponent component : Objects.requireNonNullElse(record.getRecordComponents(),
+				new RecordComponent[0])) {
+			if (component.getName().equals(name)) {
+				return (component.getGenericType() instanceof ParameterizedType map && map
+					.getActualTypeArguments()[map.getActualTypeArguments().length - 1] instanceof Class<?> value)
+							? value : component.getType();
+			}
+		}
+		return Object.class;
+	}
+
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> notFound(NoResourceFoundException ex, HttpServletRequest request) {
 		String hint = this.paths.near(request.getRequestURI().substring(request.getContextPath().length()))
 			.map((path) -> "; did you mean " + request.getContextPath() + path + "?")
 			.orElse("");
-		return answer(request, Refusal.of(Code.NOT_FOUND, "there is nothing at " + request.getRequestURI() + hint));
+		return answer(request, Refusal.of(Code.NOT_FOUND,
+				"there is nothing at " + Excerpt.cut(request.getRequestURI(), Excerpt.NAME) + hint));
 	}
 
 	@ExceptionHandler

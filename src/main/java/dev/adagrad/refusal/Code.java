@@ -12,7 +12,7 @@ import java.util.Set;
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457, Problem Details for HTTP APIs</a>
 public enum Code {
 
-	MALFORMED_BODY(400, "The body is not what its Content-Type says"),
+	MALFORMED_BODY(400, "The body cannot be read"),
 	MALFORMED_HEADER(400, "The request line or a header cannot be read"),
 	ORIGIN_NOT_ALLOWED(403, "This origin may not call from a browser"),
 	SESSION_NOT_FOUND(404, "There is no session of this id"), NOT_FOUND(404, "There is nothing at this URL"),
@@ -20,13 +20,12 @@ public enum Code {
 	NOT_ACCEPTABLE(406, "None of the formats asked for can be written"),
 	REQUEST_TIMEOUT(408, "The request did not come in time"),
 	SESSION_EXISTS(409, "The session exists and was created with something else"),
-	STEP_SUPERSEDED(409, "The step was applied, and others since"),
-	SESSION_BUSY(409, "Others step the session too often"), STEP_MISMATCH(412, "The session is at another step"),
+	STEP_SUPERSEDED(409, "The step was applied, and others since"), SESSION_BUSY(409, "The session is busy"),
+	STEP_MISMATCH(412, "The session is at another step"),
 	TOO_LARGE(413, "The request is larger than this server takes"),
 	UNSUPPORTED_MEDIA_TYPE(415, "The body is in a format that is not read here"),
-	INVALID_FIELD(422, "A field is not as it must be"), LENGTH_MISMATCH(422, "The tensors differ in length"),
-	DTYPE_MISMATCH(422, "A tensor has another dtype than it must have"),
-	INDEX_OUT_OF_RANGE(422, "There is no element of this index"),
+	INVALID_FIELD(422, "A field is invalid"), LENGTH_MISMATCH(422, "The tensors differ in length"),
+	DTYPE_MISMATCH(422, "A tensor has the wrong dtype"), INDEX_OUT_OF_RANGE(422, "There is no element of this index"),
 	IDEMPOTENCY_KEY_REUSED(422, "The key was used for another request"),
 	NON_FINITE_RESULT(422, "The step would not stay finite"), INTERNAL_ERROR(500, "The server is at fault"),
 	OVERLOADED(503, "The server has too much to do"),

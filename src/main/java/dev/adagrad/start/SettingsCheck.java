@@ -9,9 +9,12 @@ import java.util.regex.Pattern;
 
 import dev.adagrad.refusal.Suggestion;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.CommandLinePropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
@@ -46,6 +49,9 @@ public final class SettingsCheck implements EnvironmentPostProcessor, Ordered {
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
 		for (PropertySource<?> source : environment.getPropertySources()) {
+			if (source instanceof CommandLinePropertySource<?> line) {
+				requireNone(line.getProperty(CommandLinePropertySource.DEFAULT_NON_OPTION_ARGS_PROPERTY_NAME));
+			}
 			if (source instanceof EnumerablePropertySource<?> named) {
 				boolean variables = source.getName()
 					.equals(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME);
@@ -54,11 +60,18 @@ public final class SettingsCheck implements EnvironmentPostProcessor, Ordered {
 					.forEach((name) -> check(name, variables, environment));
 			}
 		}
-		if (is(environment, "adagrad.store.kind", "postgresql") && !is(environment, "adagrad.sessions.enabled", "false")
-				&& environment.getProperty("spring.datasource.url", "").isBlank()) {
+		if (is(environment, "adagrad.store.kind", "postgresql")
+				&& !is(environment, "adagrad.sessions.enabled", "false")) {
+			requireDatabase(environment.getProperty("spring.datasource.url", ""));
+		}
+	}
+
+	/// @param url is not repeated: it may hold a password
+	private static void requireDatabase(String url) {
+		if (!url.startsWith("jdbc:")) {
 			throw new StartException(
-					"adagrad.store.kind=postgresql needs to know which database: spring.datasource.url is"
-							+ " missing.",
+					"adagrad.store.kind=postgresql needs to know which database: spring.datasource.url "
+							+ (url.isBlank() ? "is missing." : "does not begin with jdbc:postgresql://."),
 					"Set spring.datasource.url, such as jdbc:postgresql://localhost:5432/adagrad,"
 							+ " spring.datasource.username and spring.datasource.password.",
 					null);
@@ -73,7 +86,7 @@ public final class SettingsCheck implements EnvironmentPostProcessor, Ordered {
 	private void check(String name, boolean variable, ConfigurableEnvironment environment) {
 		Setting setting = this.settings.get(Setting.bare(ELEMENT.matcher(name).replaceAll("")));
 		if (setting != null) {
-			setting.allowed().ifPresent((allowed) -> requireOneOf(setting.name(), allowed, environment));
+			requireValue(setting, environment);
 			return;
 		}
 		Optional<String> near = near(name);
@@ -95,13 +108,22 @@ public final class SettingsCheck implements EnvironmentPostProcessor, Ordered {
 		return this.settings.values().stream().map(Setting::name).sorted().toList();
 	}
 
-	private static void requireOneOf(String name, List<String> allowed, ConfigurableEnvironment environment) {
-		String given = environment.getProperty(name, "");
-		if (!given.isEmpty()
-				&& allowed.stream().noneMatch((value) -> Setting.bare(value).equals(Setting.bare(given)))) {
+	private static void requireValue(Setting setting, ConfigurableEnvironment environment) {
+		String value = environment.getProperty(setting.name(), "");
+		setting.fault(value).ifPresent((needed) -> {
 			throw new StartException(
-					"The setting " + name + " must be one of " + String.join(", ", allowed) + ", was " + given + ".",
-					"Write " + name + "=" + Suggestion.nearest(given, allowed).orElse(allowed.getFirst()) + ".", null);
+					"The setting " + setting.name() + " must be " + needed + ", was "
+							+ (value.isEmpty() ? "empty" : value) + ".",
+					"Correct " + setting.name() + ", or leave it out for its default.", null);
+		});
+	}
+
+	/// The service takes settings and nothing else: what begins with one dash, or with
+	/// none, would be ignored.
+	private static void requireNone(@Nullable String arguments) {
+		if (arguments != null && !arguments.isEmpty()) {
+			throw new StartException("The command line has arguments that are no settings: " + arguments + ".",
+					"Write a setting with two dashes and an equals sign, such as --server.port=9000.", null);
 		}
 	}
 

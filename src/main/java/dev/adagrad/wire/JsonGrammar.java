@@ -163,7 +163,7 @@ final class JsonGrammar {
 
 	private static String describe(int c) {
 		return switch (c) {
-			case 'N', 'I' -> Excerpt.character(c) + " (NaN and Infinity are not JSON)";
+			case 'N', 'I' -> Excerpt.character(c) + " (NaN, Infinity and None are not JSON)";
 			case '/', '#' -> Excerpt.character(c) + " (comments are not JSON)";
 			case '\'' -> "a single quote (JSON has double quotes)";
 			case '+', '.' -> Excerpt.character(c) + " (a number begins with a digit or '-')";

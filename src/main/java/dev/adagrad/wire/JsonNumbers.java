@@ -26,6 +26,8 @@ final class JsonNumbers {
 
 	private static final String FLAT = NUMBER + " (arrays are flat here: send row after row, or a safetensors file)";
 
+	private static final String NAMED = " (named tensors stand under tensors, each with its own fields)";
+
 	private static final String INTEGER = "must be an integer";
 
 	private static final int FIRST_INDICES = 16;
@@ -141,8 +143,9 @@ final class JsonNumbers {
 	/// @param rule the rule for a value that is not an array
 	/// @param empty the rule for an empty array
 	private void begin(String pointer, String rule, String empty) throws IOException {
-		if (this.cursor.peekToken() != '[') {
-			throw this.grammar.refused(pointer, rule);
+		int c = this.cursor.peekToken();
+		if (c != '[') {
+			throw this.grammar.refused(pointer, (c == '{') ? rule + NAMED : rule);
 		}
 		if (!this.grammar.enter(']')) {
 			throw this.grammar.invalid(pointer, empty);

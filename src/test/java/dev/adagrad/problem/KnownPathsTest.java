@@ -28,8 +28,9 @@ class KnownPathsTest {
 
 	@ParameterizedTest
 	@CsvSource({ "/step, /adagrad/step", "/adagrad/steps, /adagrad/step", "/adagrad/step/, /adagrad/step",
-			"/api/adagrad/step, /adagrad/step", "/Adagrad/Step, /adagrad/step", "/adagrad/session, /adagrad/sessions",
-			"/adagrad/sessions/, /adagrad/sessions", "/adagrad/sessions/a/steps, /adagrad/sessions/a/step",
+			"/api/adagrad/step, /adagrad/step", "/adagrad//step, /adagrad/step", "/Adagrad/Step, /adagrad/step",
+			"/adagrad/session, /adagrad/sessions", "/adagrad/sessions/, /adagrad/sessions",
+			"/adagrad/sessions/a/steps, /adagrad/sessions/a/step",
 			"/adagrad/session/a/state, /adagrad/sessions/a/state", "/sessions/a/step, /adagrad/sessions/a/step",
 			"/adagrad/sessions/a/state/look-up, /adagrad/sessions/a/state/lookup", "/docs, /swagger-ui.html",
 			"/swagger-ui, /swagger-ui.html", "/openapi.json, /v3/api-docs", "/health, /actuator/health",

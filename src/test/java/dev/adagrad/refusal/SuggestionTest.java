@@ -17,11 +17,18 @@ class SuggestionTest {
 	@ParameterizedTest
 	@CsvSource({ "lr, learning_rate", "LR, learning_rate", "eta, learning_rate", "learningRate, learning_rate",
 			"params, parameter", "theta, parameter", "weights, parameter", "w, parameter", "gradient, grad",
-			"gradients, grad", "grads, grad", "accumulator, G", "state_sum, G", "sum, G", "g, G", "eps, epsilon",
+			"gradients, grad", "grads, grad", "accumulator, G", "state_sum, G", "sum, G", "g, grad", "eps, epsilon",
 			"decay, lr_decay", "wd, weight_decay", "t, step", "max_norm, clip_norm", "type, dtype",
 			"stabilizer, epsilon", "model, tensors", "optimizer, preset" })
 	void whatOthersCallItIsUnderstood(String name, String meant) {
 		assertThat(Suggestion.of(name, FIELDS)).contains("did you mean \"" + meant + "\"?");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "lr, learning_rate_scale", "wd, weight_decay" })
+	void ofATensorWithoutALearningRateItsScale(String name, String meant) {
+		assertThat(Suggestion.nearest(name, List.of("parameter", "learning_rate_scale", "weight_decay", "l1", "l2")))
+			.contains(meant);
 	}
 
 	@ParameterizedTest

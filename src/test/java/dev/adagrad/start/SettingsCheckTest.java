@@ -8,7 +8,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
@@ -60,15 +62,41 @@ class SettingsCheckTest {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "adagrad.store.kind, postgres, 'sqlite, postgresql', postgresql",
-			"adagrad.store.kind, mysql, 'sqlite, postgresql', sqlite",
-			"adagrad.store.durability, none, 'fsync, os', os",
-			"adagrad.store.check-at-start, fast, 'none, quick, full', none" })
-	void aNameIsOneOfThoseAllowed(String setting, String value, String allowed, String meant) {
+	@CsvSource(delimiter = '|', value = {
+			"adagrad.store.kind | postgres | one of sqlite, postgresql (did you mean \"postgresql\"?), was postgres",
+			"adagrad.store.kind | mysql | one of sqlite, postgresql, was mysql",
+			"adagrad.store.kind | '' | one of sqlite, postgresql, was empty",
+			"adagrad.store.durability | none | one of fsync, os (did you mean \"os\"?), was none",
+			"adagrad.store.check-at-start | fast | one of none, quick, full, was fast",
+			"adagrad.sessions.enabled | maybe | one of true, false, on, off, was maybe",
+			"adagrad.limits.max-elements | many | a whole number, was many",
+			"adagrad.limits.max-elements | 1,000 | a whole number, was 1,000",
+			"adagrad.limits.max-elements | '' | a whole number, was empty",
+			"adagrad.limits.max-request-size | 256XB | a size, such as 256MB, was 256XB",
+			"adagrad.limits.grace | 20sec | a time, such as 20s or 10m, was 20sec" })
+	void aValueIsOfItsKind(String setting, String value, String rule) {
 		StartException refused = refused(Map.of(setting, value), Map.of());
-		assertThat(refused)
-			.hasMessage("The setting " + setting + " must be one of " + allowed + ", was " + value + ".");
-		assertThat(refused.action()).isEqualTo("Write " + setting + "=" + meant + ".");
+		assertThat(refused).hasMessage("The setting " + setting + " must be " + rule + ".");
+	}
+
+	@Test
+	void aRangeIsToldInASentence() {
+		IllegalArgumentException cause = new IllegalArgumentException(
+				"adagrad.limits.max-elements must be 1 to 9, was 0");
+		FailureAnalysis analysis = new SettingFailureAnalyzer().analyze(new IllegalStateException("bind", cause));
+		assertThat(analysis).extracting(FailureAnalysis::getDescription)
+			.isEqualTo("The setting adagrad.limits.max-elements must be 1 to 9, was 0.");
+		assertThat(new SettingFailureAnalyzer().analyze(new IllegalArgumentException("another"))).isNull();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "-adagrad.limits.max-elements=5", "adagrad.limits.max-elements=5", "5" })
+	void whatIsNoSettingIsRefused(String argument) {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource("--server.port=0", argument));
+		assertThat(catchThrowableOfType(StartException.class,
+				() -> new SettingsCheck().postProcessEnvironment(environment, new SpringApplication())))
+			.hasMessage("The command line has arguments that are no settings: " + argument + ".");
 	}
 
 	@Test
@@ -77,6 +105,9 @@ class SettingsCheckTest {
 		StartException refused = refused(kind, Map.of());
 		assertThat(refused).hasMessageContaining("spring.datasource.url is missing");
 		assertThat(refused.action()).contains("jdbc:postgresql://localhost:5432/adagrad");
+		assertThat(refused(kind, Map.of("SPRING_DATASOURCE_URL", "postgres://u:secret@db/adagrad")))
+			.hasMessageContaining("does not begin with jdbc:postgresql://")
+			.hasMessageNotContaining("secret");
 		assertThatCode(() -> check(kind, Map.of("SPRING_DATASOURCE_URL", "jdbc:postgresql://db/adagrad")))
 			.doesNotThrowAnyException();
 		assertThatCode(() -> check(kind, Map.of("ADAGRAD_SESSIONS_ENABLED", "false"))).doesNotThrowAnyException();

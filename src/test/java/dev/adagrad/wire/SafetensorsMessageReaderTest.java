@@ -466,7 +466,7 @@ class SafetensorsMessageReaderTest {
 		return Stream.of(
 				// names
 				arguments(file().floats("grads", 1), "/grads", unknown + json("did you mean 'grad'? " + allowed)),
-				arguments(file().floats("g", 1), "/g", unknown + json("did you mean 'G'? " + allowed)),
+				arguments(file().floats("g", 1), "/g", unknown + json("did you mean 'grad'? " + allowed)),
 				arguments(file().floats("a/b~", 1), "/a~1b~0", unknown + allowed),
 				arguments(file().floats("", 1), "/", unknown + allowed),
 				arguments(file().with("learningRate", "1"), "/learningRate",

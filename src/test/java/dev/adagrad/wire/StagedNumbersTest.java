@@ -129,7 +129,8 @@ class StagedNumbersTest {
 		String array = "must be a number or an array of numbers, was ";
 		return Stream.of(arguments(json("{'G':'AAAAAAAA8D8='}"), "/G", array + "a string"),
 				arguments(json("{'G':null}"), "/G", array + "null"),
-				arguments(json("{'G':{}}"), "/G", array + "an object"),
+				arguments(json("{'G':{}}"), "/G",
+						"must be a number or an array of numbers (named tensors stand under tensors, each with its own fields), was an object"),
 				arguments(json("{'G':[]}"), "/G", "must not be an empty array"),
 				arguments(json("{'G':['1']}"), "/G/0", "must be a number, was a string"),
 				arguments(json("{'G':[1,2,3,null]}"), "/G/3", "must be a number, was null"),

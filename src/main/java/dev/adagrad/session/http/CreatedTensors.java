@@ -163,8 +163,8 @@ final class CreatedTensors {
 			throw Refusal.at(Code.INVALID_FIELD, place + "/shape", "has entries of " + spec.rowLength()
 					+ " elements along its first axis, and a call carries at most " + this.maxElements);
 		}
-		requireFit(place + "/parameter", tensor.parameter(), spec.shape(), Tensors.Length.of(spec, false));
-		requireFit(place + "/G", tensor.G(), spec.shapeOfG(), Tensors.Length.of(spec, true));
+		requireFit(place + "/parameter", tensor.parameter(), Tensors.Length.of(spec, false));
+		requireFit(place + "/G", tensor.G(), Tensors.Length.of(spec, true));
 		add(spec, tensor);
 	}
 
@@ -187,15 +187,9 @@ final class CreatedTensors {
 	}
 
 	/// Refuses values of a tensor that are neither flat nor of its shape.
-	private static void requireFit(String pointer, @Nullable Blocks<Numbers> given, List<Long> shape,
-			Tensors.Length needed) {
-		if (given == null) {
-			return;
-		}
-		needed.require(pointer, given.shape());
-		if (given.shape().dimensions().size() > 1 && !longs(given.shape()).equals(shape)) {
-			throw Refusal.at(Code.INVALID_FIELD, pointer,
-					"is a tensor of shape " + given.shape().dimensions() + ", must have the shape " + shape);
+	private static void requireFit(String pointer, @Nullable Blocks<Numbers> given, Tensors.Length needed) {
+		if (given != null) {
+			needed.require(pointer, given.shape());
 		}
 	}
 

@@ -202,7 +202,7 @@ final class RequestedStep {
 		private static Each some(Tensors.Sent<SteppedTensor> sent, Configuration configuration, Indices indices) {
 			TensorSpec spec = sent.spec();
 			Entries.requireInRange(spec, sent.place() + "/indices", indices);
-			Tensors.Length needed = Tensors.Length.of(indices.size(), spec.rowLength());
+			Tensors.Length needed = Tensors.Length.of(spec, indices.size(), false);
 			Tensor values = grad(sent, configuration, needed);
 			Optional<Tensor> parameter = parameter(sent, configuration, needed);
 			SparseGradient sparse = summed(indices, values, spec);

@@ -95,8 +95,7 @@ final class RestoredTensors {
 	}
 
 	private static Tensors.Length length(TensorSpec spec, @Nullable Indices indices, boolean sums) {
-		return (indices == null) ? Tensors.Length.of(spec, sums)
-				: Tensors.Length.of(indices.size(), sums ? spec.sumsPerRow() : spec.rowLength());
+		return (indices == null) ? Tensors.Length.of(spec, sums) : Tensors.Length.of(spec, indices.size(), sums);
 	}
 
 	private static void requireAscending(Tensors.Sent<RestoredTensor> each, Indices indices) {

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Place;
@@ -156,13 +157,14 @@ final class Tensors {
 	record Sent<T>(int tensor, TensorSpec spec, String place, T fields) {
 	}
 
-	/// How many elements a field must have.
+	/// How many elements a field must have, and in which shape.
 	///
 	/// @param size the number of elements
 	/// @param name the field that decides it
 	/// @param whose a sentence that gives the length of that field
-	/// @param scalar whether that is a bare number
-	record Length(long size, String name, long otherSize, String whose, boolean scalar) {
+	/// @param shape of a tensor with a name: the shape in which the elements may come, if
+	/// they are not flat; its elements land by it. A tensor without a name takes any
+	record Length(long size, String name, long otherSize, String whose, boolean scalar, Optional<List<Long>> shape) {
 
 		/// The length of a tensor in a vector.
 		/// @param sums whether that is the vector G
@@ -171,30 +173,49 @@ final class Tensors {
 			String whose = tensor.name().isEmpty() ? "the session's size is " + size
 					: "the tensor's shape is " + tensor.shape()
 							+ ((sums && tensor.rowWise()) ? ", with one G for each of its " + size + " rows" : "");
-			return new Length(size, "size", size, whose, tensor.shape().isEmpty());
+			return new Length(size, "size", size, whose, tensor.shape().isEmpty(),
+					named(tensor, sums ? tensor.shapeOfG() : tensor.shape()));
 		}
 
-		/// The length of some entries.
-		/// @param perEntry how many elements each entry has
-		static Length of(int entries, long perEntry) {
-			return new Length(entries * perEntry, "indices", entries, "indices is an array of length " + entries
-					+ ((perEntry > 1) ? ", of entries of " + perEntry + " elements" : ""), false);
+		/// The length of some entries of a tensor in a vector.
+		/// @param sums whether that is the vector G
+		static Length of(TensorSpec tensor, int entries, boolean sums) {
+			long perEntry = sums ? tensor.sumsPerRow() : tensor.rowLength();
+			List<Long> shape = new ArrayList<>(sums ? tensor.shapeOfG() : tensor.shape());
+			shape.set(0, (long) entries);
+			return new Length(entries * perEntry, "indices", entries,
+					"indices is an array of length " + entries
+							+ ((perEntry > 1) ? ", and each entry has " + perEntry + " elements" : ""),
+					false, named(tensor, shape));
 		}
 
-		/// @throws Refusal if a shape has another number of elements, or is that of a
-		/// number where an array is needed
-		void require(String pointer, Shape shape) {
-			if (shape.isScalar() != this.scalar) {
+		private static Optional<List<Long>> named(TensorSpec tensor, List<Long> shape) {
+			return tensor.name().isEmpty() ? Optional.empty() : Optional.of(shape);
+		}
+
+		/// @throws Refusal if a shape has another number of elements, is that of a number
+		/// where an array is needed, or is neither flat nor the one needed
+		void require(String pointer, Shape given) {
+			if (given.isScalar() != this.scalar) {
 				throw Refusal.at(Code.INVALID_FIELD, pointer,
 						this.scalar ? "must be a number, was an array" : "must be an array of numbers, was a number");
 			}
-			if (shape.size() != this.size) {
+			if (given.size() != this.size) {
 				Map<String, Long> lengths = new LinkedHashMap<>();
-				lengths.put(pointer.substring(pointer.lastIndexOf('/') + 1), (long) shape.size());
+				lengths.put(pointer.substring(pointer.lastIndexOf('/') + 1), (long) given.size());
 				lengths.put(this.name, this.otherSize);
 				throw Refusal.lengths(
-						List.of(new Place(pointer, "is an array of length " + shape.size() + ", but " + this.whose)),
+						List.of(new Place(pointer, "is an array of length " + given.size() + ", but " + this.whose)),
 						lengths);
+			}
+			this.shape.ifPresent((needed) -> requireShape(pointer, given, needed));
+		}
+
+		private static void requireShape(String pointer, Shape given, List<Long> needed) {
+			List<Long> shape = given.dimensions().stream().map(Integer::longValue).toList();
+			if (shape.size() > 1 && !shape.equals(needed)) {
+				throw Refusal.at(Code.INVALID_FIELD, pointer,
+						"is a tensor of shape " + shape + ", must have the shape " + needed);
 			}
 		}
 

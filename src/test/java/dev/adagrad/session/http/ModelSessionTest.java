@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import dev.adagrad.SafetensorsFile;
 import dev.adagrad.TestClient.Answer;
@@ -358,6 +359,40 @@ class ModelSessionTest {
 			.isEqualTo(state.bytes());
 	}
 
+	/// Elements land by the tensor's shape: those of a transposed gradient would land
+	/// elsewhere.
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "3,2 | [3, 2]", "6,1 | [6, 1]", "1,2,3 | [1, 2, 3]" })
+	void aTensorOfAnotherShapeIsRefused(String dimensions, String told) {
+		this.session.created(json("{'tensors':{'w':{'shape':[2,3],'initial_parameter_value':0}}}"));
+		String path = "/adagrad/sessions/" + this.session.id();
+		List<Integer> shape = Stream.of(dimensions.split(",")).map(Integer::valueOf).toList();
+		double[] values = { 1, 2, 3, 4, 5, 6 };
+		Answer step = this.client.send("POST", path + "/step", new SafetensorsFile().doubles("grad/w", shape, values));
+		assertThat(step.problemCode()).isEqualTo("invalid-field");
+		assertThat(step.json().at("/errors/0").toString()).isEqualTo(json("{'pointer':'/tensors/w/grad','detail':"
+				+ "'is a tensor of shape " + told + ", must have the shape [2, 3]'}"));
+		Answer restore = this.client.send("PUT", path + "/state",
+				new SafetensorsFile().with("step", 1).doubles("G/w", shape, values).doubles("parameter/w", values));
+		assertThat(restore.json().at("/errors/0/pointer").asString()).isEqualTo("/tensors/w/G");
+		Answer row = this.client.send("POST", path + "/step",
+				new SafetensorsFile().longs("indices/w", 1).doubles("grad/w", List.of(3, 1), 1, 2, 3));
+		assertThat(row.problemCode()).isEqualTo("invalid-field");
+		assertThat(row.json().at("/errors/0/detail").asString()).contains("must have the shape [1, 3]");
+		for (SafetensorsFile fits : List.of(new SafetensorsFile().doubles("grad/w", List.of(2, 3), values),
+				new SafetensorsFile().doubles("grad/w", values),
+				new SafetensorsFile().longs("indices/w", 1).doubles("grad/w", List.of(1, 3), 1, 2, 3))) {
+			assertThat(this.client.send("POST", path + "/step", fits).status()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void aNestedFieldIsNamedAsTheClientKnowsIt() {
+		Answer refused = this.session
+			.create(json("{'tensors':{'w':{'shape':[2],'initial_parameter':{'uniform':[-1,1]}}}}"));
+		assertThat(refused.json().at("/errors/0/pointer").asString()).isEqualTo("/tensors/w/initial_parameter/seed");
+	}
+
 	@Test
 	void aNumberIsASessionToo() {
 		this.session.created(json("{'parameter':3,'learning_rate':1,'epsilon':0}"));
@@ -398,7 +433,7 @@ class ModelSessionTest {
 			"{'tensors':{'w':{'grad':[1,2,3]}}} | length-mismatch | /tensors/w/grad | is an array of length 3, but the tensor's shape is [2, 2]",
 			"{'tensors':{'w':{'grad':[1,2,3,4],'parameter':[1,2,3,4]}}} | invalid-field | /tensors/w/parameter | must not be sent: the server holds the parameter of this session",
 			"{'tensors':{'emb':{'indices':[5,6],'grad':[1,2,3,4]}}} | index-out-of-range | /tensors/emb/indices/1 | must be within 0 … 5, was 6",
-			"{'tensors':{'emb':{'indices':[5],'grad':[1]}}} | length-mismatch | /tensors/emb/grad | is an array of length 1, but indices is an array of length 1, of entries of 2 elements",
+			"{'tensors':{'emb':{'indices':[5],'grad':[1]}}} | length-mismatch | /tensors/emb/grad | is an array of length 1, but indices is an array of length 1, and each entry has 2 elements",
 			"{'tensors':{'b':{'indices':[0],'grad':[1]}}} | invalid-field | /tensors/b/indices | must not be sent: the tensor is a number, without an axis",
 			"{'tensors':{'b':{'grad':[1]}}} | invalid-field | /tensors/b/grad | must be a number, was an array",
 			"{'tensors':{'w':{'grad':1}}} | invalid-field | /tensors/w/grad | must be an array of numbers, was a number",
