@@ -13,6 +13,7 @@ import dev.adagrad.refusal.Suggestion;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 
 /// The paths that the service answers, and a guess which of them a client meant by an unknown path.
@@ -43,10 +44,12 @@ class KnownPaths {
 			Map.entry("/ready", HEALTH + "/readiness"), Map.entry("/metrics", METRICS),
 			Map.entry("/prometheus", METRICS), Map.entry("/actuator/metrics", METRICS));
 
-	private final ListableBeanFactory beans;
+	/// Found with the first mistake of a client: the mappings need this class before they
+	/// are complete.
+	private final SingletonSupplier<Set<String>> patterns;
 
 	KnownPaths(ListableBeanFactory beans) {
-		this.beans = beans;
+		this.patterns = SingletonSupplier.of(() -> patterns(beans));
 	}
 
 	/// The path that the client probably meant.
@@ -60,7 +63,7 @@ class KnownPaths {
 		if (given.isEmpty()) {
 			return Optional.empty();
 		}
-		Set<String> patterns = patterns();
+		Set<String> patterns = this.patterns.obtain();
 		String called = CALLED.get(given);
 		if (called != null) {
 			return Optional.of(called).filter((meant) -> patterns.stream().anyMatch((known) -> covers(known, meant)));
@@ -73,11 +76,9 @@ class KnownPaths {
 			.min(Comparator.comparingInt((meant) -> Math.abs(meant.length() - given.length())));
 	}
 
-	/// Computed each time: it is needed only after a client's mistake, which is rare.
-	private Set<String> patterns() {
+	private static Set<String> patterns(ListableBeanFactory beans) {
 		Set<String> patterns = new LinkedHashSet<>();
-		for (RequestMappingInfoHandlerMapping mapping : this.beans
-			.getBeansOfType(RequestMappingInfoHandlerMapping.class)
+		for (RequestMappingInfoHandlerMapping mapping : beans.getBeansOfType(RequestMappingInfoHandlerMapping.class)
 			.values()) {
 			mapping.getHandlerMethods().keySet().forEach((info) -> patterns.addAll(info.getPatternValues()));
 		}

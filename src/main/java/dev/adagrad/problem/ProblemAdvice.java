@@ -1,15 +1,12 @@
 package dev.adagrad.problem;
 
 import java.io.IOException;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -20,8 +17,7 @@ import dev.adagrad.refusal.Place;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.request.FieldViolation;
 import dev.adagrad.request.Outcome;
-import dev.adagrad.tensor.TensorNames;
-import dev.adagrad.wire.MessageType;
+import dev.adagrad.wire.MessagePointer;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.ConstraintViolation;
@@ -134,33 +130,18 @@ class ProblemAdvice {
 	}
 
 	private static Place toPlace(ConstraintViolation<?> found, FieldViolation violation) {
-		StringBuilder property = new StringBuilder();
-		Class<?> type = found.getRootBeanClass();
+		MessagePointer pointer = new MessagePointer(found.getRootBeanClass());
 		for (Path.Node node : found.getPropertyPath()) {
 			if (node.getKey() instanceof String name) {
-				property.append(TensorNames.pointer(name));
+				pointer.key(name);
 			}
 			if (node.getKind() == ElementKind.PROPERTY && node.getName() != null) {
-				property.append('/').append(MessageType.wireName(type, node.getName()));
-				type = typeOf(type, node.getName());
+				pointer.component(node.getName());
 			}
 		}
 		String detail = (found.getInvalidValue() instanceof Number number) ? found.getMessage() + ", was " + number
 				: found.getMessage();
-		return new Place(property + violation.pointer(), violation.detail().isEmpty() ? detail : violation.detail());
-	}
-
-	/// The class of a component of a record; of a map, that of its values.
-	private static Class<?> typeOf(Class<?> record, String name) {
-		for (RecordComponent component : Objects.requireNonNullElse(record.getRecordComponents(),
-				new RecordComponent[0])) {
-			if (component.getName().equals(name)) {
-				return (component.getGenericType() instanceof ParameterizedType map && map
-					.getActualTypeArguments()[map.getActualTypeArguments().length - 1] instanceof Class<?> value)
-							? value : component.getType();
-			}
-		}
-		return Object.class;
+		return new Place(pointer + violation.pointer(), violation.detail().isEmpty() ? detail : violation.detail());
 	}
 
 	@ExceptionHandler

@@ -59,8 +59,9 @@ record Setting(String name, String type) {
 	/// What is wrong with a value, as the end of a sentence; empty if nothing is.
 	Optional<String> fault(String value) {
 		return switch (this.type) {
-			case "java.lang.Integer", "java.lang.Long" ->
-				fault("a whole number", () -> NumberUtils.parseNumber(value, Long.class));
+			case "java.lang.Integer" ->
+				fault("a whole number up to " + Integer.MAX_VALUE, () -> NumberUtils.parseNumber(value, Integer.class));
+			case "java.lang.Long" -> fault("a whole number", () -> NumberUtils.parseNumber(value, Long.class));
 			case "java.lang.Boolean" -> oneOf(TRUTHS, value);
 			case "java.time.Duration" -> fault("a time, such as 20s or 10m", () -> DurationStyle.detectAndParse(value));
 			case "org.springframework.util.unit.DataSize" ->
@@ -80,7 +81,7 @@ record Setting(String name, String type) {
 	}
 
 	private static Optional<String> oneOf(List<String> names, String value) {
-		if (names.stream().anyMatch((name) -> bare(name).equals(bare(value)))) {
+		if (names.stream().anyMatch((name) -> name.equalsIgnoreCase(value))) {
 			return Optional.empty();
 		}
 		String hint = Suggestion.of(value, names).map((text) -> " (" + text + ")").orElse("");

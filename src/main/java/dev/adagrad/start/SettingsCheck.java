@@ -60,8 +60,8 @@ public final class SettingsCheck implements EnvironmentPostProcessor, Ordered {
 					.forEach((name) -> check(name, variables, environment));
 			}
 		}
-		if (is(environment, "adagrad.store.kind", "postgresql")
-				&& !is(environment, "adagrad.sessions.enabled", "false")) {
+		if (environment.getProperty("adagrad.store.kind", "").equalsIgnoreCase("postgresql")
+				&& environment.getProperty("adagrad.sessions.enabled", Boolean.class, true)) {
 			requireDatabase(environment.getProperty("spring.datasource.url", ""));
 		}
 	}
@@ -125,10 +125,6 @@ public final class SettingsCheck implements EnvironmentPostProcessor, Ordered {
 			throw new StartException("The command line has arguments that are no settings: " + arguments + ".",
 					"Write a setting with two dashes and an equals sign, such as --server.port=9000.", null);
 		}
-	}
-
-	private static boolean is(ConfigurableEnvironment environment, String name, String value) {
-		return environment.getProperty(name, "").equalsIgnoreCase(value);
 	}
 
 }

@@ -76,7 +76,7 @@ final class JsonNumbers {
 			add(builder, number(pointer));
 			return builder.buildScalar();
 		}
-		begin(pointer, NUMBER_OR_NUMBERS, "must not be an empty array");
+		beginNumbers(pointer);
 		if (elements(pointer, builder, 0, this.maxElements)) {
 			throw this.grammar.tooLarge(pointer, this.maxElements);
 		}
@@ -88,7 +88,7 @@ final class JsonNumbers {
 		if (NumberScanner.begins(this.cursor.peekToken())) {
 			return Blocks.of(numbers(pointer));
 		}
-		begin(pointer, NUMBER_OR_NUMBERS, "must not be an empty array");
+		beginNumbers(pointer);
 		int first = this.staged.count();
 		int before = 0;
 		boolean more = true;
@@ -139,13 +139,17 @@ final class JsonNumbers {
 		return this.grammar.refused(pointer, (this.cursor.peek() == '[') ? FLAT : NUMBER);
 	}
 
+	private void beginNumbers(String pointer) throws IOException {
+		boolean tree = this.cursor.peekToken() == '{' && this.grammar.place.isEmpty();
+		begin(pointer, tree ? NUMBER_OR_NUMBERS + NAMED : NUMBER_OR_NUMBERS, "must not be an empty array");
+	}
+
 	/// Reads the beginning of an array with at least one element.
 	/// @param rule the rule for a value that is not an array
 	/// @param empty the rule for an empty array
 	private void begin(String pointer, String rule, String empty) throws IOException {
-		int c = this.cursor.peekToken();
-		if (c != '[') {
-			throw this.grammar.refused(pointer, (c == '{') ? rule + NAMED : rule);
+		if (this.cursor.peekToken() != '[') {
+			throw this.grammar.refused(pointer, rule);
 		}
 		if (!this.grammar.enter(']')) {
 			throw this.grammar.invalid(pointer, empty);
@@ -235,7 +239,7 @@ final class JsonNumbers {
 
 	Indices indices(String pointer) throws IOException {
 		begin(pointer, "must be an array of integers",
-				"must not be an empty array: leave it out, and the call is about all elements");
+				"must not be an empty array: leave it out if the step is about all elements");
 		this.room.take((long) FIRST_INDICES * Long.BYTES);
 		long[] values = new long[FIRST_INDICES];
 		int size = 0;

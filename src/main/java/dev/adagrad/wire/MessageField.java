@@ -81,6 +81,11 @@ final class MessageField {
 		return this.names;
 	}
 
+	/// Whether it holds messages.
+	boolean hasNested() {
+		return this.nested != null;
+	}
+
 	/// The type of each message in the field.
 	/// @throws IllegalStateException unless the kind is [FieldKind#NAMED] or
 	/// [FieldKind#MESSAGE]

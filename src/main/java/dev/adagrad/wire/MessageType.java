@@ -61,7 +61,7 @@ public final class MessageType<T extends Record & Message> {
 
 	private final Map<String, MessageField> byName = new HashMap<>();
 
-	private final Map<String, String> nameByComponent = new HashMap<>();
+	private final Map<String, MessageField> byComponent = new HashMap<>();
 
 	private MessageType(Class<?> type) {
 		if (!isMessage(type)) {
@@ -75,7 +75,7 @@ public final class MessageType<T extends Record & Message> {
 				if (this.byName.put(field.name(), field) != null) {
 					throw new IllegalArgumentException(type + " has two fields named " + field.name());
 				}
-				this.nameByComponent.put(component.getName(), field.name());
+				this.byComponent.put(component.getName(), field);
 				found.add(field);
 			}
 			this.fields = List.copyOf(found);
@@ -117,17 +117,9 @@ public final class MessageType<T extends Record & Message> {
 		return type.isRecord() && Message.class.isAssignableFrom(type);
 	}
 
-	/// The name of a record's component on the wire, for pointers to a component that
-	/// breaks a constraint. It is the component's own name if the class is not a message
-	/// or has no such component.
-	public static String wireName(Class<?> type, String component) {
-		return isMessage(type) ? TYPES.get(type).fieldName(component) : component;
-	}
-
-	/// The name of a component on the wire; the component's own name if there is no such
-	/// component.
-	String fieldName(String component) {
-		return this.nameByComponent.getOrDefault(component, component);
+	/// The field of a component of the record, by the component's own name.
+	@Nullable MessageField ofComponent(String component) {
+		return this.byComponent.get(component);
 	}
 
 	/// The fields, in the order of the record's components.

@@ -143,6 +143,29 @@ class ServerRefusalTest {
 		assertThat(answer.header("Content-Type")).isEqualTo("application/json");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "/step, /adagrad/step", "/adagrad/steps, /adagrad/step", "/adagrad/step/, /adagrad/step",
+			"/api/adagrad/step, /adagrad/step", "/adagrad//step, /adagrad/step", "/Adagrad/Step, /adagrad/step",
+			"/adagrad/session, /adagrad/sessions", "/adagrad/sessions/, /adagrad/sessions",
+			"/adagrad/sessions/a/steps, /adagrad/sessions/a/step",
+			"/adagrad/session/a/state, /adagrad/sessions/a/state", "/sessions/a/step, /adagrad/sessions/a/step",
+			"/adagrad/sessions/a/state/look-up, /adagrad/sessions/a/state/lookup", "/docs, /swagger-ui.html",
+			"/swagger-ui, /swagger-ui.html", "/openapi.json, /v3/api-docs", "/health, /actuator/health",
+			"/readyz, /actuator/health/readiness", "/metrics, /actuator/prometheus" })
+	void aPathNearAKnownOneSuggestsIt(String path, String meant) {
+		Answer answer = this.client.get(path);
+		assertThat(answer.status()).isEqualTo(404);
+		assertThat(answer.problemCode()).isEqualTo("not-found");
+		assertThat(answer.json().get("detail").asString())
+			.isEqualTo("there is nothing at " + path + "; did you mean " + meant + "?");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/adagrad", "/x", "/a/b/c/d/e/f/g", "/adagrad/adam", "/favicon.png" })
+	void aPathFarFromAllSuggestsNone(String path) {
+		assertThat(this.client.get(path).json().get("detail").asString()).isEqualTo("there is nothing at " + path);
+	}
+
 	@Test
 	void errorsAreProblemsWhateverIsAccepted() {
 		Answer answer = this.client.send("POST", "/adagrad/step", "{", "Content-Type", "application/json", "Accept",

@@ -69,9 +69,12 @@ class SettingsCheckTest {
 			"adagrad.store.durability | none | one of fsync, os (did you mean \"os\"?), was none",
 			"adagrad.store.check-at-start | fast | one of none, quick, full, was fast",
 			"adagrad.sessions.enabled | maybe | one of true, false, on, off, was maybe",
-			"adagrad.limits.max-elements | many | a whole number, was many",
-			"adagrad.limits.max-elements | 1,000 | a whole number, was 1,000",
-			"adagrad.limits.max-elements | '' | a whole number, was empty",
+			"adagrad.limits.max-elements | many | a whole number up to 2147483647, was many",
+			"adagrad.limits.max-elements | 1,000 | a whole number up to 2147483647, was 1,000",
+			"adagrad.limits.max-elements | '' | a whole number up to 2147483647, was empty",
+			"adagrad.limits.max-elements | 3000000000 | a whole number up to 2147483647, was 3000000000",
+			"adagrad.limits.max-session-elements | 2^40 | a whole number, was 2^40",
+			"adagrad.store.kind | postgre-sql | one of sqlite, postgresql (did you mean \"postgresql\"?), was postgre-sql",
 			"adagrad.limits.max-request-size | 256XB | a size, such as 256MB, was 256XB",
 			"adagrad.limits.grace | 20sec | a time, such as 20s or 10m, was 20sec" })
 	void aValueIsOfItsKind(String setting, String value, String rule) {
@@ -110,7 +113,7 @@ class SettingsCheckTest {
 			.hasMessageNotContaining("secret");
 		assertThatCode(() -> check(kind, Map.of("SPRING_DATASOURCE_URL", "jdbc:postgresql://db/adagrad")))
 			.doesNotThrowAnyException();
-		assertThatCode(() -> check(kind, Map.of("ADAGRAD_SESSIONS_ENABLED", "false"))).doesNotThrowAnyException();
+		assertThatCode(() -> check(kind, Map.of("ADAGRAD_SESSIONS_ENABLED", "off"))).doesNotThrowAnyException();
 	}
 
 	private static StartException refused(Map<String, Object> properties, Map<String, Object> variables) {

@@ -33,13 +33,18 @@ class MessageTypeTest {
 		assertThat(MessageType.of(Documents.Everything.class)).isSameAs(Documents.TYPE);
 	}
 
+	private static String pointer(Class<?> message, String component) {
+		MessagePointer pointer = new MessagePointer(message);
+		pointer.component(component);
+		return pointer.toString();
+	}
+
 	@Test
 	void namesOnTheWire() {
-		assertThat(Documents.TYPE.fieldName("learningRate")).isEqualTo("learning_rate");
-		assertThat(Documents.TYPE.fieldName("grad")).isEqualTo("grad");
-		assertThat(Documents.TYPE.fieldName("elsewhere")).isEqualTo("elsewhere");
-		assertThat(MessageType.wireName(Documents.Everything.class, "epsilonPlacement")).isEqualTo("epsilon_placement");
-		assertThat(MessageType.wireName(String.class, "learningRate")).isEqualTo("learningRate");
+		assertThat(pointer(Documents.Everything.class, "epsilonPlacement")).isEqualTo("/epsilon_placement");
+		assertThat(pointer(Documents.Everything.class, "grad")).isEqualTo("/grad");
+		assertThat(pointer(Documents.Everything.class, "elsewhere")).isEqualTo("/elsewhere");
+		assertThat(pointer(String.class, "learningRate")).isEqualTo("/learningRate");
 		assertThat(WireNames.of(DType.F32)).isEqualTo("F32");
 		assertThat(WireNames.of(Documents.Placement.INSIDE_SQRT)).isEqualTo("inside_sqrt");
 	}
