@@ -12,7 +12,6 @@ import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.SessionRefusals;
 import dev.adagrad.session.store.Database;
 import dev.adagrad.session.store.Tuning;
-import dev.adagrad.session.store.UncheckedSqlException;
 import dev.adagrad.session.store.Work;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,9 +31,9 @@ final class Committer implements AutoCloseable {
 
 	private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
-	private final BlockingQueue<Task<?>> queue = new LinkedBlockingQueue<>();
+	private final BlockingQueue<CommitterTask<?>> queue = new LinkedBlockingQueue<>();
 
-	private final Task<?> end = new Task<>((database) -> "", false);
+	private final CommitterTask<?> end = new CommitterTask<>((database) -> "", false);
 
 	private final Readers.Opener opener;
 
@@ -88,16 +87,16 @@ final class Committer implements AutoCloseable {
 	/// or an SQLException
 	/// @throws Refusal if this is closed
 	<A> CompletableFuture<A> submit(Work<A> work) {
-		return submit(new Task<>(work, false));
+		return submit(new CommitterTask<>(work, false));
 	}
 
 	/// As [#submit], for a task that makes room. It may use the room that is reserved for
 	/// that.
 	<A> CompletableFuture<A> submitMakingRoom(Work<A> work) {
-		return submit(new Task<>(work, true));
+		return submit(new CommitterTask<>(work, true));
 	}
 
-	private <A> CompletableFuture<A> submit(Task<A> task) {
+	private <A> CompletableFuture<A> submit(CommitterTask<A> task) {
 		synchronized (this.queue) {
 			if (this.closed) {
 				throw SessionRefusals.notApplied("the store is closed", null);
@@ -144,7 +143,7 @@ final class Committer implements AutoCloseable {
 
 	private void run() {
 		// never grows, so each task that is taken can be told of its outcome
-		List<Task<?>> batch = new ArrayList<>(this.tuning.batchLimit());
+		List<CommitterTask<?>> batch = new ArrayList<>(this.tuning.batchLimit());
 		while (!this.ended) {
 			try {
 				batch.clear();
@@ -165,7 +164,7 @@ final class Committer implements AutoCloseable {
 		}
 	}
 
-	private void take(Task<?> task, List<Task<?>> batch) {
+	private void take(CommitterTask<?> task, List<CommitterTask<?>> batch) {
 		if (task == this.end) {
 			this.ended = true;
 		}
@@ -176,7 +175,7 @@ final class Committer implements AutoCloseable {
 
 	/// Handles a failure of the program itself, such as out of memory, which no task and
 	/// no SQL caused. The failure may come again while it is handled.
-	private void abandon(List<Task<?>> batch, Throwable ex) {
+	private void abandon(List<CommitterTask<?>> batch, Throwable ex) {
 		this.broken = true;
 		Throwable failure = unavailable(ex);
 		for (int i = 0; i < batch.size(); i++) {
@@ -205,18 +204,18 @@ final class Committer implements AutoCloseable {
 
 	/// Runs one transaction for the task of a batch and all tasks that come while it
 	/// runs.
-	private void together(List<Task<?>> batch) throws SQLException {
+	private void together(List<CommitterTask<?>> batch) throws SQLException {
 		try {
 			Database database = begin();
 			boolean whole = true;
 			long bytes = 0;
 			for (int i = 0; i < batch.size(); i++) {
-				Task<?> task = batch.get(i);
+				CommitterTask<?> task = batch.get(i);
 				task.attempt(database);
 				bytes += database.bytesWritten();
 				whole = task.leftAllWhole(database);
 				boolean full = !whole || batch.size() >= this.tuning.batchLimit() || bytes >= this.tuning.batchBytes();
-				Task<?> next = (full || this.ended) ? null : this.queue.poll();
+				CommitterTask<?> next = (full || this.ended) ? null : this.queue.poll();
 				if (next != null) {
 					take(next, batch);
 				}
@@ -230,12 +229,12 @@ final class Committer implements AutoCloseable {
 			LOG.debug("a batch of {} is rolled back", batch.size(), ex);
 		}
 		rollback();
-		for (Task<?> task : batch) {
+		for (CommitterTask<?> task : batch) {
 			alone(task);
 		}
 	}
 
-	private void alone(Task<?> task) {
+	private void alone(CommitterTask<?> task) {
 		if (!attemptAlone(task) && task.foundNoRoom() && !againAfterCopying(task) && task.foundNoRoom()
 				&& task.makesRoom && this.reserve.getAsBoolean()) {
 			againAfterCopying(task);
@@ -244,19 +243,19 @@ final class Committer implements AutoCloseable {
 	}
 
 	/// Copying the log may make room in it, so the task is tried again after that.
-	private boolean againAfterCopying(Task<?> task) {
+	private boolean againAfterCopying(CommitterTask<?> task) {
 		try {
 			afterCommit(database());
 			return attemptAlone(task);
 		}
 		catch (SQLException ex) {
-			task.failure = ex;
+			task.fail(ex);
 			return false;
 		}
 	}
 
 	/// @return whether the task has its outcome, and nothing is left to try
-	private boolean attemptAlone(Task<?> task) {
+	private boolean attemptAlone(CommitterTask<?> task) {
 		boolean committing = false;
 		try {
 			Database database = begin();
@@ -270,7 +269,7 @@ final class Committer implements AutoCloseable {
 		catch (SQLException ex) {
 			// after other failures a crash may bring back what SQLite has rolled back
 			boolean undone = !committing || SqliteErrors.isFull(ex);
-			task.failure = undone ? ex : SessionRefusals.unknown("the store failed: " + ex.getMessage(), ex);
+			task.fail(undone ? ex : SessionRefusals.unknown("the store failed: " + ex.getMessage(), ex));
 		}
 		rollback();
 		return false;
@@ -286,12 +285,12 @@ final class Committer implements AutoCloseable {
 
 	/// Once the transaction has ended, nothing keeps the waiting callers from hearing the
 	/// outcome.
-	private void commit(Database database, List<Task<?>> batch) throws SQLException {
+	private void commit(Database database, List<CommitterTask<?>> batch) throws SQLException {
 		this.tuning.commit().run(database);
 		this.hotStates.committed();
 		this.witness.committed();
 		for (int i = 0; i < batch.size(); i++) {
-			batch.get(i).decided = true;
+			batch.get(i).decide();
 		}
 		this.tuning.batchSizes().accept(batch.size());
 		for (int i = 0; i < batch.size(); i++) {
@@ -356,77 +355,6 @@ final class Committer implements AutoCloseable {
 			this.database = null;
 		}
 		this.broken = false;
-	}
-
-	/// Work, and the future that gets its outcome.
-	private static final class Task<A> {
-
-		private final Work<A> work;
-
-		private final CompletableFuture<A> future = new CompletableFuture<>();
-
-		private @Nullable A result;
-
-		private @Nullable Throwable failure;
-
-		/// Whether the outcome is known, since its transaction is committed.
-		private boolean decided;
-
-		private final boolean makesRoom;
-
-		private Task(Work<A> work, boolean makesRoom) {
-			this.work = work;
-			this.makesRoom = makesRoom;
-		}
-
-		private void attempt(Database database) {
-			this.result = null;
-			this.failure = null;
-			try {
-				this.result = database.attempt(this.work);
-			}
-			catch (Throwable ex) {
-				this.failure = ex;
-			}
-		}
-
-		private boolean foundNoRoom() {
-			return switch (this.failure) {
-				case SQLException failure -> SqliteErrors.isFull(failure);
-				case UncheckedSqlException failure -> SqliteErrors.isFull(failure.sql());
-				case null, default -> false;
-			};
-		}
-
-		/// Whether the transaction may be committed.
-		private boolean leftAllWhole(Database database) {
-			return switch (this.failure) {
-				case null -> true;
-				// SQLite may have rolled back the whole transaction by itself. That can
-				// happen in a query too, if it had to write pages first and found no room
-				// for them
-				case SQLException _, UncheckedSqlException _ -> false;
-				default -> !database.written();
-			};
-		}
-
-		private void tell() {
-			if (this.failure != null) {
-				Readers.tell(this.future, this.failure);
-			}
-			else {
-				this.future.complete(this.result);
-			}
-		}
-
-		/// Tells what is known, unless the task has its outcome already.
-		private void abandon(Throwable ex) {
-			if (!this.decided) {
-				this.failure = ex;
-			}
-			tell();
-		}
-
 	}
 
 }
