@@ -11,8 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// How callers are recognised.
 ///
-/// @param hosts the names under which the service may be called, without ports; `localhost` and the addresses of the
-/// loopback always belong to them. Default: with `local` no others, with everything else any
+/// @param hosts where no key is needed, the names under which the service may be called, without ports; `localhost` and
+/// the addresses of the loopback always belong to them. Default: with `local` no others, with `open` any
 /// @param keys the file with the records of keys. It is read again when it has changed
 /// @param keyRecords the records themselves, for containers: each as a line of the file, separated by commas
 /// @param jwt what tokens say

@@ -35,7 +35,7 @@ class CrossOriginFilter extends CorsFilter {
 
 	CrossOriginFilter(CorsProperties properties, Visitors visitors, AccessRefusals refusals) {
 		super(source(properties.allowedOrigins()));
-		setCorsProcessor(new Processor(visitors.hosts().isPresent() && !visitors.mode().asksForKey(), refusals));
+		setCorsProcessor(new Processor(visitors.hosts().isPresent(), refusals));
 	}
 
 	private static CorsConfigurationSource source(List<String> allowedOrigins) {
