@@ -51,7 +51,7 @@ class TlsTest {
 
 	private static final String STEPPED = json("{'parameter':0.9900000002,'G':0.25}");
 
-	private static final String HEADER = "POST /adagrad/step HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+	private static final String HEADER = "POST /adagrad/step HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 			+ "Content-Length: " + STEP.length() + "\r\n\r\n";
 
 	/// What the JVM or a logger prints if something is wrong.

@@ -1,0 +1,16 @@
+package dev.adagrad.access;
+
+import java.util.Optional;
+
+/// From where the service may be called.
+///
+/// @param mode whom the service serves
+/// @param hosts the names by which it may be called; empty for any
+record Visitors(AccessMode mode, Optional<Hosts> hosts) {
+
+	static Visitors of(AccessMode mode, AccessProperties properties) {
+		boolean any = mode != AccessMode.LOCAL && properties.hosts().isEmpty();
+		return new Visitors(mode, any ? Optional.empty() : Optional.of(new Hosts(properties.hosts())));
+	}
+
+}
