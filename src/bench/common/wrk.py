@@ -45,12 +45,12 @@ class Load(NamedTuple):
         return self.requests / self.seconds
 
 
-def run(work, port, path, content_type, body, connections, seconds, threads=2):
-    """Posts the body for so long; `work` is a folder for what wrk has to read."""
+def run(work, port, path, content_type, body, connections, seconds, threads=2, scheme="http"):
+    """Posts the body for so long, over https with any certificate; `work` is a folder for what wrk has to read."""
     (work / "body").write_bytes(body)
     (work / "post.lua").write_text(LUA)
     output = subprocess.run(["wrk", f"-t{min(threads, connections)}", f"-c{connections}", f"-d{seconds}s", "--timeout",
-                             "10s", "-s", work / "post.lua", f"http://127.0.0.1:{port}{path}", "--", work / "body",
+                             "10s", "-s", work / "post.lua", f"{scheme}://127.0.0.1:{port}{path}", "--", work / "body",
                              content_type], capture_output=True, text=True, timeout=seconds + 30)
     result = re.search(r"RESULT (\d+) (\d+) (\d+) (\d+) (\d+)", output.stdout)
     if output.returncode != 0 or not result:

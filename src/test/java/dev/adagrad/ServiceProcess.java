@@ -32,13 +32,16 @@ public final class ServiceProcess implements AutoCloseable {
 
 	private final Queue<String> printed;
 
+	private final Thread reader;
+
 	private final int port;
 
 	private final Path temporary;
 
-	private ServiceProcess(Process process, Queue<String> printed, int port, Path temporary) {
+	private ServiceProcess(Process process, Queue<String> printed, Thread reader, int port, Path temporary) {
 		this.process = process;
 		this.printed = printed;
+		this.reader = reader;
 		this.port = port;
 		this.temporary = temporary;
 	}
@@ -60,9 +63,9 @@ public final class ServiceProcess implements AutoCloseable {
 			Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
 			CompletableFuture<Integer> port = new CompletableFuture<>();
 			Queue<String> printed = new ConcurrentLinkedQueue<>();
-			Thread.ofVirtual().start(() -> follow(process, printed, port));
-			return new ServiceProcess(process, printed, port.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join(),
-					temporary);
+			Thread reader = Thread.ofVirtual().start(() -> follow(process, printed, port));
+			return new ServiceProcess(process, printed, reader,
+					port.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join(), temporary);
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
@@ -141,17 +144,22 @@ public final class ServiceProcess implements AutoCloseable {
 		awaitEnd();
 	}
 
-	/// Lets it end by itself.
+	/// Lets it end by itself. What it prints at its end can be read afterwards.
 	/// @throws IllegalStateException if it does not; then it is killed
 	@Override
 	public void close() {
-		this.process.destroy();
+		// Process.destroy would close the pipe first
+		this.process.toHandle().destroy();
 		awaitEnd();
 	}
 
 	private void awaitEnd() {
 		try {
 			this.process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+			this.reader.join();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
 		}
 		catch (CompletionException ex) {
 			this.process.destroyForcibly();

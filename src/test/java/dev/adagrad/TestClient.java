@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import javax.net.ssl.SSLContext;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,12 +23,23 @@ public final class TestClient {
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
-	private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+	private final HttpClient http;
 
 	private final String base;
 
 	public TestClient(int port) {
-		this.base = "http://127.0.0.1:" + port;
+		this(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build(), "http://127.0.0.1:" + port);
+	}
+
+	private TestClient(HttpClient http, String base) {
+		this.http = http;
+		this.base = base;
+	}
+
+	/// A client that speaks HTTP/1.1 over TLS.
+	public static TestClient secure(SSLContext context, int port) {
+		return new TestClient(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(context).build(),
+				"https://127.0.0.1:" + port);
 	}
 
 	public Answer step(String json) {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// 4. If the limit of connections is reached, the connection that has been silent for the longest time, with no
 /// request under way, makes way for the next. So clients that connect and ask for nothing cannot keep others out.
 /// 5. The buffers of a closed connection are left to the garbage collector. Tomcat would free them with a method of
-/// `sun.misc.Unsafe` about which the JVM warns. (If Tomcat ends TLS, it still does so, and the JVM warns.)
+/// `sun.misc.Unsafe` about which the JVM warns.
 /// 6. Answers of the API are not compressed: gzip shrinks the decimals of a tensor to 0.45 of their size, at 15 MB/s.
 /// Pages, scripts and the API document are. Tomcat would decide by the media type, which is the same for a tensor and
 /// for the document.
@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 public final class PatientProtocol extends Http11NioProtocol {
 
 	private static final long NEW_MILLIS = 200;
+
+	/// A client over TLS sends its first request after some exchanges.
+	private static final long NEW_SECURE_MILLIS = 1000;
 
 	private static final long KEPT_MILLIS = 1000;
 
@@ -121,17 +124,16 @@ public final class PatientProtocol extends Http11NioProtocol {
 				.map(NioSocketWrapper.class::cast)
 				.filter((connection) -> connection.interestOpsHas(SelectionKey.OP_READ))
 				.map((connection) -> new Waiting(connection, now - connection.getLastRead(), isNew(connection)))
-				.filter(Waiting::isLong)
+				.filter((each) -> each.isLong(isSSLEnabled()))
 				.sorted(Comparator.comparing(Waiting::isNew).thenComparingLong(Waiting::millis).reversed())
 				.anyMatch((each) -> ends(each.connection()));
 		}
 
 		/// Whether the client has asked for nothing yet, or has sent only part of its
-		/// first header.
+		/// first header. Over TLS, it may not even have begun the handshake.
 		private static boolean isNew(NioSocketWrapper connection) {
 			return connection.getCurrentProcessor() instanceof HeaderPatience
-					|| (connection.getSocket() instanceof Channel channel && !channel.hasRead()
-							&& connection.getSocket().isHandshakeComplete());
+					|| (connection.getSocket() instanceof Channel channel && !channel.hasRead());
 		}
 
 		/// Closes a connection for which there is no memory. Tomcat would pass the error
@@ -190,8 +192,8 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 		/// Whether it has been silent for too long. A new client sends at once; a client
 		/// between two requests may take its time.
-		boolean isLong() {
-			return this.millis >= (this.isNew ? NEW_MILLIS : KEPT_MILLIS);
+		boolean isLong(boolean secure) {
+			return this.millis >= (this.isNew ? secure ? NEW_SECURE_MILLIS : NEW_MILLIS : KEPT_MILLIS);
 		}
 
 	}
@@ -262,6 +264,10 @@ public final class PatientProtocol extends Http11NioProtocol {
 			int count = super.write(from);
 			this.exchange.written(count, count == 0 && (from.hasRemaining() || getOutboundRemaining() > 0));
 			return count;
+		}
+
+		@Override
+		public void free() {
 		}
 
 	}

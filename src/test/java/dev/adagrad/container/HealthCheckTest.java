@@ -3,10 +3,16 @@ package dev.adagrad.container;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
+import dev.adagrad.ServiceProcess;
+import dev.adagrad.TlsKeys;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -15,6 +21,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class HealthCheckTest {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	@TempDir
+	private Path folder;
 
 	@Test
 	void readyIsNoProblem() throws IOException {
@@ -29,6 +38,13 @@ class HealthCheckTest {
 	void anyOtherStatusIsAProblemThatNamesIt(int status) throws IOException {
 		try (FakeService service = new FakeService().answer("GET /actuator/health/readiness", status)) {
 			assertThat(HealthCheck.problem(service.port(), TIMEOUT)).isEqualTo("not ready: HTTP/1.1 " + status);
+		}
+	}
+
+	@Test
+	void overTlsAnyCertificateWillDo() throws IOException, InterruptedException, GeneralSecurityException {
+		try (ServiceProcess service = ServiceProcess.start(List.of(), TlsKeys.in(this.folder).settings())) {
+			assertThat(HealthCheck.problem(service.port(), TIMEOUT)).isNull();
 		}
 	}
 
