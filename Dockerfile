@@ -28,8 +28,9 @@ RUN if [ -n "$REVISION" ]; then echo "git.commit.id=$REVISION" >src/main/resourc
 	&& mvn -B -ntp clean package -Dmaven.test.skip=true \
 	&& java -Djarmode=tools -jar target/adagrad-service.jar extract --layers --destination layers
 # SQLite's native library would be unpacked into the volume, where a cautious host lets nothing be executed: so it is
-# taken out of its jar here.
-RUN jar --extract --file layers/dependencies/lib/sqlite-jdbc-*.jar "org/sqlite/native/Linux/$(uname -m)/libsqlitejdbc.so" \
+# taken out of its jar here. What has extracted the layers is of no use in them.
+RUN rm layers/dependencies/lib/spring-boot-jarmode-tools-*.jar \
+	&& jar --extract --file layers/dependencies/lib/sqlite-jdbc-*.jar "org/sqlite/native/Linux/$(uname -m)/libsqlitejdbc.so" \
 	&& install -D -m 0755 org/sqlite/native/Linux/*/libsqlitejdbc.so native/libsqlitejdbc.so
 
 FROM base AS runtime
