@@ -53,6 +53,21 @@ class ArchitectureTest {
 	}
 
 	@Test
+	void callersArePureJava() {
+		check(ours("caller").should()
+			.onlyDependOnClassesThat(resideInAnyPackage("java..", "org.jspecify..", "dev.adagrad.caller..")));
+	}
+
+	@Test
+	void accessKnowsNothingOfWhatIsCalled() {
+		check(ours("access").should()
+			.onlyDependOnClassesThat(outside().or(in("caller", "refusal", "request", "start", "access"))));
+		check(noClasses().that(not(in("access")).and(not(resideInAnyPackage("dev.adagrad"))))
+			.should()
+			.dependOnClassesThat(in("access")));
+	}
+
+	@Test
 	void spoolIsPureJavaOverTensorsAndRefusals() {
 		check(ours("spool").should()
 			.onlyDependOnClassesThat(resideInAnyPackage("java..", "org.jspecify..", "dev.adagrad.tensor",
@@ -81,7 +96,8 @@ class ArchitectureTest {
 		check(classes().that(SESSION)
 			.should()
 			.onlyDependOnClassesThat(
-					resideInAnyPackage("java..", "org.jspecify..").or(in("tensor", "kernel", "refusal")).or(SESSION)));
+					resideInAnyPackage("java..", "org.jspecify..").or(in("caller", "tensor", "kernel", "refusal"))
+						.or(SESSION)));
 		check(noClasses().that(in("session").and(not(in("session.store"))))
 			.should()
 			.dependOnClassesThat(resideInAnyPackage("java.sql..", "javax.sql..")));
@@ -91,14 +107,14 @@ class ArchitectureTest {
 	void callsOnSessionsKnowNothingOfTheirStores() {
 		check(ours("session.http").should()
 			.onlyDependOnClassesThat(outside().or(SESSION)
-				.or(in("tensor", "kernel", "refusal", "spool", "wire", "request", "session.http"))));
+				.or(in("caller", "tensor", "kernel", "refusal", "spool", "wire", "request", "session.http"))));
 	}
 
 	@Test
 	void storesKnowThePortAlone() {
 		check(ours("session.store").should()
 			.onlyDependOnClassesThat(
-					outside().or(SESSION).or(in("tensor", "kernel", "refusal", "start", "session.store"))));
+					outside().or(SESSION).or(in("caller", "tensor", "kernel", "refusal", "start", "session.store"))));
 		check(noClasses().that(not(in("session.store"))).should().dependOnClassesThat(in("session.store")));
 	}
 

@@ -50,7 +50,8 @@ final class ForeignRefusals {
 
 	private static Code code(int status) {
 		return switch (status) {
-			case 403 -> Code.ORIGIN_NOT_ALLOWED;
+			case 401 -> Code.UNAUTHORIZED;
+			case 403 -> Code.FORBIDDEN;
 			case 404 -> Code.NOT_FOUND;
 			case 405 -> Code.METHOD_NOT_ALLOWED;
 			case 406 -> Code.NOT_ACCEPTABLE;
@@ -62,6 +63,7 @@ final class ForeignRefusals {
 			// Tomcat's statuses for a Transfer-Encoding and an HTTP version that it
 			// does not know
 			case 501, 505 -> Code.MALFORMED_HEADER;
+			case 429 -> Code.QUOTA_EXCEEDED;
 			case 503 -> Code.OVERLOADED;
 			case 507 -> Code.STORE_FULL;
 			default -> (status < 500) ? Code.MALFORMED_HEADER : Code.INTERNAL_ERROR;

@@ -28,7 +28,7 @@ final class ProblemBody {
 
 	/// @param prefix the prefix of the service's paths, as the client sees it
 	static ProblemDetail of(Refusal refusal, String prefix) {
-		ProblemDetail body = ProblemDetail.forStatus(refusal.code().status());
+		ProblemDetail body = ProblemDetail.forStatus(refusal.status());
 		body.setDetail(refusal.detail());
 		body.setType(URI.create(prefix + "/problems/" + refusal.code().code()));
 		body.setTitle(refusal.code().title());
@@ -49,7 +49,7 @@ final class ProblemBody {
 		if (refusal.code().isPassing()) {
 			headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
 		}
-		return ResponseEntity.status(refusal.code().status())
+		return ResponseEntity.status(refusal.status())
 			.headers(headers)
 			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
 			.body(body);

@@ -28,8 +28,8 @@ class ProblemErrorController implements ErrorController {
 			return ProblemBody.answer(Refusal.of(Code.NOT_FOUND, "there is nothing at " + request.getRequestURI()),
 					request);
 		}
-		Refusal refusal = refusal(status, request.getContentType(),
-				request.getAttribute(RequestDispatcher.ERROR_EXCEPTION));
+		Refusal refusal = (request.getAttribute(Refusal.ATTRIBUTE) instanceof Refusal known) ? known
+				: refusal(status, request.getContentType(), request.getAttribute(RequestDispatcher.ERROR_EXCEPTION));
 		ProblemDetail body = ProblemBody.of(refusal, request.getContextPath());
 		if (request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String path) {
 			body.setInstance(UriComponentsBuilder.fromPath(path).build(true).toUri());

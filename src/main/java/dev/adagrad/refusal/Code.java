@@ -14,9 +14,10 @@ public enum Code {
 
 	MALFORMED_BODY(400, "The body cannot be read"),
 	MALFORMED_HEADER(400, "The request line or a header cannot be read"),
+	UNAUTHORIZED(401, "The call needs a valid key or token"), NOT_LOCAL(403, "The service serves its own machine only"),
 	ORIGIN_NOT_ALLOWED(403, "This origin may not call from a browser"),
-	SESSION_NOT_FOUND(404, "There is no session of this id"), NOT_FOUND(404, "There is nothing at this URL"),
-	METHOD_NOT_ALLOWED(405, "The resource does not take this method"),
+	FORBIDDEN(403, "The key or token does not allow this"), SESSION_NOT_FOUND(404, "There is no session of this id"),
+	NOT_FOUND(404, "There is nothing at this URL"), METHOD_NOT_ALLOWED(405, "The resource does not take this method"),
 	NOT_ACCEPTABLE(406, "None of the formats asked for can be written"),
 	REQUEST_TIMEOUT(408, "The request did not come in time"),
 	SESSION_EXISTS(409, "The session exists and was created with something else"),
@@ -27,8 +28,8 @@ public enum Code {
 	INVALID_FIELD(422, "A field is invalid"), LENGTH_MISMATCH(422, "The tensors differ in length"),
 	DTYPE_MISMATCH(422, "A tensor has the wrong dtype"), INDEX_OUT_OF_RANGE(422, "There is no element of this index"),
 	IDEMPOTENCY_KEY_REUSED(422, "The key was used for another request"),
-	NON_FINITE_RESULT(422, "The step would not stay finite"), INTERNAL_ERROR(500, "The server is at fault"),
-	OVERLOADED(503, "The server has too much to do"),
+	NON_FINITE_RESULT(422, "The step would not stay finite"), QUOTA_EXCEEDED(429, "The tenant has used up its quota"),
+	INTERNAL_ERROR(500, "The server is at fault"), OVERLOADED(503, "The server has too much to do"),
 	STORE_UNAVAILABLE(503, "The store of the sessions does not answer"),
 	STORE_DAMAGED(503, "What is stored of this session is damaged"),
 	STORE_FULL(507, "The store of the sessions is full");

@@ -17,10 +17,16 @@ import org.jspecify.annotations.Nullable;
 /// Immutable.
 public final class Refusal extends RuntimeException {
 
+	/// The name of the request's attribute that has its refusal, if a filter has refused
+	/// it and left the answer to the error page (`sendError`).
+	public static final String ATTRIBUTE = Refusal.class.getName();
+
 	/// The largest number of places listed; a person fixes the first one first.
 	private static final int MAX_PLACES = 20;
 
 	private final Code code;
+
+	private final int status;
 
 	private final String detail;
 
@@ -30,10 +36,11 @@ public final class Refusal extends RuntimeException {
 
 	private final boolean reported;
 
-	private Refusal(Code code, String detail, Map<String, Object> members, Map<String, String> headers, String message,
-			boolean reported, @Nullable Throwable cause) {
+	private Refusal(Code code, int status, String detail, Map<String, Object> members, Map<String, String> headers,
+			String message, boolean reported, @Nullable Throwable cause) {
 		super(message, cause, false, cause != null);
 		this.code = code;
+		this.status = status;
 		this.detail = detail;
 		this.members = members;
 		this.headers = headers;
@@ -43,7 +50,7 @@ public final class Refusal extends RuntimeException {
 	/// A refusal of any kind.
 	/// @param detail what is wrong with this request, in a sentence
 	public static Refusal of(Code code, String detail) {
-		return new Refusal(code, detail, Map.of(), Map.of(), detail, false, null);
+		return new Refusal(code, code.status(), detail, Map.of(), Map.of(), detail, false, null);
 	}
 
 	/// A refusal because of one place in the body.
@@ -65,7 +72,7 @@ public final class Refusal extends RuntimeException {
 			case 1 -> " and 1 other place are refused";
 			default -> " and " + more + " other places are refused";
 		};
-		return new Refusal(code, places.getFirst().where() + others + ": see errors",
+		return new Refusal(code, code.status(), places.getFirst().where() + others + ": see errors",
 				Map.of("errors", List.copyOf(places.subList(0, Math.min(places.size(), MAX_PLACES)))), Map.of(),
 				places.getFirst() + ((more > 0) ? " (and " + more + " more)" : ""), false, null);
 	}
@@ -101,23 +108,31 @@ public final class Refusal extends RuntimeException {
 		return of(Code.TOO_LARGE, what + " must have at most " + limit + " " + unit).with("limit", limit);
 	}
 
+	/// A copy with another status than most refusals of its code have.
+	public Refusal withStatus(int other) {
+		return new Refusal(this.code, other, this.detail, this.members, this.headers, message(), this.reported,
+				getCause());
+	}
+
 	/// A copy with one more member.
 	public Refusal with(String member, Object value) {
 		Map<String, Object> more = new LinkedHashMap<>(this.members);
 		more.put(member, value);
-		return new Refusal(this.code, this.detail, more, this.headers, message(), this.reported, getCause());
+		return new Refusal(this.code, this.status, this.detail, more, this.headers, message(), this.reported,
+				getCause());
 	}
 
 	/// A copy with one more header, such as `Allow`.
 	public Refusal withHeader(String name, String value) {
 		Map<String, String> more = new LinkedHashMap<>(this.headers);
 		more.put(name, value);
-		return new Refusal(this.code, this.detail, this.members, more, message(), this.reported, getCause());
+		return new Refusal(this.code, this.status, this.detail, this.members, more, message(), this.reported,
+				getCause());
 	}
 
 	/// A copy with a report for the operator.
 	public Refusal because(String report, @Nullable Throwable cause) {
-		return new Refusal(this.code, this.detail, this.members, this.headers, report, true, cause);
+		return new Refusal(this.code, this.status, this.detail, this.members, this.headers, report, true, cause);
 	}
 
 	private String message() {
@@ -127,6 +142,11 @@ public final class Refusal extends RuntimeException {
 	/// The code.
 	public Code code() {
 		return this.code;
+	}
+
+	/// The HTTP status.
+	public int status() {
+		return this.status;
 	}
 
 	/// What is wrong with this request, in a sentence.

@@ -3,6 +3,7 @@ package dev.adagrad.server;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.adagrad.caller.Caller;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Excerpt;
 import dev.adagrad.refusal.Refusal;
@@ -41,7 +42,8 @@ final class QueryInterceptor implements HandlerInterceptor {
 			if (parameter.hasParameterAnnotation(RequestParam.class)) {
 				names.add(parameter.getParameter().getName());
 			}
-			else if (parameter.getParameterAnnotations().length == 0 && parameter.getParameterType().isRecord()) {
+			else if (parameter.getParameterAnnotations().length == 0 && parameter.getParameterType().isRecord()
+					&& parameter.getParameterType() != Caller.class) {
 				for (var component : parameter.getParameterType().getRecordComponents()) {
 					names.add(component.getName());
 				}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
+import dev.adagrad.caller.Caller;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.spool.BoundedSpool;
 import jakarta.servlet.ServletException;
@@ -40,6 +41,7 @@ class RequestValve extends ValveBase {
 		Turns.Turn turn = Turns.current();
 		turn.begin();
 		this.draining.tell(request, response);
+		request.setAttribute(Caller.PEER, request.getPeerAddr());
 		invokeWithRoom(request, response);
 		if (turn.isOver() && !request.isAsync()) {
 			// by the time of this thread's next turn the client may have sent its next

@@ -7,12 +7,13 @@ import java.util.stream.IntStream;
 /// A session to be created.
 ///
 /// @param id its name
+/// @param owner the name of the caller that creates it; empty if nobody asks who that is
 /// @param configuration its configuration
 /// @param incarnation the name of its first incarnation
 /// @param G the initial values of G, every element ≥ 0, tensor by tensor in the order of the layout
 /// @param parameter the initial values of the parameter, likewise, exactly if the configuration says that it is held
 /// @param initialTensors a digest of all initial values, equal for equal elements however they were given
-public record NewSession(OptimizerId id, Configuration configuration, String incarnation, List<Initial> G,
+public record NewSession(OptimizerId id, String owner, Configuration configuration, String incarnation, List<Initial> G,
 		Optional<List<Initial>> parameter, Sha256 initialTensors) {
 
 	/// @throws IllegalArgumentException if a parameter is given and none is held, if one

@@ -1,16 +1,25 @@
 package dev.adagrad.session;
 
+import java.util.Comparator;
+
+import dev.adagrad.caller.Tenant;
+
 /// The name of a session: a letter or a digit, then up to 127 letters, digits, dots, underscores and hyphens, all ASCII.
 ///
-/// Ids are ordered by their bytes, which is the order of the strings.
+/// An id lives in a tenant: two tenants may have one session each under the same name. The ids of a tenant are ordered by
+/// their bytes, which is the order of the strings.
 ///
+/// @param tenant whose session it is
 /// @param value the name as it stands in the URL
-public record OptimizerId(String value) implements Comparable<OptimizerId> {
+public record OptimizerId(Tenant tenant, String value) implements Comparable<OptimizerId> {
 
 	/// The rule, as a regular expression.
 	public static final String GRAMMAR = "[A-Za-z0-9][A-Za-z0-9._-]{0,127}";
 
 	private static final int MAX_LENGTH = 128;
+
+	private static final Comparator<OptimizerId> ORDER = Comparator.comparing(OptimizerId::tenant)
+		.thenComparing(OptimizerId::value);
 
 	/// @throws IllegalArgumentException if `value` breaks the rule
 	public OptimizerId {
@@ -39,9 +48,16 @@ public record OptimizerId(String value) implements Comparable<OptimizerId> {
 
 	@Override
 	public int compareTo(OptimizerId other) {
-		return this.value.compareTo(other.value);
+		return ORDER.compare(this, other);
 	}
 
+	/// A name that no session of any tenant shares. In the default tenant it is the id
+	/// itself, as it was before there were tenants.
+	public String qualified() {
+		return this.tenant.equals(Tenant.DEFAULT) ? this.value : this.tenant.name() + '/' + this.value;
+	}
+
+	/// The name as it stands in the URL. Callers see nothing of tenants.
 	@Override
 	public String toString() {
 		return this.value;

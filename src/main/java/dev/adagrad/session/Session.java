@@ -7,6 +7,7 @@ import java.util.Optional;
 /// A session as it is now, without its tensors.
 ///
 /// @param id its name
+/// @param owner the name of the caller that created it; empty if nobody asked who that was
 /// @param configuration what it was created with
 /// @param starts the initial values of its tensors, in the order of the layout
 /// @param initialTensors the digest of the initial values of its tensors
@@ -17,8 +18,8 @@ import java.util.Optional;
 /// @param createdAt when it was created
 /// @param updatedAt when it was last created, stepped or restored
 /// @param expiresAt when it expires; empty for never
-public record Session(OptimizerId id, Configuration configuration, List<Start> starts, Sha256 initialTensors,
-		Version version, long incarnationBegan, long allocatedBytes, Instant createdAt, Instant updatedAt,
-		Optional<Instant> expiresAt) {
+public record Session(OptimizerId id, String owner, Configuration configuration, List<Start> starts,
+		Sha256 initialTensors, Version version, long incarnationBegan, long allocatedBytes, Instant createdAt,
+		Instant updatedAt, Optional<Instant> expiresAt) {
 
 }

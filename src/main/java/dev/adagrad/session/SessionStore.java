@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
+import dev.adagrad.caller.Tenant;
 import dev.adagrad.refusal.Refusal;
 
 /// Where sessions are kept. Each call is applied wholly or not at all. When it returns, it is durable to the extent of
@@ -29,10 +30,10 @@ public interface SessionStore {
 	/// Finds a session.
 	Optional<Session> find(OptimizerId id);
 
-	/// Sessions in the order of the bytes of their ids.
+	/// Sessions of a tenant, in the order of the bytes of their ids.
 	/// @param after only ids beyond this one; it need not exist
 	/// @param limit the most sessions, ≥ 1
-	List<Session> list(Optional<OptimizerId> after, int limit);
+	List<Session> list(Tenant tenant, Optional<OptimizerId> after, int limit);
 
 	/// Does as much of a step as possible on the calling thread, before it waits for the
 	/// store: the part that depends on the session's configuration alone, if that is
@@ -75,7 +76,7 @@ public interface SessionStore {
 	/// @throws Refusal if there is no such session
 	void delete(OptimizerId id, Optional<Consumer<Session>> check);
 
-	/// The number of sessions, without expired ones.
+	/// The number of sessions of all tenants, without expired ones.
 	long count();
 
 	/// The outcome of a creation.

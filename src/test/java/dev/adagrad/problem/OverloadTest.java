@@ -49,7 +49,7 @@ class OverloadTest {
 			assertThat(client.step(large + "}").status()).as("alone it is only incomplete").isEqualTo(422);
 			first.setSoTimeout(30_000);
 			first.getOutputStream()
-				.write(("POST /adagrad/step HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+				.write(("POST /adagrad/step HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
 						+ (large.length() + 1) + "\r\nConnection: close\r\n\r\n" + large)
 					.getBytes(StandardCharsets.US_ASCII));
 			Answer refused = client.step(large + "}");

@@ -184,14 +184,15 @@ class ServerRefusalTest {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "GET /a%2fb HTTP/1.1\r\nHost: x\r\n", "GET /a%5cb HTTP/1.1\r\nHost: x\r\n",
-			"GET /a\"b HTTP/1.1\r\nHost: x\r\n", "G@T / HTTP/1.1\r\nHost: x\r\n", "GET / HTTP/1.1\r\n",
-			"GET / HTTP/1.1\r\nHost: a b\r\n", "GET /%00 HTTP/1.1\r\nHost: x\r\n", "GET /%zz HTTP/1.1\r\nHost: x\r\n",
-			"GET /;a=%2f/../x HTTP/1.1\r\nHost: x\r\n", "GET / HTTP/9.9\r\nHost: x\r\n",
-			"POST /adagrad/step HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n",
-			"POST /adagrad/step HTTP/1.1\r\nHost: x\r\nExpect: nonsense\r\n",
-			"POST /adagrad/step HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n",
-			"POST /adagrad/step HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n" })
+	@ValueSource(strings = { "GET /a%2fb HTTP/1.1\r\nHost: localhost\r\n", "GET /a%5cb HTTP/1.1\r\nHost: localhost\r\n",
+			"GET /a\"b HTTP/1.1\r\nHost: localhost\r\n", "G@T / HTTP/1.1\r\nHost: localhost\r\n", "GET / HTTP/1.1\r\n",
+			"GET / HTTP/1.1\r\nHost: a b\r\n", "GET /%00 HTTP/1.1\r\nHost: localhost\r\n",
+			"GET /%zz HTTP/1.1\r\nHost: localhost\r\n", "GET /;a=%2f/../x HTTP/1.1\r\nHost: localhost\r\n",
+			"GET / HTTP/9.9\r\nHost: localhost\r\n",
+			"POST /adagrad/step HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip\r\n",
+			"POST /adagrad/step HTTP/1.1\r\nHost: localhost\r\nExpect: nonsense\r\n",
+			"POST /adagrad/step HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n",
+			"POST /adagrad/step HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n" })
 	void badRequestLinesAndHeaders(String head) throws IOException {
 		assertProblem(raw(head + "Connection: close\r\n\r\n"), 400, "malformed-header");
 	}
@@ -202,7 +203,7 @@ class ServerRefusalTest {
 		for (String charset : List.of("bogus", "'utf-8'", "", "%zz", "\"")) {
 			for (String method : List.of("GET", "POST", "PUT")) {
 				String answer = raw(
-						method + " " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json;charset="
+						method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json;charset="
 								+ charset + "\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
 				assertThat(answer).as(charset + method).matches("(?s)HTTP/1.1 [234].*");
 			}
@@ -213,7 +214,7 @@ class ServerRefusalTest {
 	@ValueSource(strings = { "/actuator/health?a=%zz", "/actuator/prometheus?includedNames=%zz",
 			"/swagger-ui.html?x=%zz", "/adagrad/step?%zz", "//" })
 	void aQueryThatIsNone(String path) throws IOException {
-		assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+		assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
 			.matches("(?s)HTTP/1.1 [234].*");
 	}
 
@@ -242,9 +243,10 @@ class ServerRefusalTest {
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
 			socket.setSoTimeout(30_000);
 			OutputStream out = socket.getOutputStream();
-			out.write(("POST /adagrad/step HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
-					+ body.length + "\r\nConnection: close\r\n\r\n")
-				.getBytes(StandardCharsets.US_ASCII));
+			out.write(
+					("POST /adagrad/step HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+							+ body.length + "\r\nConnection: close\r\n\r\n")
+						.getBytes(StandardCharsets.US_ASCII));
 			out.write(body);
 			assertProblem(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8), 413, "too-large");
 		}
@@ -252,26 +254,26 @@ class ServerRefusalTest {
 
 	@Test
 	void anOverlongUrl() throws IOException {
-		assertProblem(raw("GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), 400,
-				"malformed-header");
+		assertProblem(raw("GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"),
+				400, "malformed-header");
 	}
 
 	@Test
 	void trace() throws IOException {
-		String answer = raw("TRACE /adagrad/step HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+		String answer = raw("TRACE /adagrad/step HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 		assertProblem(answer, 405, "method-not-allowed");
 		assertThat(answer).contains("Allow:");
 	}
 
 	@Test
 	void brokenChunks() throws IOException {
-		assertProblem(raw("POST /adagrad/step HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+		assertProblem(raw("POST /adagrad/step HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 				+ "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\nzz\r\n"), 400, "malformed-body");
 	}
 
 	@Test
 	void aBodyThatEndsEarly() throws IOException {
-		assertProblem(raw("POST /adagrad/step HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+		assertProblem(raw("POST /adagrad/step HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 				+ "Content-Length: 100\r\nConnection: close\r\n\r\n{\n "), 400, "malformed-body");
 	}
 
@@ -324,7 +326,7 @@ class ServerRefusalTest {
 
 	@Test
 	void aClientThatAsksFirstIsSparedTheUpload() throws IOException {
-		String answer = raw("POST /adagrad/step HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+		String answer = raw("POST /adagrad/step HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 				+ "Content-Length: " + (LIMIT + 1) + "\r\nExpect: 100-continue\r\n\r\n");
 		assertProblem(answer, 413, "too-large");
 	}

@@ -160,7 +160,7 @@ class HostileRequestTest {
 			for (String value : VALUES) {
 				for (String request : REQUESTS) {
 					String path = request.substring(request.indexOf('/'));
-					heads.add("OPTIONS " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+					heads.add("OPTIONS " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
 							+ (name.equals("Origin") ? "" : "Origin: https://x.example\r\n")
 							+ (name.endsWith("Method") ? "" : "Access-Control-Request-Method: POST\r\n") + name + ": "
 							+ value + "\r\n\r\n");
@@ -175,7 +175,7 @@ class HostileRequestTest {
 		List<String> heads = new ArrayList<>();
 		for (String path : PATHS) {
 			for (String method : List.of("GET", "POST", "OPTIONS", "TRACE", "CONNECT", "PROPFIND")) {
-				heads.add(method + " " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+				heads.add(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 			}
 		}
 		assertHarmless(PLAIN, heads);
@@ -189,7 +189,7 @@ class HostileRequestTest {
 			for (String body : List.of("{", "[1]", "1", "null", "\u0000\u0000", json("{'a':{'b':1}}"), "\u00ff")) {
 				for (String method : List.of("GET", "HEAD", "DELETE", "OPTIONS")) {
 					requests.add(method + request.substring(request.indexOf(' '))
-							+ " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
+							+ " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
 							+ body.length() + "\r\n\r\n" + body);
 				}
 			}

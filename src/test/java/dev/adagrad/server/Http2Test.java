@@ -68,7 +68,7 @@ class Http2Test {
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
 			socket.setSoTimeout(20_000);
 			socket.getOutputStream()
-				.write(((withBody ? "POST /adagrad/step" : "GET /problems") + " HTTP/1.1\r\nHost: x\r\n"
+				.write(((withBody ? "POST /adagrad/step" : "GET /problems") + " HTTP/1.1\r\nHost: localhost\r\n"
 						+ "Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"
 						+ "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
 					.getBytes(StandardCharsets.US_ASCII));

@@ -1,12 +1,10 @@
 package dev.adagrad.server;
 
-import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -73,20 +71,6 @@ class PropertiesTest {
 	private static SpoolProperties spool(Map<String, String> settings) {
 		return new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate("adagrad.spool",
 				SpoolProperties.class);
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "garbage", "example.org", "https://*.example.org/", "https://example.org/path", "" })
-	void whatIsNoOrigin(String origin) {
-		assertThatIllegalArgumentException().isThrownBy(() -> new CorsProperties(List.of(origin)))
-			.withMessageContaining("adagrad.cors.allowed-origins")
-			.withMessageEndingWith("was " + origin);
-	}
-
-	@Test
-	void origins() {
-		List<String> origins = List.of("*", "https://example.org", "http://localhost:3000", "http://[::1]:8080");
-		assertThat(new CorsProperties(origins).allowedOrigins()).isEqualTo(origins);
 	}
 
 }

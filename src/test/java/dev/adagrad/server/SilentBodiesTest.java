@@ -30,7 +30,7 @@ class SilentBodiesTest {
 				Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port());
 				silent.add(socket);
 				socket.getOutputStream()
-					.write(("POST /adagrad/step HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+					.write(("POST /adagrad/step HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 							+ "Content-Length: 100\r\n\r\n")
 						.getBytes(StandardCharsets.US_ASCII));
 			}

@@ -32,7 +32,7 @@ class SlowClientsTest {
 
 	private static final String STEP = json("{'parameter':1,'grad':0,'G':1}");
 
-	private static final String HEADER = "POST /adagrad/step HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+	private static final String HEADER = "POST /adagrad/step HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -51,7 +51,7 @@ class SlowClientsTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "GET /adagrad/sess", "GET /problems HTTP/1.1\r\nHost: ex",
-			"POST /adagrad/step HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n" })
+			"POST /adagrad/step HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n" })
 	void aHeaderThatStopsIs408(String begins) throws IOException {
 		try (Client client = new Client()) {
 			client.send(begins);
@@ -62,7 +62,7 @@ class SlowClientsTest {
 	@Test
 	void aHeaderThatNeverEndsIs408HoweverOftenAByteComes() throws IOException {
 		try (Client client = new Client()) {
-			client.send("GET /problems HTTP/1.1\r\nHost: x\r\n");
+			client.send("GET /problems HTTP/1.1\r\nHost: localhost\r\n");
 			long begun = System.nanoTime();
 			Thread drips = client.drip("X");
 			client.assertRefused("the header comes too slowly; nothing was changed");
@@ -162,7 +162,7 @@ class SlowClientsTest {
 
 	/// More of them than there may be connections, 160 or fewer with this heap.
 	@ParameterizedTest
-	@ValueSource(strings = { "", "GET / HTT", "GET / HTTP/1.1\r\nHost: x\r\n" })
+	@ValueSource(strings = { "", "GET / HTT", "GET / HTTP/1.1\r\nHost: localhost\r\n" })
 	void whoSendsNothingKeepsNobodyOut(String sent) throws IOException {
 		List<Client> silent = new ArrayList<>();
 		try {

@@ -60,7 +60,7 @@ class StagedBodyTest {
 
 	private static final int LARGE = 300_000;
 
-	private static final String HEAD = "POST /adagrad/staged HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+	private static final String HEAD = "POST /adagrad/staged HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
 			+ "Content-Type: application/json\r\n";
 
 	@TempDir
@@ -190,7 +190,7 @@ class StagedBodyTest {
 	void clientsThatAreGoneLeaveNothing() throws IOException {
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
 			socket.getOutputStream()
-				.write(json("POST /adagrad/staged HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+				.write(json("POST /adagrad/staged HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 						+ "Content-Length: 9999999\r\n\r\n{'G':[1" + ",2".repeat(LARGE))
 					.getBytes(StandardCharsets.US_ASCII));
 			// it has a name until it is open

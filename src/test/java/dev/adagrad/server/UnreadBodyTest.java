@@ -113,7 +113,7 @@ class UnreadBodyTest {
 	void chunksToo() throws IOException {
 		try (Socket socket = connect()) {
 			OutputStream out = socket.getOutputStream();
-			out.write("POST /nope HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+			out.write("POST /nope HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
 				.getBytes(StandardCharsets.US_ASCII));
 			byte[] chunk = ("10000\r\n" + "x".repeat(0x10000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
 			for (int i = 0; i < 100; i++) {
@@ -170,7 +170,7 @@ class UnreadBodyTest {
 		try (Socket socket = connect()) {
 			socket.getOutputStream()
 				.write((method + " " + path
-						+ " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " + LARGE
+						+ " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " + LARGE
 						+ "\r\nExpect: 100-continue\r\n\r\n")
 					.getBytes(StandardCharsets.US_ASCII));
 			long start = System.nanoTime();
@@ -188,7 +188,7 @@ class UnreadBodyTest {
 
 	private static byte[] head(String method, String path, String version, String contentType, String accept,
 			int length) {
-		return (method + " " + path + " HTTP/" + version + "\r\nHost: x\r\nContent-Type: " + contentType
+		return (method + " " + path + " HTTP/" + version + "\r\nHost: localhost\r\nContent-Type: " + contentType
 				+ "\r\nAccept: " + accept + "\r\nContent-Length: " + length + "\r\n\r\n")
 			.getBytes(StandardCharsets.US_ASCII);
 	}

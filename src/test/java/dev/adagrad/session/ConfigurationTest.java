@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
+import dev.adagrad.caller.Tenant;
 import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.tensor.DType;
 
@@ -34,7 +35,7 @@ class ConfigurationTest {
 
 	@Test
 	void aParameterIsGivenExactlyWhereItIsHeld() {
-		assertThatIllegalArgumentException().isThrownBy(() -> new NewSession(new OptimizerId("s"),
+		assertThatIllegalArgumentException().isThrownBy(() -> new NewSession(new OptimizerId(Tenant.DEFAULT, "s"), "",
 				of(1, 0, Optional.empty()), "life", List.of(new Initial.Constant(0)),
 				Optional.of(List.of(new Initial.Constant(0))), Sha256.ofBytes(new byte[32])));
 	}

@@ -1,5 +1,7 @@
 package dev.adagrad.session;
 
+import dev.adagrad.caller.Tenant;
+
 import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
@@ -33,8 +35,8 @@ class OptimizerIdTest {
 
 	@Test
 	void noneBreaksTheRule() {
-		assertThat(new OptimizerId("Run-7_b.1").value()).isEqualTo("Run-7_b.1");
-		assertThatIllegalArgumentException().isThrownBy(() -> new OptimizerId(".hidden"))
+		assertThat(new OptimizerId(Tenant.DEFAULT, "Run-7_b.1").value()).isEqualTo("Run-7_b.1");
+		assertThatIllegalArgumentException().isThrownBy(() -> new OptimizerId(Tenant.DEFAULT, ".hidden"))
 			.withMessageContaining(OptimizerId.GRAMMAR);
 	}
 

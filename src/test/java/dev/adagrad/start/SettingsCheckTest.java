@@ -21,13 +21,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 class SettingsCheckTest {
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			value = { "adagrad.limits.max-element | Did you mean adagrad.limits.max-elements?",
-					"adagrad.limit.maxElements | Did you mean adagrad.limits.max-elements?",
-					"adagrad.store.durabilty | Did you mean adagrad.store.durability?",
-					"adagrad.session.enabled | Did you mean adagrad.sessions.enabled?",
-					"adagrad.cors.allowed-origin[0] | Did you mean adagrad.cors.allowed-origins?",
-					"adagrad.xyz | The settings are adagrad.cors.allowed-origins, adagrad.limits.grace, *" })
+	@CsvSource(delimiter = '|', value = { "adagrad.limits.max-element | Did you mean adagrad.limits.max-elements?",
+			"adagrad.limit.maxElements | Did you mean adagrad.limits.max-elements?",
+			"adagrad.store.durabilty | Did you mean adagrad.store.durability?",
+			"adagrad.session.enabled | Did you mean adagrad.sessions.enabled?",
+			"adagrad.cors.allowed-origin[0] | Did you mean adagrad.cors.allowed-origins?",
+			"adagrad.xyz | The settings are adagrad.access, .*, adagrad.cors.allowed-origins, adagrad.limits.grace, *" })
 	void aSettingThatThereIsNotIsRefused(String name, String action) {
 		StartException refused = refused(Map.of(name, "1"), Map.of());
 		assertThat(refused).hasMessage("There is no setting " + name + ".");

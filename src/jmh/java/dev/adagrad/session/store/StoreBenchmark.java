@@ -25,6 +25,8 @@ import java.util.stream.Stream;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import com.sun.management.OperatingSystemMXBean;
+import dev.adagrad.caller.Quotas;
+import dev.adagrad.caller.Tenant;
 import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.session.Configuration;
 import dev.adagrad.session.Initial;
@@ -80,7 +82,7 @@ public final class StoreBenchmark {
 	private static final OperatingSystemMXBean PROCESS = (OperatingSystemMXBean) ManagementFactory
 		.getOperatingSystemMXBean();
 
-	private static final OptimizerId ID = new OptimizerId("dense");
+	private static final OptimizerId ID = new OptimizerId(Tenant.DEFAULT, "dense");
 
 	private final PrintStream out;
 
@@ -233,18 +235,19 @@ public final class StoreBenchmark {
 	private SqliteSessionStore open(String name, StoreProperties.Durability durability, Tuning tuning) {
 		StoreProperties properties = new StoreProperties(StoreProperties.Kind.SQLITE, this.folder.resolve(name),
 				durability, DataSize.ofBytes(0), DataSize.ofMegabytes(64), StoreProperties.CheckAtStart.NONE);
-		return new SqliteSessionStore(properties, new SessionsProperties(true, 100_000, Duration.ZERO), tuning);
+		return new SqliteSessionStore(properties, new SessionsProperties(true, 100_000, Duration.ZERO), tuning,
+				Quotas.NONE);
 	}
 
 	private static OptimizerId client(int number) {
-		return new OptimizerId("client-" + number);
+		return new OptimizerId(Tenant.DEFAULT, "client-" + number);
 	}
 
 	/// No parameter is held, and G starts from 0.
 	private static NewSession session(OptimizerId id, int size) {
 		Configuration configuration = new Configuration(size, DType.F64, false, Hyperparameters.defaults(), 0,
 				Optional.empty());
-		return new NewSession(id, configuration, "life", List.of(new Initial.Constant(0)), Optional.empty(),
+		return new NewSession(id, "", configuration, "life", List.of(new Initial.Constant(0)), Optional.empty(),
 				Sha256.ofBytes(new byte[Sha256.BYTES]));
 	}
 

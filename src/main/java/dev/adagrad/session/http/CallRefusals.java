@@ -23,6 +23,12 @@ final class CallRefusals {
 				"there is no session of this id, nor can there be: an id must match " + OptimizerId.GRAMMAR);
 	}
 
+	/// The caller may delete only what it has created.
+	static Refusal notItsOwn(OptimizerId id) {
+		return Refusal.of(Code.FORBIDDEN,
+				"session " + id + " was created by another key; to delete it takes the scope admin");
+	}
+
 	/// A session of this id exists already and was created with other values.
 	static Refusal exists(OptimizerId id, List<String> differences) {
 		String more = (differences.size() > MOST_DIFFERENCES)

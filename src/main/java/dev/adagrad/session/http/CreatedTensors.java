@@ -66,7 +66,7 @@ final class CreatedTensors {
 	/// Makes the session.
 	/// @param incarnation the name of its first incarnation
 	/// @throws Refusal if the request does not describe a valid session
-	NewSession session(OptimizerId id, String incarnation) {
+	NewSession session(OptimizerId id, String owner, String incarnation) {
 		Map<String, CreateTensorRequest> named = this.request.tensors();
 		if (named == null) {
 			alone();
@@ -87,7 +87,7 @@ final class CreatedTensors {
 		Configuration configuration = new Configuration(layout, this.dtype, held, this.all,
 				this.request.stepOrDefault(), Optional.ofNullable(this.request.ttlSeconds()).map(Duration::ofSeconds));
 		Optional<List<Initial>> parameter = held ? Optional.of(requireAllHeld()) : Optional.empty();
-		return new NewSession(id, configuration, incarnation, this.sums, parameter,
+		return new NewSession(id, owner, configuration, incarnation, this.sums, parameter,
 				TensorDigest.of(configuration, this.sums, parameter));
 	}
 

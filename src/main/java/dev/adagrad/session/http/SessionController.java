@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
+import dev.adagrad.caller.Caller;
+import dev.adagrad.caller.Tenant;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Excerpt;
 import dev.adagrad.refusal.Refusal;
@@ -63,19 +65,20 @@ class SessionController {
 
 	@PostMapping(consumes = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE },
 			produces = MediaType.APPLICATION_JSON_VALUE)
-	ResponseEntity<SessionDescription> create(@Valid @RequestBody CreateSessionRequest request,
+	ResponseEntity<SessionDescription> create(@Valid @RequestBody CreateSessionRequest request, Caller caller,
 			HttpServletRequest http) {
-		return created(this.service.create(request), http);
+		return created(this.service.create(caller, request), http);
 	}
 
 	@PutMapping(path = "/{id}", consumes = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE },
 			produces = MediaType.APPLICATION_JSON_VALUE)
 	ResponseEntity<SessionDescription> create(@PathVariable String id, @Valid @RequestBody CreateSessionRequest request,
-			HttpServletRequest http) {
+			Caller caller, HttpServletRequest http) {
 		if (!OptimizerId.isValid(id)) {
 			throw Refusal.of(Code.INVALID_FIELD, "the optimizer id in the URL must match " + OptimizerId.GRAMMAR);
 		}
-		return switch (this.service.create(new OptimizerId(id), request, preconditions(http))) {
+		return switch (this.service.create(new OptimizerId(caller.tenant(), id), caller, request,
+				preconditions(http))) {
 			case SessionStore.Creation.Created(Session session) -> created(session, http);
 			case SessionStore.Creation.Existing(Session session) -> described(session);
 		};
@@ -83,11 +86,11 @@ class SessionController {
 
 	@GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
 	ResponseEntity<SessionList> list(@RequestParam(required = false) @Nullable String limit,
-			@RequestParam(required = false) @Nullable String after, Room room, HttpServletRequest http) {
+			@RequestParam(required = false) @Nullable String after, Caller caller, Room room, HttpServletRequest http) {
 		EntityTags ifNoneMatch = ifNoneMatch(http);
 		int most = limit(limit);
 		room.take(most * BYTES_OF_LISTED);
-		ListAnswer answer = this.service.list(afterId(after), most);
+		ListAnswer answer = this.service.list(caller.tenant(), afterId(caller.tenant(), after), most);
 		return ifNoneMatch.name(answer.opaqueTag()) ? notModified(answer.entityTag())
 				: ResponseEntity.ok().headers(entityTag(answer.entityTag())).body(answer.body());
 	}
@@ -153,8 +156,8 @@ class SessionController {
 	}
 
 	@DeleteMapping("/{id}")
-	ResponseEntity<Void> delete(@PathVariable OptimizerId id, HttpServletRequest http) {
-		this.service.delete(id, preconditions(http));
+	ResponseEntity<Void> delete(@PathVariable OptimizerId id, Caller caller, HttpServletRequest http) {
+		this.service.delete(id, caller, preconditions(http));
 		return ResponseEntity.noContent().build();
 	}
 
@@ -213,7 +216,7 @@ class SessionController {
 		return value;
 	}
 
-	private static Optional<OptimizerId> afterId(@Nullable String after) {
+	private static Optional<OptimizerId> afterId(Tenant tenant, @Nullable String after) {
 		if (after == null || after.isEmpty()) {
 			return Optional.empty();
 		}
@@ -221,7 +224,7 @@ class SessionController {
 			throw Refusal.of(Code.INVALID_FIELD,
 					"the query parameter after must be an optimizer id, as next was answered");
 		}
-		return Optional.of(new OptimizerId(after));
+		return Optional.of(new OptimizerId(tenant, after));
 	}
 
 }

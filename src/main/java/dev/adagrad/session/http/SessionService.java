@@ -12,6 +12,9 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
+import dev.adagrad.caller.Caller;
+import dev.adagrad.caller.Scope;
+import dev.adagrad.caller.Tenant;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.Configuration;
@@ -77,8 +80,9 @@ class SessionService {
 	/// Creates a session under the client's id.
 	/// @throws Refusal if a session cannot have one of the values, a precondition does
 	/// not hold, or the session exists and was created with other values
-	SessionStore.Creation create(OptimizerId id, CreateSessionRequest request, Preconditions preconditions) {
-		NewSession wanted = newSession(id, request);
+	SessionStore.Creation create(OptimizerId id, Caller caller, CreateSessionRequest request,
+			Preconditions preconditions) {
+		NewSession wanted = newSession(id, caller, request);
 		if (preconditions.ifMatch().isPresent()) {
 			// If-Match cannot match a session that does not exist, so this must not
 			// create it
@@ -100,9 +104,10 @@ class SessionService {
 
 	/// Creates a session under an id that the service makes.
 	/// @throws Refusal if a session cannot have one of the values
-	Session create(CreateSessionRequest request) {
+	Session create(Caller caller, CreateSessionRequest request) {
 		while (true) {
-			NewSession wanted = newSession(new OptimizerId(UUID.randomUUID().toString()), request);
+			OptimizerId id = new OptimizerId(caller.tenant(), UUID.randomUUID().toString());
+			NewSession wanted = newSession(id, caller, request);
 			if (this.store.create(wanted) instanceof SessionStore.Creation.Created(Session session)) {
 				logCreated(session);
 				return session;
@@ -124,13 +129,13 @@ class SessionService {
 
 	/// A page of sessions, and whether more follow. The page has fewer sessions than the
 	/// limit if they have very many tensors.
-	ListAnswer list(Optional<OptimizerId> after, int limit) {
+	ListAnswer list(Tenant tenant, Optional<OptimizerId> after, int limit) {
 		List<Session> page = new ArrayList<>();
 		Optional<OptimizerId> last = after;
 		int tensors = 0;
 		while (true) {
 			int missing = limit - page.size();
-			List<Session> found = this.store.list(last, Math.min(missing + 1, LISTED_AT_ONCE));
+			List<Session> found = this.store.list(tenant, last, Math.min(missing + 1, LISTED_AT_ONCE));
 			for (Session session : found) {
 				if (page.size() == limit || tensors > MOST_TENSORS_OF_LIST) {
 					return ListAnswer.of(page, page.getLast().id().toString());
@@ -318,14 +323,22 @@ class SessionService {
 	}
 
 	/// Deletes a session.
-	/// @throws Refusal if there is no such session, or a precondition does not hold
-	void delete(OptimizerId id, Preconditions preconditions) {
-		this.store.delete(id, preconditions.areNone() ? Optional.empty() : Optional.of(preconditions::check));
+	/// @throws Refusal if there is no such session, if the caller has not created it and
+	/// is no administrator, or if a precondition does not hold
+	void delete(OptimizerId id, Caller caller, Preconditions preconditions) {
+		boolean any = caller.may(Scope.ADMIN);
+		this.store.delete(id, (any && preconditions.areNone()) ? Optional.empty() : Optional.of((session) -> {
+			if (!any && !session.owner().equals(caller.name())) {
+				throw CallRefusals.notItsOwn(session.id());
+			}
+			preconditions.check(session);
+		}));
 		logger.info("session {} deleted", id);
 	}
 
-	private NewSession newSession(OptimizerId id, CreateSessionRequest request) {
-		return new CreatedTensors(request, this.maxSessionElements, this.maxElements).session(id, newLife());
+	private NewSession newSession(OptimizerId id, Caller caller, CreateSessionRequest request) {
+		return new CreatedTensors(request, this.maxSessionElements, this.maxElements).session(id, caller.name(),
+				newLife());
 	}
 
 	private String newLife() {

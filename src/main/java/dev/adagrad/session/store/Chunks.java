@@ -16,10 +16,9 @@ import dev.adagrad.session.store.Database.Update;
 
 /// The rows of one session in the table `chunks`, for the length of one transaction.
 ///
-/// Each row has a checksum, which only this class writes and checks. It is the CRC32C of the session's id, the number
+/// Each row has a checksum, which only this class writes and checks. It is the CRC32C of the session's id (with its tenant), the number
 /// of the vector and that of the chunk (8 bytes each, big-endian), and then the data. So no other value and no other
 /// row is taken for what was written. Rows from before there were checksums have none.
-/// taken for what was written. Rows of before there were checksums have none.
 public final class Chunks {
 
 	/// About how many bytes a statement writes or reads.
@@ -90,7 +89,7 @@ public final class Chunks {
 		this.database = database;
 		this.dialect = dialect;
 		this.row = row;
-		this.id = row.session().id().value().getBytes(StandardCharsets.US_ASCII);
+		this.id = row.session().id().qualified().getBytes(StandardCharsets.US_ASCII);
 	}
 
 	/// The chunks of the same session after its row has changed.

@@ -58,13 +58,14 @@ public enum Dialect {
 	}
 
 	/// The part of the database that has all rows of a session, should it be spread over
-	/// several servers: a number of 16 bits, computed from the id alone. A file is one
+	/// several servers: a number of 16 bits, computed from the id and its tenant alone. A
+	/// file is one
 	/// part.
 	int shard(OptimizerId id) {
 		return switch (this) {
 			case SQLITE -> 0;
 			case POSTGRESQL -> {
-				byte[] digest = DigestUtils.md5Digest(id.value().getBytes(StandardCharsets.US_ASCII));
+				byte[] digest = DigestUtils.md5Digest(id.qualified().getBytes(StandardCharsets.US_ASCII));
 				yield Byte.toUnsignedInt(digest[0]) << 8 | Byte.toUnsignedInt(digest[1]);
 			}
 		};

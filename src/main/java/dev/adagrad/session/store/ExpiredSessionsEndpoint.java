@@ -2,10 +2,13 @@ package dev.adagrad.session.store;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.caller.Tenant;
 import dev.adagrad.session.OptimizerId;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -34,9 +37,12 @@ class ExpiredSessionsEndpoint {
 
 	/// Brings an expired session back. It then lives as long as after a step taken now.
 	/// Answers 404 if no expired session has this id.
+	/// @param tenant whose session it is; the default tenant's if it is not given
 	@WriteOperation
-	WebEndpointResponse<Revived> revive(@Selector String id) {
-		Optional<OptimizerId> valid = OptimizerId.isValid(id) ? Optional.of(new OptimizerId(id)) : Optional.empty();
+	WebEndpointResponse<Revived> revive(@Selector String id, @Nullable String tenant) {
+		String owner = Objects.requireNonNullElse(tenant, Tenant.DEFAULT.name());
+		Optional<OptimizerId> valid = OptimizerId.isValid(id) && Tenant.isValid(owner)
+				? Optional.of(new OptimizerId(new Tenant(owner), id)) : Optional.empty();
 		return valid.flatMap(this.store::revive)
 			.flatMap((session) -> session.expiresAt())
 			.map((expiresAt) -> new WebEndpointResponse<>(new Revived(id, expiresAt)))

@@ -78,7 +78,8 @@ public final class Expiry {
 				SELECT shard, session_key FROM sessions WHERE expired_since <= ? AND %s LIMIT ?
 				""".formatted(expired) + dialect.skipLocked;
 		this.remove = "DELETE FROM sessions WHERE shard = ? AND session_key = ? AND " + expired;
-		this.list = "SELECT id, expires_at FROM sessions WHERE %s ORDER BY expires_at LIMIT ?".formatted(expired);
+		this.list = "SELECT tenant, id, expires_at FROM sessions WHERE %s ORDER BY expires_at LIMIT ?"
+			.formatted(expired);
 	}
 
 	/// Marks sessions that have expired, and removes some whose grace period is over.
@@ -127,8 +128,8 @@ public final class Expiry {
 
 	/// Expired sessions that are not removed yet, in the order in which they expired.
 	public List<Expired> list(Database database, int limit) throws SQLException {
-		return database.all(this.list,
-				(result) -> new Expired(result.getString(1), Instant.ofEpochMilli(result.getLong(2))), limit);
+		return database.all(this.list, (result) -> new Expired(result.getString(1), result.getString(2),
+				Instant.ofEpochMilli(result.getLong(3))), limit);
 	}
 
 	private record Due(int shard, long key) {

@@ -1,5 +1,6 @@
 package dev.adagrad.session.store;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
+import dev.adagrad.caller.Tenant;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.Configuration;
 import dev.adagrad.session.NewSession;
@@ -64,9 +66,6 @@ public final class Operations {
 
 	private static final String PROVE_WRITE = "UPDATE store_clock SET observed = observed";
 
-	/// The most bytes that a row takes, with its place in an index.
-	private static final long ROW_BYTES = 4096;
-
 	private final Dialect dialect;
 
 	private final KeptStates kept;
@@ -79,11 +78,16 @@ public final class Operations {
 
 	private final Journal journal;
 
+	private final TenantRoom room;
+
 	/// @param kept used only by the calls that write
 	/// @param journal told of each write
 	/// @param chunkBytes about how many bytes a chunk of a new session has, ≥ 1
 	/// @param rememberedKeys the minimum number of step keys kept of a session, ≥ 1
-	public Operations(Dialect dialect, KeptStates kept, Journal journal, int chunkBytes, int rememberedKeys) {
+	/// @param room what tenants may keep
+	public Operations(Dialect dialect, KeptStates kept, Journal journal, int chunkBytes, int rememberedKeys,
+			TenantRoom room) {
+		this.room = room;
 		this.dialect = dialect;
 		this.kept = kept;
 		this.chunkBytes = chunkBytes;
@@ -98,27 +102,31 @@ public final class Operations {
 		if (existing.isPresent()) {
 			return new Creation.Existing(existing.get().session());
 		}
-		Optional<Long> expired = database.one(this.sql.expired, (result) -> result.getLong(1), shard,
+		Optional<Found> expired = database.one(this.sql.expired, Found::read, shard, session.id().tenant().name(),
 				session.id().value());
 		Configuration configuration = session.configuration();
 		long largest = configuration.vectors().stream().mapToLong(configuration.layout()::size).max().orElseThrow();
 		int chunkElements = Math.clamp(largest, 1, Math.max(1, this.chunkBytes / configuration.dtype().bytes()));
 		long given = StoredTensors.givenChunks(session, chunkElements);
-		database.requireRoom(given * chunkElements * configuration.dtype().bytes() + ROW_BYTES);
-		if (expired.isPresent()) {
-			retire(database, shard, expired.get());
-		}
 		String json = new ConfigurationJson(configuration, session.starts()).write();
+		long bytes = given * chunkElements * configuration.dtype().bytes() + TenantRoom.ROW_BYTES;
+		database.requireRoom(bytes);
+		this.room.require(database, session.id().tenant(), expired.isPresent() ? 0 : 1,
+				bytes + json.getBytes(StandardCharsets.UTF_8).length - expired.map(Found::bytes).orElse(0L));
+		if (expired.isPresent()) {
+			remove(database, shard, expired.get().key());
+		}
 		byte[] initialTensors = session.initialTensors().toBytes();
 		Version version = new Version(configuration.initialStep(), session.incarnation());
 		SessionRow wanted = new SessionRow(shard, 0, chunkElements, 0, 0, given,
-				SessionRow.origin(session.id().value(), json, initialTensors),
-				new Session(session.id(), configuration, session.starts(), session.initialTensors(), version,
-						version.step(), 0, Instant.EPOCH, Instant.EPOCH, Optional.empty()));
+				SessionRow.origin(session.id(), session.owner(), json, initialTensors),
+				new Session(session.id(), session.owner(), configuration, session.starts(), session.initialTensors(),
+						version, version.step(), 0, Instant.EPOCH, Instant.EPOCH, Optional.empty()));
 		SessionRow row = database
-			.writing(this.sql.insert, SessionRow::read, shard, session.id().value(), version.step(),
-					version.incarnation(), version.step(), json, initialTensors, chunkElements, 0, 0, given,
-					wanted.checksum(), ttlMillis(configuration.ttl()))
+			.writing(this.sql.insert, SessionRow::read, shard, session.id().tenant().name(), session.id().value(),
+					session.owner(), configuration.dtype().bytes(), version.step(), version.incarnation(),
+					version.step(), json, initialTensors, chunkElements, 0, 0, given, wanted.checksum(),
+					ttlMillis(configuration.ttl()))
 			.orElseThrow(LostRaceException::new);
 		new StoredTensors(database, this.dialect, row).insert(session);
 		this.journal.wrote(row);
@@ -130,11 +138,12 @@ public final class Operations {
 	}
 
 	/// Leaves damaged sessions out.
-	public List<Session> list(Database database, Optional<OptimizerId> after, int limit) throws SQLException {
+	public List<Session> list(Database database, Tenant tenant, Optional<OptimizerId> after, int limit)
+			throws SQLException {
 		List<Session> found = new ArrayList<>();
 		String last = after.map(OptimizerId::value).orElse("");
 		for (int missing = limit; missing > 0; missing = limit - found.size()) {
-			List<Listed> page = database.all(this.sql.list, Listed::read, last, missing);
+			List<Listed> page = database.all(this.sql.list, Listed::read, tenant.name(), last, missing);
 			page.forEach((each) -> each.session().ifPresent(found::add));
 			if (page.size() < missing) {
 				break;
@@ -200,6 +209,7 @@ public final class Operations {
 		Written<A> written = write.step().apply(before);
 		requireAlike(row, before, written.state());
 		database.requireRoom(bytes(row, write.selection()));
+		requireRoom(database, row, stored.storedWith(write.selection()));
 		// writes start here, and nothing refuses the call after them
 		SessionRow split = split(row, stored, write.selection());
 		if (split.chunkElements() != row.chunkElements()) {
@@ -232,9 +242,15 @@ public final class Operations {
 		return written.answer();
 	}
 
+	/// @param chunks how many chunks have rows after the write
+	private void requireRoom(Database database, SessionRow row, long chunks) throws SQLException {
+		this.room.require(database, row.session().id().tenant(), 0,
+				(chunks - row.storedChunks()) * row.chunkElements() * row.dtype().bytes());
+	}
+
 	/// About how many bytes a write of a selection adds to the log.
 	private static long bytes(SessionRow row, Selection selection) {
-		return ROW_BYTES + switch (selection) {
+		return TenantRoom.ROW_BYTES + switch (selection) {
 			case Selection.All all -> row.allBytes();
 			case Selection.Some some -> Math.min(row.allBytes(),
 					row.vectors().stream().map(some::of).mapToLong((ranges) -> bytes(row, ranges)).sum());
@@ -242,7 +258,7 @@ public final class Operations {
 	}
 
 	private static long bytes(SessionRow row, Ranges ranges) {
-		return ranges.count() * ROW_BYTES + (long) ranges.size() * row.dtype().bytes();
+		return ranges.count() * TenantRoom.ROW_BYTES + (long) ranges.size() * row.dtype().bytes();
 	}
 
 	/// @param next the new row
@@ -315,11 +331,13 @@ public final class Operations {
 				if (whole.parameter().isPresent() != row.session().configuration().holdsParameter()) {
 					throw new IllegalStateException("a parameter must be restored exactly where it is held");
 				}
+				requireRoom(database, row, row.allChunks());
 				stored.replaceAll(whole);
 				yield row.allChunks();
 			}
 			case Restoration.Entries entries -> {
 				requireAlike(row, stored.load(entries.selection()), entries.state());
+				requireRoom(database, row, stored.storedWith(entries.selection()));
 				row = split(row, stored, entries.selection());
 				if (row.chunkElements() != old.chunkElements()) {
 					stored = new StoredTensors(database, this.dialect, row);
@@ -346,14 +364,12 @@ public final class Operations {
 	public void delete(Database database, OptimizerId id, Optional<Consumer<Session>> check) throws SQLException {
 		int shard = this.dialect.shard(id);
 		if (check.isPresent()) {
-			SessionRow row = existing(database, id, this.sql.findForUpdate);
-			check.get().accept(row.session());
-			retire(database, shard, row.key());
-			return;
+			check.get().accept(existing(database, id, this.sql.findForUpdate).session());
 		}
-		long key = database.one(this.sql.keyForUpdate, (result) -> result.getLong(1), shard, id.value())
+		Found found = database.one(this.sql.keyForUpdate, Found::read, shard, id.tenant().name(), id.value())
 			.orElseThrow(() -> SessionRefusals.notFound(id));
-		retire(database, shard, key);
+		remove(database, shard, found.key());
+		this.room.removed(id.tenant(), found.bytes());
 	}
 
 	/// Brings an expired session back. It then lives as long as after a step taken now.
@@ -371,7 +387,7 @@ public final class Operations {
 	}
 
 	/// Removes the row and leaves the rest to the sweeper.
-	private void retire(Database database, int shard, long key) throws SQLException {
+	private void remove(Database database, int shard, long key) throws SQLException {
 		this.kept.forget(key);
 		if (database.update(SessionSql.REMOVE, shard, key) != 1) {
 			throw new LostRaceException();
@@ -385,11 +401,22 @@ public final class Operations {
 	}
 
 	private Optional<SessionRow> row(Database database, OptimizerId id, String sql) throws SQLException {
-		return database.one(sql, SessionRow::read, this.dialect.shard(id), id.value());
+		return database.one(sql, SessionRow::read, this.dialect.shard(id), id.tenant().name(), id.value());
 	}
 
 	private static @Nullable Long ttlMillis(Optional<Duration> ttl) {
 		return ttl.isPresent() ? Math.min(ttl.get().toSeconds(), LONGEST_TTL_SECONDS) * 1000 : null;
+	}
+
+	/// A session whose row may be damaged.
+	///
+	/// @param bytes what it takes of its tenant's room
+	private record Found(long key, long bytes) {
+
+		private static Found read(ResultSet result) throws SQLException {
+			return new Found(result.getLong(1), result.getLong(2));
+		}
+
 	}
 
 	/// A row of a page.

@@ -13,7 +13,7 @@ import org.flywaydb.core.api.FlywayException;
 public final class Schema {
 
 	/// The highest version of the migrations in this program.
-	public static final int VERSION = 2;
+	public static final int VERSION = 3;
 
 	/// Where the first release recorded its one migration in PostgreSQL. Another
 	/// application may have made that table first.

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
+import dev.adagrad.caller.Tenant;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.Configuration;
 import dev.adagrad.session.OptimizerId;
@@ -30,15 +31,15 @@ import dev.adagrad.tensor.DType;
 /// @param keyCount the number of the step key written last
 /// @param changes how often the row was written
 /// @param storedChunks how many rows it has in `chunks`, for both vectors together
-/// @param origin the checksum of what never changes: id, configuration, digest of the initial tensors
+/// @param origin the checksum of what never changes: id with its tenant, owner, configuration, digest of the initial tensors
 /// @param session all the rest
 public record SessionRow(int shard, long key, int chunkElements, long keyCount, long changes, long storedChunks,
 		int origin, Session session) {
 
 	/// The columns that a query must select for [#read].
 	static final String COLUMNS = """
-			session_key, id, step, incarnation, incarnation_began, configuration, initial_tensors, chunk_elements, key_count,
-			created_at, updated_at, expires_at, shard, changes, stored_chunks, checksum""";
+			session_key, id, step, incarnation, incarnation_began, configuration, initial_tensors, chunk_elements, keys_written,
+			created_at, updated_at, expires_at, shard, changes, stored_chunks, checksum, tenant, owner""";
 
 	/// Reads a row of [#COLUMNS].
 	/// @throws Refusal if the row is not as it was written
@@ -55,12 +56,14 @@ public record SessionRow(int shard, long key, int chunkElements, long keyCount, 
 			ConfigurationJson json = ConfigurationJson.read(configuration);
 			int chunkElements = result.getInt(8);
 			long stored = result.getLong(15);
-			Session session = new Session(new OptimizerId(id), json.configuration(), json.starts(),
+			OptimizerId name = new OptimizerId(new Tenant(result.getString(17)), id);
+			String owner = result.getString(18);
+			Session session = new Session(name, owner, json.configuration(), json.starts(),
 					Sha256.ofBytes(initialTensors), new Version(result.getLong(3), result.getString(4)),
 					result.getLong(5), bytes(json.configuration(), chunkElements, stored),
 					Instant.ofEpochMilli(result.getLong(10)), Instant.ofEpochMilli(result.getLong(11)), expiry);
 			row = new SessionRow(result.getInt(13), result.getLong(1), chunkElements, result.getLong(9),
-					result.getLong(14), stored, origin(id, configuration, initialTensors), session);
+					result.getLong(14), stored, origin(name, owner, configuration, initialTensors), session);
 		}
 		catch (RuntimeException ex) {
 			throw SessionRefusals.damaged(id, "its row cannot be read", ex);
@@ -71,14 +74,16 @@ public record SessionRow(int shard, long key, int chunkElements, long keyCount, 
 		return row;
 	}
 
+	/// Without a tenant and an owner the same as before there were such.
 	/// @param initialTensors their digest
-	static int origin(String id, String configuration, byte[] initialTensors) {
+	static int origin(OptimizerId id, String owner, String configuration, byte[] initialTensors) {
 		CRC32C crc = new CRC32C();
-		crc.update(id.getBytes(StandardCharsets.UTF_8));
+		crc.update(id.qualified().getBytes(StandardCharsets.UTF_8));
 		crc.update(0);
 		crc.update(configuration.getBytes(StandardCharsets.UTF_8));
 		crc.update(0);
 		crc.update(initialTensors);
+		crc.update(owner.getBytes(StandardCharsets.UTF_8));
 		return (int) crc.getValue();
 	}
 
@@ -159,7 +164,7 @@ public record SessionRow(int shard, long key, int chunkElements, long keyCount, 
 			long incarnationBegan) {
 		Session old = this.session;
 		return new SessionRow(this.shard, this.key, elements, keyCount, changes, stored, this.origin,
-				new Session(old.id(), old.configuration(), old.starts(), old.initialTensors(), version,
+				new Session(old.id(), old.owner(), old.configuration(), old.starts(), old.initialTensors(), version,
 						incarnationBegan, bytes(old.configuration(), elements, stored), old.createdAt(),
 						old.updatedAt(), old.expiresAt()));
 	}

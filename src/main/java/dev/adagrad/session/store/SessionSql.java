@@ -46,7 +46,8 @@ final class SessionSql {
 
 	final String findForUpdate;
 
-	/// As [#findForUpdate], but selects only the key.
+	/// As [#findForUpdate], but selects only the key and what the session takes of its
+	/// tenant's room.
 	final String keyForUpdate;
 
 	final String list;
@@ -63,33 +64,34 @@ final class SessionSql {
 
 	SessionSql(Dialect dialect) {
 		this.find = """
-				SELECT %s FROM sessions WHERE shard = ? AND id = ? AND %s
+				SELECT %s FROM sessions WHERE shard = ? AND tenant = ? AND id = ? AND %s
 				""".formatted(SessionRow.COLUMNS, dialect.alive);
 		// this statement has the condition too, since another transaction may have
 		// created the session between two statements of this one
-		this.expired = "SELECT session_key FROM sessions WHERE shard = ? AND id = ? AND NOT %s %s"
-			.formatted(dialect.alive, dialect.forUpdate);
+		this.expired = "SELECT session_key, %s FROM sessions WHERE shard = ? AND tenant = ? AND id = ? AND NOT %s %s"
+			.formatted(TenantRoom.BYTES, dialect.alive, dialect.forUpdate);
 		this.findExpired = """
-				SELECT %s FROM sessions WHERE shard = ? AND id = ? AND NOT %s %s
+				SELECT %s FROM sessions WHERE shard = ? AND tenant = ? AND id = ? AND NOT %s %s
 				""".formatted(SessionRow.COLUMNS, dialect.alive, dialect.forUpdate);
 		this.findForUpdate = this.find + dialect.forUpdate;
-		this.keyForUpdate = "SELECT session_key FROM sessions WHERE shard = ? AND id = ? AND %s %s"
-			.formatted(dialect.alive, dialect.forUpdate);
+		this.keyForUpdate = "SELECT session_key, %s FROM sessions WHERE shard = ? AND tenant = ? AND id = ? AND %s %s"
+			.formatted(TenantRoom.BYTES, dialect.alive, dialect.forUpdate);
 		this.list = """
-				SELECT %s FROM sessions WHERE id > ? AND %s ORDER BY id LIMIT ?
+				SELECT %s FROM sessions WHERE tenant = ? AND id > ? AND %s ORDER BY id LIMIT ?
 				""".formatted(SessionRow.COLUMNS, dialect.alive);
 		// each half needs only an index
 		this.count = """
 				SELECT (SELECT count(*) FROM sessions) - (SELECT count(*) FROM sessions WHERE expires_at <= %s)
 				""".formatted(dialect.now);
 		this.insert = """
-				INSERT INTO sessions (shard, id, step, incarnation, incarnation_began, configuration, initial_tensors,
-					chunk_elements, key_count, changes, stored_chunks, checksum, created_at, updated_at, expires_at)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, %1$s, %1$s, %1$s + CAST(? AS BIGINT))
+				INSERT INTO sessions (shard, tenant, id, owner, element_bytes, step, incarnation, incarnation_began, configuration, initial_tensors,
+					chunk_elements, keys_written, changes, stored_chunks, checksum, created_at, updated_at, expires_at)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, %1$s, %1$s, %1$s + CAST(? AS BIGINT))
 				RETURNING %2$s
-				""".formatted(dialect.now, SessionRow.COLUMNS);
+				"""
+			.formatted(dialect.now, SessionRow.COLUMNS);
 		this.advance = """
-				UPDATE sessions SET step = ?, incarnation = ?, incarnation_began = ?, chunk_elements = ?, key_count = ?, changes = ?,
+				UPDATE sessions SET step = ?, incarnation = ?, incarnation_began = ?, chunk_elements = ?, keys_written = ?, changes = ?,
 					stored_chunks = ?, checksum = ?, updated_at = %1$s, expires_at = %1$s + CAST(? AS BIGINT),
 					expired_since = NULL
 				WHERE shard = ? AND session_key = ? AND step = ? AND incarnation = ? AND %2$s

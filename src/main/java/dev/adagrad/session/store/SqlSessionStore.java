@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
+import dev.adagrad.caller.Tenant;
 import dev.adagrad.session.NewSession;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.Restoration;
@@ -50,8 +51,8 @@ public abstract class SqlSessionStore implements ManagedStore {
 	}
 
 	@Override
-	public final List<Session> list(Optional<OptimizerId> after, int limit) {
-		return look((database) -> this.operations.list(database, after, limit));
+	public final List<Session> list(Tenant tenant, Optional<OptimizerId> after, int limit) {
+		return look((database) -> this.operations.list(database, tenant, after, limit));
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package dev.adagrad.session.http;
 import java.util.List;
 import java.util.Map;
 
+import dev.adagrad.caller.Tenant;
 import dev.adagrad.kernel.Clipping;
 import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.refusal.Code;
@@ -35,7 +36,7 @@ class CreateSessionRequestTest {
 
 	private static Refusal refusal(CreateSessionRequest request) {
 		try {
-			new CreatedTensors(request, 20, 10).session(new OptimizerId("s"), "life");
+			new CreatedTensors(request, 20, 10).session(new OptimizerId(Tenant.DEFAULT, "s"), "", "life");
 		}
 		catch (Refusal ex) {
 			return ex;
@@ -50,8 +51,9 @@ class CreateSessionRequestTest {
 	}
 
 	private static void assertTaken(CreateSessionRequest request) {
-		assertThat(new CreatedTensors(request, 20, 10).session(new OptimizerId("s"), "life").configuration().size())
-			.isEqualTo(3);
+		assertThat(new CreatedTensors(request, 20, 10).session(new OptimizerId(Tenant.DEFAULT, "s"), "", "life")
+			.configuration()
+			.size()).isEqualTo(3);
 	}
 
 	@Test
@@ -123,7 +125,7 @@ class CreateSessionRequestTest {
 				{'tensors':{'w':{'parameter':[1,2],'shape':[2,1],'weight_decay':0,'clip_value':3,'l1':0.5,
 				'learning_rate_scale':0.25,'frozen':true,'initial_accumulator_value':7},'b':{'parameter':5,'l2':0.75}},
 				'weight_decay':0.1,'clip_value':2,'initial_accumulator_value':9,'preset':'keras'}
-				"""), 20, 10).session(new OptimizerId("s"), "life");
+				"""), 20, 10).session(new OptimizerId(Tenant.DEFAULT, "s"), "", "life");
 		Hyperparameters all = session.configuration().hyperparameters();
 		assertThat(session.configuration().layout().tensors()).containsExactly(
 				new TensorSpec("b", List.of(), false, false,
@@ -145,7 +147,8 @@ class CreateSessionRequestTest {
 	}
 
 	private static Initial startOfG(String request) {
-		return new CreatedTensors(Requests.create(request), 20, 10).session(new OptimizerId("s"), "life")
+		return new CreatedTensors(Requests.create(request), 20, 10)
+			.session(new OptimizerId(Tenant.DEFAULT, "s"), "", "life")
 			.G()
 			.getFirst();
 	}

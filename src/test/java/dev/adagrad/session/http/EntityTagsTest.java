@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
+import dev.adagrad.caller.Tenant;
 import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
@@ -65,7 +66,7 @@ class EntityTagsTest {
 	}
 
 	private static Session session() {
-		return new Session(new OptimizerId("s"),
+		return new Session(new OptimizerId(Tenant.DEFAULT, "s"), "",
 				new Configuration(1, DType.F64, false, Hyperparameters.defaults(), 0, Optional.empty()), List.of(),
 				Sha256.ofBytes(new byte[Sha256.BYTES]), VERSION, 0, 0, Instant.EPOCH, Instant.EPOCH, Optional.empty());
 	}

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
+import dev.adagrad.caller.Tenant;
 import dev.adagrad.session.Configuration;
 import dev.adagrad.session.Initial;
 import dev.adagrad.session.NewSession;
@@ -59,9 +60,9 @@ final class MemoryStore implements SessionStore {
 	public Creation create(NewSession wanted) {
 		Session existing = this.sessions.get(wanted.id());
 		Configuration configuration = wanted.configuration();
-		Session session = new Session(wanted.id(), configuration, wanted.starts(), wanted.initialTensors(),
-				new Version(configuration.initialStep(), wanted.incarnation()), configuration.initialStep(), 0, NOW,
-				NOW, configuration.ttl().map(NOW::plus));
+		Session session = new Session(wanted.id(), wanted.owner(), configuration, wanted.starts(),
+				wanted.initialTensors(), new Version(configuration.initialStep(), wanted.incarnation()),
+				configuration.initialStep(), 0, NOW, NOW, configuration.ttl().map(NOW::plus));
 		if (existing != null) {
 			return new Creation.Existing(existing);
 		}
@@ -136,7 +137,7 @@ final class MemoryStore implements SessionStore {
 	}
 
 	@Override
-	public List<Session> list(Optional<OptimizerId> after, int limit) {
+	public List<Session> list(Tenant tenant, Optional<OptimizerId> after, int limit) {
 		return after.map((id) -> this.sessions.tailMap(id, false))
 			.orElse(this.sessions)
 			.values()
@@ -167,8 +168,9 @@ final class MemoryStore implements SessionStore {
 	}
 
 	private Session move(Session session, Version version, long incarnationBegan) {
-		Session moved = new Session(session.id(), session.configuration(), session.starts(), session.initialTensors(),
-				version, incarnationBegan, 0, session.createdAt(), session.updatedAt(), session.expiresAt());
+		Session moved = new Session(session.id(), session.owner(), session.configuration(), session.starts(),
+				session.initialTensors(), version, incarnationBegan, 0, session.createdAt(), session.updatedAt(),
+				session.expiresAt());
 		this.sessions.put(session.id(), moved);
 		return moved;
 	}

@@ -3,6 +3,7 @@ package dev.adagrad.session.http;
 import java.util.List;
 import java.util.Objects;
 
+import dev.adagrad.caller.Caller;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.request.Outcome;
 import dev.adagrad.session.OptimizerId;
@@ -50,7 +51,7 @@ class SessionControllerTest {
 	}
 
 	private String created() {
-		HttpHeaders headers = this.controller.create("s", ofSize(2), this.http).getHeaders();
+		HttpHeaders headers = this.controller.create("s", ofSize(2), Caller.ANYBODY, this.http).getHeaders();
 		return String.valueOf(headers.getETag());
 	}
 
@@ -63,17 +64,17 @@ class SessionControllerTest {
 	@Test
 	void aSessionIsCreatedAtItsPlace() {
 		this.http.setContextPath("/prefix");
-		ResponseEntity<SessionDescription> created = this.controller.create("s", ofSize(2), this.http);
+		ResponseEntity<SessionDescription> created = this.controller.create("s", ofSize(2), Caller.ANYBODY, this.http);
 		assertThat(created.getStatusCode()).isEqualTo(HttpStatus.CREATED);
 		assertThat(created.getHeaders().getLocation()).hasToString("/prefix/adagrad/sessions/s");
 		assertThat(created.getHeaders().getETag()).startsWith("\"0-");
 		assertThat(created.getBody()).isNotNull().extracting(SessionDescription::id).isEqualTo("s");
-		ResponseEntity<SessionDescription> again = this.controller.create("s", ofSize(2), this.http);
+		ResponseEntity<SessionDescription> again = this.controller.create("s", ofSize(2), Caller.ANYBODY, this.http);
 		assertThat(again.getStatusCode()).isEqualTo(HttpStatus.OK);
 		assertThat(again.getHeaders().getLocation()).isNull();
 		assertThat(again.getHeaders().getETag()).isEqualTo(created.getHeaders().getETag());
 		assertThat(again.getBody()).isEqualTo(created.getBody());
-		ResponseEntity<SessionDescription> ours = this.controller.create(ofSize(2), this.http);
+		ResponseEntity<SessionDescription> ours = this.controller.create(ofSize(2), Caller.ANYBODY, this.http);
 		assertThat(ours.getStatusCode()).isEqualTo(HttpStatus.CREATED);
 		assertThat(ours.getBody()).isNotNull();
 		assertThat(ours.getHeaders().getLocation()).hasToString("/prefix/adagrad/sessions/" + ours.getBody().id());
@@ -81,7 +82,7 @@ class SessionControllerTest {
 
 	@Test
 	void anIdThatBreaksTheRuleIsRefused() {
-		assertThatRefusal(Code.INVALID_FIELD, () -> this.controller.create(".s", ofSize(2), this.http))
+		assertThatRefusal(Code.INVALID_FIELD, () -> this.controller.create(".s", ofSize(2), Caller.ANYBODY, this.http))
 			.withMessageContaining(OptimizerId.GRAMMAR);
 	}
 
@@ -90,7 +91,7 @@ class SessionControllerTest {
 		created();
 		this.http.addHeader("If-Match", "\"1\"");
 		assertThatRefusal(Code.STEP_MISMATCH, this::step).withMessageContaining("which If-Match rules out");
-		assertThatRefusal(Code.STEP_MISMATCH, () -> this.controller.delete(ID, this.http));
+		assertThatRefusal(Code.STEP_MISMATCH, () -> this.controller.delete(ID, Caller.ANYBODY, this.http));
 		this.http.removeHeader("If-Match");
 		this.http.addHeader("If-None-Match", "*");
 		assertThatRefusal(Code.STEP_MISMATCH, this::step).withMessageContaining("which If-None-Match rules out");
@@ -168,14 +169,15 @@ class SessionControllerTest {
 				new RestoreRequest(5L, null, Blocks.of(DoubleTensor.vector(1, 2)), null, null, null));
 		assertThat(restored.getStatusCode()).isEqualTo(HttpStatus.NO_CONTENT);
 		assertThat(restored.getHeaders().getETag()).startsWith("\"5-");
-		assertThat(this.controller.delete(ID, this.http).getStatusCode()).isEqualTo(HttpStatus.NO_CONTENT);
+		assertThat(this.controller.delete(ID, Caller.ANYBODY, this.http).getStatusCode())
+			.isEqualTo(HttpStatus.NO_CONTENT);
 		assertThatRefusal(Code.SESSION_NOT_FOUND, () -> this.controller.describe(ID, this.http));
 	}
 
 	@Test
 	void aListIsBounded() {
 		for (String id : List.of("a", "b", "c")) {
-			this.controller.create(id, ofSize(1), this.http);
+			this.controller.create(id, ofSize(1), Caller.ANYBODY, this.http);
 		}
 		assertThat(ids(null, null)).containsExactly("a", "b", "c");
 		assertThat(ids("", "")).containsExactly("a", "b", "c");
@@ -186,8 +188,8 @@ class SessionControllerTest {
 	}
 
 	private List<String> ids(@Nullable String limit, @Nullable String after) {
-		SessionList list = Objects
-			.requireNonNull(this.controller.list(limit, after, ROOM, new MockHttpServletRequest()).getBody());
+		SessionList list = Objects.requireNonNull(
+				this.controller.list(limit, after, Caller.ANYBODY, ROOM, new MockHttpServletRequest()).getBody());
 		return list.sessions().stream().map(SessionDescription::id).toList();
 	}
 
@@ -203,7 +205,7 @@ class SessionControllerTest {
 	@CsvSource({ "1, 2048", "1000, 2048000", "'', 204800" })
 	void aListTakesMemory(String limit, long bytes) {
 		CountedRoom room = new CountedRoom(ROOM);
-		this.controller.list(limit, null, room, new MockHttpServletRequest());
+		this.controller.list(limit, null, Caller.ANYBODY, room, new MockHttpServletRequest());
 		assertThat(room.calls()).containsExactly(bytes);
 	}
 

@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
+import dev.adagrad.caller.Caller;
+import dev.adagrad.caller.Tenant;
 import dev.adagrad.kernel.Clipping;
 import dev.adagrad.kernel.Preset;
 import dev.adagrad.refusal.Code;
@@ -41,7 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class SessionServiceTest {
 
-	static final OptimizerId ID = new OptimizerId("s");
+	static final OptimizerId ID = new OptimizerId(Tenant.DEFAULT, "s");
 
 	static final Preconditions NONE = new Preconditions(EntityTags.parse("If-Match", List.of()), noneMatch());
 
@@ -95,7 +97,7 @@ class SessionServiceTest {
 	}
 
 	private Session created(CreateSessionRequest request) {
-		SessionStore.Creation creation = this.service.create(ID, request, NONE);
+		SessionStore.Creation creation = this.service.create(ID, Caller.ANYBODY, request, NONE);
 		assertThat(creation).isInstanceOf(SessionStore.Creation.Created.class);
 		return creation.session();
 	}
@@ -130,7 +132,7 @@ class SessionServiceTest {
 		created(request(null, new double[] { 1, 2, 3 }, new double[] { -4, 5, 6 }, null, null, null));
 		assertThat(elementsOf(this.store.state(ID).G())).containsExactly(1, 2, 3);
 		assertThat(elementsOf(this.store.state(ID).parameter().orElseThrow())).containsExactly(-4, 5, 6);
-		this.service.delete(ID, NONE);
+		this.service.delete(ID, Caller.ANYBODY, NONE);
 		Session session = created(request(null, null, new double[] { 1, 2, 3 }, 0.5, null, null));
 		assertThat(session.configuration().size()).isEqualTo(3);
 		assertThat(elementsOf(this.store.state(ID).G())).containsExactly(0.5, 0.5, 0.5);
@@ -152,19 +154,22 @@ class SessionServiceTest {
 	}
 
 	private void assertRefused(CreateSessionRequest request, String pointer, String detail) {
-		assertThatRefusal(Code.INVALID_FIELD, () -> this.service.create(ID, request, NONE)).satisfies((ex) -> {
-			assertThat(place(ex).pointer()).isEqualTo(pointer);
-			assertThat(place(ex).detail()).isEqualTo(detail);
-		});
+		assertThatRefusal(Code.INVALID_FIELD, () -> this.service.create(ID, Caller.ANYBODY, request, NONE))
+			.satisfies((ex) -> {
+				assertThat(place(ex).pointer()).isEqualTo(pointer);
+				assertThat(place(ex).detail()).isEqualTo(detail);
+			});
 	}
 
 	@Test
 	void theSameAgainIsTheSameSession() {
 		created(ofSize(3));
-		assertThat(this.service.create(ID, ofSize(3), NONE)).isInstanceOf(SessionStore.Creation.Existing.class);
-		assertThat(this.service.create(ID, ofSize(3), ifMatch("\"0\"")))
+		assertThat(this.service.create(ID, Caller.ANYBODY, ofSize(3), NONE))
 			.isInstanceOf(SessionStore.Creation.Existing.class);
-		assertThat(this.service.create(ID, request(null, new double[] { 0, 0, 0 }, null, null, null, null), NONE))
+		assertThat(this.service.create(ID, Caller.ANYBODY, ofSize(3), ifMatch("\"0\"")))
+			.isInstanceOf(SessionStore.Creation.Existing.class);
+		assertThat(this.service.create(ID, Caller.ANYBODY,
+				request(null, new double[] { 0, 0, 0 }, null, null, null, null), NONE))
 			.as("the same, one by one")
 			.isInstanceOf(SessionStore.Creation.Existing.class);
 	}
@@ -174,16 +179,18 @@ class SessionServiceTest {
 		created(ofSize(3));
 		for (Preconditions preconditions : List.of(NONE, ifMatch("*"))) {
 			assertThatRefusal(Code.SESSION_EXISTS,
-					() -> this.service.create(ID, request(4L, null, null, null, null, DType.F32), preconditions))
+					() -> this.service.create(ID, Caller.ANYBODY, request(4L, null, null, null, null, DType.F32),
+							preconditions))
 				.withMessage("session s exists and was created differently: size was 3, not 4; dtype was F64, not F32");
 			assertThatRefusal(Code.SESSION_EXISTS,
-					() -> this.service.create(ID, request(3L, null, null, 1.0, null, null), preconditions))
+					() -> this.service.create(ID, Caller.ANYBODY, request(3L, null, null, 1.0, null, null),
+							preconditions))
 				.withMessage("session s exists and was created differently: G started from other values");
 			CreateSessionRequest others = Requests
 				.create("{'size':3,'initial_parameter_value':0,'step':5,'ttl_seconds':9,"
 						+ "'preset':'keras','lr_decay':0.5,'weight_decay':0.25,'l1':0.1,'l2':0.2,'maximize':true,"
 						+ "'clip_value':2}");
-			assertThatRefusal(Code.SESSION_EXISTS, () -> this.service.create(ID, others, preconditions))
+			assertThatRefusal(Code.SESSION_EXISTS, () -> this.service.create(ID, Caller.ANYBODY, others, preconditions))
 				.withMessage("session s exists and was created differently: holds_parameter was false, not true; "
 						+ "step was 0, not 5; ttl_seconds was none, not 9; learning_rate was 0.01, not 0.001; "
 						+ "epsilon was 1.0E-8, not 1.0E-7; epsilon_placement was outside_sqrt, not inside_sqrt; "
@@ -191,37 +198,38 @@ class SessionServiceTest {
 						+ "maximize was false, not true; weight_decay was 0.0, not 0.25; l1 was 0.0, not 0.1; "
 						+ "l2 was 0.0, not 0.2; clip_value was none, not 2.0");
 			CreateSessionRequest byNorm = Requests.create("{'size':3,'clip_norm':2}");
-			assertThatRefusal(Code.SESSION_EXISTS, () -> this.service.create(ID, byNorm, preconditions))
+			assertThatRefusal(Code.SESSION_EXISTS, () -> this.service.create(ID, Caller.ANYBODY, byNorm, preconditions))
 				.withMessageEndingWith(
 						"created differently: clip_norm was none, not 2.0; clip_norm_scope was none, not global");
 		}
-		this.service.delete(ID, NONE);
+		this.service.delete(ID, Caller.ANYBODY, NONE);
 		created(request(3L, null, null, null, 1.0, null));
 		assertThatRefusal(Code.SESSION_EXISTS,
-				() -> this.service.create(ID, request(3L, null, null, null, 2.0, null), NONE))
+				() -> this.service.create(ID, Caller.ANYBODY, request(3L, null, null, null, 2.0, null), NONE))
 			.withMessageEndingWith("G or the parameter started from other values");
 	}
 
 	@Test
 	void ifMatchCreatesNothing() {
-		assertThatRefusal(Code.STEP_MISMATCH, () -> this.service.create(ID, ofSize(3), ifMatch("*")))
+		assertThatRefusal(Code.STEP_MISMATCH, () -> this.service.create(ID, Caller.ANYBODY, ofSize(3), ifMatch("*")))
 			.satisfies((ex) -> assertThat(ex.members()).isEmpty());
 		assertThat(this.store.count()).isZero();
 		created(ofSize(3));
-		assertThatRefusal(Code.STEP_MISMATCH, () -> this.service.create(ID, ofSize(3), ifMatch("\"1\"")))
+		assertThatRefusal(Code.STEP_MISMATCH,
+				() -> this.service.create(ID, Caller.ANYBODY, ofSize(3), ifMatch("\"1\"")))
 			.satisfies((ex) -> {
 				assertThat(ex.members()).containsEntry("step", 0L);
 				assertThat(ex.headers().get("ETag")).startsWith("\"0-");
 			});
-		assertThatRefusal(Code.STEP_MISMATCH, () -> this.service.create(ID, ofSize(3),
+		assertThatRefusal(Code.STEP_MISMATCH, () -> this.service.create(ID, Caller.ANYBODY, ofSize(3),
 				new Preconditions(EntityTags.parse("If-Match", List.of()), noneMatch("*"))));
 	}
 
 	@Test
 	void anIdOfOursIsOneThatNobodyHas() {
 		this.store.collisions = 2;
-		Session first = this.service.create(ofSize(3));
-		Session second = this.service.create(ofSize(3));
+		Session first = this.service.create(Caller.ANYBODY, ofSize(3));
+		Session second = this.service.create(Caller.ANYBODY, ofSize(3));
 		assertThat(first.id()).isNotEqualTo(second.id());
 		assertThat(this.store.count()).isEqualTo(2);
 		assertThat(first.id().value()).matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
@@ -230,32 +238,33 @@ class SessionServiceTest {
 	@Test
 	void aListTellsWhetherMoreFollow() {
 		for (String id : List.of("c", "a", "b")) {
-			this.service.create(new OptimizerId(id), ofSize(1), NONE);
+			this.service.create(new OptimizerId(Tenant.DEFAULT, id), Caller.ANYBODY, ofSize(1), NONE);
 		}
-		SessionList two = this.service.list(Optional.empty(), 2).body();
+		SessionList two = this.service.list(Tenant.DEFAULT, Optional.empty(), 2).body();
 		assertThat(two.sessions()).extracting(SessionDescription::id).containsExactly("a", "b");
 		assertThat(two.next()).isEqualTo("b");
-		SessionList rest = this.service.list(Optional.of(new OptimizerId("b")), 2).body();
+		SessionList rest = this.service.list(Tenant.DEFAULT, Optional.of(new OptimizerId(Tenant.DEFAULT, "b")), 2)
+			.body();
 		assertThat(rest.sessions()).extracting(SessionDescription::id).containsExactly("c");
 		assertThat(rest.next()).isNull();
-		assertThat(this.service.list(Optional.empty(), 3).body().next()).isNull();
+		assertThat(this.service.list(Tenant.DEFAULT, Optional.empty(), 3).body().next()).isNull();
 	}
 
 	/// More than are read from the store at once.
 	@Test
 	void aLongListIsWhole() {
 		for (int i = 100; i < 140; i++) {
-			this.service.create(new OptimizerId("s" + i), ofSize(1), NONE);
+			this.service.create(new OptimizerId(Tenant.DEFAULT, "s" + i), Caller.ANYBODY, ofSize(1), NONE);
 		}
-		SessionList most = this.service.list(Optional.empty(), 39).body();
+		SessionList most = this.service.list(Tenant.DEFAULT, Optional.empty(), 39).body();
 		assertThat(most.sessions()).hasSize(39).extracting(SessionDescription::id).doesNotHaveDuplicates();
 		assertThat(most.next()).isEqualTo("s138");
 		for (int limit : new int[] { 40, 41, 1000 }) {
-			SessionList all = this.service.list(Optional.empty(), limit).body();
+			SessionList all = this.service.list(Tenant.DEFAULT, Optional.empty(), limit).body();
 			assertThat(all.sessions()).hasSize(40).extracting(SessionDescription::id).isSorted();
 			assertThat(all.next()).isNull();
 		}
-		assertThat(this.service.list(Optional.empty(), 8).body().next()).isEqualTo("s107");
+		assertThat(this.service.list(Tenant.DEFAULT, Optional.empty(), 8).body().next()).isEqualTo("s107");
 	}
 
 	/// Where sessions have very many tensors a page has fewer, and says where to go on.
@@ -269,16 +278,17 @@ class SessionServiceTest {
 			tensors.put("t" + i, tensor);
 		}
 		for (String id : List.of("a", "b", "c", "d", "e")) {
-			this.service.create(new OptimizerId(id), ofTensors(tensors), NONE);
+			this.service.create(new OptimizerId(Tenant.DEFAULT, id), Caller.ANYBODY, ofTensors(tensors), NONE);
 		}
-		SessionList page = this.service.list(Optional.empty(), 100).body();
+		SessionList page = this.service.list(Tenant.DEFAULT, Optional.empty(), 100).body();
 		assertThat(page.sessions()).extracting(SessionDescription::id).containsExactly("a", "b", "c");
 		assertThat(page.next()).isEqualTo("c");
-		SessionList rest = this.service.list(Optional.of(new OptimizerId("c")), 100).body();
+		SessionList rest = this.service.list(Tenant.DEFAULT, Optional.of(new OptimizerId(Tenant.DEFAULT, "c")), 100)
+			.body();
 		assertThat(rest.sessions()).extracting(SessionDescription::id).containsExactly("d", "e");
 		assertThat(rest.next()).isNull();
 		tensors.put("one more", tensor);
-		assertThatRefusal(Code.INVALID_FIELD, () -> this.service.create(ID, ofTensors(tensors), NONE))
+		assertThatRefusal(Code.INVALID_FIELD, () -> this.service.create(ID, Caller.ANYBODY, ofTensors(tensors), NONE))
 			.withMessage("/tensors must name at most 2048 tensors, names 2049");
 	}
 
@@ -303,7 +313,7 @@ class SessionServiceTest {
 				dev.adagrad.kernel.EpsilonPlacement.INSIDE_SQRT, 0.5, 0.125,
 				dev.adagrad.kernel.WeightDecayMode.DECOUPLED, 0.1, 0.2, true, 3.0, null, null, 0.25, 1.5, null, 60L,
 				MemoryStore.NOW, MemoryStore.NOW, MemoryStore.NOW.plusSeconds(60), null));
-		this.service.delete(ID, NONE);
+		this.service.delete(ID, Caller.ANYBODY, NONE);
 		SessionDescription byNorm = SessionDescription.of(created(Requests.create("{'size':2,'clip_norm':4}")));
 		assertThat(byNorm.clipValue()).isNull();
 		assertThat(byNorm.clipNorm()).isEqualTo(4);
@@ -341,8 +351,8 @@ class SessionServiceTest {
 		assertThat(this.service
 			.state(ID, Optional.empty(), noneMatch("\"0-" + session.version().incarnation() + "\""), room)
 			.body()).isEmpty();
-		assertThatRefusal(Code.SESSION_NOT_FOUND,
-				() -> this.service.state(new OptimizerId("other"), Optional.empty(), noneMatch(), room));
+		assertThatRefusal(Code.SESSION_NOT_FOUND, () -> this.service.state(new OptimizerId(Tenant.DEFAULT, "other"),
+				Optional.empty(), noneMatch(), room));
 	}
 
 	@Test
@@ -414,7 +424,7 @@ class SessionServiceTest {
 	void aRestoreOfAnotherSessionThanWasLookedAtIsRefused() {
 		created(ofSize(2));
 		this.store.beforeRestore = () -> {
-			this.service.delete(ID, NONE);
+			this.service.delete(ID, Caller.ANYBODY, NONE);
 			created(request(2L, null, null, null, null, DType.F32));
 		};
 		assertThatRefusal(Code.SESSION_BUSY, () -> restore(ID, new double[] { 1, 2 }, null, NONE));
@@ -443,12 +453,12 @@ class SessionServiceTest {
 	@Test
 	void aDeletionChecksWhatItWasAskedTo() {
 		created(ofSize(2));
-		assertThatRefusal(Code.STEP_MISMATCH, () -> this.service.delete(ID, ifMatch("\"1\"")));
-		this.service.delete(ID, ifMatch("\"0\""));
+		assertThatRefusal(Code.STEP_MISMATCH, () -> this.service.delete(ID, Caller.ANYBODY, ifMatch("\"1\"")));
+		this.service.delete(ID, Caller.ANYBODY, ifMatch("\"0\""));
 		created(ofSize(2));
-		assertThatRefusal(Code.STEP_MISMATCH, () -> this.service.delete(ID,
+		assertThatRefusal(Code.STEP_MISMATCH, () -> this.service.delete(ID, Caller.ANYBODY,
 				new Preconditions(EntityTags.parse("If-Match", List.of()), noneMatch("*"))));
-		this.service.delete(ID, NONE);
+		this.service.delete(ID, Caller.ANYBODY, NONE);
 		assertThat(this.store.count()).isZero();
 		assertThat(this.store.checkedDeletions).containsExactly(true, true, true, false);
 	}

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
+import dev.adagrad.caller.Caller;
 import dev.adagrad.session.Ranges;
 import dev.adagrad.session.Selection;
 import dev.adagrad.session.Session;
@@ -67,7 +68,8 @@ class StateCopiesTest {
 
 	private Session session() {
 		SessionService service = new SessionService(this.store, new dev.adagrad.wire.Limits(1000, LENGTH));
-		return service.create(SessionServiceTest.ID, SessionServiceTest.ofSize(LENGTH), SessionServiceTest.NONE)
+		return service
+			.create(SessionServiceTest.ID, Caller.ANYBODY, SessionServiceTest.ofSize(LENGTH), SessionServiceTest.NONE)
 			.session();
 	}
 

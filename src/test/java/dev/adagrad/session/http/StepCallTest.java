@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import dev.adagrad.caller.Tenant;
 import dev.adagrad.kernel.Clipping;
 import dev.adagrad.kernel.EpsilonPlacement;
 import dev.adagrad.kernel.Hyperparameters;
@@ -74,8 +75,9 @@ class StepCallTest {
 	}
 
 	private static Session session(Configuration configuration, long step, long incarnationBegan) {
-		return new Session(new OptimizerId("s"), configuration, List.of(), Sha256.ofBytes(new byte[Sha256.BYTES]),
-				new Version(step, "life"), incarnationBegan, 0, Instant.EPOCH, Instant.EPOCH, Optional.empty());
+		return new Session(new OptimizerId(Tenant.DEFAULT, "s"), "", configuration, List.of(),
+				Sha256.ofBytes(new byte[Sha256.BYTES]), new Version(step, "life"), incarnationBegan, 0, Instant.EPOCH,
+				Instant.EPOCH, Optional.empty());
 	}
 
 	private static Session session(boolean held, long step) {
@@ -540,9 +542,10 @@ class StepCallTest {
 	}
 
 	private static Session floats(boolean held) {
-		return new Session(new OptimizerId("s"), new Configuration(2, DType.F32, held, rate(1), 0, Optional.empty()),
-				List.of(), Sha256.ofBytes(new byte[Sha256.BYTES]), new Version(7, "life"), 0, 0, Instant.EPOCH,
-				Instant.EPOCH, Optional.empty());
+		return new Session(new OptimizerId(Tenant.DEFAULT, "s"), "",
+				new Configuration(2, DType.F32, held, rate(1), 0, Optional.empty()), List.of(),
+				Sha256.ofBytes(new byte[Sha256.BYTES]), new Version(7, "life"), 0, 0, Instant.EPOCH, Instant.EPOCH,
+				Optional.empty());
 	}
 
 	private static String digest(SessionStepRequest request, Session session) {

@@ -8,6 +8,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
+import dev.adagrad.caller.Quotas;
+import dev.adagrad.caller.Tenant;
 import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.session.Configuration;
 import dev.adagrad.session.Initial;
@@ -31,13 +33,16 @@ import dev.adagrad.tensor.Tensor;
 /// What the tests of the stores put into them and get out.
 public final class Fixtures {
 
+	/// No tenant has a limit.
+	public static final TenantRoom NO_LIMITS = new TenantRoom(Quotas.NONE, System::nanoTime);
+
 	public static final Optional<Sha256> NO_KEY = Optional.empty();
 
 	private Fixtures() {
 	}
 
 	public static OptimizerId id(String value) {
-		return new OptimizerId(value);
+		return new OptimizerId(Tenant.DEFAULT, value);
 	}
 
 	/// A digest told apart by a number.
@@ -56,7 +61,7 @@ public final class Fixtures {
 	/// Of one tensor without a name.
 	public static NewSession session(String id, Configuration configuration, Initial G, Optional<Initial> parameter,
 			Sha256 initialTensors) {
-		return new NewSession(id(id), configuration, "life-1", List.of(G), parameter.map(List::of), initialTensors);
+		return new NewSession(id(id), "", configuration, "life-1", List.of(G), parameter.map(List::of), initialTensors);
 	}
 
 	/// Single elements of a session of one tensor.
@@ -85,7 +90,7 @@ public final class Fixtures {
 	public static NewSession expiring(String id, int size, Duration ttl) {
 		NewSession plain = plain(id, size);
 		Configuration configuration = plain.configuration();
-		return new NewSession(plain.id(),
+		return new NewSession(plain.id(), "",
 				new Configuration(size, DType.F64, false, configuration.hyperparameters(), 0, Optional.of(ttl)),
 				plain.incarnation(), plain.G(), plain.parameter(), plain.initialTensors());
 	}

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// Databases that the release before made tables of version 1 in: `sqlite-v1.db` and `postgresql-v1.sql`, written by that
-/// release, whose answers are expected here. Sessions answer as they did, and go on.
+/// Databases that earlier releases made: `sqlite-v1.db` and `postgresql-v1.sql` with tables of version 1, and likewise of
+/// version 2, each written by its release, whose answers are expected here. Sessions answer as they did, and go on.
 class MigrationTest {
 
 	@TempDir
@@ -58,6 +58,33 @@ class MigrationTest {
 				+ " ('dense', 'sparse')"))
 			.as("chunks are short once they were stepped")
 			.containsExactly(1568L);
+	}
+
+	@Test
+	void sqliteWithoutTenants() throws IOException {
+		Files.write(this.folder.resolve("adagrad.db"), unpacked("sqlite-v2.db.gz"));
+		for (int start = 0; start < 2; start++) {
+			try (ServiceProcess service = ServiceProcess.start(List.of(), "--adagrad.store.path=" + this.folder)) {
+				assertModelsAsBefore(service.client(), "1164fe9fe1f8ef03", "8bc84068fdb8c8ab", start);
+			}
+		}
+		assertThat(
+				SqliteFiles.sql(this.folder, "SELECT min(session_key) FROM sessions WHERE id IN ('new', 'held-too')"))
+			.as("no key comes again, not even that of a session that is gone")
+			.containsExactly(6L);
+	}
+
+	@Test
+	void postgresqlWithoutTenants() throws IOException {
+		PostgresServer.Place place = PostgresServer.shared().newPlace();
+		place.sql(new String(unpacked("postgresql-v2.sql.gz"), StandardCharsets.UTF_8));
+		for (int start = 0; start < 2; start++) {
+			try (ServiceProcess service = ServiceProcess.start(List.of(), "--adagrad.store.kind=postgresql",
+					"--spring.datasource.url=" + place.url(), "--spring.datasource.username=" + place.user(),
+					"--spring.datasource.password=" + place.password())) {
+				assertModelsAsBefore(service.client(), "9a429cac05df20ee", "b892d8a8257d7e00", start);
+			}
+		}
 	}
 
 	private static byte[] unpacked(String name) throws IOException {
@@ -102,6 +129,32 @@ class MigrationTest {
 			.isEqualTo(json("{'step':2,'indices':[0,1,2499],'G':[0.0,0.015625,97578.140625],"
 					+ "'parameter':[0.0,-0.009999999200000064,-0.009999999999679873]}"));
 		assertThat(client.get("/adagrad/sessions/gone").status()).isEqualTo(404);
+	}
+
+	/// @param held the incarnation of the session "held"
+	/// @param model that of "model"
+	/// @param start how often the service was started before
+	private static void assertModelsAsBefore(TestClient client, String held, String model, int start) {
+		Answer state = client.get("/adagrad/sessions/held/state");
+		assertThat(state.header("ETag")).isEqualTo("\"2-" + held + "\"");
+		assertThat(state.body()).isEqualTo(json("{'step':2,'G':[1.25,0.0625,20.0],"
+				+ "'parameter':[0.776393209250021,2.000000019999999,-0.4472135969999579]}"));
+		assertThat(step(client, "held", json("{'grad':[0.5,0.25,4]}"), "two").header("Idempotency-Replayed"))
+			.isEqualTo("true");
+		assertThat(client.get("/adagrad/sessions/model").header("ETag")).isEqualTo("\"1-" + model + "\"");
+		assertThat(client.get("/adagrad/sessions/model/state?tensor=w").body())
+			.isEqualTo(json("{'step':1,'tensors':{'w':{'G':[1.0,4.0,9.0,16.0,25.0,36.0],'parameter':"
+					+ "[0.008265609,-0.011409048,-0.0069003357,0.029614674,-0.012512737,0.011934707]}}}"));
+		assertThat(client.get("/adagrad/sessions/model/state?tensor=emb&indices=3,4,900").body())
+			.isEqualTo(json("{'step':1,'tensors':{'emb':{'indices':[3,4,900],'G':[1.0,0.0,4.0],'parameter':"
+					+ "[0.24,0.24,0.24,0.24,0.25,0.25,0.25,0.25,0.24,0.24,0.24,0.24]}}}"));
+		assertThat(client.get("/adagrad/sessions/waiting").status()).isEqualTo(200);
+		assertThat(client.get("/adagrad/sessions/gone").status()).isEqualTo(404);
+		assertThat(client.get("/adagrad/sessions").body()).as("all are of the tenant default")
+			.contains(json("'id':'held'"), json("'id':'model'"), json("'id':'waiting'"));
+		String id = (start == 0) ? "new" : "held-too";
+		assertThat(client.send("PUT", "/adagrad/sessions/" + id, json("{'size':2}"), "Content-Type", "application/json")
+			.status()).isEqualTo(201);
 	}
 
 	private static Answer step(TestClient client, String id, String body, String key) {

@@ -3,6 +3,7 @@ package dev.adagrad.session.store;
 import java.util.function.BiFunction;
 import java.util.Map;
 import java.util.TreeMap;
+import dev.adagrad.caller.Tenant;
 import dev.adagrad.session.Restoration;
 import dev.adagrad.session.Uniform;
 import dev.adagrad.session.TensorSpec;
@@ -129,7 +130,7 @@ public abstract class SessionStoreContract {
 	void createsAndDescribes() {
 		Configuration configuration = new Configuration(3, DType.F32, true,
 				Fixtures.configuration(3, DType.F32, true).hyperparameters(), 41, Optional.of(Duration.ofSeconds(90)));
-		NewSession session = new NewSession(id("a"), configuration, "first", List.of(new Initial.Constant(0.5)),
+		NewSession session = new NewSession(id("a"), "", configuration, "first", List.of(new Initial.Constant(0.5)),
 				Optional.of(List.of(new Initial.Constant(-0.0))), digest(7));
 		Creation creation = this.store.create(session);
 		assertThat(creation).isInstanceOf(Creation.Created.class);
@@ -171,7 +172,7 @@ public abstract class SessionStoreContract {
 				new Initial.Constant(0.5), new Initial.Constant(7));
 		List<Initial> parameter = List.of(new Initial.Constant(2), new Initial.Given(blocks(given, 5)), rule,
 				new Initial.Constant(9));
-		this.store.create(new NewSession(id("a"), new Configuration(layout, dtype, true, all, 0, Optional.empty()),
+		this.store.create(new NewSession(id("a"), "", new Configuration(layout, dtype, true, all, 0, Optional.empty()),
 				"life-1", G, Optional.of(parameter), digest(1)));
 		Map<Vector, TreeMap<Long, Double>> changed = Map.of(Vector.G, new TreeMap<>(), Vector.PARAMETER,
 				new TreeMap<>());
@@ -233,9 +234,10 @@ public abstract class SessionStoreContract {
 		Hyperparameters all = Hyperparameters.defaults();
 		Layout layout = Layout.named(List.of(new TensorSpec("a", List.of(5L), false, false, all),
 				new TensorSpec("b", List.of(5L), false, false, all)));
-		this.store.create(new NewSession(id("a"), new Configuration(layout, DType.F64, false, all, 0, Optional.empty()),
-				"life-1", List.of(new Initial.Given(blocks(counting(DType.F64, 5, 1), 5)), new Initial.Constant(0)),
-				Optional.empty(), digest(1)));
+		this.store
+			.create(new NewSession(id("a"), "", new Configuration(layout, DType.F64, false, all, 0, Optional.empty()),
+					"life-1", List.of(new Initial.Given(blocks(counting(DType.F64, 5, 1), 5)), new Initial.Constant(0)),
+					Optional.empty(), digest(1)));
 		this.store.step(id("a"), NO_KEY, adding(1, at(6)));
 		assertThat(G(this.store, "a")).containsExactly(1, 2, 3, 4, 5, 0, 1, 0, 0, 0);
 		sql("DELETE FROM chunks WHERE chunk = 0");
@@ -347,14 +349,14 @@ public abstract class SessionStoreContract {
 		List<String> shuffled = new ArrayList<>(sorted);
 		java.util.Collections.shuffle(shuffled, new java.util.Random(3));
 		shuffled.forEach((id) -> this.store.create(plain(id, 1)));
-		assertThat(ids(this.store.list(Optional.empty(), 1000))).isEqualTo(sorted);
+		assertThat(ids(this.store.list(Tenant.DEFAULT, Optional.empty(), 1000))).isEqualTo(sorted);
 		List<String> paged = new ArrayList<>();
-		for (List<String> page = ids(this.store.list(Optional.empty(), 5)); !page
-			.isEmpty(); page = ids(this.store.list(Optional.of(id(paged.getLast())), 5))) {
+		for (List<String> page = ids(this.store.list(Tenant.DEFAULT, Optional.empty(), 5)); !page
+			.isEmpty(); page = ids(this.store.list(Tenant.DEFAULT, Optional.of(id(paged.getLast())), 5))) {
 			paged.addAll(page);
 		}
 		assertThat(paged).isEqualTo(sorted);
-		assertThat(ids(this.store.list(Optional.of(id("Ab")), 2))).as("after an id that there is not")
+		assertThat(ids(this.store.list(Tenant.DEFAULT, Optional.of(id("Ab")), 2))).as("after an id that there is not")
 			.containsExactly("B", "Z");
 		assertThat(this.store.count()).isEqualTo(sorted.size());
 	}
@@ -600,7 +602,7 @@ public abstract class SessionStoreContract {
 
 	private void assertNotFound(String id) {
 		assertThat(this.store.find(id(id))).isEmpty();
-		assertThat(this.store.list(Optional.empty(), 10)).isEmpty();
+		assertThat(this.store.list(Tenant.DEFAULT, Optional.empty(), 10)).isEmpty();
 		assertThat(this.store.count()).isZero();
 		List<Runnable> calls = List.of(() -> state(this.store, id),
 				() -> this.store.step(id(id), NO_KEY, addingToAll(1)),
@@ -699,7 +701,7 @@ public abstract class SessionStoreContract {
 			"DELETE FROM chunks WHERE tensor = 0 AND chunk = 1 AND session_key = ",
 			"UPDATE chunks SET checksum = checksum - 1 WHERE tensor = 0 AND chunk = 1 AND session_key = ",
 			"UPDATE sessions SET step = step - 1 WHERE session_key = ",
-			"UPDATE sessions SET key_count = 0 WHERE session_key = ",
+			"UPDATE sessions SET keys_written = 0 WHERE session_key = ",
 			"UPDATE sessions SET incarnation_began = 1 WHERE session_key = ",
 			"UPDATE sessions SET incarnation = 'another' WHERE session_key = ",
 			"UPDATE sessions SET chunk_elements = 4 WHERE session_key = ",
@@ -726,7 +728,8 @@ public abstract class SessionStoreContract {
 		}
 		assertThat(G(this.store, "a")).isEqualTo(elementsOf(counting(DType.F64, 20, 'a' + 1)));
 		assertThat(this.store.step(id("a"), NO_KEY, addingToAll(1)).step()).isEqualTo(2);
-		assertThat(this.store.list(Optional.empty(), 1)).extracting(Session::id).containsExactly(id("a"));
+		assertThat(this.store.list(Tenant.DEFAULT, Optional.empty(), 1)).extracting(Session::id)
+			.containsExactly(id("a"));
 		this.store.delete(id("b"), Optional.empty());
 		assertThat(this.store.find(id("b"))).isEmpty();
 		assertThat(this.store.create(plain("b", 2))).isInstanceOf(Creation.Created.class);
@@ -760,10 +763,14 @@ public abstract class SessionStoreContract {
 			this.store.create(plain(id, 2));
 		}
 		sql("UPDATE sessions SET checksum = checksum + 1 WHERE id IN ('a', 'b', 'd')");
-		assertThat(this.store.list(Optional.empty(), 1)).extracting(Session::id).containsExactly(id("c"));
-		assertThat(this.store.list(Optional.empty(), 2)).extracting(Session::id).containsExactly(id("c"), id("e"));
-		assertThat(this.store.list(Optional.of(id("c")), 1)).extracting(Session::id).containsExactly(id("e"));
-		assertThat(this.store.list(Optional.empty(), 9)).extracting(Session::id).containsExactly(id("c"), id("e"));
+		assertThat(this.store.list(Tenant.DEFAULT, Optional.empty(), 1)).extracting(Session::id)
+			.containsExactly(id("c"));
+		assertThat(this.store.list(Tenant.DEFAULT, Optional.empty(), 2)).extracting(Session::id)
+			.containsExactly(id("c"), id("e"));
+		assertThat(this.store.list(Tenant.DEFAULT, Optional.of(id("c")), 1)).extracting(Session::id)
+			.containsExactly(id("e"));
+		assertThat(this.store.list(Tenant.DEFAULT, Optional.empty(), 9)).extracting(Session::id)
+			.containsExactly(id("c"), id("e"));
 	}
 
 	/// Not even where what it began with is known.
@@ -1076,7 +1083,7 @@ public abstract class SessionStoreContract {
 		this.store.close();
 		List<Runnable> calls = List.of(() -> this.store.find(id("a")), () -> this.store.create(plain("b", 1)),
 				() -> state(this.store, "a"), () -> this.store.step(id("a"), NO_KEY, addingToAll(1)),
-				() -> this.store.list(Optional.empty(), 1), () -> this.store.count());
+				() -> this.store.list(Tenant.DEFAULT, Optional.empty(), 1), () -> this.store.count());
 		for (Runnable call : calls) {
 			assertThatRefusal(Code.STORE_UNAVAILABLE, call::run);
 		}

@@ -1,6 +1,7 @@
 package dev.adagrad.session.store.postgresql;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.adagrad.caller.Quotas;
 import dev.adagrad.session.StoreWait;
 import dev.adagrad.session.store.ManagedStore;
 import dev.adagrad.session.store.MeasuredStore;
@@ -24,9 +25,9 @@ class PostgresConfiguration {
 
 	/// Also a `SessionStore`, closed by Spring.
 	@Bean
-	ManagedStore sessionStore(HikariDataSource pool, SessionsProperties sessions, StoreWait wait,
-			MeterRegistry meters) {
-		return MeasuredStore.of(new PostgresSessionStore(pool, sessions, Tuning.postgresql()), wait, meters);
+	ManagedStore sessionStore(HikariDataSource pool, SessionsProperties sessions, StoreWait wait, MeterRegistry meters,
+			Quotas quotas) {
+		return MeasuredStore.of(new PostgresSessionStore(pool, sessions, Tuning.postgresql(), quotas), wait, meters);
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.adagrad.refusal.Code;
+import dev.adagrad.caller.Quotas;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.SessionRefusals;
@@ -19,6 +20,7 @@ import dev.adagrad.session.store.Operations;
 import dev.adagrad.session.store.SessionsProperties;
 import dev.adagrad.session.store.SqlSessionStore;
 import dev.adagrad.session.store.Sweeper;
+import dev.adagrad.session.store.TenantRoom;
 import dev.adagrad.session.store.Tuning;
 import dev.adagrad.session.store.Work;
 import dev.adagrad.session.store.WriteProof;
@@ -63,9 +65,9 @@ public final class PostgresSessionStore extends SqlSessionStore {
 	/// Starts, even if the database cannot be reached.
 	/// @param pool gives up within about a second
 	/// @throws StartException if the database is reached, but its tables cannot be used
-	public PostgresSessionStore(HikariDataSource pool, SessionsProperties sessions, Tuning tuning) {
+	public PostgresSessionStore(HikariDataSource pool, SessionsProperties sessions, Tuning tuning, Quotas quotas) {
 		super(new Operations(Dialect.POSTGRESQL, KeptStates.NONE, Journal.NONE, tuning.chunkBytes(),
-				sessions.rememberedKeys()),
+				sessions.rememberedKeys(), new TenantRoom(quotas, System::nanoTime)),
 				new Expiry(Dialect.POSTGRESQL, Journal.NONE, sessions.keepExpired(), System::nanoTime));
 		this.transactions = new PostgresTransactions(pool);
 		this.locks = new SessionLocks(QUEUE_MILLIS, QUEUE_TIMES, this.transactions::answered,

@@ -1,5 +1,6 @@
 package dev.adagrad.session.store.sqlite;
 
+import dev.adagrad.caller.Quotas;
 import dev.adagrad.session.StoreWait;
 import dev.adagrad.session.store.ManagedStore;
 import dev.adagrad.session.store.MeasuredStore;
@@ -22,13 +23,13 @@ class SqliteConfiguration {
 
 	/// Also a `SessionStore`, closed by Spring.
 	@Bean
-	ManagedStore sessionStore(StoreProperties store, SessionsProperties sessions, StoreWait wait,
-			MeterRegistry meters) {
+	ManagedStore sessionStore(StoreProperties store, SessionsProperties sessions, StoreWait wait, MeterRegistry meters,
+			Quotas quotas) {
 		DistributionSummary batches = DistributionSummary.builder("adagrad.store.batch")
 			.description("how many calls one commit of the store served")
 			.register(meters);
 		Tuning tuning = Tuning.sqlite(batches::record);
-		return MeasuredStore.of(new SqliteSessionStore(store, sessions, tuning), wait, meters);
+		return MeasuredStore.of(new SqliteSessionStore(store, sessions, tuning, quotas), wait, meters);
 	}
 
 }

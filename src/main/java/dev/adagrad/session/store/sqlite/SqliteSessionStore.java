@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
+import dev.adagrad.caller.Quotas;
 import dev.adagrad.kernel.NonFiniteResultException;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
@@ -24,6 +25,7 @@ import dev.adagrad.session.store.SessionsProperties;
 import dev.adagrad.session.store.SqlSessionStore;
 import dev.adagrad.session.store.StoreProperties;
 import dev.adagrad.session.store.Sweeper;
+import dev.adagrad.session.store.TenantRoom;
 import dev.adagrad.session.store.Tuning;
 import dev.adagrad.session.store.UncheckedSqlException;
 import dev.adagrad.session.store.Work;
@@ -66,7 +68,7 @@ public final class SqliteSessionStore extends SqlSessionStore {
 
 	/// Opens the store.
 	/// @throws StartException if it cannot be used
-	public SqliteSessionStore(StoreProperties properties, SessionsProperties sessions, Tuning tuning) {
+	public SqliteSessionStore(StoreProperties properties, SessionsProperties sessions, Tuning tuning, Quotas quotas) {
 		HotStates hotStates = new HotStates(tuning.hotBytes(), System::nanoTime);
 		SqliteFolder folder = SqliteFolder.lock(properties);
 		SqliteFolder.First first;
@@ -77,8 +79,8 @@ public final class SqliteSessionStore extends SqlSessionStore {
 			folder.close();
 			throw ex;
 		}
-		super(new Operations(Dialect.SQLITE, hotStates, first.witness(), tuning.chunkBytes(),
-				sessions.rememberedKeys()),
+		super(new Operations(Dialect.SQLITE, hotStates, first.witness(), tuning.chunkBytes(), sessions.rememberedKeys(),
+				new TenantRoom(quotas, System::nanoTime)),
 				new Expiry(Dialect.SQLITE, first.witness(), sessions.keepExpired(), System::nanoTime));
 		this.hotStates = hotStates;
 		this.folder = folder;

@@ -3,6 +3,7 @@ package dev.adagrad.session.store.postgresql;
 import java.util.List;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.adagrad.caller.Quotas;
 import dev.adagrad.session.store.ManagedStore;
 import dev.adagrad.session.store.SessionStoreContract;
 import dev.adagrad.session.store.SessionsProperties;
@@ -23,7 +24,7 @@ class PostgresContractTest extends SessionStoreContract {
 
 	@Override
 	protected ManagedStore open(Tuning tuning, SessionsProperties sessions) {
-		return new PostgresSessionStore(this.pool, sessions, tuning);
+		return new PostgresSessionStore(this.pool, sessions, tuning, Quotas.NONE);
 	}
 
 	@Override

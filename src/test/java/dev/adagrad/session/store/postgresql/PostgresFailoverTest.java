@@ -10,6 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.adagrad.caller.Quotas;
 import dev.adagrad.PostgresProcess;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
@@ -83,7 +84,7 @@ class PostgresFailoverTest {
 		pool.addDataSourceProperty("prepareThreshold", "1");
 		this.open.add(pool);
 		ManagedStore store = new PostgresSessionStore(pool, new SessionsProperties(true, 1000, Duration.ZERO),
-				tuned().chunkBytes(64).sweepInterval(Duration.ofMillis(200)).build());
+				tuned().chunkBytes(64).sweepInterval(Duration.ofMillis(200)).build(), Quotas.NONE);
 		this.open.add(store);
 		return store;
 	}

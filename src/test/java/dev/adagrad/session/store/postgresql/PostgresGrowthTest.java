@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.adagrad.caller.Quotas;
 import dev.adagrad.session.store.SessionsProperties;
 import dev.adagrad.session.store.Tuning;
 import dev.adagrad.session.store.postgresql.PostgresServer.Place;
@@ -40,7 +41,7 @@ class PostgresGrowthTest {
 		Place place = PostgresServer.shared().newPlace();
 		try (HikariDataSource pool = place.pool();
 				PostgresSessionStore store = new PostgresSessionStore(pool,
-						new SessionsProperties(true, 1000, Duration.ZERO), Tuning.postgresql());
+						new SessionsProperties(true, 1000, Duration.ZERO), Tuning.postgresql(), Quotas.NONE);
 				ExecutorService threads = Executors.newFixedThreadPool(SESSIONS)) {
 			List<Future<long[]>> clients = new ArrayList<>();
 			for (int i = 0; i < SESSIONS; i++) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.adagrad.caller.Quotas;
 import dev.adagrad.session.store.Chunks;
 import dev.adagrad.session.store.SessionsProperties;
 import dev.adagrad.session.store.TuningBuilder;
@@ -31,7 +32,8 @@ class PostgresQueryPlanTest {
 	@Test
 	void chunksAreTakenByTheirKeys() throws SQLException {
 		try (PostgresServer server = PostgresServer.start(); HikariDataSource pool = server.newPlace().pool()) {
-			new PostgresSessionStore(pool, new SessionsProperties(true, 1000, Duration.ZERO), TuningBuilder.standard())
+			new PostgresSessionStore(pool, new SessionsProperties(true, 1000, Duration.ZERO), TuningBuilder.standard(),
+					Quotas.NONE)
 				.close();
 			try (Connection connection = pool.getConnection(); Statement statement = connection.createStatement()) {
 				// it must not learn of them by itself

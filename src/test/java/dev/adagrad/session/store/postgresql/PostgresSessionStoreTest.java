@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.adagrad.caller.Quotas;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.Selection;
@@ -90,7 +91,7 @@ class PostgresSessionStoreTest {
 		HikariDataSource pool = place.pool();
 		this.open.add(pool);
 		ManagedStore store = new PostgresSessionStore(pool, new SessionsProperties(true, 1000, Duration.ZERO),
-				tuned().chunkBytes(64).build());
+				tuned().chunkBytes(64).build(), Quotas.NONE);
 		this.open.add(store);
 		return store;
 	}
@@ -249,7 +250,7 @@ class PostgresSessionStoreTest {
 			this.open.addAll(pools);
 			List<Future<ManagedStore>> starting = pools.stream()
 				.map((pool) -> threads.submit(() -> (ManagedStore) new PostgresSessionStore(pool,
-						new SessionsProperties(true, 1000, Duration.ZERO), TuningBuilder.standard())))
+						new SessionsProperties(true, 1000, Duration.ZERO), TuningBuilder.standard(), Quotas.NONE)))
 				.toList();
 			for (Future<ManagedStore> each : starting) {
 				ManagedStore store = each.get(60, TimeUnit.SECONDS);
@@ -317,7 +318,7 @@ class PostgresSessionStoreTest {
 		HikariDataSource pool = this.place.pool();
 		this.open.add(pool);
 		ManagedStore store = new PostgresSessionStore(pool, new SessionsProperties(true, 1000, Duration.ZERO),
-				tuned().chunkBytes(64).sweepInterval(Duration.ofMillis(50)).build());
+				tuned().chunkBytes(64).sweepInterval(Duration.ofMillis(50)).build(), Quotas.NONE);
 		this.open.add(store);
 		this.place.sql("ALTER TABLE chunks SET (autovacuum_enabled = off)");
 		store.create(given("a", counting(DType.F64, 8000, 1), counting(DType.F64, 8000, 1), 8000));

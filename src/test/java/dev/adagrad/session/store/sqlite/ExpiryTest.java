@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.adagrad.session.store.Fixtures;
+import dev.adagrad.caller.Quotas;
 import dev.adagrad.session.store.Database;
 import dev.adagrad.session.store.Dialect;
 import dev.adagrad.session.store.Expiry;
@@ -29,7 +31,8 @@ class ExpiryTest {
 
 	private final AtomicLong nanos = new AtomicLong();
 
-	private final Operations operations = new Operations(Dialect.SQLITE, KeptStates.NONE, Journal.NONE, 64, 1);
+	private final Operations operations = new Operations(Dialect.SQLITE, KeptStates.NONE, Journal.NONE, 64, 1,
+			Fixtures.NO_LIMITS);
 
 	@TempDir
 	private Path folder;
@@ -39,7 +42,7 @@ class ExpiryTest {
 	@BeforeEach
 	void open() throws SQLException {
 		new SqliteSessionStore(SqliteFiles.properties(this.folder, Durability.OS),
-				new SessionsProperties(true, 1, Duration.ZERO), TuningBuilder.standard())
+				new SessionsProperties(true, 1, Duration.ZERO), TuningBuilder.standard(), Quotas.NONE)
 			.close();
 		this.database = Database.keepingStatements(
 				DriverManager.getConnection("jdbc:sqlite:" + this.folder.resolve("adagrad.db")), SqliteFiles.NO_LIMIT);

@@ -31,8 +31,9 @@ class HotStatesTest {
 	}
 
 	private static SessionRow row(long key, long step, String incarnation, Optional<Instant> expiresAt) {
-		Session session = new Session(Fixtures.id("s" + key), Fixtures.configuration(SIZE, DType.F64, false), List.of(),
-				Fixtures.digest(0), new Version(step, incarnation), 0, 0, Instant.EPOCH, Instant.EPOCH, expiresAt);
+		Session session = new Session(Fixtures.id("s" + key), "", Fixtures.configuration(SIZE, DType.F64, false),
+				List.of(), Fixtures.digest(0), new Version(step, incarnation), 0, 0, Instant.EPOCH, Instant.EPOCH,
+				expiresAt);
 		return new SessionRow(0, key, SIZE, 0, 0, 0, 0, session);
 	}
 

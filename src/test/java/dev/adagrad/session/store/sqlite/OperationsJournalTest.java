@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.adagrad.session.store.Fixtures;
+import dev.adagrad.caller.Quotas;
 import dev.adagrad.session.Selection;
 import dev.adagrad.session.Version;
 import dev.adagrad.session.store.Database;
@@ -59,7 +61,8 @@ class OperationsJournalTest {
 		}
 	};
 
-	private final Operations operations = new Operations(Dialect.SQLITE, KeptStates.NONE, this.journal, 64, 1);
+	private final Operations operations = new Operations(Dialect.SQLITE, KeptStates.NONE, this.journal, 64, 1,
+			Fixtures.NO_LIMITS);
 
 	@TempDir
 	private Path folder;
@@ -69,7 +72,7 @@ class OperationsJournalTest {
 	@BeforeEach
 	void open() throws SQLException {
 		new SqliteSessionStore(SqliteFiles.properties(this.folder, Durability.OS),
-				new SessionsProperties(true, 1, Duration.ZERO), TuningBuilder.standard())
+				new SessionsProperties(true, 1, Duration.ZERO), TuningBuilder.standard(), Quotas.NONE)
 			.close();
 		this.database = Database.keepingStatements(
 				DriverManager.getConnection("jdbc:sqlite:" + this.folder.resolve("adagrad.db")),

@@ -13,6 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
+import dev.adagrad.caller.Tenant;
+import dev.adagrad.session.store.Fixtures;
+import dev.adagrad.caller.Quotas;
 import dev.adagrad.session.Selection;
 import dev.adagrad.session.Vector;
 import dev.adagrad.session.Version;
@@ -53,7 +56,7 @@ class QueryPlanTest {
 	@Test
 	void everyStatementGoesByAnIndex() throws SQLException {
 		new SqliteSessionStore(SqliteFiles.properties(this.folder, Durability.OS),
-				new SessionsProperties(true, 1, Duration.ZERO), TuningBuilder.standard())
+				new SessionsProperties(true, 1, Duration.ZERO), TuningBuilder.standard(), Quotas.NONE)
 			.close();
 		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + this.folder.resolve("adagrad.db"));
 				Statement explain = connection.createStatement()) {
@@ -110,7 +113,8 @@ class QueryPlanTest {
 					}
 				});
 		Database database = Database.keepingStatements(listening, SqliteFiles.NO_LIMIT);
-		Operations operations = new Operations(Dialect.SQLITE, KeptStates.NONE, Journal.NONE, 64, 1);
+		Operations operations = new Operations(Dialect.SQLITE, KeptStates.NONE, Journal.NONE, 64, 1,
+				Fixtures.NO_LIMITS);
 		operations.create(database, given("a", counting(DType.F64, 20, 0), counting(DType.F64, 20, 0), 20));
 		operations.create(database, constants("b", 20, DType.F64, 0, 0));
 		operations.create(database, expiring("c", 20, Duration.ofHours(1)));
@@ -124,14 +128,14 @@ class QueryPlanTest {
 		}, new Version(1, "x"),
 				whole(blocks(counting(DType.F64, 20, 0), 20), Optional.of(blocks(counting(DType.F64, 20, 0), 20))));
 		operations.find(database, id("a"));
-		operations.list(database, Optional.of(id("a")), 10);
+		operations.list(database, Tenant.DEFAULT, Optional.of(id("a")), 10);
 		operations.count(database);
 		operations.delete(database, id("a"), Optional.empty());
-		database.update("UPDATE sessions SET expires_at = 1 WHERE id = ?", "c");
+		database.update("UPDATE sessions SET expires_at = 1 WHERE tenant = ? AND id = ?", "default", "c");
 		Expiry expiry = new Expiry(Dialect.SQLITE, Journal.NONE, Duration.ZERO, System::nanoTime);
 		assertThat(expiry.list(database, 10)).hasSize(1);
 		operations.revive(database, id("c"));
-		database.update("UPDATE sessions SET expires_at = 1 WHERE id = ?", "c");
+		database.update("UPDATE sessions SET expires_at = 1 WHERE tenant = ? AND id = ?", "default", "c");
 		expiry.removePortion(database);
 		Garbage garbage = new Garbage(Dialect.SQLITE);
 		while (garbage.clearPortion(database)) {

@@ -3,6 +3,7 @@ package dev.adagrad.session.store.sqlite;
 import java.nio.file.Path;
 import java.util.List;
 
+import dev.adagrad.caller.Quotas;
 import dev.adagrad.session.store.ManagedStore;
 import dev.adagrad.session.store.SessionStoreContract;
 import dev.adagrad.session.store.SessionsProperties;
@@ -45,7 +46,8 @@ class SqliteContractTest {
 
 		@Override
 		protected ManagedStore open(Tuning tuning, SessionsProperties sessions) {
-			return new SqliteSessionStore(SqliteFiles.properties(this.folder, this.durability), sessions, tuning);
+			return new SqliteSessionStore(SqliteFiles.properties(this.folder, this.durability), sessions, tuning,
+					Quotas.NONE);
 		}
 
 		@Override

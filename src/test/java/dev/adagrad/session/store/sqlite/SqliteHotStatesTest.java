@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import dev.adagrad.caller.Quotas;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.Configuration;
@@ -77,7 +78,7 @@ class SqliteHotStatesTest {
 
 	private SqliteSessionStore open(String name, Tuning tuning) {
 		return new SqliteSessionStore(SqliteFiles.properties(this.folder.resolve(name), Durability.OS),
-				new SessionsProperties(true, 100, Duration.ZERO), tuning);
+				new SessionsProperties(true, 100, Duration.ZERO), tuning, Quotas.NONE);
 	}
 
 	private void setToZero() {

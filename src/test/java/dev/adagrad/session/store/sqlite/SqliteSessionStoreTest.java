@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import dev.adagrad.caller.Quotas;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.Version;
@@ -89,7 +90,7 @@ class SqliteSessionStoreTest {
 
 	private static SqliteSessionStore open(Path folder, DataSize maxSize, Tuning tuning) {
 		return new SqliteSessionStore(SqliteFiles.properties(folder, Durability.OS, maxSize),
-				new SessionsProperties(true, 100, Duration.ZERO), tuning);
+				new SessionsProperties(true, 100, Duration.ZERO), tuning, Quotas.NONE);
 	}
 
 	/// The one sentence that an operator reads, and the one that says what to do.
@@ -139,18 +140,18 @@ class SqliteSessionStoreTest {
 	void aNewerDatabaseIsRefused() {
 		open().close();
 		SqliteFiles.sql(this.folder, """
-				INSERT INTO flyway_schema_history SELECT 99, '3', 'newer', type, 'V3__newer.sql', checksum,
+				INSERT INTO flyway_schema_history SELECT 99, '99', 'newer', type, 'V99__newer.sql', checksum,
 					installed_by, installed_on, execution_time, success FROM flyway_schema_history LIMIT 1
 				""");
-		assertThat(refusal(this.folder).getDescription()).contains("version 3").contains("up to 2");
-		SqliteFiles.sql(this.folder, "DELETE FROM flyway_schema_history WHERE version = '3'");
+		assertThat(refusal(this.folder).getDescription()).contains("version 99").contains("up to " + Schema.VERSION);
+		SqliteFiles.sql(this.folder, "DELETE FROM flyway_schema_history WHERE version = '99'");
 		open().close();
 	}
 
 	@Test
 	void aDatabaseOfOthersIsRefused() {
 		SqliteFiles.sql(this.folder, "CREATE TABLE cooking_recipes (x)");
-		assertThat(refusal(this.folder).getDescription()).contains("could not be brought to version 2");
+		assertThat(refusal(this.folder).getDescription()).contains("could not be brought to version " + Schema.VERSION);
 	}
 
 	@Test
@@ -191,7 +192,7 @@ class SqliteSessionStoreTest {
 		Path copy = Files.createDirectory(this.folder.resolve("copy"));
 		Path original = this.folder.resolve("store");
 		try (SqliteSessionStore store = new SqliteSessionStore(SqliteFiles.properties(original, Durability.FSYNC),
-				new SessionsProperties(true, 100, Duration.ZERO), TuningBuilder.standard())) {
+				new SessionsProperties(true, 100, Duration.ZERO), TuningBuilder.standard(), Quotas.NONE)) {
 			store.create(plain("a", 10));
 			for (int i = 0; i < 10; i++) {
 				store.step(id("a"), NO_KEY, addingToAll(1));
@@ -217,7 +218,7 @@ class SqliteSessionStoreTest {
 
 	private static SqliteSessionStore open(Path folder, Durability durability) {
 		return new SqliteSessionStore(SqliteFiles.properties(folder, durability),
-				new SessionsProperties(true, 100, Duration.ZERO), TuningBuilder.standard());
+				new SessionsProperties(true, 100, Duration.ZERO), TuningBuilder.standard(), Quotas.NONE);
 	}
 
 	/// A process that is killed has closed nothing.
@@ -299,7 +300,7 @@ class SqliteSessionStoreTest {
 		return new SqliteSessionStore(
 				new StoreProperties(StoreProperties.Kind.SQLITE, folder, Durability.OS, DataSize.ofBytes(0),
 						DataSize.ofBytes(0), check),
-				new SessionsProperties(true, 1000, Duration.ZERO), TuningBuilder.standard());
+				new SessionsProperties(true, 1000, Duration.ZERO), TuningBuilder.standard(), Quotas.NONE);
 	}
 
 	@Test

@@ -52,8 +52,9 @@ class WitnessTest {
 	}
 
 	private static SessionRow row(long key, long changes) {
-		Session session = new Session(Fixtures.id("s" + key), Fixtures.configuration(1, DType.F64, false), List.of(),
-				Fixtures.digest(0), new Version(changes, "life"), 0, 0, Instant.EPOCH, Instant.EPOCH, Optional.empty());
+		Session session = new Session(Fixtures.id("s" + key), "", Fixtures.configuration(1, DType.F64, false),
+				List.of(), Fixtures.digest(0), new Version(changes, "life"), 0, 0, Instant.EPOCH, Instant.EPOCH,
+				Optional.empty());
 		return new SessionRow(0, key, 1, 0, changes, 0, 0, session);
 	}
 

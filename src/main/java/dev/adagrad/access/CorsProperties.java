@@ -1,4 +1,4 @@
-package dev.adagrad.server;
+package dev.adagrad.access;
 
 import java.util.List;
 import java.util.regex.Pattern;

@@ -1,0 +1,145 @@
+package dev.adagrad.access;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+import dev.adagrad.caller.Caller;
+import dev.adagrad.start.StartException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The keys that are good now: those of the file, and those of the settings.
+///
+/// The file is looked at once a second at most, and only when a call comes. If it has changed, it is read again: a new
+/// key is good at once, and one that was removed no longer is. If it cannot be read, or has a mistake, the keys from
+/// before stay, and the log says so once.
+///
+/// How long a look-up takes does not tell how much of a wrong key is right: keys are looked up by their SHA-256, and
+/// what was found is compared in constant time.
+///
+/// Safe for use by any number of threads.
+final class Keys {
+
+	private static final Logger logger = LoggerFactory.getLogger(Keys.class);
+
+	private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	private final Optional<KeyFile> file;
+
+	private final List<KeyRecord> lasting;
+
+	private final InstantSource clock;
+
+	private final LongSupplier nanoTime;
+
+	private final AtomicLong lookedAt;
+
+	private volatile String stamp = "";
+
+	private volatile Map<String, KeyRecord> byHash;
+
+	/// @param file the file, if there is one
+	/// @param records those of the settings
+	/// @throws StartException if the file cannot be used, or a record is none
+	Keys(Optional<String> file, List<String> records, InstantSource clock, LongSupplier nanoTime) {
+		this.file = file.map(Path::of).map(KeyFile::new);
+		this.lasting = parsed(records);
+		this.clock = clock;
+		this.nanoTime = nanoTime;
+		this.lookedAt = new AtomicLong(nanoTime.getAsLong());
+		try {
+			this.byHash = read();
+		}
+		catch (IOException ex) {
+			throw new StartException("The keys cannot be read: " + ex.getMessage() + ".",
+					"Correct the file that adagrad.access.keys names.", ex);
+		}
+	}
+
+	private static List<KeyRecord> parsed(List<String> records) {
+		List<KeyRecord> parsed = new ArrayList<>();
+		for (int i = 0; i < records.size(); i++) {
+			try {
+				parsed.add(KeyRecord.parse(records.get(i)));
+			}
+			catch (IllegalArgumentException ex) {
+				throw new StartException(
+						"Record " + (i + 1) + " of adagrad.access.key-records " + ex.getMessage() + ".",
+						"Correct it: keys create prints such a record.", ex);
+			}
+		}
+		return parsed;
+	}
+
+	/// How many keys there are.
+	int count() {
+		return this.byHash.size();
+	}
+
+	/// Who calls with a key; empty if it is not good.
+	Optional<Caller> find(String key) {
+		lookAgain();
+		if (!Key.isWellFormed(key)) {
+			return Optional.empty();
+		}
+		byte[] hash = Key.hash(key);
+		return Optional.ofNullable(this.byHash.get(HexFormat.of().formatHex(hash)))
+			.filter((record) -> MessageDigest.isEqual(HexFormat.of().parseHex(record.hash()), hash))
+			.filter((record) -> !record.isExpired(this.clock.instant()))
+			.map(KeyRecord::caller);
+	}
+
+	private void lookAgain() {
+		long now = this.nanoTime.getAsLong();
+		long last = this.lookedAt.get();
+		if (this.file.isEmpty() || now - last < LOOK_AGAIN_NANOS || !this.lookedAt.compareAndSet(last, now)) {
+			return;
+		}
+		String before = this.stamp;
+		try {
+			if (!this.file.get().stamp().equals(before)) {
+				this.byHash = read();
+				logger.info("the keys were read again: there are {}", count());
+			}
+		}
+		catch (IOException ex) {
+			this.stamp = stampOrNone();
+			if (!this.stamp.equals(before)) {
+				logger.error("the keys from before stay, since the file cannot be used: {}", ex.getMessage());
+			}
+		}
+	}
+
+	private String stampOrNone() {
+		try {
+			return this.file.orElseThrow().stamp();
+		}
+		catch (IOException ex) {
+			return "none";
+		}
+	}
+
+	private Map<String, KeyRecord> read() throws IOException {
+		Map<String, KeyRecord> records = new HashMap<>();
+		this.lasting.forEach((record) -> records.put(record.hash(), record));
+		if (this.file.isPresent()) {
+			// before the file, so that a change in between is seen the next time
+			String current = this.file.get().stamp();
+			this.file.get().read().forEach((record) -> records.put(record.hash(), record));
+			this.stamp = current;
+		}
+		return Map.copyOf(records);
+	}
+
+}
