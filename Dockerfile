@@ -1,11 +1,21 @@
 # The service as an image: built by Maven, split into layers, started from an AOT cache that was trained on the very
 # runtime and flags it starts with. `docker build -t adagrad-service .` needs nothing but this directory.
+#
+# The base images have tags of a major version, so that each build takes their latest fixes. Builds that are to agree name
+# them by digest: --build-arg MAVEN=maven@sha256:... --build-arg JRE=eclipse-temurin@sha256:...
+# They are stages, because Dependabot reads no tag in an ARG.
+ARG MAVEN=maven
+ARG JRE=jre
+FROM maven:3.9-eclipse-temurin-25 AS maven
+FROM eclipse-temurin:25-jre AS jre
 
-FROM maven:3.9-eclipse-temurin-25 AS build
+FROM ${JRE} AS base
+
+FROM ${MAVEN} AS build
 WORKDIR /build
 # Maven is to trust whom the runtime trusts: in some builds of the JDK this file is only a link to one of the system's,
 # which an image may lack.
-COPY --from=eclipse-temurin:25-jre /opt/java/openjdk/lib/security/cacerts /opt/java/openjdk/lib/security/cacerts
+COPY --from=base /opt/java/openjdk/lib/security/cacerts /opt/java/openjdk/lib/security/cacerts
 # A build of the main class alone fetches every dependency and plugin that the whole will need, annotation processors
 # included (which dependency:go-offline forgets). This layer is used again until the pom or these files change.
 COPY pom.xml ./
@@ -18,11 +28,12 @@ RUN if [ -n "$REVISION" ]; then echo "git.commit.id=$REVISION" >src/main/resourc
 	&& mvn -B -ntp clean package -Dmaven.test.skip=true \
 	&& java -Djarmode=tools -jar target/adagrad-service.jar extract --layers --destination layers
 # SQLite's native library would be unpacked into the volume, where a cautious host lets nothing be executed: so it is
-# taken out of its jar here.
-RUN jar --extract --file layers/dependencies/lib/sqlite-jdbc-*.jar "org/sqlite/native/Linux/$(uname -m)/libsqlitejdbc.so" \
+# taken out of its jar here. What has extracted the layers is of no use in them.
+RUN rm layers/dependencies/lib/spring-boot-jarmode-tools-*.jar \
+	&& jar --extract --file layers/dependencies/lib/sqlite-jdbc-*.jar "org/sqlite/native/Linux/$(uname -m)/libsqlitejdbc.so" \
 	&& install -D -m 0755 org/sqlite/native/Linux/*/libsqlitejdbc.so native/libsqlitejdbc.so
 
-FROM eclipse-temurin:25-jre AS runtime
+FROM base AS runtime
 # A fixed number, so that volumes keep their owner and Kubernetes can see that it is not root.
 RUN groupadd --system --gid 10001 adagrad \
 	&& useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin adagrad \
@@ -33,6 +44,9 @@ COPY --from=build /build/native/ ./native/
 COPY --from=build /build/layers/dependencies/ ./
 COPY --from=build /build/layers/snapshot-dependencies/ ./
 COPY --from=build /build/layers/application/ ./
+# The list of all libraries, as CycloneDX, and their licences: here whoever scans the image finds them.
+COPY --from=build /build/target/classes/META-INF/sbom/application.cdx.json ./sbom.cdx.json
+COPY --from=build /build/target/classes/META-INF/THIRD-PARTY.txt ./
 # One place for the flags, as an AOT cache only fits a JVM whose object layout is the one it was trained with:
 #  - compressed oops are asked for by name, because a heap percentage alone would switch them off on large machines
 #    (and with them the cache); the heap then ends at 32 GiB

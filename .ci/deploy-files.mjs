@@ -101,6 +101,14 @@ await check('manifests, by what the service does', async () => {
     assert.ok(spec.terminationGracePeriodSeconds > parseInt(pause) + 30, `${name}: killed before it has stopped`);
     const user = /--uid (\d+)/.exec(text('Dockerfile'))[1];
     assert.deepEqual([spec.securityContext.runAsUser, spec.securityContext.runAsNonRoot], [Number(user), true], name);
+    assert.equal(spec.securityContext.seccompProfile.type, 'RuntimeDefault', name);
+    assert.equal(spec.automountServiceAccountToken, false, name);
+    assert.deepEqual(container.securityContext,
+      { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } }, name);
+    assert.ok(container.resources.limits.memory, `${name}: no limit of memory`);
+    for (const variable of container.env.filter(({ name: of }) => /PASSWORD|KEY|SECRET|TOKEN/.test(of))) {
+      assert.ok(variable.valueFrom?.secretKeyRef, `${name}: ${variable.name} is in clear`);
+    }
     assert.deepEqual(container.volumeMounts.map((mount) => mount.mountPath), ['/data'], name);
   }
 });

@@ -43,8 +43,9 @@ class SettingsCheckTest {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "ADAGRAD_PORT", "ADAGRAD_DB_PASSWORD", "ADAGRAD_PAUSE", "ADAGRAD_SERVICE_HOST",
-			"ADAGRAD_STORE_PORT_5432_TCP_ADDR", "ADAGRAD_STORE_PORT", "ADAGRAD_STORE_SERVICE_PORT_HTTP", "ADAGRADX" })
+	@CsvSource({ "ADAGRAD_PORT", "ADAGRAD_ADDRESS", "ADAGRAD_MEMORY", "ADAGRAD_DB_PASSWORD", "ADAGRAD_DB_MEMORY",
+			"ADAGRAD_PAUSE", "ADAGRAD_SERVICE_HOST", "ADAGRAD_STORE_PORT_5432_TCP_ADDR", "ADAGRAD_STORE_PORT",
+			"ADAGRAD_STORE_SERVICE_PORT_HTTP", "ADAGRADX" })
 	void aVariableOfAnotherIsLeftAlone(String name) {
 		assertThatCode(() -> check(Map.of(), Map.of(name, "tcp://10.0.0.1:5432"))).doesNotThrowAnyException();
 	}
