@@ -13,7 +13,7 @@ function init(args)
   local file = io.open(args[1], "rb")
   local body = file:read("*a")
   file:close()
-  plain = wrk.format("POST", nil, {["Content-Type"] = args[2]}, body)
+  plain = wrk.format("POST", nil, {["Content-Type"] = args[2], ["Authorization"] = args[3] and "Bearer " .. args[3]}, body)
   sent = 0
 end
 function request()
@@ -45,13 +45,14 @@ class Load(NamedTuple):
         return self.requests / self.seconds
 
 
-def run(work, port, path, content_type, body, connections, seconds, threads=2, scheme="http"):
-    """Posts the body for so long, over https with any certificate; `work` is a folder for what wrk has to read."""
+def run(work, port, path, content_type, body, connections, seconds, threads=2, scheme="http", bearer=None):
+    """Posts the body for so long, over https with any certificate, with the key or token `bearer` if there is one; `work` is a
+    folder for what wrk has to read."""
     (work / "body").write_bytes(body)
     (work / "post.lua").write_text(LUA)
     output = subprocess.run(["wrk", f"-t{min(threads, connections)}", f"-c{connections}", f"-d{seconds}s", "--timeout",
                              "10s", "-s", work / "post.lua", f"{scheme}://127.0.0.1:{port}{path}", "--", work / "body",
-                             content_type], capture_output=True, text=True, timeout=seconds + 30)
+                             content_type, *([bearer] if bearer else [])], capture_output=True, text=True, timeout=seconds + 30)
     result = re.search(r"RESULT (\d+) (\d+) (\d+) (\d+) (\d+)", output.stdout)
     if output.returncode != 0 or not result:
         sys.exit(f"wrk failed:\n{output.stdout}{output.stderr}")
