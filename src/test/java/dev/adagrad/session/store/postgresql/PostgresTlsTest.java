@@ -1,17 +1,12 @@
 package dev.adagrad.session.store.postgresql;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Base64;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.adagrad.PostgresProcess;
@@ -30,19 +25,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PostgresTlsTest {
 
-	private static final char[] PASSWORD = "changeit".toCharArray();
-
 	@TempDir
 	private static Path folder;
 
 	private static PostgresProcess server;
 
+	private static TlsKeys keys;
+
 	@BeforeAll
 	static void start() throws Exception {
 		server = PostgresProcess.start(Files.createDirectory(folder.resolve("database")));
-		Path certificate = certificate("server");
-		server.sql("ALTER SYSTEM SET ssl_cert_file = '" + certificate + "'");
-		server.sql("ALTER SYSTEM SET ssl_key_file = '" + certificate.resolveSibling("key.pem") + "'");
+		keys = TlsKeys.in(folder.resolve("server"));
+		Files.setPosixFilePermissions(keys.keyFile(), PosixFilePermissions.fromString("rw-------"));
+		server.sql("ALTER SYSTEM SET ssl_cert_file = '" + keys.certificateFile() + "'");
+		server.sql("ALTER SYSTEM SET ssl_key_file = '" + keys.keyFile() + "'");
 		server.sql("ALTER SYSTEM SET ssl = on");
 		server.sql("SELECT pg_reload_conf()");
 		await(() -> server.sql("SHOW ssl").orElseThrow().equals("on"));
@@ -55,20 +51,21 @@ class PostgresTlsTest {
 
 	@Test
 	void theServerThatTheCertificateNamesIsSpokenToInTls() throws Exception {
-		assertThat(usesTls("localhost", "sslmode=verify-full&sslrootcert=" + certificateOf("server"))).isTrue();
+		assertThat(usesTls("localhost", "sslmode=verify-full&sslrootcert=" + keys.certificateFile())).isTrue();
 		assertThat(usesTls("localhost", "sslmode=disable")).isFalse();
 	}
 
 	@Test
 	void aServerOfAnotherNameIsRefused() {
-		assertThatThrownBy(() -> usesTls("127.0.0.1", "sslmode=verify-full&sslrootcert=" + certificateOf("server")))
+		// the same address, by a name that the certificate has not
+		assertThatThrownBy(() -> usesTls("127.1", "sslmode=verify-full&sslrootcert=" + keys.certificateFile()))
 			.isInstanceOf(SQLException.class)
-			.hasMessageContaining("127.0.0.1");
+			.hasMessageContaining("127.1");
 	}
 
 	@Test
 	void aServerWithACertificateOfAnotherIsRefused() throws Exception {
-		Path stranger = certificate("stranger");
+		Path stranger = TlsKeys.in(folder.resolve("stranger")).certificateFile();
 		assertThatThrownBy(() -> usesTls("localhost", "sslmode=verify-full&sslrootcert=" + stranger))
 			.isInstanceOf(SQLException.class)
 			.hasMessageContaining("SSL error");
@@ -89,28 +86,6 @@ class PostgresTlsTest {
 				return result.getBoolean(1);
 			}
 		}
-	}
-
-	private static Path certificateOf(String name) {
-		return folder.resolve(name).resolve("certificate.pem");
-	}
-
-	/// Makes a certificate that signs itself, and beside it its key.
-	private static Path certificate(String name) throws IOException, GeneralSecurityException, InterruptedException {
-		Path place = Files.createDirectory(folder.resolve(name));
-		KeyStore keys = KeyStore.getInstance("PKCS12");
-		try (InputStream in = Files.newInputStream(TlsKeys.in(place).store())) {
-			keys.load(in, PASSWORD);
-		}
-		Path key = place.resolve("key.pem");
-		Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-		Files.writeString(key, pem("PRIVATE KEY", keys.getKey("service", PASSWORD).getEncoded()));
-		return Files.writeString(certificateOf(name), pem("CERTIFICATE", keys.getCertificate("service").getEncoded()));
-	}
-
-	private static String pem(String kind, byte[] bytes) {
-		return "-----BEGIN " + kind + "-----\n" + Base64.getMimeEncoder().encodeToString(bytes) + "\n-----END " + kind
-				+ "-----\n";
 	}
 
 }
