@@ -88,7 +88,8 @@ class ArchitectureTest {
 	@Test
 	void stepKnowsKernelTensorsAndWire() {
 		check(ours("step").should()
-			.onlyDependOnClassesThat(outside().or(in("tensor", "kernel", "refusal", "wire", "request", "step"))));
+			.onlyDependOnClassesThat(
+					outside().or(in("tensor", "kernel", "refusal", "wire", "request", "trace", "step"))));
 	}
 
 	@Test
@@ -107,14 +108,14 @@ class ArchitectureTest {
 	void callsOnSessionsKnowNothingOfTheirStores() {
 		check(ours("session.http").should()
 			.onlyDependOnClassesThat(outside().or(SESSION)
-				.or(in("caller", "tensor", "kernel", "refusal", "spool", "wire", "request", "session.http"))));
+				.or(in("caller", "tensor", "kernel", "refusal", "spool", "wire", "request", "trace", "session.http"))));
 	}
 
 	@Test
 	void storesKnowThePortAlone() {
 		check(ours("session.store").should()
 			.onlyDependOnClassesThat(
-					outside().or(SESSION).or(in("caller", "tensor", "kernel", "refusal", "start", "session.store"))));
+					outside().or(SESSION).or(in("caller", "tensor", "kernel", "refusal", "start", "trace", "session.store"))));
 		check(noClasses().that(not(in("session.store"))).should().dependOnClassesThat(in("session.store")));
 	}
 
@@ -129,6 +130,11 @@ class ArchitectureTest {
 		check(noClasses().that(in("session.store.postgresql"))
 			.should()
 			.dependOnClassesThat(in("session.store.sqlite")));
+	}
+
+	@Test
+	void tracesKnowOutcomesAlone() {
+		check(ours("trace").should().onlyDependOnClassesThat(outside().or(in("refusal", "request", "start", "trace"))));
 	}
 
 	@Test

@@ -12,6 +12,8 @@ public final class Outcome {
 	/// The answer to an earlier call was given again.
 	public static final String REPLAYED = "replayed";
 
+	private static final String OK = "ok";
+
 	private static final String ATTRIBUTE = Outcome.class.getName();
 
 	private Outcome() {
@@ -23,7 +25,12 @@ public final class Outcome {
 
 	/// The word recorded last, or `ok` if there is none.
 	public static String of(HttpServletRequest request) {
-		return (request.getAttribute(ATTRIBUTE) instanceof String told) ? told : "ok";
+		return (request.getAttribute(ATTRIBUTE) instanceof String told) ? told : OK;
+	}
+
+	/// Whether the word tells of a call that was not done as it was asked for.
+	public static boolean isFailure(String outcome) {
+		return !outcome.equals(OK) && !outcome.equals(REPLAYED);
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.Set;
 
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.spool.Room;
+import dev.adagrad.trace.Phase;
 import dev.adagrad.wire.JsonMessageConverter;
 import dev.adagrad.wire.Message;
 import dev.adagrad.wire.MessageConverter;
@@ -34,6 +35,10 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 record MessageArguments(JsonMessageConverter json, SafetensorsMessageConverter safetensors, Pace pace,
 		Validator validator) implements HandlerMethodArgumentResolver {
 
+	private static final Phase READ_JSON = Phase.of("read body", "adagrad.format", "json");
+
+	private static final Phase READ_SAFETENSORS = Phase.of("read body", "adagrad.format", "safetensors");
+
 	@Override
 	public boolean supportsParameter(MethodParameter parameter) {
 		return parameter.getParameterType() == Room.class || (parameter.hasParameterAnnotation(RequestBody.class)
@@ -53,10 +58,12 @@ record MessageArguments(JsonMessageConverter json, SafetensorsMessageConverter s
 		if (parameter.getParameterType() == Room.class) {
 			return room;
 		}
-		MessageConverter format = Safetensors.isMediaType(request.getContentType()) ? this.safetensors : this.json;
+		boolean binary = Safetensors.isMediaType(request.getContentType());
+		MessageConverter format = binary ? this.safetensors : this.json;
 		Class<?> type = parameter.getParameterType();
 		InputStream body = new PacedBody(request.getInputStream(), this.pace, request.getProtocol().equals("HTTP/2.0"));
-		Message message = format.read(type, body, request.getContentLengthLong(), room);
+		Message message = (binary ? READ_SAFETENSORS : READ_JSON)
+			.run(() -> format.read(type, body, request.getContentLengthLong(), room));
 		if (parameter.hasParameterAnnotation(Valid.class)) {
 			Set<ConstraintViolation<Message>> violations = this.validator.validate(message);
 			if (!violations.isEmpty()) {

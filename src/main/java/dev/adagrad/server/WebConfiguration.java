@@ -51,8 +51,8 @@ class WebConfiguration implements WebMvcConfigurer {
 
 	@Override
 	public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
-		builder.addCustomConverter(this.json);
-		builder.addCustomConverter(this.safetensors);
+		builder.addCustomConverter(TracedConverter.of(this.json, "json"));
+		builder.addCustomConverter(TracedConverter.of(this.safetensors, "safetensors"));
 	}
 
 	@Bean

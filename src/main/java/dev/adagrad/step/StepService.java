@@ -9,6 +9,7 @@ import dev.adagrad.kernel.StepResult;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.request.StepMetrics;
 import dev.adagrad.tensor.DType;
+import dev.adagrad.trace.Phase;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -19,6 +20,8 @@ import org.springframework.stereotype.Service;
 /// number of threads.
 @Service
 class StepService {
+
+	private static final Phase KERNEL = Phase.of("kernel");
 
 	private final DistributionSummary elements;
 
@@ -41,7 +44,7 @@ class StepService {
 		this.elements.record(stacked.parameter().size());
 		AdaGrad update = new AdaGrad(request.hyperparameters(), stacked.stack().parts(), request.stepOrDefault());
 		long start = System.nanoTime();
-		StepResult result = stacked.take(update, request.included());
+		StepResult result = KERNEL.run(() -> stacked.take(update, request.included()));
 		this.kernelTime.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
 		StepMetrics metrics = StepMetrics.of(result.metrics());
 		Map<String, TensorStepResponse> tensors = stacked.unstack(result);

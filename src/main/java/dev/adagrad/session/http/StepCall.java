@@ -20,6 +20,7 @@ import dev.adagrad.session.State;
 import dev.adagrad.session.Transition;
 import dev.adagrad.session.Version;
 import dev.adagrad.tensor.Tensor;
+import dev.adagrad.trace.Phase;
 import org.jspecify.annotations.Nullable;
 
 /// One call to step a session, as a pure function of what the store holds.
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// @param maxElements larger sessions can be stepped only at some of their elements
 record StepCall(SessionStepRequest request, boolean keyed, Preconditions preconditions, boolean minimal,
 		int maxElements) implements Transition<StepAnswer> {
+
+	private static final Phase KERNEL = Phase.of("kernel");
 
 	private static final Set<Include> ONLY_UPDATE = Set.of(Include.UPDATE);
 
@@ -77,7 +80,8 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 		Tensor parameter = requested.parameter().or(state::parameter).orElseThrow();
 		StepResult result;
 		try {
-			result = requested.update(version.step()).take(parameter, requested.grad(), state.G(), ofKernel());
+			result = KERNEL
+				.run(() -> requested.update(version.step()).take(parameter, requested.grad(), state.G(), ofKernel()));
 		}
 		catch (NonFiniteResultException ex) {
 			throw requested.ofSession(ex);
@@ -96,9 +100,9 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 					new StepAnswer(SessionStepResponse.minimal(version.step(), null, null), version, true));
 		}
 		return new Plan.Read<>(requested.selection(), (state) -> {
-			StepResult result = requested.parameter().isPresent()
+			StepResult result = KERNEL.run(() -> requested.parameter().isPresent()
 					? replayed(version.step(), requested, requested.parameter().get(), state.G())
-					: held(version.step(), requested, state);
+					: held(version.step(), requested, state));
 			return new StepAnswer(body(version.step(), requested, result), version, true);
 		});
 	}

@@ -31,6 +31,9 @@ import dev.adagrad.session.store.UncheckedSqlException;
 import dev.adagrad.session.store.Work;
 import dev.adagrad.session.store.WriteProof;
 import dev.adagrad.start.StartException;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -222,12 +225,22 @@ public final class SqliteSessionStore extends SqlSessionStore {
 
 	@Override
 	protected <A> A write(OptimizerId id, Work<A> work) {
-		return write(id, () -> this.committer.submit(work));
+		return write(id, () -> this.committer.submit(inTrace(work)));
 	}
 
 	@Override
 	protected <A> A makeRoom(OptimizerId id, Work<A> work) {
-		return write(id, () -> this.committer.submitMakingRoom(work));
+		return write(id, () -> this.committer.submitMakingRoom(inTrace(work)));
+	}
+
+	/// The same work as a part of this thread's trace, whichever thread does it.
+	private static <A> Work<A> inTrace(Work<A> work) {
+		Context context = Context.current();
+		return !Span.fromContext(context).getSpanContext().isValid() ? work : (database) -> {
+			try (Scope _ = context.makeCurrent()) {
+				return work.run(database);
+			}
+		};
 	}
 
 	private <A> A write(OptimizerId id, Supplier<CompletableFuture<A>> submit) {
