@@ -85,8 +85,21 @@ class CrossOriginFilter extends CorsFilter {
 		/// Whether a page of this service calls. A proxy that ends TLS changes the
 		/// scheme, and leaves the name.
 		private static boolean isOwn(String origin, HttpServletRequest request) {
-			return !CorsUtils.isCorsRequest(request)
-					|| origin.substring(origin.indexOf("//") + 2).equalsIgnoreCase(request.getHeader(HttpHeaders.HOST));
+			int authority = origin.indexOf("//") + 2;
+			if (authority < 2) {
+				return false;
+			}
+			if (origin.substring(authority).equalsIgnoreCase(request.getHeader(HttpHeaders.HOST))) {
+				return true;
+			}
+			try {
+				// over HTTP/2 there may be no Host, and a port may be told or not
+				return !CorsUtils.isCorsRequest(request);
+			}
+			catch (IllegalArgumentException ex) {
+				// it is no origin
+				return false;
+			}
 		}
 
 	}
