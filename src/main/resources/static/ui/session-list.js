@@ -4,6 +4,7 @@ import { Pace } from './pace.js';
 import { Polling } from './polling.js';
 import { ROOT, Watched } from './server.js';
 import { shapesOf, shapesText, shapeText } from './shapes.js';
+import { KEY_FOR_CURL } from './snippets.js';
 import { drawPace, sparkline } from './sparkline.js';
 
 const PAGE_SIZE = 50;
@@ -26,7 +27,7 @@ export class SessionList {
   constructor(root, failed) {
     this.#root = root;
     this.#failed = failed;
-    root.querySelector('#create').textContent = `curl -X PUT ${new URL('adagrad/sessions/my-model', ROOT)} \\
+    root.querySelector('#create').textContent = `curl -X PUT ${new URL('adagrad/sessions/my-model', ROOT)}${KEY_FOR_CURL} \\
   -H 'Content-Type: application/json' \\
   -d '{"parameter": [1.0, 2.0, 3.0], "learning_rate": 0.1}'`;
     root.querySelector('#find').addEventListener('submit', event => {
