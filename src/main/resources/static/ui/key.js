@@ -61,7 +61,7 @@ function set(next, status) {
 
 form?.addEventListener('submit', event => {
   event.preventDefault();
-  set(field.value.trim(), 'The page has a key, until you leave or reload it.');
+  set(field.value.trim(), 'The page has a key, and forgets it when you leave or reload.');
   field.value = '';
   listeners.forEach(listener => listener());
 });

@@ -41,6 +41,8 @@ export class SessionList {
     this.#root.hidden = false;
     this.#rows.clear();
     this.#root.querySelector('tbody').replaceChildren();
+    this.#root.querySelector('#table').hidden = true;
+    this.#root.querySelector('#empty').hidden = true;
     const query = new URLSearchParams({ limit: PAGE_SIZE, ...(after && { after }) });
     const page = new Watched(`adagrad/sessions?${query}`);
     let before = '';
@@ -77,6 +79,7 @@ export class SessionList {
     }
     this.#root.querySelector('#table').hidden = sessions.length === 0;
     this.#root.querySelector('#empty').hidden = sessions.length > 0;
+    this.#root.querySelector('.pager').hidden = false;
     this.#link('#first', after ? '#' : null);
     this.#link('#previous', this.#previous.has(after) ? addressOf('after', this.#previous.get(after)) : null);
     this.#link('#next', next ? addressOf('after', next) : null);

@@ -6,10 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.io.ClassPathResource;
-import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.stereotype.Component;
 import org.springframework.web.util.HtmlUtils;
 
@@ -30,10 +30,15 @@ public class Frame {
 	private final boolean asksForKey;
 
 	/// @param sessions whether there is a page of sessions
-	/// @param beans those of the service: it asks for a key if something guards it
-	Frame(@Value("${adagrad.sessions.enabled:true}") boolean sessions, ListableBeanFactory beans) {
+	/// @param callers what finds out who calls; only a service that asks for a key or a token has it
+	Frame(@Value("${adagrad.sessions.enabled:true}") boolean sessions, ObjectProvider<AuthenticationManager> callers) {
 		this.sessions = sessions;
-		this.asksForKey = beans.getBeanNamesForType(SecurityFilterChain.class).length > 0;
+		this.asksForKey = callers.stream().findAny().isPresent();
+	}
+
+	/// Whether the service asks its callers for a key or a token.
+	public boolean asksForKey() {
+		return this.asksForKey;
 	}
 
 	/// A whole page.
