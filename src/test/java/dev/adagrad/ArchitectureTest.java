@@ -114,8 +114,8 @@ class ArchitectureTest {
 	@Test
 	void storesKnowThePortAlone() {
 		check(ours("session.store").should()
-			.onlyDependOnClassesThat(
-					outside().or(SESSION).or(in("caller", "tensor", "kernel", "refusal", "start", "trace", "session.store"))));
+			.onlyDependOnClassesThat(outside().or(SESSION)
+				.or(in("caller", "tensor", "kernel", "refusal", "start", "trace", "session.store"))));
 		check(noClasses().that(not(in("session.store"))).should().dependOnClassesThat(in("session.store")));
 	}
 

@@ -30,7 +30,8 @@ public class Frame {
 	private final boolean asksForKey;
 
 	/// @param sessions whether there is a page of sessions
-	/// @param callers what finds out who calls; only a service that asks for a key or a token has it
+	/// @param callers what finds out who calls; only a service that asks for a key or a
+	/// token has it
 	Frame(@Value("${adagrad.sessions.enabled:true}") boolean sessions, ObjectProvider<AuthenticationManager> callers) {
 		this.sessions = sessions;
 		this.asksForKey = callers.stream().findAny().isPresent();
