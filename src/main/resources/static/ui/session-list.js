@@ -79,7 +79,7 @@ export class SessionList {
     }
     this.#root.querySelector('#table').hidden = sessions.length === 0;
     this.#root.querySelector('#empty').hidden = sessions.length > 0;
-    this.#root.querySelector('.pager').hidden = false;
+    this.#root.querySelector('#shown').hidden = false;
     this.#link('#first', after ? '#' : null);
     this.#link('#previous', this.#previous.has(after) ? addressOf('after', this.#previous.get(after)) : null);
     this.#link('#next', next ? addressOf('after', next) : null);
