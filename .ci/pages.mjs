@@ -1,8 +1,7 @@
 // As a reader would: watches the playground, sets it otherwise, copies its calls; pages through the sessions, looks into
 // one, deletes it. What the page shows is held against a reference written here from the contract, bit for bit.
 // pages.mjs BASE_URL CHROMIUM [FOLDER FOR SCREENSHOTS]
-import { execFileSync } from 'node:child_process';
-import { chromium } from 'playwright-core';
+import { check, finish, fitsTheWidth, LANGUAGES, launch, run } from './browser.mjs';
 
 const [base, executablePath, folder] = process.argv.slice(2);
 
@@ -10,18 +9,7 @@ const [base, executablePath, folder] = process.argv.slice(2);
 const SESSIONS = 2000;
 const PREFIX = 'pages-check-';
 
-let passed = 0, failed = 0;
-function check(what, ok, seen = '') {
-  if (ok) passed++;
-  else { failed++; console.error(`${what}: ${seen}`); }
-}
-
-const browser = await chromium.launch({
-  executablePath,
-  // the last ones keep the browser from calling home
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync'],
-});
+const browser = await launch(executablePath);
 
 /** A page that notes each call of the API, and whatever is wrong with it. */
 async function open(path, { width = 1400, height = 1000, colorScheme = 'light' } = {}) {
@@ -93,11 +81,6 @@ async function colours(page, selector) {
   });
 }
 
-async function fitsTheWidth(page, what) {
-  const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-  check(`${what}: no sideways scrolling`, wide <= room, `${wide} in ${room}`);
-}
-
 async function isDark(page, what) {
   const brightness = await page.evaluate(() => Math.max(...[document.body, document.querySelector('.site')]
     .flatMap(each => getComputedStyle(each).backgroundColor.match(/\d+/g).slice(0, 3).map(Number))));
@@ -141,22 +124,14 @@ check('the first step again', same((await shown(page)).parameter,
 
 // Its calls, as programs: each must get the answer that the page shows.
 const wanted = JSON.stringify(await shown(page));
-const programs = {
-  curl: text => execFileSync('bash', ['-c', `${text.replace('curl ', 'curl -sS --max-time 20 ')}`]).toString(),
-  python: text => execFileSync('python3', ['-c', text.replace('print(json.load(response))',
-    'print(json.dumps(json.load(response)))')], { timeout: 30_000 }).toString(),
-  javascript: text => execFileSync(process.execPath, ['--input-type=module', '-e', text.replace(
-    'console.log(await response.json())', 'console.log(JSON.stringify(await response.json()))')],
-  { timeout: 30_000 }).toString(),
-};
-for (const [language, run] of Object.entries(programs)) {
+for (const language of LANGUAGES) {
   await page.locator(`input[value=${language}] + span`).click();
   // the button says so for a moment only: who waits for that must do so before the click
   await Promise.all([page.locator('#copy', { hasText: 'Copied' }).waitFor(), page.locator('#copy').click()]);
   await page.waitForFunction(async () =>
     await navigator.clipboard.readText() === document.querySelector('#request').textContent);
   const text = await page.evaluate(() => navigator.clipboard.readText());
-  const got = JSON.stringify(JSON.parse(run(text)));
+  const got = JSON.stringify(run(language, text));
   check(`copied as ${language}`, got === wanted, got);
 }
 
@@ -342,7 +317,7 @@ const normTold = await page.locator('#norm .u-legend').textContent();
 check('the norm of its parameter', normTold.includes(Number(norm.toPrecision(4))), normTold);
 await screenshot(page, 'session-light');
 const command = await page.locator('#calls pre').nth(1).textContent();
-const stepped = JSON.parse(execFileSync('bash', ['-c', command.replace('curl ', 'curl -sS --max-time 20 ')]));
+const stepped = run('curl', command);
 check('its step, as curl', stepped.step === 3, JSON.stringify(stepped));
 
 const remove = page.locator('#delete button');
@@ -421,6 +396,7 @@ for (const [name, path, ready] of [
     await page.locator(ready).first().waitFor();
     await fitsTheWidth(page, what);
     if (colorScheme === 'dark') await isDark(page, what);
+    check(`${what}: nobody is asked for a key`, await page.locator('#key, .authorize:visible').count() === 0);
     await screenshot(page, `${name}-${width}-${colorScheme}`, name !== 'api');
     await close(page, what);
   }
@@ -453,5 +429,4 @@ await close(page, 'the client in a page');
 await all(id => id === chosen ? null : api('DELETE', `/${id}`));
 await api('DELETE', `/${PREFIX}large`);
 await browser.close();
-console.log(`pages: ${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+finish('pages');

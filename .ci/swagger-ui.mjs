@@ -3,21 +3,10 @@
 // page of a problem. The first click must do: nothing is typed.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { check, finish, launch } from './browser.mjs';
 
 const [base, executablePath] = process.argv.slice(2);
-const browser = await chromium.launch({
-  executablePath,
-  // the last ones keep the browser from calling home
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync'],
-});
-let passed = 0, failed = 0;
-function check(what, ok, seen) {
-  if (ok) passed++;
-  else { failed++; console.error(`${what}: ${seen}`); }
-}
-
+const browser = await launch(executablePath);
 const page = await browser.newPage({ viewport: { width: 1300, height: 1600 } });
 page.setDefaultTimeout(20_000);
 const complaints = [];
@@ -107,5 +96,4 @@ check('the page of a problem', title.length > 0, title);
 check('no complaint in the console', complaints.length === 0, complaints.join('\n'));
 
 await browser.close();
-console.log(`Swagger UI: ${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+finish('Swagger UI');

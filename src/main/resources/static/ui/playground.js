@@ -3,6 +3,7 @@ import { CallClock } from './call-clock.js';
 import { Curves } from './curves.js';
 import { Experiment } from './experiment.js';
 import { whole } from './format.js';
+import { onKeyChange } from './key.js';
 import { LastCall } from './last-call.js';
 import { Plane } from './plane.js';
 import { showProblem } from './problem.js';
@@ -154,5 +155,6 @@ element('one-step').addEventListener('click', () => advance(1, false));
 element('stop').addEventListener('click', () => { wanted++; });
 element('reset').addEventListener('click', () => advance(0, true));
 addEventListener('hashchange', () => start(fromHash(location.hash)));
+onKeyChange(startAsSet);
 
 start(settings);

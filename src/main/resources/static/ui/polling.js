@@ -1,4 +1,7 @@
-/** Asks again and again: less often while nothing changes or the server is in trouble, and not while nobody looks. */
+/**
+ * Asks again and again: less often while nothing changes or the server is in trouble, and not while nobody looks, nor after
+ * a failure that lasts.
+ */
 
 const LEAST_MILLIS = 1000;
 
@@ -53,7 +56,9 @@ export class Polling {
     if (!this.#stopped) {
       this.#failed(failure);
       this.#pause = changed ? LEAST_MILLIS : Math.min(this.#pause * SLOWER, MOST_MILLIS);
-      this.#timer = setTimeout(this.#look, this.#pause);
+      if (!failure?.lasting) {
+        this.#timer = setTimeout(this.#look, this.#pause);
+      }
     }
   };
 }

@@ -1,4 +1,5 @@
 /** Tells the user what went wrong, and where to read more. */
+import { KeyMissing } from './key.js';
 import { Refusal, ROOT } from './server.js';
 
 /**
@@ -7,6 +8,8 @@ import { Refusal, ROOT } from './server.js';
  */
 export function showProblem(place, error) {
   place.hidden = !error;
+  // nothing has gone wrong yet
+  place.classList.toggle('calm', error instanceof KeyMissing);
   place.replaceChildren();
   if (error) {
     place.append(error.message);

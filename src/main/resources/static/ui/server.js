@@ -1,4 +1,5 @@
 /** Calls of this server, as any client would make them. */
+import { keyInUse, refuse } from './key.js';
 
 /** The root of the service, whatever prefix it stands behind. */
 export const ROOT = new URL('../', import.meta.url);
@@ -19,6 +20,8 @@ export class Refusal extends Error {
     const why = problem.errors?.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ') ?? problem.detail;
     super(`${problem.title}: ${why}`);
     this.problem = problem;
+    /** Whether asking again does not help: it is about who asks. */
+    this.lasting = problem.status === 401 || problem.status === 403;
   }
 }
 
@@ -27,14 +30,20 @@ export class Refusal extends Error {
  * @param {RequestInit} options
  * @returns {Promise<Response>} an answer that is no refusal
  * @throws {Refusal} if the server refuses
+ * @throws {import('./key.js').KeyMissing} if it would, for want of a key
  */
 export async function call(path, options = {}) {
+  const key = keyInUse();
+  const headers = key ? { ...options.headers, Authorization: `Bearer ${key}` } : options.headers;
   let response;
   try {
     response = await fetch(new URL(path, ROOT),
-      { cache: 'no-store', ...options, signal: AbortSignal.timeout(PATIENCE_MILLIS) });
+      { cache: 'no-store', ...options, headers, signal: AbortSignal.timeout(PATIENCE_MILLIS) });
   } catch (error) {
     throw new Error('The server does not answer.', { cause: error });
+  }
+  if (response.status === 401) {
+    refuse(key);
   }
   if (response.status >= 400) {
     const problem = await response.json().catch(() => ({}));

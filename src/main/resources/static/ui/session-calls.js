@@ -1,5 +1,6 @@
 /** The calls on one session, for curl. An optimizer id needs no escapes, neither in a URL nor in a shell. */
 import { elementsOf, elementsOfEntry, shapesOf } from './shapes.js';
+import { KEY_FOR_CURL } from './snippets.js';
 
 /** An example holds no more numbers than this in an array; of a larger tensor it steps one entry. */
 const FEW = 5;
@@ -13,12 +14,12 @@ export function callsOf(description, sessions) {
   const url = new URL(description.id, sessions);
   const step = exampleStep(description);
   return [
-    ['Describe', `curl ${url}`],
-    ['Step', `curl ${url}/step \\
+    ['Describe', `curl ${url}${KEY_FOR_CURL}`],
+    ['Step', `curl ${url}/step${KEY_FOR_CURL} \\
   -H 'Content-Type: application/json' \\
   -d ${step ? `'${JSON.stringify(step)}'` : '@step.json'}`],
-    ['Read the state', `curl ${url}/state`],
-    ['Delete', `curl -X DELETE ${url}`],
+    ['Read the state', `curl ${url}/state${KEY_FOR_CURL}`],
+    ['Delete', `curl -X DELETE ${url}${KEY_FOR_CURL}`],
   ];
 }
 

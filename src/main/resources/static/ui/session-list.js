@@ -4,6 +4,7 @@ import { Pace } from './pace.js';
 import { Polling } from './polling.js';
 import { ROOT, Watched } from './server.js';
 import { shapesOf, shapesText, shapeText } from './shapes.js';
+import { KEY_FOR_CURL } from './snippets.js';
 import { drawPace, sparkline } from './sparkline.js';
 
 const PAGE_SIZE = 50;
@@ -26,7 +27,7 @@ export class SessionList {
   constructor(root, failed) {
     this.#root = root;
     this.#failed = failed;
-    root.querySelector('#create').textContent = `curl -X PUT ${new URL('adagrad/sessions/my-model', ROOT)} \\
+    root.querySelector('#create').textContent = `curl -X PUT ${new URL('adagrad/sessions/my-model', ROOT)}${KEY_FOR_CURL} \\
   -H 'Content-Type: application/json' \\
   -d '{"parameter": [1.0, 2.0, 3.0], "learning_rate": 0.1}'`;
     root.querySelector('#find').addEventListener('submit', event => {
@@ -40,6 +41,8 @@ export class SessionList {
     this.#root.hidden = false;
     this.#rows.clear();
     this.#root.querySelector('tbody').replaceChildren();
+    this.#root.querySelector('#table').hidden = true;
+    this.#root.querySelector('#empty').hidden = true;
     const query = new URLSearchParams({ limit: PAGE_SIZE, ...(after && { after }) });
     const page = new Watched(`adagrad/sessions?${query}`);
     let before = '';
@@ -76,6 +79,7 @@ export class SessionList {
     }
     this.#root.querySelector('#table').hidden = sessions.length === 0;
     this.#root.querySelector('#empty').hidden = sessions.length > 0;
+    this.#root.querySelector('#shown').hidden = false;
     this.#link('#first', after ? '#' : null);
     this.#link('#previous', this.#previous.has(after) ? addressOf('after', this.#previous.get(after)) : null);
     this.#link('#next', next ? addressOf('after', next) : null);

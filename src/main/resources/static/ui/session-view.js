@@ -5,6 +5,7 @@ import { effectiveRates, parameterNorm } from './effective-rates.js';
 import { ago, whole } from './format.js';
 import { Pace } from './pace.js';
 import { Polling } from './polling.js';
+import { showProblem } from './problem.js';
 import { call, ROOT, Watched } from './server.js';
 import { callsOf } from './session-calls.js';
 import { elementsOf, elementsOfEntry, shapesOf, shapeText } from './shapes.js';
@@ -58,6 +59,7 @@ export class SessionView {
     this.#find('#one-title').textContent = id;
     this.#find('#delete-id').value = '';
     this.#allowDelete();
+    showProblem(this.#find('#delete-problem'), null);
     const path = `adagrad/sessions/${encodeURIComponent(id)}`;
     const watched = new Watched(path);
     const seen = { pace: new Pace(), times: [], paces: [], steps: [], rates: [], norms: [] };
@@ -169,7 +171,8 @@ export class SessionView {
       await call(`adagrad/sessions/${encodeURIComponent(id)}`, { method: 'DELETE' });
       this.#deleted();
     } catch (error) {
-      this.#failed(error);
+      // here and not at the top, where the next look that succeeds would clear it away
+      showProblem(this.#find('#delete-problem'), error);
     }
   }
 }

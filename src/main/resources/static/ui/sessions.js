@@ -1,4 +1,5 @@
 /** The page of sessions: which of its two views is shown stands in the `#` of the address. */
+import { onKeyChange } from './key.js';
 import { showProblem } from './problem.js';
 import { SessionList } from './session-list.js';
 import { SessionView } from './session-view.js';
@@ -21,4 +22,5 @@ function show() {
 }
 
 addEventListener('hashchange', show);
+onKeyChange(show);
 show();

@@ -22,7 +22,8 @@ import org.springframework.web.servlet.resource.TransformedResource;
 /// Changes three things in Swagger UI. It shows the calls in an order in which they can be made, not by paths and
 /// methods: a session must be created before it is read, and deleted last. It offers a safetensors file for download,
 /// byte for byte; by itself it would show and save any type that it does not know as text. Swagger UI accepts both only
-/// as functions, which no property can hold. Its page gets the head and the header of the other pages.
+/// as functions, which no property can hold. Its page gets the head and the header of the other pages, and
+/// asks for a key only where the service does.
 class OrderedSwaggerIndex extends SwaggerIndexPageTransformer {
 
 	/// The operation ids of the calls on sessions, in the order in which they are shown
@@ -38,6 +39,10 @@ class OrderedSwaggerIndex extends SwaggerIndexPageTransformer {
 	private static final String ROOT = "../";
 
 	private static final String DARK_MODE = "<script type=\"module\" src=\"" + ROOT + "ui/api.js\"></script>";
+
+	/// The document names keys even where none is asked for, for clients that are made
+	/// from it. Who reads it there need not be asked for one.
+	private static final String NO_KEYS = "<link rel=\"stylesheet\" href=\"" + ROOT + "ui/no-keys.css\">\n";
 
 	private static final String PLACE = "window.ui = SwaggerUIBundle({";
 
@@ -70,7 +75,9 @@ class OrderedSwaggerIndex extends SwaggerIndexPageTransformer {
 		return switch (resource.getFilename()) {
 			case "swagger-initializer.js" -> replaced(transformed, PLACE, FUNCTIONS);
 			case "index.html" -> replaced(
-					replaced(transformed, END_OF_HEAD, this.frame.head(ROOT) + '\n' + DARK_MODE + '\n' + END_OF_HEAD),
+					replaced(transformed, END_OF_HEAD,
+							this.frame.head(ROOT) + '\n' + (this.frame.asksForKey() ? "" : NO_KEYS) + DARK_MODE + '\n'
+									+ END_OF_HEAD),
 					START_OF_BODY, START_OF_BODY + '\n' + this.frame.header(Section.API, ROOT));
 			case null, default -> transformed;
 		};

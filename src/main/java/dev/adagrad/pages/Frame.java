@@ -6,13 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.stereotype.Component;
 import org.springframework.web.util.HtmlUtils;
 
 /// What all pages share: the head, and the header that leads from each page to the others. All links are relative, so
-/// that they work behind any prefix.
+/// that they work behind any prefix. Where the service asks for a key, the header of a page that calls it has a place for
+/// one, and by that its scripts know.
 @Component
 public class Frame {
 
@@ -20,11 +23,23 @@ public class Frame {
 
 	private final String head = read("head.html");
 
+	private final String key = read("key.html");
+
 	private final boolean sessions;
 
+	private final boolean asksForKey;
+
 	/// @param sessions whether there is a page of sessions
-	Frame(@Value("${adagrad.sessions.enabled:true}") boolean sessions) {
+	/// @param callers what finds out who calls; only a service that asks for a key or a
+	/// token has it
+	Frame(@Value("${adagrad.sessions.enabled:true}") boolean sessions, ObjectProvider<AuthenticationManager> callers) {
 		this.sessions = sessions;
+		this.asksForKey = callers.stream().findAny().isPresent();
+	}
+
+	/// Whether the service asks its callers for a key or a token.
+	public boolean asksForKey() {
+		return this.asksForKey;
 	}
 
 	/// A whole page.
@@ -62,7 +77,7 @@ public class Frame {
 				<nav aria-label="Pages">
 				%s
 				</nav>
-				</header>""".formatted(root, links);
+				%s</header>""".formatted(root, links, (this.asksForKey && section.calls()) ? this.key + '\n' : "");
 	}
 
 	/// @param name the name of a file in `resources/pages`

@@ -4,24 +4,27 @@ package dev.adagrad.pages;
 public enum Section {
 
 	/// Optimizers at work.
-	PLAYGROUND("Playground", ""),
+	PLAYGROUND("Playground", "", true),
 
 	/// The sessions of this service, if it has any.
-	SESSIONS("Sessions", "sessions"),
+	SESSIONS("Sessions", "sessions", true),
 
-	/// Swagger UI.
-	API("API", "swagger-ui.html"),
+	/// Swagger UI, which has a place for a key itself.
+	API("API", "swagger-ui.html", false),
 
 	/// The errors, explained.
-	PROBLEMS("Problems", "problems");
+	PROBLEMS("Problems", "problems", false);
 
 	private final String title;
 
 	private final String path;
 
-	Section(String title, String path) {
+	private final boolean calls;
+
+	Section(String title, String path, boolean calls) {
 		this.title = title;
 		this.path = path;
+		this.calls = calls;
 	}
 
 	String title() {
@@ -31,6 +34,11 @@ public enum Section {
 	/// The path from the root of the service.
 	String path() {
 		return this.path;
+	}
+
+	/// Whether its pages call the API by scripts of ours, and need a key for that.
+	boolean calls() {
+		return this.calls;
 	}
 
 }

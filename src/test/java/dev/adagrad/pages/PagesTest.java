@@ -92,6 +92,7 @@ class PagesTest {
 				"connect-src 'self'", "frame-ancestors 'none'");
 		assertThat(policy).doesNotContain("unsafe", "http", "*");
 		assertThat(this.client.get(path).header("X-Content-Type-Options")).isEqualTo("nosniff");
+		assertThat(this.client.get(path).header("Referrer-Policy")).isEqualTo("no-referrer");
 	}
 
 	@ParameterizedTest
@@ -157,8 +158,32 @@ class PagesTest {
 	@Test
 	void answersOfTheApiBearNoHeadersOfPages() {
 		Answer answer = this.client.get("/adagrad/sessions");
+		assertThat(answer.status()).isEqualTo(200);
 		assertThat(answer.header("Content-Security-Policy")).isEmpty();
-		assertThat(answer.header("Cache-Control")).isEmpty();
+		assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+	}
+
+	@Test
+	void norDoRefusalsFromBeforeAnyHandler() {
+		Answer refusal = this.client.get("/adagrad/sessions", "Origin", "http://elsewhere.example");
+		assertThat(refusal.status()).isEqualTo(403);
+		assertThat(refusal.problemCode()).isEqualTo("origin-not-allowed");
+		assertThat(refusal.header("Content-Security-Policy")).isEmpty();
+		assertThat(refusal.header("Cache-Control")).isEqualTo("no-store");
+		assertThat(refusal.header("X-Content-Type-Options")).isEqualTo("nosniff");
+	}
+
+	@ParameterizedTest
+	@MethodSource("pages")
+	void nobodyIsAskedForAKey(String path) {
+		assertThat(this.client.get(path).body()).doesNotContain("type=\"password\"");
+	}
+
+	@Test
+	void swaggerUiAsksForNoKeyEither() {
+		assertThat(this.client.get("/swagger-ui/index.html").body()).contains("href=\"../ui/no-keys.css\"");
+		assertThat(this.client.get("/v3/api-docs/swagger-config").json().path("persistAuthorization").asBoolean())
+			.isFalse();
 	}
 
 	@ParameterizedTest
