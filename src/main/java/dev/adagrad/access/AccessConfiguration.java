@@ -70,9 +70,10 @@ class AccessConfiguration {
 
 	}
 
+	/// Spring would bind a bean of the class of the settings once more, and fail.
 	@Bean
 	Quotas quotas(QuotaProperties properties) {
-		return properties;
+		return properties::of;
 	}
 
 }

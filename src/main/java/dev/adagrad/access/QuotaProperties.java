@@ -3,7 +3,6 @@ package dev.adagrad.access;
 import java.util.Map;
 
 import dev.adagrad.caller.Quota;
-import dev.adagrad.caller.Quotas;
 import dev.adagrad.caller.Tenant;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +20,7 @@ import org.springframework.util.unit.DataSize;
 /// @param tenants by the name of a tenant, what it has instead
 @ConfigurationProperties(prefix = "adagrad.quotas", ignoreUnknownFields = false)
 record QuotaProperties(@Nullable Long sessions, @Nullable DataSize storedSize, @Nullable Long stepsPerSecond,
-		@Nullable Long requests, @DefaultValue Map<String, OfTenant> tenants) implements Quotas {
+		@Nullable Long requests, @DefaultValue Map<String, OfTenant> tenants) {
 
 	/// @throws IllegalArgumentException if a value is out of its range, or a name is no
 	/// tenant's
@@ -51,8 +50,8 @@ record QuotaProperties(@Nullable Long sessions, @Nullable DataSize storedSize, @
 		}
 	}
 
-	@Override
-	public Quota of(Tenant tenant) {
+	/// The quota of a tenant.
+	Quota of(Tenant tenant) {
 		@Nullable OfTenant own = this.tenants.get(tenant.name());
 		OfTenant quota = (own != null) ? own : OfTenant.NONE;
 		return new Quota(first(quota.sessions(), this.sessions),

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import dev.adagrad.refusal.Suggestion;
@@ -36,6 +37,10 @@ public final class SettingsCheck implements EnvironmentPostProcessor, Ordered {
 
 	/// An element of a list: `[0]`, and in the environment `_0_` or `_0`.
 	private static final Pattern ELEMENT = Pattern.compile("\\[[0-9]+]|_[0-9]+_?$");
+
+	/// What one tenant has instead of a quota of all: its name stands in between.
+	private static final Pattern OF_TENANT = Pattern
+		.compile("(?i)(adagrad[._]quotas[._])tenants(?:\\[[^]]*]|[._][^._]+)[._](.+)");
 
 	private final Map<String, Setting> settings = Setting.all();
 
@@ -84,9 +89,12 @@ public final class SettingsCheck implements EnvironmentPostProcessor, Ordered {
 	}
 
 	private void check(String name, boolean variable, ConfigurableEnvironment environment) {
-		Setting setting = this.settings.get(Setting.bare(ELEMENT.matcher(name).replaceAll("")));
+		Matcher tenant = OF_TENANT.matcher(name);
+		boolean ofTenant = tenant.matches();
+		String common = ofTenant ? tenant.group(1) + tenant.group(2) : ELEMENT.matcher(name).replaceAll("");
+		Setting setting = this.settings.get(Setting.bare(common));
 		if (setting != null) {
-			requireValue(setting, environment);
+			requireValue(setting, ofTenant ? name : setting.name(), environment);
 			return;
 		}
 		Optional<String> near = near(name);
@@ -108,13 +116,12 @@ public final class SettingsCheck implements EnvironmentPostProcessor, Ordered {
 		return this.settings.values().stream().map(Setting::name).sorted().toList();
 	}
 
-	private static void requireValue(Setting setting, ConfigurableEnvironment environment) {
-		String value = environment.getProperty(setting.name(), "");
+	private static void requireValue(Setting setting, String name, ConfigurableEnvironment environment) {
+		String value = environment.getProperty(name, "");
 		setting.fault(value).ifPresent((needed) -> {
 			throw new StartException(
-					"The setting " + setting.name() + " must be " + needed + ", was "
-							+ (value.isEmpty() ? "empty" : value) + ".",
-					"Correct " + setting.name() + ", or leave it out for its default.", null);
+					"The setting " + name + " must be " + needed + ", was " + (value.isEmpty() ? "empty" : value) + ".",
+					"Correct " + name + ", or leave it out for its default.", null);
 		});
 	}
 

@@ -44,20 +44,20 @@ class SettingsCheckTest {
 
 	@ParameterizedTest
 	@CsvSource({ "ADAGRAD_PORT", "ADAGRAD_BIND", "ADAGRAD_MEMORY", "ADAGRAD_DB_PASSWORD", "ADAGRAD_DB_MEMORY",
-			"ADAGRAD_PAUSE", "ADAGRAD_SERVICE_HOST", "ADAGRAD_STORE_PORT_5432_TCP_ADDR", "ADAGRAD_STORE_PORT",
-			"ADAGRAD_STORE_SERVICE_PORT_HTTP", "ADAGRADX" })
+			"ADAGRAD_PAUSE", "ADAGRAD_KEY", "ADAGRAD_SERVICE_HOST", "ADAGRAD_STORE_PORT_5432_TCP_ADDR",
+			"ADAGRAD_STORE_PORT", "ADAGRAD_STORE_SERVICE_PORT_HTTP", "ADAGRADX" })
 	void aVariableOfAnotherIsLeftAlone(String name) {
 		assertThatCode(() -> check(Map.of(), Map.of(name, "tcp://10.0.0.1:5432"))).doesNotThrowAnyException();
 	}
 
 	@Test
 	void allWaysToWriteASettingAreTaken() {
-		assertThatCode(() -> check(
-				Map.of("adagrad.limits.maxElements", "5", "adagrad.store.max_size", "2MB",
-						"adagrad.cors.allowed-origins[1]", "*", "server.port", "0", "adagrades.x", "1"),
+		assertThatCode(() -> check(Map.of("adagrad.limits.maxElements", "5", "adagrad.store.max_size", "2MB",
+				"adagrad.cors.allowed-origins[1]", "*", "server.port", "0", "adagrades.x", "1",
+				"adagrad.quotas.tenants.ci.steps-per-second", "10", "adagrad.quotas.tenants[a.b].sessions", "5"),
 				Map.of("ADAGRAD_LIMITS_MAXINFLIGHT", "1MB", "ADAGRAD_LIMITS_MIN_RATE", "1KB",
 						"ADAGRAD_CORS_ALLOWEDORIGINS_0", "*", "ADAGRAD_STORE_KIND", "SQLITE",
-						"ADAGRAD_STORE_CHECKATSTART", "Quick")))
+						"ADAGRAD_STORE_CHECKATSTART", "Quick", "ADAGRAD_QUOTAS_TENANTS_CI_STOREDSIZE", "8KB")))
 			.doesNotThrowAnyException();
 	}
 
@@ -73,6 +73,7 @@ class SettingsCheckTest {
 			"adagrad.limits.max-elements | 1,000 | a whole number up to 2147483647, was 1,000",
 			"adagrad.limits.max-elements | '' | a whole number up to 2147483647, was empty",
 			"adagrad.limits.max-elements | 3000000000 | a whole number up to 2147483647, was 3000000000",
+			"adagrad.quotas.tenants.ci.sessions | few | a whole number, was few",
 			"adagrad.limits.max-session-elements | 2^40 | a whole number, was 2^40",
 			"adagrad.store.kind | postgre-sql | one of sqlite, postgresql (did you mean \"postgresql\"?), was postgre-sql",
 			"adagrad.limits.max-request-size | 256XB | a size, such as 256MB, was 256XB",
