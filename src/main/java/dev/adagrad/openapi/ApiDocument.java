@@ -3,12 +3,15 @@ package dev.adagrad.openapi;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.adagrad.refusal.Code;
 import io.swagger.v3.core.util.Json31;
@@ -23,12 +26,18 @@ import org.springframework.core.io.ClassPathResource;
 ///
 /// 1. Parts about sessions are left out if the service has no sessions.
 /// 2. An example that names a file becomes the content of the file.
-/// 3. The names of errors (`x-errors`) become responses, one per status, with an example of each error.
+/// 3. The scope of a call (`x-scope`) becomes its `security`, and a sentence of its description, since Swagger UI does not
+/// show the scopes of keys. Schemes that the service does not take are left out.
+/// 4. The names of errors (`x-errors`) become responses, one per status, with an example of each error.
 final class ApiDocument {
 
 	private static final String OF_SESSIONS = "x-sessions";
 
 	private static final String ERRORS = "x-errors";
+
+	private static final String EVERYWHERE = "everywhere";
+
+	private static final String SCOPE = "x-scope";
 
 	/// Marks the beginning of a line about sessions.
 	private static final String LINE_OF_SESSIONS = "[sessions]";
@@ -38,17 +47,39 @@ final class ApiDocument {
 
 	/// @param version the version of the service
 	/// @param sessions whether the service has sessions
-	static OpenAPI of(String version, boolean sessions) {
+	/// @param asked what it asks its callers for
+	static OpenAPI of(String version, boolean sessions, Credential asked) {
 		ObjectNode document = Json31.mapper().valueToTree(fitting(file(), sessions));
 		document.remove("x-shared");
-		JsonNode errors = document.remove(ERRORS);
+		ObjectNode errors = (ObjectNode) document.remove(ERRORS);
 		((ObjectNode) document.get("info")).put("version", version);
-		document.get("paths").properties().forEach((path) -> path.getValue().forEach((operation) -> {
-			JsonNode names = ((ObjectNode) operation).remove(ERRORS);
-			names.forEach((name) -> addError((ObjectNode) operation.get("responses"), path.getKey(), name.asText(),
-					errors.get(name.asText())));
+		((ObjectNode) document.at("/components/securitySchemes")).retain(asked.schemes());
+		document.get("paths").properties().forEach((path) -> path.getValue().forEach((node) -> {
+			ObjectNode operation = (ObjectNode) node;
+			String scope = operation.remove(SCOPE).asText();
+			addSecurity(operation, scope, asked);
+			errorsOf(operation, errors).map((name) -> new Problem(name, errors.get(name), path.getKey(), scope))
+				.sorted(Comparator.comparingInt(Problem::status))
+				.forEach((problem) -> addError((ObjectNode) operation.get("responses"), problem));
 		}));
 		return Json31.mapper().convertValue(document, OpenAPI.class);
+	}
+
+	private static void addSecurity(ObjectNode operation, String scope, Credential asked) {
+		operation.put("description", operation.get("description").asText() + "\n\nNeeds the scope `" + scope + "`.");
+		ArrayNode security = operation.putArray("security");
+		asked.schemes().forEach((scheme) -> security.addObject().putArray(scheme).add(scope));
+		if (asked == Credential.NONE) {
+			security.addObject();
+		}
+	}
+
+	/// The names of the errors that a call can answer.
+	private static Stream<String> errorsOf(ObjectNode operation, JsonNode errors) {
+		return Stream.concat(operation.remove(ERRORS).valueStream().map(JsonNode::asText),
+				errors.propertyStream()
+					.filter((error) -> error.getValue().path(EVERYWHERE).asBoolean())
+					.map(Map.Entry::getKey));
 	}
 
 	private static Map<?, ?> file() {
@@ -93,24 +124,21 @@ final class ApiDocument {
 		return node instanceof Map<?, ?> map && Boolean.TRUE.equals(map.get(OF_SESSIONS));
 	}
 
-	/// @param path the path that the example has as its `instance`
-	private static void addError(ObjectNode responses, String path, String name, JsonNode error) {
-		Code code = Code.ofCode(error.get("code").asText()).orElseThrow();
-		ObjectNode response = responses.withObjectProperty(String.valueOf(code.status()));
-		String line = "`" + code.code() + "`: " + code.title() + ".";
+	private static void addError(ObjectNode responses, Problem problem) {
+		ObjectNode response = responses.withObjectProperty(String.valueOf(problem.status()));
+		String line = "`" + problem.code().code() + "`: " + problem.code().title() + ".";
 		String told = response.path("description").asText();
 		if (!told.contains(line)) {
 			response.put("description", (told + " " + line).strip());
 		}
-		if (error.has("headers")) {
-			response.withObjectProperty("headers").setAll((ObjectNode) error.get("headers"));
+		if (problem.error().has("headers")) {
+			response.withObjectProperty("headers").setAll((ObjectNode) problem.error().get("headers"));
 		}
 		ObjectNode content = response.withObjectProperty("content").withObjectProperty("application/problem+json");
 		content.withObjectProperty("schema").put("$ref", "#/components/schemas/Problem");
-		ObjectNode example = content.withObjectProperty("examples").withObjectProperty(name);
-		example.set("summary", error.get("summary"));
-		example.set("value",
-				((ObjectNode) example("problem/" + name + ".json")).put("instance", path.replace("{id}", "my-model")));
+		ObjectNode example = content.withObjectProperty("examples").withObjectProperty(problem.name());
+		example.set("summary", problem.error().get("summary"));
+		example.set("value", problem.example());
 	}
 
 	private static JsonNode example(Object file) {
@@ -124,6 +152,28 @@ final class ApiDocument {
 
 	private static InputStream resource(String name) throws IOException {
 		return new ClassPathResource("openapi/" + name).getInputStream();
+	}
+
+	/// An error that a call can answer.
+	///
+	/// @param error what `x-errors` says of it
+	/// @param example an answer, which also has the status: those of one code may differ
+	private record Problem(String name, JsonNode error, ObjectNode example) {
+
+		Problem(String name, JsonNode error, String path, String scope) {
+			this(name, error, (ObjectNode) ApiDocument.example("problem/" + name + ".json"));
+			this.example.put("instance", path.replace("{id}", "my-model"));
+			this.example.put("detail", this.example.get("detail").asText().replace("{scope}", scope));
+		}
+
+		Code code() {
+			return Code.ofCode(this.error.get("code").asText()).orElseThrow();
+		}
+
+		int status() {
+			return this.example.get("status").asInt();
+		}
+
 	}
 
 }

@@ -12,11 +12,14 @@ import org.springdoc.core.providers.ObjectMapperProvider;
 import org.springdoc.webmvc.ui.SwaggerIndexTransformer;
 import org.springdoc.webmvc.ui.SwaggerWelcomeCommon;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
 
 /// The OpenAPI document, and the page that shows it.
 @Configuration(proxyBeanMethods = false)
@@ -24,11 +27,12 @@ class OpenApiConfiguration {
 
 	/// @param sessions whether the service has sessions
 	@Bean
-	OpenApiCustomizer document(BuildProperties build, @Value("${adagrad.sessions.enabled:true}") boolean sessions) {
-		OpenAPI document = ApiDocument.of(Objects.requireNonNullElse(build.getVersion(), ""), sessions);
+	OpenApiCustomizer document(BuildProperties build, @Value("${adagrad.sessions.enabled:true}") boolean sessions,
+			ObjectProvider<AuthenticationManager> callers, ObjectProvider<JwtDecoder> tokens) {
+		OpenAPI document = ApiDocument.of(Objects.requireNonNullElse(build.getVersion(), ""), sessions,
+				Credential.of(callers, tokens));
 		return (served) -> served.info(document.getInfo())
 			.externalDocs(document.getExternalDocs())
-			.security(document.getSecurity())
 			.tags(document.getTags())
 			.paths(document.getPaths())
 			.components(document.getComponents());

@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DocumentedRecordsTest {
 
 	private static final JsonNode SCHEMAS = Json31.mapper()
-		.<JsonNode>valueToTree(ApiDocument.of("1", true))
+		.<JsonNode>valueToTree(ApiDocument.of("1", true, Credential.NONE))
 		.at("/components/schemas");
 
 	static Stream<Class<?>> messages() {

@@ -41,10 +41,10 @@ class NoSessionsTest {
 			.results()
 			.map((link) -> link.group(1))
 			.toList();
-		assertThat(listed).containsExactly("malformed-body", "malformed-header", "origin-not-allowed", "not-found",
-				"method-not-allowed", "not-acceptable", "request-timeout", "too-large", "unsupported-media-type",
-				"invalid-field", "length-mismatch", "dtype-mismatch", "non-finite-result", "internal-error",
-				"overloaded");
+		assertThat(listed).containsExactly("malformed-body", "malformed-header", "unauthorized", "not-local",
+				"origin-not-allowed", "forbidden", "not-found", "method-not-allowed", "not-acceptable",
+				"request-timeout", "too-large", "unsupported-media-type", "invalid-field", "length-mismatch",
+				"dtype-mismatch", "non-finite-result", "quota-exceeded", "internal-error", "overloaded");
 		assertThat(client.get("/problems/session-exists").status()).as("a type of earlier").isEqualTo(200);
 	}
 

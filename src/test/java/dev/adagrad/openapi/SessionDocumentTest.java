@@ -46,9 +46,12 @@ class SessionDocumentTest {
 
 	private static final String GRADIENT = json("{'grad':[0.1,0.2,0.3]}");
 
-	/// Shown, but not to be had from a healthy service.
+	/// Shown, but not to be had from a healthy service, or only by others than those whom
+	/// it serves.
 	private static final Set<String> NOT_PROVOKED = Set.of("internal-error", "overloaded", "request-timeout",
-			"store-unavailable", "store-damaged", "store-full", "session-busy");
+			"store-unavailable", "store-damaged", "store-full", "session-busy", "unauthorized", "not-local",
+			"origin-not-allowed", "forbidden", "not-its-own", "quota-of-requests", "quota-of-steps",
+			"quota-of-sessions", "quota-of-room");
 
 	@LocalServerPort
 	private int port;
