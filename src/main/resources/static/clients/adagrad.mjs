@@ -15,6 +15,9 @@
  * refused connection, and after 502, 503, 504, 429 and 409 `session-busy`. A step of a session carries an
  * `Idempotency-Key`, so that however often it is sent, it is taken once. All else that is refused rejects at once, with
  * an `AdaGradError`.
+ *
+ * A service that asks for a key gets that of `new Client(url, { key })`, or in Node of the environment variable
+ * `ADAGRAD_KEY`.
  */
 
 /** @typedef {Float32Array | Float64Array | BigInt64Array | Int8Array | Uint8Array | Uint8ClampedArray | Int16Array |
@@ -109,7 +112,9 @@ export class Client {
    * @param {string | URL} [url] of the service, with the prefix that a proxy may want; without it, the service that
    *   this file was fetched from, or http://localhost:8080
    * @param {object} [options]
-   * @param {string} [options.key] sent as `Authorization: Bearer …`
+   * @param {string} [options.key] a key or a token, sent as `Authorization: Bearer …`; without it, in Node, that of the
+   *   environment variable `ADAGRAD_KEY`, if there is one; "" for none
+   * @param {string} [options.tenant] to act in, where it is not the key's own; this takes the scope `admin`
    * @param {number} [options.patience] how many seconds after the first failure a call is still sent again
    * @param {number} [options.timeout] how many seconds the server may be silent
    * @param {typeof fetch} [options.fetch] in place of the usual one
@@ -360,14 +365,14 @@ const LONGEST_PAUSE = 5;
  */
 
 class Transport {
-  #fetch; #key; #patience; #timeout; #log;
+  #fetch; #identity; #patience; #timeout; #log;
 
   /**
    * @param {string} url
-   * @param {{key?: string, patience?: number, timeout?: number, fetch?: typeof fetch, log?: (message: string) => void}}
-   *   options
+   * @param {{key?: string, tenant?: string, patience?: number, timeout?: number, fetch?: typeof fetch,
+   *   log?: (message: string) => void}} options
    */
-  constructor(url, { key, patience = 30, timeout = 60, fetch: own = fetch, log = console.warn }) {
+  constructor(url, { key, tenant, patience = 30, timeout = 60, fetch: own = fetch, log = console.warn }) {
     const parts = new URL(url);
     if (!/^https?:$/.test(parts.protocol) || parts.username || parts.search) {
       throw new TypeError(`the URL of a service is like http://localhost:8080, was ${url}`);
@@ -375,7 +380,7 @@ class Transport {
     /** @type {string} */
     this.url = url.replace(/[/#]+$/, "");
     this.#fetch = own.bind(globalThis);
-    this.#key = key;
+    this.#identity = identity(key, tenant);
     this.#patience = patience;
     this.#timeout = timeout;
     this.#log = log;
@@ -395,8 +400,7 @@ class Transport {
     progress, patience = this.#patience }) {
     const parameters = new URLSearchParams(given(query)).toString();
     const url = this.url + path + (parameters && `?${parameters}`);
-    const lines = given({ Accept: accept, "Content-Type": body?.type, Authorization: this.#key && `Bearer ${this.#key}`,
-      ...headers });
+    const lines = given({ Accept: accept, "Content-Type": body?.type, ...this.#identity, ...headers });
     let end = Infinity;
     let maybe_done = false;
     for (let attempts = 0; ; attempts++) {
@@ -616,6 +620,24 @@ function sleep(pause, signal) {
  */
 function given(fields) {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null));
+}
+
+/**
+ * The headers that say who calls. No error repeats the key.
+ * @param {string | undefined} key
+ * @param {string | undefined} tenant
+ * @returns {Record<string, string | undefined>}
+ */
+function identity(key, tenant) {
+  const { process } = /** @type {{process?: {env?: Record<string, string | undefined>}}} */ (globalThis);
+  const secret = (key ?? process?.env?.ADAGRAD_KEY ?? "").trim(); // a file's last line has an end
+  if (!/^[!-~]*$/.test(secret)) {
+    throw new TypeError("a key has no spaces, line ends or characters beyond ASCII; was it copied as a whole?");
+  }
+  if (tenant !== undefined && !/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(tenant)) {
+    throw new TypeError(`a tenant has 1 to 64 letters, digits, '.', '_' and '-', was ${JSON.stringify(tenant)}`);
+  }
+  return { Authorization: secret ? `Bearer ${secret}` : undefined, "Adagrad-Tenant": tenant };
 }
 
 /** The service that this file was fetched from, or the usual one. */

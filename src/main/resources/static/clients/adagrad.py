@@ -14,6 +14,8 @@ Each call is sent again, with growing pauses, until it is answered or its `patie
 connection, and after 502, 503, 504, 429 and 409 `session-busy`. A step of a session carries an `Idempotency-Key`, so
 that however often it is sent, it is taken once. All else that is refused is raised at once, as `AdaGradError`.
 
+A service that asks for a key gets that of `Client(key=…)`, or of the environment variable `ADAGRAD_KEY`.
+
 A client may be used by any number of threads, and in processes that are forked from this one.
 """
 from __future__ import annotations
@@ -114,16 +116,18 @@ class Answer(Tensor):
 class Client:
     """A service, by its address."""
 
-    def __init__(self, url: str = "http://localhost:8080", *, key: Optional[str] = None, patience: float = 30.0,
-                 timeout: float = 60.0, ssl_context: Any = None) -> None:
+    def __init__(self, url: str = "http://localhost:8080", *, key: Optional[str] = None, tenant: Optional[str] = None,
+                 patience: float = 30.0, timeout: float = 60.0, ssl_context: Any = None) -> None:
         """
         url: of the service, with the prefix that a proxy may want
-        key: sent as `Authorization: Bearer …`
+        key: a key or a token, sent as `Authorization: Bearer …`; without it, that of the environment variable
+            `ADAGRAD_KEY`, if there is one; "" for none
+        tenant: to act in, where it is not the key's own; this takes the scope `admin`
         patience: how many seconds after the first failure a call is still sent again
         timeout: how many seconds the server may be silent
         ssl_context: an `ssl.SSLContext`, where the usual one does not do
         """
-        self._transport = _Transport(url, key, patience, timeout, ssl_context)
+        self._transport = _Transport(url, key, tenant, patience, timeout, ssl_context)
 
     @property
     def url(self) -> str:
@@ -363,7 +367,8 @@ class _Reply:
 class _Transport:
     """Connections that are kept open. Idle ones wait in a deque, whose ends are safe to use from all threads."""
 
-    def __init__(self, url: str, key: Optional[str], patience: float, timeout: float, ssl_context: Any) -> None:
+    def __init__(self, url: str, key: Optional[str], tenant: Optional[str], patience: float, timeout: float,
+                 ssl_context: Any) -> None:
         parts = urllib.parse.urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query:
             raise ValueError(f"the URL of a service is like http://localhost:8080, was {url!r}")
@@ -371,7 +376,8 @@ class _Transport:
         self._secure = parts.scheme == "https"
         self._host, self._port = parts.hostname, parts.port or (443 if self._secure else 80)
         self._prefix = parts.path.rstrip("/")
-        self._key, self._patience, self._timeout, self._ssl_context = key, patience, timeout, ssl_context
+        self._patience, self._timeout, self._ssl_context = patience, timeout, ssl_context
+        self._identity = _identity(key, tenant)
         self._idle: Deque[Tuple[int, Any]] = collections.deque()
 
     def send(self, method: str, path: str, call: Optional[_Call] = None, patience: Optional[float] = None,
@@ -387,7 +393,7 @@ class _Transport:
         headers = _given({
             "Accept": accept, "Content-Type": call.content_type if call else None, "If-Match": _entity_tag(if_match),
             "If-None-Match": if_none_match, "Prefer": prefer, "Idempotency-Key": idempotency_key,
-            "Authorization": f"Bearer {self._key}" if self._key else None})
+            **self._identity})
         pieces = call.pieces if call else []
         attempts, end, maybe_done, fresh = 0, None, False, False
         while True:
@@ -493,6 +499,16 @@ class _Transport:
                 self._idle.pop()[1].close()
             except IndexError:
                 return
+
+
+def _identity(key: Optional[str], tenant: Optional[str]) -> Dict[str, str]:
+    """The headers that say who calls. No error repeats the key."""
+    secret = (os.environ.get("ADAGRAD_KEY", "") if key is None else key).strip()  # a file's last line has an end
+    if not re.fullmatch("[!-~]*", secret):
+        raise ValueError("a key has no spaces, line ends or characters beyond ASCII; was it copied as a whole?")
+    if tenant is not None and not re.fullmatch("[A-Za-z0-9][A-Za-z0-9._-]{0,63}", tenant):
+        raise ValueError(f"a tenant has 1 to 64 letters, digits, '.', '_' and '-', was {tenant!r}")
+    return _given({"Authorization": f"Bearer {secret}" if secret else None, "Adagrad-Tenant": tenant})
 
 
 def _read(response: Any, progress: Optional[Progress]) -> bytearray:

@@ -42,7 +42,8 @@ class AdaGrad(torch.optim.Optimizer):
 
         params: float32 (and half) or float64; names are those of pairs, else "0", "1", … Groups may set `lr`,
             `weight_decay`, `initial_accumulator_value`, `l1`, `l2`, `clip_value` and `accumulator` of their own
-        session: `client.session("my-model")`, or an id on http://localhost:8080
+        session: `client.session("my-model")`, or an id on http://localhost:8080, with the key of the environment variable
+            `ADAGRAD_KEY`
         attach: the session is there; take its parameters, whatever those of the model are
         settings: of the session, such as `clip_norm`
         """
