@@ -107,4 +107,14 @@ func main() {
 	check("size of 64 bits", table.Size, size)
 	_, err = client.SessionsAPI.DeleteSession(ctx, id).Execute()
 	must(err)
+
+	// a service that asks for a key
+	configuration.Servers = openapi.ServerConfigurations{{URL: os.Getenv("KEYED_URL")}}
+	plain := openapi.StepRequest{Parameter: []float64{1, 2, 3}, Grad: []float64{0.1, 0.2, 0.3}, G: []float64{0, 0, 0}}
+	_, err = step(plain)
+	check("no key", problem(err).Code, "unauthorized")
+	ctx = context.WithValue(ctx, openapi.ContextAccessToken, os.Getenv("KEY"))
+	answer, err = step(plain)
+	must(err)
+	check("key", answer.Parameter, first)
 }

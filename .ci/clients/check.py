@@ -1,5 +1,6 @@
 """Calls the service through the client that openapi-generator made (generator `python`)."""
 
+import os
 import sys
 import uuid
 
@@ -87,3 +88,20 @@ with openapi_client.ApiClient(Configuration(host=sys.argv[1])) as client:
         check("session, deleted", (error.status, error.data.code), (404, "session-not-found"))
     check("size of 64 bits", sessions.put_session(id, CreateSessionRequest(size=2 ** 40)).size, 2 ** 40)
     sessions.delete_session(id)
+
+# A service that asks for a key.
+keyed = Configuration(host=os.environ["KEYED_URL"])
+request = StepRequest(parameter=[1, 2, 3], grad=[0.1, 0.2, 0.3], G=[0, 0, 0])
+try:
+    StepApi(openapi_client.ApiClient(keyed)).step(request)
+    sys.exit("python: a call without a key was answered")
+except ApiException as error:
+    check("no key", (error.status, error.data.code), (401, "unauthorized"))
+keyed.access_token = os.environ["KEY"]
+with openapi_client.ApiClient(keyed) as client:
+    check("key", StepApi(client).step(request).parameter, first)
+    try:
+        SessionsApi(client).put_state("my-model", RestoreRequest(step=0, G=[0]))
+        sys.exit("python: a restore without the scope admin was answered")
+    except ApiException as error:
+        check("key, no scope", (error.status, error.data.code), (403, "forbidden"))

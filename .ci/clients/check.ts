@@ -1,7 +1,7 @@
 // Calls the service through the client that openapi-generator made (generator `typescript-fetch`).
 import { Configuration, ProblemFromJSON, ResponseError, SessionsApi, StepApi } from './generated/index.js';
 
-declare const process: { argv: string[] };
+declare const process: { argv: string[]; env: Record<string, string> };
 
 function check(name: string, actual: unknown, expected: unknown): void {
     const [a, e] = [JSON.stringify(actual), JSON.stringify(expected)];
@@ -89,3 +89,10 @@ check('session, deleted', gone instanceof ResponseError && gone.response.status,
 const table = await sessions.putSession({ id, createSessionRequest: { size: 2 ** 40 } });
 check('size of 64 bits', table.size, 2 ** 40);
 await sessions.deleteSession({ id });
+
+// A service that asks for a key.
+const stepRequest = tensor;
+const keyed = (accessToken?: string) => new StepApi(new Configuration({ basePath: process.env['KEYED_URL'], accessToken }));
+const stranger = await keyed().step({ stepRequest }).catch(e => e);
+check('no key', stranger instanceof ResponseError && stranger.response.status, 401);
+check('key', (await keyed(process.env['KEY']).step({ stepRequest })).parameter, arrays.parameter);

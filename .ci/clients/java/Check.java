@@ -11,6 +11,7 @@ import org.openapitools.client.model.CreateSessionRequest;
 import org.openapitools.client.model.Include;
 import org.openapitools.client.model.Preset;
 import org.openapitools.client.model.Problem;
+import org.openapitools.client.model.RestoreRequest;
 import org.openapitools.client.model.SessionDescription;
 import org.openapitools.client.model.SessionStepRequest;
 import org.openapitools.client.model.SessionStepResponse;
@@ -74,29 +75,41 @@ class Check {
 		SessionsApi sessions = new SessionsApi(client);
 		String id = "java-" + UUID.randomUUID();
 		SessionDescription created = sessions.putSession(id,
-				new CreateSessionRequest().parameter(List.of(1.0, 2.0, 3.0)), null);
+				new CreateSessionRequest().parameter(List.of(1.0, 2.0, 3.0)), null, null);
 		check("session, created", List.of(created.getId(), created.getStep(), created.getSize(), created.getHoldsParameter()),
 				List.of(id, 0L, 3L, true));
 		// no indices, no parameter and no tensors are sent, empty ones neither
 		SessionStepRequest step = new SessionStepRequest().grad(List.of(0.1, 0.2, 0.3)).include(List.of(Include.G));
-		SessionStepResponse stepped = sessions.stepSession(id, step, "step 1", null, null);
+		SessionStepResponse stepped = sessions.stepSession(id, step, "step 1", null, null, null);
 		check("session, parameter", stepped.getParameter(), first);
 		check("session, G", stepped.getG(), List.of(0.010000000000000002, 0.04000000000000001, 0.09));
-		check("session, the same answer", sessions.stepSession(id, step, "step 1", null, null), stepped);
-		Problem mismatch = refusal(() -> sessions.stepSession(id, step, null, "\"41\"", null));
+		check("session, the same answer", sessions.stepSession(id, step, "step 1", null, null, null), stepped);
+		Problem mismatch = refusal(() -> sessions.stepSession(id, step, null, "\"41\"", null, null));
 		check("session, mismatch", List.of(mismatch.getStatus(), mismatch.getCode(), mismatch.getStep()),
 				List.of(412, "step-mismatch", 1L));
 		SessionStepResponse sparse = sessions.stepSession(id,
 				new SessionStepRequest().indices(List.of(2L, 0L, 2L)).grad(List.of(0.1, 0.2, 0.3)).learningRate(0.0), null, null,
-				null);
+				null, null);
 		check("sparse step", List.of(sparse.getStep(), sparse.getIndices(), sparse.getParameter()),
 				List.of(2L, List.of(0L, 2L), List.of(first.get(0), first.get(2))));
-		sessions.deleteSession(id, null);
-		check("session, deleted", refusal(() -> sessions.getSession(id, null)).getCode(), "session-not-found");
+		sessions.deleteSession(id, null, null);
+		check("session, deleted", refusal(() -> sessions.getSession(id, null, null)).getCode(), "session-not-found");
 
 		String table = "java-" + UUID.randomUUID();
-		check("size of 64 bits", sessions.putSession(table, new CreateSessionRequest().size(1L << 40), null).getSize(), 1L << 40);
-		sessions.deleteSession(table, null);
+		check("size of 64 bits", sessions.putSession(table, new CreateSessionRequest().size(1L << 40), null, null).getSize(), 1L << 40);
+		sessions.deleteSession(table, null, null);
+
+		// a service that asks for a key
+		StepRequest request = new StepRequest().parameter(List.of(1.0, 2.0, 3.0))
+			.grad(List.of(0.1, 0.2, 0.3))
+			.G(List.of(0.0, 0.0, 0.0));
+		String keyed = System.getenv("KEYED_URL");
+		check("no key", refusal(() -> new StepApi(Library.client(keyed)).step(request)).getCode(), "unauthorized");
+		ApiClient trainer = Library.client(keyed, System.getenv("KEY"));
+		check("key", new StepApi(trainer).step(request).getParameter(), first);
+		Problem forbidden = refusal(() -> new SessionsApi(trainer).putState("my-model",
+				new RestoreRequest().step(0L).G(List.of(0.0)), null, null, null));
+		check("key, no scope", forbidden.getCode(), "forbidden");
 	}
 
 }

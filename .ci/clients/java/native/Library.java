@@ -11,6 +11,11 @@ class Library {
 		return new ApiClient(ApiClient.createDefaultHttpClientBuilder(), ApiClient.createDefaultObjectMapper(), url);
 	}
 
+	/** This library has no place for a key but a function that completes requests. */
+	static ApiClient client(String url, String key) {
+		return client(url).setRequestInterceptor((request) -> request.header("Authorization", "Bearer " + key));
+	}
+
 	static Problem problem(String body) throws Exception {
 		return new ObjectMapper().readValue(body, Problem.class);
 	}

@@ -10,6 +10,12 @@ class Library {
 		return new ApiClient().setBasePath(url);
 	}
 
+	static ApiClient client(String url, String key) {
+		ApiClient client = client(url);
+		client.setBearerToken(key);
+		return client;
+	}
+
 	static Problem problem(String body) throws Exception {
 		return Problem.fromJson(body);
 	}

@@ -98,24 +98,22 @@ class ScopesTest {
 	/// 401 for whoever has no good key, 403 for whoever lacks the scope; else what the
 	/// call is answered with.
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			value = { "POST | /adagrad/step | {'parameter':1,'grad':1,'G':0} | step | 200",
-					"POST | /adagrad/sessions | {'size':3} | step | 201",
-					"PUT | /adagrad/sessions/made | {'size':3} | step | 201",
-					"GET | /adagrad/sessions | '' | read | 200", "HEAD | /adagrad/sessions | '' | read | 200",
-					"GET | /adagrad/sessions/s | '' | read | 200", "GET | /adagrad/sessions/s/state | '' | read | 200",
-					"POST | /adagrad/sessions/s/state/lookup | {'indices':[0]} | read | 200",
-					"POST | /adagrad/sessions/s/step | {'parameter':[1,2,3],'grad':[0,0,0]} | step | 200",
-					"PUT | /adagrad/sessions/s/state | {'step':9,'G':[1,2,3]} | admin | 204",
-					"PATCH | /adagrad/sessions/s | {} | admin | 405",
-					"DELETE | /adagrad/sessions/no-such | '' | step | 404",
-					"GET | /actuator/prometheus | '' | metrics | 200", "GET | /actuator/info | '' | metrics | 200",
-					"GET | /actuator | '' | metrics | 200", "GET | /actuator/expiredsessions | '' | admin | 200",
-					"POST | /adagrad//step | {'parameter':1,'grad':1,'G':0} | step | 404",
-					"POST | /adagrad/%73tep | {'parameter':1,'grad':1,'G':0} | step | 200",
-					"PUT | /adagrad/sessions/s/st%61te | {'step':9,'G':[1,2,3]} | admin | 204",
-					"PUT | /adagrad/sessions/s/state/ | {'step':9,'G':[1,2,3]} | step | 404",
-					"GET | /adagrad/nothing | '' | any | 404", "DELETE | /adagrad/step | '' | any | 405" })
+	@CsvSource(delimiter = '|', value = { "POST | /adagrad/step | {'parameter':1,'grad':1,'G':0} | step | 200",
+			"POST | /adagrad/sessions | {'size':3} | step | 201",
+			"PUT | /adagrad/sessions/made | {'size':3} | step | 201", "GET | /adagrad/sessions | '' | read | 200",
+			"HEAD | /adagrad/sessions | '' | read | 200", "GET | /adagrad/sessions/s | '' | read | 200",
+			"GET | /adagrad/sessions/s/state | '' | read | 200",
+			"POST | /adagrad/sessions/s/state/lookup | {'indices':[0]} | read | 200",
+			"POST | /adagrad/sessions/s/step | {'parameter':[1,2,3],'grad':[0,0,0]} | step | 200",
+			"PUT | /adagrad/sessions/s/state | {'step':9,'G':[1,2,3]} | admin | 204",
+			"PATCH | /adagrad/sessions/s | {} | admin | 405", "DELETE | /adagrad/sessions/no-such | '' | step | 404",
+			"GET | /actuator/prometheus | '' | metrics | 200", "GET | /actuator/info | '' | metrics | 200",
+			"GET | /actuator | '' | metrics | 200", "GET | /actuator/expiredsessions | '' | admin | 200",
+			"POST | /adagrad//step | {'parameter':1,'grad':1,'G':0} | step | 404",
+			"POST | /adagrad/%73tep | {'parameter':1,'grad':1,'G':0} | step | 200",
+			"PUT | /adagrad/sessions/s/st%61te | {'step':9,'G':[1,2,3]} | admin | 204",
+			"PUT | /adagrad/sessions/s/state/ | {'step':9,'G':[1,2,3]} | step | 404",
+			"GET | /adagrad/nothing | '' | any | 404", "DELETE | /adagrad/step | '' | any | 405" })
 	void eachCallNeedsItsScope(String method, String path, String body, String needed, int answered) {
 		call(ADMIN, "PUT", "/adagrad/sessions/s", SIZE);
 		KEYS.forEach((name, key) -> {
@@ -125,7 +123,8 @@ class ScopesTest {
 			Answer answer = call(key, method, path, json(body));
 			// what the server itself does not let pass is refused whoever asks
 			int expected = may ? answered : path.contains("//") ? 404 : known ? 403 : 401;
-			assertThat(answer.status()).as("%s with %s", path, name).isIn(expected, path.contains("//") ? 400 : expected);
+			assertThat(answer.status()).as("%s with %s", path, name)
+				.isIn(expected, path.contains("//") ? 400 : expected);
 			if (expected == 401) {
 				assertThat(answer.header("WWW-Authenticate")).startsWith("Bearer realm=\"adagrad\"");
 			}
@@ -179,8 +178,8 @@ class ScopesTest {
 			for (String[] ask : new String[][] { { "GET", "", "" }, { "GET", "/state", "" },
 					{ "GET", "/state?indices=1", "" }, { "GET", "/state?touched=true", "" },
 					{ "POST", "/state/lookup", "{'indices':[0]}" }, { "POST", "/step", "{'grad':[1,1,1]}" },
-					{ "POST", "/step", "{'indices':[1],'grad':[1]}" }, { "POST", "/step", "{'grad':[1,1,1],'parameter':[1,2,3]}" },
-					{ "DELETE", "", "" } }) {
+					{ "POST", "/step", "{'indices':[1],'grad':[1]}" },
+					{ "POST", "/step", "{'grad':[1,1,1],'parameter':[1,2,3]}" }, { "DELETE", "", "" } }) {
 				Answer theirs = call(STRANGER, ask[0], here + ask[1], json(ask[2]), headers);
 				Answer nobodys = call(STRANGER, ask[0], "/adagrad/sessions/nobodys" + ask[1], json(ask[2]), headers);
 				assertThat(theirs.status()).as("%s %s", String.join(" ", ask), String.join(" ", headers))

@@ -81,7 +81,8 @@ class TenantQuotasTest {
 		for (int i = 1; i < made; i++) {
 			assertThat(call("small", "DELETE", "/sessions/s" + i, "").status()).isEqualTo(204);
 		}
-		assertThat(call("small", "GET", "/sessions/s0", "").json().get("step").asInt()).as("nothing was changed").isZero();
+		assertThat(call("small", "GET", "/sessions/s0", "").json().get("step").asInt()).as("nothing was changed")
+			.isZero();
 	}
 
 	@Test

@@ -104,24 +104,31 @@ class KeysDocumentTest {
 			.anyMatch((response) -> response.getValue().at("/content/application~1problem+json/examples").has(name));
 	}
 
+	/// Two requests whose bodies do not come, and one more. If the one more was the
+	/// second to come, it was answered and
+	/// one of the two was refused: then the same anew.
 	private void tooManyRequests() throws IOException {
-		try (Socket one = unfinished(); Socket other = unfinished()) {
-			DocumentedCall list = this.calls.get("listSessions");
-			while (as("busy", list).status() != 429) {
-				assertThat(one.isConnected() && other.isConnected()).isTrue();
+		DocumentedCall list = this.calls.get("listSessions");
+		boolean busy = false;
+		while (!busy) {
+			try (Socket one = new Socket(InetAddress.getLoopbackAddress(), this.port);
+					Socket other = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
+				begin(one);
+				begin(other);
+				as("default", list);
+				busy = as("busy", list).status() == 429;
+				if (busy) {
+					this.calls.forEach((id, call) -> shown(call, "quota-of-requests", 429, as("busy", call)));
+				}
 			}
-			this.calls.forEach((id, call) -> shown(call, "quota-of-requests", 429, as("busy", call)));
 		}
 	}
 
-	/// A connection with a request whose body does not come.
-	private Socket unfinished() throws IOException {
-		Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port);
+	private static void begin(Socket socket) throws IOException {
 		socket.getOutputStream()
 			.write(("POST /adagrad/step HTTP/1.1\r\nHost: localhost\r\nAuthorization: " + ADMIN
 					+ "\r\nAdagrad-Tenant: busy\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
 				.getBytes(StandardCharsets.US_ASCII));
-		return socket;
 	}
 
 	private void tooManySteps() {
