@@ -45,7 +45,7 @@ class AuditInterceptor implements HandlerInterceptor, WebMvcConfigurer {
 	}
 
 	private static Optional<String> action(HttpServletRequest request) {
-		String path = request.getRequestURI();
+		String path = String.valueOf(request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE));
 		return switch (request.getMethod()) {
 			case "POST" -> path.endsWith("/sessions") ? Optional.of("create") : Optional.empty();
 			case "PUT" -> Optional.of(path.endsWith("/state") ? "restore" : "create");

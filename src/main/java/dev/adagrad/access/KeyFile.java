@@ -1,22 +1,29 @@
 package dev.adagrad.access;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A file with the records of keys, one a line. Empty lines, and lines that begin with `#`, are for people.
 ///
@@ -33,41 +40,43 @@ record KeyFile(Path path) {
 	/// @throws IOException if it cannot be read, if others may write it, or if a line is
 	/// no record; the message is a sentence
 	List<KeyRecord> read() throws IOException {
-		List<KeyRecord> records = new ArrayList<>();
 		List<String> lines = lines();
+		List<KeyRecord> records = new ArrayList<>();
 		for (int i = 0; i < lines.size(); i++) {
-			if (isRecord(lines.get(i))) {
-				try {
-					records.add(KeyRecord.parse(lines.get(i)));
-				}
-				catch (IllegalArgumentException ex) {
-					throw new IOException("line " + (i + 1) + " of " + this.path + " " + ex.getMessage(), ex);
-				}
-			}
+			record(lines, i).ifPresent(records::add);
 		}
 		return records;
 	}
 
-	private static boolean isRecord(String line) {
-		return !line.isBlank() && !line.stripLeading().startsWith("#");
+	private Optional<KeyRecord> record(List<String> lines, int index) throws IOException {
+		String line = lines.get(index);
+		if (line.isBlank() || line.stripLeading().startsWith("#")) {
+			return Optional.empty();
+		}
+		try {
+			return Optional.of(KeyRecord.parse(line));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IOException("line " + (index + 1) + " of " + this.path + " " + ex.getMessage(), ex);
+		}
 	}
 
 	private List<String> lines() throws IOException {
-		requireOwnersAlone();
 		try {
+			requireOwnersAlone();
 			return Files.readAllLines(this.path, StandardCharsets.UTF_8);
 		}
 		catch (CharacterCodingException ex) {
 			throw new IOException(this.path + " is not UTF-8 text", ex);
 		}
+		catch (FileSystemException ex) {
+			throw inWords(ex);
+		}
 	}
 
 	private void requireOwnersAlone() throws IOException {
 		PosixFileAttributeView view = Files.getFileAttributeView(this.path, PosixFileAttributeView.class);
-		if (view == null) {
-			return;
-		}
-		if (view.readAttributes().permissions().stream().anyMatch(OTHERS_WRITE::contains)) {
+		if (view != null && view.readAttributes().permissions().stream().anyMatch(OTHERS_WRITE::contains)) {
 			throw new IOException("others than the owner may write " + this.path + ": chmod go-w " + this.path);
 		}
 	}
@@ -80,60 +89,81 @@ record KeyFile(Path path) {
 					+ ((Files.getFileAttributeView(this.path, PosixFileAttributeView.class) != null)
 							? Files.getPosixFilePermissions(this.path) : "");
 		}
-		catch (NoSuchFileException ex) {
-			throw new IOException("there is no file " + this.path, ex);
+		catch (FileSystemException ex) {
+			throw inWords(ex);
 		}
+	}
+
+	/// The messages of Java's own exceptions are names of files.
+	private IOException inWords(FileSystemException ex) {
+		return new IOException(switch (ex) {
+			case NoSuchFileException missing -> "there is no file " + this.path;
+			case AccessDeniedException denied -> "there is no right to read or write " + this.path;
+			default -> this.path + " cannot be used: " + ex.getMessage();
+		}, ex);
 	}
 
 	/// Adds a record, and makes the file if it is not there, for its owner alone.
 	void add(KeyRecord record) throws IOException {
-		List<String> lines = new ArrayList<>();
-		if (Files.exists(this.path, LinkOption.NOFOLLOW_LINKS)) {
-			lines.addAll(lines());
-		}
-		lines.add(record.toString());
-		write(lines);
+		change(true, (lines) -> lines.add(record.toString()));
 	}
 
 	/// Removes the records of a name.
 	/// @return how many there were
 	int remove(String name) throws IOException {
-		List<String> kept = new ArrayList<>();
-		List<String> lines = lines();
-		for (String line : lines) {
-			if (!isRecord(line) || !KeyRecord.parse(line).caller().name().equals(name)) {
-				kept.add(line);
+		AtomicInteger removed = new AtomicInteger();
+		change(false, (lines) -> {
+			for (int i = lines.size() - 1; i >= 0; i--) {
+				if (record(lines, i).filter((record) -> record.caller().name().equals(name)).isPresent()) {
+					lines.remove(i);
+					removed.incrementAndGet();
+				}
 			}
+		});
+		return removed.get();
+	}
+
+	/// Changes the lines. Two commands at the same time wait for each other. They lock a
+	/// file beside this one, since this one is replaced.
+	/// @param mayBeMade whether the file need not be there
+	private void change(boolean mayBeMade, Change change) throws IOException {
+		Path real = Files.exists(this.path) ? this.path.toRealPath() : this.path.toAbsolutePath();
+		boolean posix = real.getFileSystem().supportedFileAttributeViews().contains("posix");
+		FileAttribute<?>[] attributes = posix
+				? new FileAttribute<?>[] { PosixFilePermissions.asFileAttribute(OWNER_ALONE) }
+				: new FileAttribute<?>[0];
+		Set<OpenOption> options = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+		try (FileChannel beside = FileChannel.open(real.resolveSibling(real.getFileName() + ".lock"), options,
+				attributes); FileLock _ = beside.lock()) {
+			List<String> lines = (mayBeMade && !Files.exists(real)) ? new ArrayList<>() : new ArrayList<>(lines());
+			change.apply(lines);
+			replace(real, lines, attributes);
 		}
-		if (kept.size() < lines.size()) {
-			write(kept);
+		catch (FileSystemException ex) {
+			throw inWords(ex);
 		}
-		return lines.size() - kept.size();
 	}
 
 	/// Replaces the file at once, so that the service never reads half of it.
-	private void write(List<String> lines) throws IOException {
-		Path real = Files.exists(this.path) ? this.path.toRealPath() : this.path.toAbsolutePath();
-		Path folder = Objects.requireNonNull(real.getParent());
-		boolean posix = Files.getFileAttributeView(folder, PosixFileAttributeView.class) != null;
-		Path written = posix
-				? Files.createTempFile(folder, ".keys", null, PosixFilePermissions.asFileAttribute(OWNER_ALONE))
-				: Files.createTempFile(folder, ".keys", null);
+	private static void replace(Path file, List<String> lines, FileAttribute<?>... attributes) throws IOException {
+		Path written = Files.createTempFile(Objects.requireNonNull(file.getParent()), ".keys", null, attributes);
 		try {
 			Files.write(written, lines, StandardCharsets.UTF_8);
-			if (posix && Files.exists(real)) {
-				Files.setPosixFilePermissions(written, Files.getPosixFilePermissions(real));
+			if (attributes.length > 0 && Files.exists(file)) {
+				Files.setPosixFilePermissions(written, Files.getPosixFilePermissions(file));
 			}
-			try {
-				Files.move(written, real, StandardCopyOption.ATOMIC_MOVE);
-			}
-			catch (AtomicMoveNotSupportedException ex) {
-				Files.move(written, real, StandardCopyOption.REPLACE_EXISTING);
-			}
+			Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
 		}
 		finally {
 			Files.deleteIfExists(written);
 		}
+	}
+
+	/// A change of the lines.
+	private interface Change {
+
+		void apply(List<String> lines) throws IOException;
+
 	}
 
 }

@@ -80,7 +80,7 @@ class QuotaFilter extends OncePerRequestFilter {
 	}
 
 	private static boolean isStep(HttpServletRequest request) {
-		return HttpMethod.POST.matches(request.getMethod()) && request.getRequestURI().endsWith("/step");
+		return HttpMethod.POST.matches(request.getMethod()) && Paths.decoded(request).endsWith("/step");
 	}
 
 	private Optional<Refusal> step(Tenant tenant, long perSecond, HttpServletResponse response) {

@@ -50,7 +50,7 @@ class VisitorFilter extends OncePerRequestFilter {
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
 		response.setHeader("X-Content-Type-Options", "nosniff");
-		if (request.getRequestURI().startsWith(OF_TENANTS, request.getContextPath().length())) {
+		if (Paths.decoded(request).startsWith(OF_TENANTS)) {
 			response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
 		}
 		Optional<Refusal> refusal = peer(request).or(() -> host(request));

@@ -217,6 +217,7 @@ class ScopesTest {
 	@Test
 	void metricsNameNeitherTenantsNorSessions() {
 		call(STRANGER, "PUT", "/adagrad/sessions/secret-name", SIZE);
+		call(NONE, "GET", "/adagrad/sessions/secret-name", "");
 		assertThat(call(METRICS, "GET", "/actuator/prometheus", "").body())
 			.contains("adagrad_access_refused_total{code=\"unauthorized\"}")
 			.doesNotContain("secret-name")
