@@ -1,6 +1,7 @@
 package dev.adagrad.access;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.InstantSource;
@@ -47,7 +48,7 @@ final class Keys {
 
 	private volatile String stamp = "";
 
-	private volatile Map<String, KeyRecord> byHash;
+	private volatile Map<ByteBuffer, Known> byHash;
 
 	/// @param file the file, if there is one
 	/// @param records those of the settings
@@ -90,14 +91,11 @@ final class Keys {
 	/// Who calls with a key; empty if it is not good.
 	Optional<Caller> find(String key) {
 		lookAgain();
-		if (!Key.isWellFormed(key)) {
-			return Optional.empty();
-		}
 		byte[] hash = Key.hash(key);
-		return Optional.ofNullable(this.byHash.get(HexFormat.of().formatHex(hash)))
-			.filter((record) -> MessageDigest.isEqual(HexFormat.of().parseHex(record.hash()), hash))
-			.filter((record) -> !record.isExpired(this.clock.instant()))
-			.map(KeyRecord::caller);
+		return Optional.ofNullable(this.byHash.get(ByteBuffer.wrap(hash)))
+			.filter((known) -> MessageDigest.isEqual(known.hash(), hash)
+					&& !known.record().isExpired(this.clock.instant()))
+			.map((known) -> known.record().caller());
 	}
 
 	private void lookAgain() {
@@ -130,16 +128,26 @@ final class Keys {
 		}
 	}
 
-	private Map<String, KeyRecord> read() throws IOException {
-		Map<String, KeyRecord> records = new HashMap<>();
-		this.lasting.forEach((record) -> records.put(record.hash(), record));
+	private Map<ByteBuffer, Known> read() throws IOException {
+		List<KeyRecord> records = new ArrayList<>(this.lasting);
 		if (this.file.isPresent()) {
 			// before the file, so that a change in between is seen the next time
 			String current = this.file.get().stamp();
-			this.file.get().read().forEach((record) -> records.put(record.hash(), record));
+			records.addAll(this.file.get().read());
 			this.stamp = current;
 		}
-		return Map.copyOf(records);
+		Map<ByteBuffer, Known> known = new HashMap<>();
+		for (KeyRecord record : records) {
+			byte[] hash = HexFormat.of().parseHex(record.hash());
+			known.put(ByteBuffer.wrap(hash), new Known(hash, record));
+		}
+		return known;
+	}
+
+	/// @param hash the SHA-256 of the key
+	@SuppressWarnings("ArrayRecordComponent")
+	private record Known(byte[] hash, KeyRecord record) {
+
 	}
 
 }

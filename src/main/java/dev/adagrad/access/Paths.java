@@ -10,6 +10,11 @@ final class Paths {
 	private Paths() {
 	}
 
+	/// Whether a call takes a step, stateless or of a session.
+	static boolean isStep(HttpServletRequest request) {
+		return request.getMethod().equals("POST") && decoded(request).endsWith("/step");
+	}
+
 	/// The decoded path, without the context path.
 	static String decoded(HttpServletRequest request) {
 		return request.getServletPath() + Objects.requireNonNullElse(request.getPathInfo(), "");

@@ -23,7 +23,6 @@ import jakarta.servlet.http.HttpServletResponse;
 
 import org.springframework.boot.web.servlet.FilterRegistration;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -66,7 +65,7 @@ class QuotaFilter extends OncePerRequestFilter {
 			return;
 		}
 		Quota quota = this.quotas.of(caller.tenant());
-		Optional<Refusal> refusal = (quota.stepsPerSecond() != Quota.UNLIMITED && isStep(request))
+		Optional<Refusal> refusal = (quota.stepsPerSecond() != Quota.UNLIMITED && Paths.isStep(request))
 				? step(caller.tenant(), quota.stepsPerSecond(), response) : Optional.empty();
 		if (refusal.isPresent()) {
 			refuse(request, response, refusal.get());
@@ -77,10 +76,6 @@ class QuotaFilter extends OncePerRequestFilter {
 		else {
 			chain.doFilter(request, response);
 		}
-	}
-
-	private static boolean isStep(HttpServletRequest request) {
-		return HttpMethod.POST.matches(request.getMethod()) && Paths.decoded(request).endsWith("/step");
 	}
 
 	private Optional<Refusal> step(Tenant tenant, long perSecond, HttpServletResponse response) {

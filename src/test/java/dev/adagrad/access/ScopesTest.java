@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -146,6 +147,18 @@ class ScopesTest {
 		assertThat(this.client.get("/actuator/health").body()).doesNotContain("components");
 		assertThat(call(METRICS, "GET", "/actuator/health", "").body()).contains("components");
 		assertThat(call(READ, "GET", "/actuator/health", "").body()).doesNotContain("components");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Bearer", "Bearer ", "Basic eDp5", "x", "bearer  ", "Bearer \u00ff", "Bearer a b",
+			"Bearer ,", "Bearer eyJhbGciOiJub25lIn0.e30." })
+	void whatIsNoKeyIsNone(String header) {
+		assertThat(this.client.get("/adagrad/sessions", "Authorization", header).status()).isEqualTo(401);
+	}
+
+	@Test
+	void theSchemeIsReadInAnyCase() {
+		assertThat(this.client.get("/adagrad/sessions", "Authorization", "bEARER " + READ).status()).isEqualTo(200);
 	}
 
 	@Test
