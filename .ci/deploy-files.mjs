@@ -106,10 +106,14 @@ await check('manifests, by what the service does', async () => {
     assert.deepEqual(container.securityContext,
       { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } }, name);
     assert.ok(container.resources.limits.memory, `${name}: no limit of memory`);
-    for (const variable of container.env.filter(({ name: of }) => /PASSWORD|KEY|SECRET|TOKEN/.test(of))) {
+    // a path, below which a secret is mounted
+    const keys = container.env.find((variable) => variable.name === 'ADAGRAD_ACCESS_KEYS');
+    assert.deepEqual([keys.value, spec.volumes.find((volume) => volume.name === 'keys').secret.secretName],
+      ['/run/adagrad/keys', 'adagrad-keys'], name);
+    for (const variable of container.env.filter((each) => each !== keys && /PASSWORD|KEY|SECRET|TOKEN/.test(each.name))) {
       assert.ok(variable.valueFrom?.secretKeyRef, `${name}: ${variable.name} is in clear`);
     }
-    assert.deepEqual(container.volumeMounts.map((mount) => mount.mountPath), ['/data'], name);
+    assert.deepEqual(container.volumeMounts.map((mount) => mount.mountPath), ['/run/adagrad', '/data'], name);
   }
 });
 
