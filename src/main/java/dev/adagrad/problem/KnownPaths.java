@@ -40,7 +40,6 @@ class KnownPaths {
 			Map.entry("/api-docs", SWAGGER_UI), Map.entry("/redoc", SWAGGER_UI), Map.entry("/openapi.json", DOCUMENT),
 			Map.entry("/openapi.yaml", DOCUMENT + ".yaml"), Map.entry("/openapi", DOCUMENT),
 			Map.entry("/swagger.json", DOCUMENT), Map.entry("/health", HEALTH), Map.entry("/healthz", HEALTH),
-			Map.entry("/livez", HEALTH + "/liveness"), Map.entry("/readyz", HEALTH + "/readiness"),
 			Map.entry("/ready", HEALTH + "/readiness"), Map.entry("/metrics", METRICS),
 			Map.entry("/prometheus", METRICS), Map.entry("/actuator/metrics", METRICS));
 

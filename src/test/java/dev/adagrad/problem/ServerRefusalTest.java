@@ -151,7 +151,7 @@ class ServerRefusalTest {
 			"/adagrad/session/a/state, /adagrad/sessions/a/state", "/sessions/a/step, /adagrad/sessions/a/step",
 			"/adagrad/sessions/a/state/look-up, /adagrad/sessions/a/state/lookup", "/docs, /swagger-ui.html",
 			"/swagger-ui, /swagger-ui.html", "/openapi.json, /v3/api-docs", "/health, /actuator/health",
-			"/readyz, /actuator/health/readiness", "/metrics, /actuator/prometheus" })
+			"/metrics, /actuator/prometheus" })
 	void aPathNearAKnownOneSuggestsIt(String path, String meant) {
 		Answer answer = this.client.get(path);
 		assertThat(answer.status()).isEqualTo(404);
