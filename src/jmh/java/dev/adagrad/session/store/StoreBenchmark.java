@@ -234,7 +234,8 @@ public final class StoreBenchmark {
 
 	private SqliteSessionStore open(String name, StoreProperties.Durability durability, Tuning tuning) {
 		StoreProperties properties = new StoreProperties(StoreProperties.Kind.SQLITE, this.folder.resolve(name),
-				durability, DataSize.ofBytes(0), DataSize.ofMegabytes(64), StoreProperties.CheckAtStart.NONE);
+				durability, DataSize.ofBytes(0), DataSize.ofMegabytes(64), StoreProperties.CheckAtStart.NONE,
+				false);
 		return new SqliteSessionStore(properties, new SessionsProperties(true, 100_000, Duration.ZERO), tuning,
 				Quotas.NONE);
 	}

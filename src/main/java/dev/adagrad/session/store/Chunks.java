@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
@@ -65,9 +67,12 @@ public final class Chunks {
 			ON CONFLICT (%s) DO UPDATE SET checksum = excluded.checksum, data = excluded.data
 			""";
 
-	private static final String PUT = """
-			INSERT INTO chunks (shard, session_key, tensor, chunk, checksum, data) VALUES (?, ?, ?, ?, ?, ?)
-			""" + REPLACING.formatted(Dialect.SQLITE.chunkKey);
+	private static final String PUT = putting(Dialect.SQLITE, 1);
+
+	/// Up to so many rows are put as values, and more as arrays. Values of 8 rows take
+	/// 0.95 of the time on PostgreSQL and 0.5 on Citus, which sends them to one shard as
+	/// they are; those of 128 rows take 1.4 and 1.7 times as long.
+	private static final int FEW_ROWS = 32;
 
 	/// Puts many rows at once, for databases with arrays. A statement for each row costs
 	/// PostgreSQL more than the row itself.
@@ -90,6 +95,13 @@ public final class Chunks {
 		this.dialect = dialect;
 		this.row = row;
 		this.id = row.session().id().qualified().getBytes(StandardCharsets.US_ASCII);
+	}
+
+	/// Puts a few rows at once.
+	static String putting(Dialect dialect, int rows) {
+		return "INSERT INTO chunks (shard, session_key, tensor, chunk, checksum, data) VALUES "
+				+ String.join(", ", Collections.nCopies(rows, "(?, ?, ?, ?, ?, ?)")) + " "
+				+ REPLACING.formatted(dialect.chunkKey);
 	}
 
 	/// The chunks of the same session after its row has changed.
@@ -256,8 +268,7 @@ public final class Chunks {
 
 		void put(Chunk chunk) throws SQLException {
 			if (!Chunks.this.dialect.isRemote()) {
-				Chunks.this.database.update(PUT, Chunks.this.row.shard(), Chunks.this.row.key(),
-						chunk.place().vector().number(), chunk.place().chunk(), checksum(chunk), chunk.raw());
+				Chunks.this.database.update(PUT, values(chunk));
 				return;
 			}
 			this.chunks.add(chunk);
@@ -270,12 +281,8 @@ public final class Chunks {
 		/// Writes what is not written yet.
 		void flush() throws SQLException {
 			if (!this.chunks.isEmpty()) {
-				List<Place> places = this.chunks.stream().map(Chunk::place).toList();
 				Chunks.this.database.willTransfer(this.bytes);
-				this.together.add(Update.of(this.chunks.size(), PUT_MANY, Chunks.this.row.shard(),
-						Chunks.this.row.key(), vectors(places), chunks(places),
-						this.chunks.stream().map(Chunks.this::checksum).toArray(Integer[]::new),
-						this.chunks.stream().map(Chunk::raw).toArray(byte[][]::new)));
+				this.together.add((this.chunks.size() <= FEW_ROWS) ? asValues() : asArrays());
 			}
 			if (!this.together.isEmpty()) {
 				Chunks.this.database.updateTogether(this.together);
@@ -283,6 +290,24 @@ public final class Chunks {
 			this.together.clear();
 			this.chunks.clear();
 			this.bytes = 0;
+		}
+
+		private Update asValues() {
+			return Update.of(this.chunks.size(), putting(Chunks.this.dialect, this.chunks.size()),
+					this.chunks.stream().flatMap((chunk) -> Arrays.stream(values(chunk))).toArray());
+		}
+
+		private Object[] values(Chunk chunk) {
+			return new Object[] { Chunks.this.row.shard(), Chunks.this.row.key(), chunk.place().vector().number(),
+					chunk.place().chunk(), checksum(chunk), chunk.raw() };
+		}
+
+		private Update asArrays() {
+			List<Place> places = this.chunks.stream().map(Chunk::place).toList();
+			return Update.of(this.chunks.size(), PUT_MANY, Chunks.this.row.shard(), Chunks.this.row.key(),
+					vectors(places), chunks(places),
+					this.chunks.stream().map(Chunks.this::checksum).toArray(Integer[]::new),
+					this.chunks.stream().map(Chunk::raw).toArray(byte[][]::new));
 		}
 
 	}

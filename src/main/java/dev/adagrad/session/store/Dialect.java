@@ -1,7 +1,6 @@
 package dev.adagrad.session.store;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 import dev.adagrad.session.OptimizerId;
 
@@ -28,7 +27,7 @@ public enum Dialect {
 	/// After a SELECT: waits for other writers and keeps them out until the end.
 	final String forUpdate;
 
-	/// After a SELECT: locks the rows, except those that others have locked.
+	/// After a SELECT of one row: locks it, unless somebody else has locked it.
 	final String skipLocked;
 
 	/// The table in which Flyway records its migrations. It has our own name where other
@@ -69,11 +68,6 @@ public enum Dialect {
 				yield Byte.toUnsignedInt(digest[0]) << 8 | Byte.toUnsignedInt(digest[1]);
 			}
 		};
-	}
-
-	/// Where the migrations are in the class path.
-	public String migrations() {
-		return "db/migration/" + name().toLowerCase(Locale.ROOT);
 	}
 
 }

@@ -76,7 +76,7 @@ public final class Expiry {
 		this.mark = "UPDATE sessions SET expired_since = ? WHERE expired_since IS NULL AND " + expired;
 		this.due = """
 				SELECT shard, session_key FROM sessions WHERE expired_since <= ? AND %s LIMIT ?
-				""".formatted(expired) + dialect.skipLocked;
+				""".formatted(expired);
 		this.remove = "DELETE FROM sessions WHERE shard = ? AND session_key = ? AND " + expired;
 		this.list = "SELECT tenant, id, expires_at FROM sessions WHERE %s ORDER BY expires_at LIMIT ?"
 			.formatted(expired);

@@ -28,21 +28,26 @@ public final class Garbage {
 
 	private static final String DONE = "DELETE FROM garbage WHERE shard = ? AND session_key = ?";
 
-	private final String next;
+	private static final String NEXT = "SELECT shard, session_key FROM garbage LIMIT 1";
+
+	private final String lock;
 
 	public Garbage(Dialect dialect) {
-		this.next = "SELECT shard, session_key FROM garbage LIMIT 1 " + dialect.skipLocked;
+		this.lock = "SELECT session_key FROM garbage WHERE shard = ? AND session_key = ? " + dialect.skipLocked;
 	}
 
-	/// Clears one portion.
+	/// Clears one portion, unless another service is at it.
 	/// @return whether there may be more
 	public boolean clearPortion(Database database) throws SQLException {
-		Optional<Gone> next = database.one(this.next, (result) -> new Gone(result.getInt(1), result.getLong(2)));
+		Optional<Gone> next = database.one(NEXT, (result) -> new Gone(result.getInt(1), result.getLong(2)));
 		if (next.isEmpty()) {
 			return false;
 		}
 		int shard = next.get().shard();
 		long key = next.get().key();
+		if (database.one(this.lock, (result) -> true, shard, key).isEmpty()) {
+			return false;
+		}
 		if (database.update(FORGET_KEYS, shard, shard, key, ROWS) > 0) {
 			return true;
 		}

@@ -157,7 +157,7 @@ public final class Operations {
 		return database.one(this.sql.count, (result) -> result.getLong(1)).orElseThrow();
 	}
 
-	/// Queries the table, whatever is in it.
+	/// Asks the database for something small.
 	public boolean probe(Database database) throws SQLException {
 		return database.one(SessionSql.PROBE, (result) -> true).orElse(false);
 	}

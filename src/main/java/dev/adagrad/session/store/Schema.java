@@ -55,10 +55,11 @@ public final class Schema {
 
 	/// Migrates the tables to our version, unless they have it already; then this costs
 	/// one query.
+	/// @param migrations the folder that has them, below `db/migration`
 	/// @param place the database, as messages name it
 	/// @param unreachable whether a failure means that the database is not there now
 	/// @throws StartException if the tables are newer, or cannot be migrated
-	public static void bring(Database database, Dialect dialect, DataSource dataSource, String place,
+	public static void bring(Database database, Dialect dialect, String migrations, DataSource dataSource, String place,
 			Predicate<SQLException> unreachable) throws SQLException {
 		int recorded = recorded(database, dialect);
 		if (recorded > VERSION) {
@@ -69,20 +70,20 @@ public final class Schema {
 		}
 		if (recorded < VERSION) {
 			boolean former = isFormer(database, dialect, recorded);
-			migrate(dialect, dataSource, former, place, unreachable);
+			migrate(dialect, migrations, dataSource, former, place, unreachable);
 			if (former) {
 				database.update(LEAVE);
 			}
 		}
 	}
 
-	private static void migrate(Dialect dialect, DataSource dataSource, boolean former, String place,
+	private static void migrate(Dialect dialect, String migrations, DataSource dataSource, boolean former, String place,
 			Predicate<SQLException> unreachable) throws SQLException {
 		try {
 			Flyway.configure()
 				.dataSource(dataSource)
 				.table(dialect.history)
-				.locations("classpath:" + dialect.migrations())
+				.locations("classpath:db/migration/" + migrations)
 				.validateMigrationNaming(true)
 				.ignoreMigrationPatterns(new String[0])
 				// others may keep their own tables in the same schema of a server

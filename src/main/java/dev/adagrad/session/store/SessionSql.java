@@ -6,7 +6,9 @@ package dev.adagrad.session.store;
 /// Immutable.
 final class SessionSql {
 
-	static final String PROBE = "SELECT session_key FROM sessions LIMIT 1";
+	/// Not about sessions: where these are spread over several servers, one of them may
+	/// be away, and the rest goes on.
+	static final String PROBE = "SELECT observed FROM store_clock";
 
 	static final String FORGET_LATER_KEYS = """
 			DELETE FROM step_keys WHERE shard = ? AND session_key = ? AND applied_step > ?

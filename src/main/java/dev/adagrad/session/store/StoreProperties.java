@@ -16,10 +16,12 @@ import org.springframework.util.unit.DataSize;
 /// @param minFree SQLite: room to leave free on the disk, at most an eighth of it. Calls that would take it are refused
 /// with 507; deletions go on. 0 means none
 /// @param checkAtStart SQLite: how to check the file before it is used
+/// @param distribute PostgreSQL with Citus: spread the tables over its workers at the start
 @ConfigurationProperties("adagrad.store")
 public record StoreProperties(@DefaultValue("sqlite") Kind kind, @DefaultValue("./data") Path path,
 		@DefaultValue("fsync") Durability durability, @DefaultValue("0B") DataSize maxSize,
-		@DefaultValue("64MB") DataSize minFree, @DefaultValue("none") CheckAtStart checkAtStart) {
+		@DefaultValue("64MB") DataSize minFree, @DefaultValue("none") CheckAtStart checkAtStart,
+		@DefaultValue("false") boolean distribute) {
 
 	/// The room that SQLite needs for its tables alone, and a little more.
 	private static final DataSize SMALLEST = DataSize.ofMegabytes(1);

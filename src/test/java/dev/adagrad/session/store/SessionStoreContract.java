@@ -691,23 +691,23 @@ public abstract class SessionStoreContract {
 	/// changed.
 	@ParameterizedTest
 	@ValueSource(strings = {
-			"UPDATE chunks SET data = (SELECT data FROM chunks AS other WHERE other.session_key <> chunks.session_key"
-					+ " AND other.tensor = 0 AND other.chunk = 1) WHERE tensor = 0 AND chunk = 1 AND session_key = ",
-			"UPDATE chunks SET data = (SELECT data FROM chunks AS other WHERE other.session_key <> chunks.session_key"
-					+ " AND other.tensor = 1 AND other.chunk = 0), checksum = (SELECT checksum FROM chunks AS other"
-					+ " WHERE other.session_key <> chunks.session_key AND other.tensor = 1 AND other.chunk = 0)"
-					+ " WHERE tensor = 1 AND chunk = 0 AND session_key = ",
-			"UPDATE chunks SET chunk = 7 WHERE tensor = 0 AND chunk = 1 AND session_key = ",
-			"DELETE FROM chunks WHERE tensor = 0 AND chunk = 1 AND session_key = ",
-			"UPDATE chunks SET checksum = checksum - 1 WHERE tensor = 0 AND chunk = 1 AND session_key = ",
-			"UPDATE sessions SET step = step - 1 WHERE session_key = ",
-			"UPDATE sessions SET keys_written = 0 WHERE session_key = ",
-			"UPDATE sessions SET incarnation_began = 1 WHERE session_key = ",
-			"UPDATE sessions SET incarnation = 'another' WHERE session_key = ",
-			"UPDATE sessions SET chunk_elements = 4 WHERE session_key = ",
-			"UPDATE sessions SET stored_chunks = 5 WHERE session_key = ",
-			"UPDATE sessions SET configuration = replace(configuration, '0.01', '0.02') WHERE session_key = ",
-			"UPDATE sessions SET configuration = '{' WHERE session_key = " })
+			"WITH other AS MATERIALIZED (SELECT data FROM chunks WHERE tensor = 0 AND chunk = 1 AND session_key = :a)"
+					+ " UPDATE chunks SET data = (SELECT data FROM other) WHERE tensor = 0 AND chunk = 1 AND session_key = :b",
+			"WITH other AS MATERIALIZED (SELECT data, checksum FROM chunks"
+					+ " WHERE tensor = 1 AND chunk = 0 AND session_key = :a)"
+					+ " UPDATE chunks SET data = (SELECT data FROM other), checksum = (SELECT checksum FROM other)"
+					+ " WHERE tensor = 1 AND chunk = 0 AND session_key = :b",
+			"UPDATE chunks SET chunk = 7 WHERE tensor = 0 AND chunk = 1 AND session_key = :b",
+			"DELETE FROM chunks WHERE tensor = 0 AND chunk = 1 AND session_key = :b",
+			"UPDATE chunks SET checksum = checksum - 1 WHERE tensor = 0 AND chunk = 1 AND session_key = :b",
+			"UPDATE sessions SET step = step - 1 WHERE session_key = :b",
+			"UPDATE sessions SET keys_written = 0 WHERE session_key = :b",
+			"UPDATE sessions SET incarnation_began = 1 WHERE session_key = :b",
+			"UPDATE sessions SET incarnation = 'another' WHERE session_key = :b",
+			"UPDATE sessions SET chunk_elements = 4 WHERE session_key = :b",
+			"UPDATE sessions SET stored_chunks = 5 WHERE session_key = :b",
+			"UPDATE sessions SET configuration = replace(configuration, '0.01', '0.02') WHERE session_key = :b",
+			"UPDATE sessions SET configuration = '{' WHERE session_key = :b" })
 	void whatIsDamagedIsNotServedAndCanBeDeleted(String damage) {
 		for (String id : List.of("a", "b", "c")) {
 			// given, and other in each
@@ -717,10 +717,9 @@ public abstract class SessionStoreContract {
 		}
 		// forgets what it keeps in memory
 		reopen(tuning(), REMEMBERED_KEYS);
-		long b = sql("SELECT session_key FROM sessions WHERE id = 'b'").getFirst();
-		sql("DELETE FROM chunks WHERE session_key = (SELECT session_key FROM sessions WHERE id = 'c')");
+		sql("DELETE FROM chunks WHERE session_key = " + sessionKey("c"));
 		this.store.delete(id("c"), Optional.empty());
-		sql(damage + b);
+		sql(damage.replace(":a", sessionKey("a")).replace(":b", sessionKey("b")));
 		for (Runnable call : List.<Runnable>of(() -> state(this.store, "b"),
 				() -> this.store.step(id("b"), NO_KEY, addingToAll(1)),
 				() -> this.store.step(id("b"), NO_KEY, adding(1, at(1, 9, 10))))) {
@@ -735,15 +734,21 @@ public abstract class SessionStoreContract {
 		assertThat(this.store.create(plain("b", 2))).isInstanceOf(Creation.Created.class);
 	}
 
+	private String sessionKey(String id) {
+		return sql("SELECT session_key FROM sessions WHERE id = '" + id + "'").getFirst().toString();
+	}
+
 	/// Each is whole by itself, but stands in another's place.
 	@Test
 	void aChunkIsNotTakenForAnother() {
 		this.store.create(given("a", counting(DType.F64, 20, 1), counting(DType.F64, 20, 100), 20));
 		this.store.create(given("b", counting(DType.F64, 20, 1000), counting(DType.F64, 20, 1000), 20));
-		String from = "UPDATE chunks SET (data, checksum) = (SELECT data, checksum FROM chunks AS other WHERE other.%s"
-				+ " AND other.tensor = %d AND other.chunk = %d) WHERE %s AND tensor = 0 AND chunk = 0";
-		String a = "session_key = (SELECT session_key FROM sessions WHERE id = 'a')";
-		String b = "session_key = (SELECT session_key FROM sessions WHERE id = 'b')";
+		String from = "WITH other AS MATERIALIZED (SELECT data, checksum FROM chunks"
+				+ " WHERE session_key = %s AND tensor = %d AND chunk = %d)"
+				+ " UPDATE chunks SET data = (SELECT data FROM other), checksum = (SELECT checksum FROM other)"
+				+ " WHERE session_key = %s AND tensor = 0 AND chunk = 0";
+		String a = sessionKey("a");
+		String b = sessionKey("b");
 		for (String damage : List.of(from.formatted(a, 0, 1, a), from.formatted(a, 1, 0, a),
 				from.formatted(b, 0, 0, a))) {
 			sql(damage);

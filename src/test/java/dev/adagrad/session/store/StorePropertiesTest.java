@@ -36,7 +36,7 @@ class StorePropertiesTest {
 
 	private static StoreProperties store(String path, DataSize maxSize) {
 		return new StoreProperties(Kind.SQLITE, Path.of(path), Durability.OS, maxSize, DataSize.ofMegabytes(64),
-				StoreProperties.CheckAtStart.NONE);
+				StoreProperties.CheckAtStart.NONE, false);
 	}
 
 }

@@ -6,6 +6,7 @@ import dev.adagrad.session.StoreWait;
 import dev.adagrad.session.store.ManagedStore;
 import dev.adagrad.session.store.MeasuredStore;
 import dev.adagrad.session.store.SessionsProperties;
+import dev.adagrad.session.store.StoreProperties;
 import dev.adagrad.session.store.Tuning;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -26,8 +27,10 @@ class PostgresConfiguration {
 	/// Also a `SessionStore`, closed by Spring.
 	@Bean
 	ManagedStore sessionStore(HikariDataSource pool, SessionsProperties sessions, StoreWait wait, MeterRegistry meters,
-			Quotas quotas) {
-		return MeasuredStore.of(new PostgresSessionStore(pool, sessions, Tuning.postgresql(), quotas), wait, meters);
+			Quotas quotas, StoreProperties store) {
+		return MeasuredStore.of(
+				new PostgresSessionStore(pool, sessions, Tuning.postgresql(), quotas, store.distribute()), wait,
+				meters);
 	}
 
 }

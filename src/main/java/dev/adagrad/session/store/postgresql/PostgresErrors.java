@@ -9,9 +9,11 @@ import java.util.Set;
 /// @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL error codes</a>
 final class PostgresErrors {
 
-	/// Serialisation failure, deadlock, a lock that was not available in time, and a key
-	/// that another transaction has just taken.
-	private static final Set<String> RACES = Set.of("40001", "40P01", "55P03", "23505");
+	/// Serialisation failure, which distributed engines also answer at a COMMIT,
+	/// deadlock,
+	/// a lock that was not available in time, and a key that another transaction has just
+	/// taken. CockroachDB asks with CR000 to run a transaction again.
+	private static final Set<String> RACES = Set.of("40001", "CR000", "40P01", "55P03", "23505");
 
 	/// Data or an index is corrupted.
 	private static final Set<String> DAMAGE = Set.of("XX001", "XX002");

@@ -2,10 +2,10 @@ package dev.adagrad.session.store.postgresql;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.adagrad.session.store.Database;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGConnection;
@@ -39,9 +40,6 @@ final class PostgresHosts extends AbstractDataSource {
 	private static final Logger LOG = LoggerFactory.getLogger(PostgresHosts.class);
 
 	private static final String SCHEME = "jdbc:postgresql://";
-
-	/// The timeline, and the process that answers.
-	private static final String STANDING = PrimaryTimeline.QUERY.stripTrailing() + ", pg_backend_pid()";
 
 	/// How long the answers of the other servers are believed.
 	private static final Duration FRESH = Duration.ofSeconds(5);
@@ -72,6 +70,9 @@ final class PostgresHosts extends AbstractDataSource {
 	private volatile Optional<Long> askedAt = Optional.empty();
 
 	private volatile boolean pooled;
+
+	/// What answered last.
+	private volatile Optional<Engine> engine = Optional.empty();
 
 	/// Makes a pool take its connections from here, unless it does so already.
 	/// @param pool not in use, with a URL
@@ -109,6 +110,12 @@ final class PostgresHosts extends AbstractDataSource {
 
 	PrimaryTimeline timeline() {
 		return this.timeline;
+	}
+
+	/// What answers.
+	/// @throws NoSuchElementException if there was no connection yet
+	Engine engine() {
+		return this.engine.orElseThrow();
 	}
 
 	/// Why the last attempt to get a connection failed.
@@ -150,7 +157,9 @@ final class PostgresHosts extends AbstractDataSource {
 			PGConnection server = connection.unwrap(PGConnection.class);
 			int threshold = server.getPrepareThreshold();
 			server.setPrepareThreshold(0);
-			Standing standing = Standing.of(connection);
+			Engine engine = Engine.of(Database.overDriver(connection));
+			Standing standing = Standing.of(connection, engine);
+			this.engine = Optional.of(engine);
 			this.timeline.require(standing.timeline());
 			if (server.getBackendPID() == standing.process()) {
 				server.setPrepareThreshold(threshold);
@@ -223,7 +232,8 @@ final class PostgresHosts extends AbstractDataSource {
 
 	private void ask(int host, Properties properties) {
 		try (Connection connection = connect(host, properties)) {
-			this.timeline.saw(Standing.of(connection).timeline());
+			Engine engine = Engine.of(Database.overDriver(connection));
+			this.timeline.saw(Standing.of(connection, engine).timeline());
 		}
 		catch (SQLException ex) {
 			LOG.debug("{} was asked for its timeline", name(host), ex);
@@ -244,11 +254,11 @@ final class PostgresHosts extends AbstractDataSource {
 	/// @param process the one that has answered
 	private record Standing(long timeline, int process) {
 
-		static Standing of(Connection connection) throws SQLException {
-			try (Statement statement = connection.createStatement(); var result = statement.executeQuery(STANDING)) {
-				result.next();
-				return new Standing(PrimaryTimeline.parse(result.getString(1)), result.getInt(2));
-			}
+		static Standing of(Connection connection, Engine engine) throws SQLException {
+			return Database.overDriver(connection)
+				.one(PrimaryTimeline.query(engine) + ", pg_backend_pid()",
+						(result) -> new Standing(PrimaryTimeline.parse(result.getString(1)), result.getInt(2)))
+				.orElseThrow();
 		}
 
 	}

@@ -64,8 +64,10 @@ public final class PostgresSessionStore extends SqlSessionStore {
 
 	/// Starts, even if the database cannot be reached.
 	/// @param pool gives up within about a second
+	/// @param distribute whether the tables are to be spread over several servers
 	/// @throws StartException if the database is reached, but its tables cannot be used
-	public PostgresSessionStore(HikariDataSource pool, SessionsProperties sessions, Tuning tuning, Quotas quotas) {
+	public PostgresSessionStore(HikariDataSource pool, SessionsProperties sessions, Tuning tuning, Quotas quotas,
+			boolean distribute) {
 		super(new Operations(Dialect.POSTGRESQL, KeptStates.NONE, Journal.NONE, tuning.chunkBytes(),
 				sessions.rememberedKeys(), new TenantRoom(quotas, System::nanoTime)),
 				new Expiry(Dialect.POSTGRESQL, Journal.NONE, sessions.keepExpired(), System::nanoTime));
@@ -73,7 +75,8 @@ public final class PostgresSessionStore extends SqlSessionStore {
 		this.locks = new SessionLocks(QUEUE_MILLIS, QUEUE_TIMES, this.transactions::answered,
 				() -> readingTrouble().isEmpty());
 		this.proof = new WriteProof(this::proveWrite, this.transactions::failures);
-		this.tables = new PostgresTables(pool, this.proof::renew, this.transactions::reason);
+		this.tables = new PostgresTables(pool, this.transactions::engine, distribute, this.proof::renew,
+				this.transactions::reason);
 		Garbage garbage = new Garbage(Dialect.POSTGRESQL);
 		this.vacuum = new PostgresVacuum(pool);
 		this.sweeper = new Sweeper(() -> {
@@ -81,7 +84,7 @@ public final class PostgresSessionStore extends SqlSessionStore {
 			this.tables.require();
 			boolean more = this.transactions.writing(this.expiry::removePortion)
 					|| this.transactions.writing(garbage::clearPortion);
-			if (!more) {
+			if (!more && this.transactions.engine().hasStatistics()) {
 				this.vacuum.run();
 			}
 			return more;

@@ -39,6 +39,10 @@ final class PostgresTables implements AutoCloseable {
 
 	private final DataSource dataSource;
 
+	private final Supplier<Engine> engine;
+
+	private final boolean distribute;
+
 	private final Supplier<Optional<String>> proof;
 
 	private final Function<SQLException, String> reason;
@@ -48,11 +52,16 @@ final class PostgresTables implements AutoCloseable {
 
 	private volatile Optional<String> trouble = Optional.of("it was not asked yet");
 
+	/// @param engine what answers, as soon as there is a connection
+	/// @param distribute whether the tables are to be spread over several servers
 	/// @param proof proves that the database can be written to; gives the reason if it
 	/// cannot
 	/// @param reason why there is no connection, in a sentence
-	PostgresTables(DataSource dataSource, Supplier<Optional<String>> proof, Function<SQLException, String> reason) {
+	PostgresTables(DataSource dataSource, Supplier<Engine> engine, boolean distribute, Supplier<Optional<String>> proof,
+			Function<SQLException, String> reason) {
 		this.dataSource = dataSource;
+		this.engine = engine;
+		this.distribute = distribute;
 		this.proof = proof;
 		this.reason = reason;
 	}
@@ -91,9 +100,16 @@ final class PostgresTables implements AutoCloseable {
 		try (Connection connection = this.dataSource.getConnection()) {
 			Database database = Database.overDriver(connection);
 			String place = "the database " + connection.getCatalog();
+			Engine engine = this.engine.get();
 			connection.setAutoCommit(false);
-			database.execute(ONE_AT_A_TIME);
-			Schema.bring(database, Dialect.POSTGRESQL, this.dataSource, place, PostgresErrors::isConnection);
+			if (engine.hasAdvisoryLocks()) {
+				database.execute(ONE_AT_A_TIME);
+			}
+			Schema.bring(database, Dialect.POSTGRESQL, engine.migrations(), this.dataSource, place,
+					PostgresErrors::isConnection);
+			if (this.distribute) {
+				Distribution.bring(database, engine, place);
+			}
 			connection.commit();
 		}
 		catch (SQLException ex) {

@@ -30,30 +30,6 @@ final class PostgresTransactions implements AutoCloseable {
 
 	private static final String READING = "REPEATABLE READ READ ONLY";
 
-	/// Settings for one transaction, since a pooler may give the next transaction another
-	/// server process.
-	///
-	/// 1. Rows are taken one by one, each by its key, however many the planner expects.
-	/// The planner knows nothing of a table that has grown since it was analyzed, and
-	/// does not revise a plan that it keeps. A step of 100 elements took 97 ms instead of
-	/// 5 when it read all chunks of the session.
-	/// 2. If a service stops in the middle, or is cut off, it does not keep its sessions
-	/// from the others: the server ends its transaction. The longest pause between two
-	/// statements here is the computing of a large step.
-	/// 3. A statement waits for a lock only a little at a time. While it waits, it keeps
-	/// a connection from the others, and there are ten.
-	/// 4. The server that answers says whether it still is the primary.
-	private static final String SETTINGS = """
-			; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off
-			; SET LOCAL idle_in_transaction_session_timeout = 10000; SET LOCAL tcp_user_timeout = 10000
-			; SET LOCAL lock_timeout = 200;""";
-
-	/// On servers that have this setting, it also ends a transaction that goes on too
-	/// slowly.
-	private static final String TIMEOUT = " SET LOCAL transaction_timeout = 600000;";
-
-	private static final int HAS_TIMEOUT = 17;
-
 	/// A call whose connection broke is begun anew until this time has passed. What is
 	/// left of 2 s must be enough for another connection.
 	private static final Duration RECONNECTING = Duration.ofMillis(500);
@@ -122,6 +98,11 @@ final class PostgresTransactions implements AutoCloseable {
 		return this.closed;
 	}
 
+	/// What answers, after it has answered once.
+	Engine engine() {
+		return this.hosts.engine();
+	}
+
 	/// Looks for other servers that have become the primary.
 	void lookForPrimary() {
 		this.hosts.look();
@@ -153,7 +134,8 @@ final class PostgresTransactions implements AutoCloseable {
 			boolean done = false;
 			try {
 				Database database = Database.overDriver(connection, patience::transfers);
-				String begin = begin(isolation, connection.getMetaData().getDatabaseMajorVersion());
+				String begin = begin(isolation, this.hosts.engine(),
+						connection.getMetaData().getDatabaseMajorVersion());
 				this.hosts.timeline()
 					.require(database.last(begin, (result) -> PrimaryTimeline.parse(result.getString(1))));
 				A result = work.run(database);
@@ -184,11 +166,12 @@ final class PostgresTransactions implements AutoCloseable {
 		}
 	}
 
-	/// The statements that a transaction begins with.
-	/// @param version the server's major version
-	static String begin(String isolation, int version) {
-		return "SET TRANSACTION ISOLATION LEVEL " + isolation + SETTINGS + ((version >= HAS_TIMEOUT) ? TIMEOUT : "")
-				+ " " + PrimaryTimeline.QUERY;
+	/// The statements that a transaction begins with. By the last of them the server that
+	/// answers says whether it still is the primary.
+	/// @param version the major version of PostgreSQL that the server says it has
+	static String begin(String isolation, Engine engine, int version) {
+		return "SET TRANSACTION ISOLATION LEVEL " + isolation + engine.settings(version) + "; "
+				+ PrimaryTimeline.query(engine);
 	}
 
 	private static void rollback(Connection connection) {
@@ -214,12 +197,14 @@ final class PostgresTransactions implements AutoCloseable {
 		if (PostgresErrors.isFull(ex)) {
 			return SessionRefusals.full(ex);
 		}
+		if (committing) {
+			// with several servers, the one that answers may not know what became of it
+			// either
+			this.breaker.notAnswered();
+			return SessionRefusals.unknown("the database did not confirm a COMMIT: " + ex.getMessage(), ex);
+		}
 		if (!PostgresErrors.isConnection(ex)) {
 			return SessionRefusals.notApplied("the database failed: " + ex.getMessage(), ex);
-		}
-		if (committing) {
-			this.breaker.notAnswered();
-			return SessionRefusals.unknown("the database did not answer a COMMIT: " + ex.getMessage(), ex);
 		}
 		throw new BrokenConnectionException(ex);
 	}

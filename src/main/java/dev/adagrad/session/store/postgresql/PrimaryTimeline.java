@@ -15,9 +15,11 @@ import org.slf4j.LoggerFactory;
 final class PrimaryTimeline {
 
 	/// One column: the timeline; 0 if the server is a standby. Needs no privilege.
-	static final String QUERY = """
-			SELECT CASE WHEN pg_is_in_recovery() THEN '0' ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END
-			""";
+	private static final String QUERY = """
+			SELECT CASE WHEN pg_is_in_recovery() THEN '0' ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END""";
+
+	/// The same timeline always.
+	private static final String NONE = "SELECT '1'";
 
 	private static final Logger LOG = LoggerFactory.getLogger(PrimaryTimeline.class);
 
@@ -27,7 +29,12 @@ final class PrimaryTimeline {
 
 	private final AtomicLong highest = new AtomicLong();
 
-	/// The timeline in the column of [#QUERY].
+	/// A query for one column, which [#parse] reads.
+	static String query(Engine engine) {
+		return engine.hasTimelines() ? QUERY : NONE;
+	}
+
+	/// The timeline in the column of the query.
 	static long parse(String column) {
 		return Long.parseLong(column, HEXADECIMAL);
 	}

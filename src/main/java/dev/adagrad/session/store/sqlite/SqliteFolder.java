@@ -196,7 +196,8 @@ final class SqliteFolder implements AutoCloseable {
 			try {
 				this.fileKey = fileKey();
 				check(database);
-				Schema.bring(database, Dialect.SQLITE, dataSource(false), this.folder.toString(), (ex) -> false);
+				Schema.bring(database, Dialect.SQLITE, "sqlite", dataSource(false), this.folder.toString(),
+						(ex) -> false);
 				// the tables are recorded, but may be gone
 				database.one("SELECT session_key FROM sessions LIMIT 1", (result) -> true);
 				// SQLite opens a read-only file without an error

@@ -24,7 +24,7 @@ class PostgresContractTest extends SessionStoreContract {
 
 	@Override
 	protected ManagedStore open(Tuning tuning, SessionsProperties sessions) {
-		return new PostgresSessionStore(this.pool, sessions, tuning, Quotas.NONE);
+		return new PostgresSessionStore(this.pool, sessions, tuning, Quotas.NONE, false);
 	}
 
 	@Override

@@ -84,7 +84,7 @@ class PostgresFailoverTest {
 		pool.addDataSourceProperty("prepareThreshold", "1");
 		this.open.add(pool);
 		ManagedStore store = new PostgresSessionStore(pool, new SessionsProperties(true, 1000, Duration.ZERO),
-				tuned().chunkBytes(64).sweepInterval(Duration.ofMillis(200)).build(), Quotas.NONE);
+				tuned().chunkBytes(64).sweepInterval(Duration.ofMillis(200)).build(), Quotas.NONE, false);
 		this.open.add(store);
 		return store;
 	}

@@ -41,7 +41,7 @@ class PostgresGrowthTest {
 		Place place = PostgresServer.shared().newPlace();
 		try (HikariDataSource pool = place.pool();
 				PostgresSessionStore store = new PostgresSessionStore(pool,
-						new SessionsProperties(true, 1000, Duration.ZERO), Tuning.postgresql(), Quotas.NONE);
+						new SessionsProperties(true, 1000, Duration.ZERO), Tuning.postgresql(), Quotas.NONE, false);
 				ExecutorService threads = Executors.newFixedThreadPool(SESSIONS)) {
 			List<Future<long[]>> clients = new ArrayList<>();
 			for (int i = 0; i < SESSIONS; i++) {

@@ -33,7 +33,7 @@ class PostgresQueryPlanTest {
 	void chunksAreTakenByTheirKeys() throws SQLException {
 		try (PostgresServer server = PostgresServer.start(); HikariDataSource pool = server.newPlace().pool()) {
 			new PostgresSessionStore(pool, new SessionsProperties(true, 1000, Duration.ZERO), TuningBuilder.standard(),
-					Quotas.NONE)
+					Quotas.NONE, false)
 				.close();
 			try (Connection connection = pool.getConnection(); Statement statement = connection.createStatement()) {
 				// it must not learn of them by itself
@@ -44,7 +44,7 @@ class PostgresQueryPlanTest {
 						SELECT 7, 1, tensor, chunk, decode(repeat('00', 64), 'hex')
 						FROM generate_series(0, 1) AS tensor, generate_series(0, 4999) AS chunk""");
 				connection.setAutoCommit(false);
-				statement.execute(PostgresTransactions.begin(PostgresTransactions.WRITING, 14));
+				statement.execute(PostgresTransactions.begin(PostgresTransactions.WRITING, Engine.POSTGRESQL, 14));
 				assertByKey(plan(connection, Chunks.SOME_OF_ALL, TENSORS, CHUNKS, 7, 1L));
 				assertThat(plan(connection, Chunks.PUT_MANY, 7, 1L, TENSORS, CHUNKS, CHECKSUMS, VALUES))
 					.contains("Conflict Arbiter Indexes: chunks_pkey");

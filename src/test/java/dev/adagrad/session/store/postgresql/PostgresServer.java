@@ -2,6 +2,7 @@ package dev.adagrad.session.store.postgresql;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -18,6 +20,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.ContainerFetchException;
+import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;
 
@@ -66,6 +70,30 @@ public final class PostgresServer implements AutoCloseable {
 		return new PostgresServer(engine);
 	}
 
+	/// The same, always from the binaries: a server that others on this machine reach
+	/// under the port that clients use.
+	static PostgresServer startEmbedded() {
+		return new PostgresServer(new Embedded());
+	}
+
+	/// A server of a distributed engine: the one that
+	/// `-DNAME.url=jdbc:postgresql://host:port/database` names, with
+	/// `-DNAME.user` and `-DNAME.password`, else one in a container, from an image that
+	/// this machine must have or be able
+	/// to pull.
+	static PostgresServer startDistributed(DistributedEngine engine) {
+		String name = engine.name().toLowerCase(Locale.ROOT);
+		String url = System.getProperty(name + ".url", "");
+		if (!url.isEmpty()) {
+			LOG.info("{} is the one of -D{}.url", engine, name);
+			return new PostgresServer(new Running(URI.create(url.substring("jdbc:".length())),
+					System.getProperty(name + ".user", engine.user),
+					System.getProperty(name + ".password", engine.password)));
+		}
+		LOG.info("{} runs in a container of {}", engine, engine.image);
+		return new PostgresServer(new Container(engine));
+	}
+
 	/// As `kill -9` does, to the whole server.
 	public void kill() {
 		this.engine.kill();
@@ -85,7 +113,9 @@ public final class PostgresServer implements AutoCloseable {
 
 	/// An empty schema, which nobody else uses.
 	public Place newPlace() {
-		String schema = "test_" + this.schemas.incrementAndGet();
+		// a server that is somebody else's may have those of an earlier run
+		String schema = "test_" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX) + "_"
+				+ this.schemas.incrementAndGet();
 		sql(url(""), "CREATE SCHEMA " + schema);
 		return new Place(this, url("?currentSchema=" + schema));
 	}
@@ -150,10 +180,19 @@ public final class PostgresServer implements AutoCloseable {
 			return new Place(this.server, this.url.replace("/" + this.server.engine.database() + "?", "/nosuch?"));
 		}
 
+		String schema() {
+			return this.url.replaceFirst(".*currentSchema=", "");
+		}
+
 		/// A pool as the service has one.
 		public HikariDataSource pool() {
 			// not started by its constructor, as Spring's is not
 			HikariDataSource pool = new HikariDataSource();
+			set(pool);
+			return pool;
+		}
+
+		void set(HikariDataSource pool) {
 			pool.setJdbcUrl(this.url);
 			pool.setUsername(user());
 			pool.setPassword(password());
@@ -164,7 +203,6 @@ public final class PostgresServer implements AutoCloseable {
 			pool.addDataSourceProperty("connectTimeout", "1");
 			pool.addDataSourceProperty("loginTimeout", "1");
 			pool.addDataSourceProperty("prepareThreshold", "1");
-			return pool;
 		}
 
 	}
@@ -192,10 +230,40 @@ public final class PostgresServer implements AutoCloseable {
 
 	private static final class Container implements Engine {
 
-		private final PostgreSQLContainer container = new PostgreSQLContainer(DockerImageName.parse(IMAGE));
+		private final GenericContainer<?> container;
+
+		private final int port;
+
+		private final String database;
+
+		private final String user;
+
+		private final String password;
 
 		Container() {
-			this.container.start();
+			PostgreSQLContainer postgres = new PostgreSQLContainer(DockerImageName.parse(IMAGE));
+			postgres.start();
+			this.container = postgres;
+			this.port = PostgreSQLContainer.POSTGRESQL_PORT;
+			this.database = postgres.getDatabaseName();
+			this.user = postgres.getUsername();
+			this.password = postgres.getPassword();
+		}
+
+		Container(DistributedEngine engine) {
+			this.container = engine.container();
+			try {
+				this.container.start();
+			}
+			catch (ContainerFetchException ex) {
+				throw new IllegalStateException("the image " + engine.image + " is not here and cannot be pulled; -D"
+						+ engine.name().toLowerCase(Locale.ROOT)
+						+ ".url=jdbc:postgresql://host:port/database names a server that runs already", ex);
+			}
+			this.port = engine.port;
+			this.database = engine.database;
+			this.user = engine.user;
+			this.password = engine.password;
 		}
 
 		@Override
@@ -212,23 +280,22 @@ public final class PostgresServer implements AutoCloseable {
 				.getNetworkSettings()
 				.getPorts()
 				.getBindings()
-				.get(com.github.dockerjava.api.model.ExposedPort.tcp(PostgreSQLContainer.POSTGRESQL_PORT))[0]
-				.getHostPortSpec());
+				.get(com.github.dockerjava.api.model.ExposedPort.tcp(this.port))[0].getHostPortSpec());
 		}
 
 		@Override
 		public String database() {
-			return this.container.getDatabaseName();
+			return this.database;
 		}
 
 		@Override
 		public String user() {
-			return this.container.getUsername();
+			return this.user;
 		}
 
 		@Override
 		public String password() {
-			return this.container.getPassword();
+			return this.password;
 		}
 
 		@Override
@@ -244,6 +311,41 @@ public final class PostgresServer implements AutoCloseable {
 		@Override
 		public void close() {
 			this.container.stop();
+		}
+
+	}
+
+	/// A server that somebody else has started, and will stop.
+	private record Running(URI url, String user, String password) implements Engine {
+
+		@Override
+		public String host() {
+			return this.url.getHost();
+		}
+
+		@Override
+		public int port() {
+			return this.url.getPort();
+		}
+
+		@Override
+		public String database() {
+			return this.url.getPath().substring(1);
+		}
+
+		@Override
+		public void kill() {
+			throw new UnsupportedOperationException("this server is somebody else's");
+		}
+
+		@Override
+		public void startAgain() {
+			throw new UnsupportedOperationException("this server is somebody else's");
+		}
+
+		@Override
+		public void close() {
+			// it goes on
 		}
 
 	}

@@ -91,7 +91,7 @@ class PostgresSessionStoreTest {
 		HikariDataSource pool = place.pool();
 		this.open.add(pool);
 		ManagedStore store = new PostgresSessionStore(pool, new SessionsProperties(true, 1000, Duration.ZERO),
-				tuned().chunkBytes(64).build(), Quotas.NONE);
+				tuned().chunkBytes(64).build(), Quotas.NONE, false);
 		this.open.add(store);
 		return store;
 	}
@@ -250,7 +250,8 @@ class PostgresSessionStoreTest {
 			this.open.addAll(pools);
 			List<Future<ManagedStore>> starting = pools.stream()
 				.map((pool) -> threads.submit(() -> (ManagedStore) new PostgresSessionStore(pool,
-						new SessionsProperties(true, 1000, Duration.ZERO), TuningBuilder.standard(), Quotas.NONE)))
+						new SessionsProperties(true, 1000, Duration.ZERO), TuningBuilder.standard(), Quotas.NONE,
+						false)))
 				.toList();
 			for (Future<ManagedStore> each : starting) {
 				ManagedStore store = each.get(60, TimeUnit.SECONDS);
@@ -318,7 +319,7 @@ class PostgresSessionStoreTest {
 		HikariDataSource pool = this.place.pool();
 		this.open.add(pool);
 		ManagedStore store = new PostgresSessionStore(pool, new SessionsProperties(true, 1000, Duration.ZERO),
-				tuned().chunkBytes(64).sweepInterval(Duration.ofMillis(50)).build(), Quotas.NONE);
+				tuned().chunkBytes(64).sweepInterval(Duration.ofMillis(50)).build(), Quotas.NONE, false);
 		this.open.add(store);
 		this.place.sql("ALTER TABLE chunks SET (autovacuum_enabled = off)");
 		store.create(given("a", counting(DType.F64, 8000, 1), counting(DType.F64, 8000, 1), 8000));

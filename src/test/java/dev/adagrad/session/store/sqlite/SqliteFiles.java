@@ -32,7 +32,8 @@ public final class SqliteFiles {
 	}
 
 	static StoreProperties properties(Path folder, Durability durability, DataSize maxSize) {
-		return new StoreProperties(Kind.SQLITE, folder, durability, maxSize, DataSize.ofBytes(0), CheckAtStart.NONE);
+		return new StoreProperties(Kind.SQLITE, folder, durability, maxSize, DataSize.ofBytes(0), CheckAtStart.NONE,
+				false);
 	}
 
 	/// Runs SQL.

@@ -31,7 +31,6 @@ import dev.adagrad.caller.Quotas;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.Version;
-import dev.adagrad.session.store.Dialect;
 import dev.adagrad.session.store.Fixtures;
 import dev.adagrad.session.store.Schema;
 import dev.adagrad.session.store.SessionsProperties;
@@ -156,12 +155,13 @@ class SqliteSessionStoreTest {
 
 	@Test
 	void theVersionIsThatOfTheMigrations() throws IOException {
-		for (Dialect dialect : Dialect.values()) {
-			Path migrations = Path.of("src/main/resources", dialect.migrations());
-			try (var files = Files.list(migrations)) {
-				assertThat(files.map((file) -> file.getFileName().toString().replaceFirst("^V(\\d+)__.*", "$1"))
-					.mapToInt(Integer::parseInt)
-					.max()).hasValue(Schema.VERSION);
+		try (var folders = Files.list(Path.of("src/main/resources/db/migration"))) {
+			for (Path folder : folders.toList()) {
+				try (var files = Files.list(folder)) {
+					assertThat(files.map((file) -> file.getFileName().toString().replaceFirst("^V(\\d+)__.*", "$1"))
+						.mapToInt(Integer::parseInt)
+						.max()).as(folder.toString()).hasValue(Schema.VERSION);
+				}
 			}
 		}
 	}
@@ -299,7 +299,7 @@ class SqliteSessionStoreTest {
 	private static SqliteSessionStore open(Path folder, CheckAtStart check) {
 		return new SqliteSessionStore(
 				new StoreProperties(StoreProperties.Kind.SQLITE, folder, Durability.OS, DataSize.ofBytes(0),
-						DataSize.ofBytes(0), check),
+						DataSize.ofBytes(0), check, false),
 				new SessionsProperties(true, 1000, Duration.ZERO), TuningBuilder.standard(), Quotas.NONE);
 	}
 
