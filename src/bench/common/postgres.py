@@ -80,6 +80,9 @@ class Postgres(Server):
         self._existing("postgres").sql(f"ALTER DATABASE {name} SET synchronous_commit = {synchronous_commit}")
         return self._existing(name)
 
+    def version(self):
+        return self._existing("postgres").sql("SHOW server_version")
+
     def _existing(self, name):
         return Database(f"jdbc:postgresql://127.0.0.1:{self.port}/{name}", "adagrad", self.password, server=self)
 
