@@ -5,6 +5,9 @@ import random
 import re
 import socket
 import struct
+import sys
+
+JSON, SAFETENSORS = "application/json", "application/vnd.safetensors"
 
 
 def random_arrays(n):
@@ -22,19 +25,38 @@ def raw_body(arrays):
 
 
 def safetensors_body(arrays, **others):
-    header, offset = {"__metadata__": {name: repr(value) for name, value in others.items()}}, 0
-    for name in ("parameter", "grad", "G"):
-        size = len(arrays[name])
-        header[name] = {"dtype": "F64", "shape": [size], "data_offsets": [offset, offset + 8 * size]}
-        offset += 8 * size
+    return safetensors_file({name: ("F64", [len(arrays[name])], array.array("d", arrays[name]).tobytes())
+                             for name in ("parameter", "grad", "G")},
+                            **{name: repr(value) for name, value in others.items()})
+
+
+def safetensors_file(tensors, **metadata):
+    """Of each tensor its dtype, its shape and its bytes; the metadata as strings."""
+    header, at = {"__metadata__": metadata} if metadata else {}, 0
+    for name, (dtype, shape, data) in tensors.items():
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [at, at + len(data)]}
+        at += len(data)
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
-    return struct.pack("<Q", len(text)) + text + raw_body(arrays)
+    return struct.pack("<Q", len(text)) + text + b"".join(data for _, _, data in tensors.values())
+
+
+def request(method, path, body=b"", content_type=SAFETENSORS, key=None):
+    more = f"Idempotency-Key: {key}\r\n" if key else ""
+    return (f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {content_type}\r\n{more}"
+            f"Content-Length: {len(body)}\r\n\r\n").encode() + body
 
 
 def post(path, content_type, body):
-    return (f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {content_type}\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n").encode() + body
+    return request("POST", path, body, content_type)
+
+
+def call(connection, request):
+    """The body of an answer, which must not be a refusal."""
+    status, begin, end, _ = connection.send(request)
+    if status not in (200, 201, 204):
+        sys.exit(f"{status}: {bytes(connection.buffer[begin:min(end, begin + 500)]).decode(errors='replace')}")
+    return bytes(connection.buffer[begin:end])
 
 
 class Connection:
@@ -66,6 +88,8 @@ class Connection:
             end = start + int(length.group(1))
             while received < end:
                 received += self._receive(received)
+        elif head.startswith("HTTP/1.1 204"):
+            end = start
         else:
             while self.buffer[received - 5:received] != b"0\r\n\r\n":
                 received += self._receive(received)

@@ -4,6 +4,7 @@ import platform
 import re
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import time
@@ -16,14 +17,14 @@ PYTHON = "/usr/bin/python3"
 
 
 class Server:
-    """A process, and all that it has started, on a port of its own."""
+    """A process, and all that it has started, on a port of its own; `more` is for Popen."""
 
-    def __init__(self, name, folder, command, ready, environment=None):
+    def __init__(self, name, folder, command, ready, environment=None, **more):
         self.name, self.log = name, folder / f"{name}.log"
         with open(self.log, "w") as log:
             self.process = subprocess.Popen(command, cwd=folder, env={**os.environ, **(environment or {})},
                                             stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-                                            start_new_session=True)
+                                            start_new_session=True, **more)
         try:
             self.port = self._wait_for_port(ready, time.monotonic() + 90)
         except BaseException:
@@ -98,6 +99,19 @@ def absent_modules(modules):
     """Those that Debian's python3 does not find."""
     find = "import importlib.util, sys\nprint(*(m for m in sys.argv[1:] if not importlib.util.find_spec(m)))"
     return subprocess.run([PYTHON, "-c", find, *modules], capture_output=True, text=True, check=True).stdout.split()
+
+
+def disk(folder, size):
+    """The file system, and how long writing so many bytes over and an fsync take there (median)."""
+    filesystem = subprocess.run(["df", "--output=fstype", folder], capture_output=True, text=True).stdout.split()[-1]
+    times = []
+    with open(folder / "probe", "wb") as file:
+        for i in range(100):
+            begun = time.monotonic()
+            os.pwrite(file.fileno(), bytes([i]) * size, 0)
+            os.fsync(file.fileno())
+            times.append((time.monotonic() - begun) * 1e3)
+    return f"{filesystem}; {size >> 10} KiB written over and fsynced: {statistics.median(times):.2f} ms"
 
 
 def machine(java, modules):
