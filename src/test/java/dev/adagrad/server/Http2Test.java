@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.adagrad.Http2Connection;
-import dev.adagrad.ServiceProcess;
+import dev.adagrad.RunningService;
 import dev.adagrad.TestClient;
 import dev.adagrad.TlsKeys;
 import org.junit.jupiter.api.Test;
@@ -106,7 +106,7 @@ class Http2Test {
 
 	@Test
 	void switchedOffNobodyUsesIt() throws IOException {
-		try (ServiceProcess service = ServiceProcess.start(List.of());
+		try (RunningService service = RunningService.start();
 				Http2Connection connection = new Http2Connection(service.port())) {
 			assertThat(connection.isEnded()).isTrue();
 		}
@@ -117,7 +117,7 @@ class Http2Test {
 		TlsKeys keys = TlsKeys.in(folder);
 		String[] settings = Stream.concat(Stream.of(keys.settings()), Stream.of("--server.http2.enabled=true"))
 			.toArray(String[]::new);
-		try (ServiceProcess service = ServiceProcess.start(List.of(), settings); HttpClient client = keys.client()) {
+		try (RunningService service = RunningService.start(settings); HttpClient client = keys.client()) {
 			HttpRequest request = HttpRequest
 				.newBuilder(URI.create("https://localhost:" + service.port() + "/adagrad/step"))
 				.header("Content-Type", "application/json")

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.adagrad.LongTest;
 import dev.adagrad.ServiceProcess;
 import dev.adagrad.TestClient;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,7 @@ class NoTemporaryFoldersTest {
 		}
 	}
 
+	@LongTest
 	@Test
 	void leavesNothingThereWhenItIsKilled() throws IOException {
 		Path store = this.folder.resolve("store");
