@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.adagrad.Http2Connection;
+import dev.adagrad.LongTest;
 import dev.adagrad.RunningService;
 import dev.adagrad.TestClient;
 import dev.adagrad.TlsKeys;
@@ -114,6 +115,17 @@ class Http2Test {
 
 	@Test
 	void severalLargeBodiesAtOnceOverTls() throws IOException, InterruptedException, GeneralSecurityException {
+		largeBodiesOverTls(1);
+	}
+
+	@LongTest
+	@Test
+	void severalLargeBodiesAtOnceAgainAndAgain() throws IOException, InterruptedException, GeneralSecurityException {
+		largeBodiesOverTls(5);
+	}
+
+	private static void largeBodiesOverTls(int rounds)
+			throws IOException, InterruptedException, GeneralSecurityException {
 		TlsKeys keys = TlsKeys.in(folder);
 		String[] settings = Stream.concat(Stream.of(keys.settings()), Stream.of("--server.http2.enabled=true"))
 			.toArray(String[]::new);
@@ -123,7 +135,7 @@ class Http2Test {
 				.header("Content-Type", "application/json")
 				.POST(BodyPublishers.ofString(body()))
 				.build();
-			for (int round = 0; round < 5; round++) {
+			for (int round = 0; round < rounds; round++) {
 				List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 4)
 					.mapToObj((i) -> client.sendAsync(request, BodyHandlers.ofString()))
 					.toList();

@@ -32,6 +32,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
 import static dev.adagrad.Json.json;
+import static dev.adagrad.session.store.Fixtures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// What a collector sees of calls, and what it does not.
@@ -79,8 +80,14 @@ class SpansTest {
 		return new TestClient(((WebServerApplicationContext) service).getWebServer().getPort());
 	}
 
-	/// The spans of one trace, which the client has begun.
+	/// The spans of one trace, which the client has begun. The last of them ends a moment
+	/// after the client has its answer.
 	private List<SpanData> of(String trace) {
+		await(() -> ended(trace).stream().anyMatch((span) -> span.getParentSpanId().equals(PARENT)));
+		return ended(trace);
+	}
+
+	private List<SpanData> ended(String trace) {
 		for (ConfigurableApplicationContext service : List.of(this.sqlite, this.postgresql)) {
 			service.getBean(SdkTracerProvider.class).forceFlush().join(30, TimeUnit.SECONDS);
 		}
@@ -210,7 +217,7 @@ class SpansTest {
 			.send("POST", "/adagrad/step", STEP, "Content-Type", "application/json", "traceparent",
 					traceparent(trace, false))
 			.status()).isEqualTo(200);
-		assertThat(of(trace)).isEmpty();
+		assertThat(ended(trace)).isEmpty();
 	}
 
 	@ParameterizedTest
@@ -226,7 +233,7 @@ class SpansTest {
 					"tracestate", "=,=," + "x".repeat(2000), "baggage", "=;;")
 			.body();
 		assertThat(answer).isEqualTo(client(this.sqlite).step(STEP).body());
-		assertThat(of("0af7651916cd43dd8448eb211c80319c")).isEmpty();
+		assertThat(ended("0af7651916cd43dd8448eb211c80319c")).isEmpty();
 	}
 
 	@Test
@@ -235,7 +242,7 @@ class SpansTest {
 		for (String path : List.of("/actuator/health", "/actuator/prometheus", "/", "/sessions")) {
 			assertThat(client(this.sqlite).get(path, "traceparent", traceparent(trace, true)).status()).isEqualTo(200);
 		}
-		assertThat(of(trace)).isEmpty();
+		assertThat(ended(trace)).isEmpty();
 	}
 
 	@Test
