@@ -33,6 +33,7 @@ class NoTemporaryFoldersTest {
 		}
 	}
 
+	@LongTest
 	@Test
 	void startsWhereThereIsNone() throws IOException {
 		Path missing = this.folder.resolve("missing");

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
+import dev.adagrad.LongTest;
 import dev.adagrad.ServiceProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +92,7 @@ class SqliteLibraryTest {
 		assertThat(file()).exists();
 	}
 
+	@LongTest
 	@Test
 	void theFolderThatTheOperatorNamesIsUsedInstead() throws IOException {
 		Path copies = Files.createDirectory(this.store.resolve("copies"));
