@@ -26,8 +26,18 @@ class LastResortTest {
 	private static final String WHY = "a thread has ended by an error of the virtual machine";
 
 	@ParameterizedTest
-	@ValueSource(strings = { "platform", "virtual", "full", "service" })
+	@ValueSource(strings = { "platform", "virtual", "full" })
 	void anErrorOfTheVirtualMachineEndsTheProcessAtOnce(String thread) throws Exception {
+		assertEndsAtOnce(thread);
+	}
+
+	@LongTest
+	@Test
+	void anErrorOfTheVirtualMachineEndsTheServiceAtOnce() throws Exception {
+		assertEndsAtOnce("service");
+	}
+
+	private static void assertEndsAtOnce(String thread) throws Exception {
 		Outcome outcome = run(thread);
 		assertThat(outcome.exitCode()).as(outcome.said()).isEqualTo(70);
 		assertThat(outcome.said()).contains(WHY).doesNotContain("a hook was run");

@@ -34,9 +34,9 @@ public record TlsKeys(Path folder, KeyStore store) {
 		Files.createDirectories(folder);
 		Path file = folder.resolve("keys.p12");
 		Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-				"-genkeypair", "-alias", ALIAS, "-keyalg", "EC", "-dname", "CN=" + folder.getFileName(), "-ext",
-				"SAN=dns:localhost,ip:127.0.0.1", "-validity", "3", "-storetype", "PKCS12", "-keystore",
-				file.toString(), "-storepass", PASSWORD)
+				"-J-XX:TieredStopAtLevel=1", "-genkeypair", "-alias", ALIAS, "-keyalg", "EC", "-dname",
+				"CN=" + folder.getFileName(), "-ext", "SAN=dns:localhost,ip:127.0.0.1", "-validity", "3", "-storetype",
+				"PKCS12", "-keystore", file.toString(), "-storepass", PASSWORD)
 			.redirectErrorStream(true)
 			.start();
 		String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -6,10 +6,9 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
-import dev.adagrad.ServiceProcess;
+import dev.adagrad.RunningService;
 import dev.adagrad.TlsKeys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +42,7 @@ class HealthCheckTest {
 
 	@Test
 	void overTlsAnyCertificateWillDo() throws IOException, InterruptedException, GeneralSecurityException {
-		try (ServiceProcess service = ServiceProcess.start(List.of(), TlsKeys.in(this.folder).settings())) {
+		try (RunningService service = RunningService.start(TlsKeys.in(this.folder).settings())) {
 			assertThat(HealthCheck.problem(service.port(), TIMEOUT)).isNull();
 		}
 	}

@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
+import dev.adagrad.RunningService;
 import dev.adagrad.ServiceProcess;
 import dev.adagrad.TestClient.Answer;
 import dev.adagrad.TestClient;
@@ -43,7 +44,7 @@ class OverloadTest {
 	void whatRequestsTakeTogetherStaysBelowItsBound() throws IOException {
 		String small = json("{'parameter':1,'grad':0,'G':1}");
 		String large = json("{'parameter':[0") + ",0".repeat(200_000) + "]";
-		try (ServiceProcess service = ServiceProcess.start(List.of(), "--adagrad.limits.max-inflight=6MB");
+		try (RunningService service = RunningService.start("--adagrad.limits.max-inflight=6MB");
 				Socket first = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
 			TestClient client = service.client();
 			assertThat(client.step(large + "}").status()).as("alone it is only incomplete").isEqualTo(422);

@@ -6,10 +6,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 
-import dev.adagrad.ServiceProcess;
+import dev.adagrad.RunningService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,13 +22,13 @@ class DrainingTest {
 
 	@Test
 	void whoIsToldToStopIsNotReadyButAnswersForAWhile() throws Exception {
-		try (ServiceProcess service = ServiceProcess.start(List.of(), "--adagrad.sessions.enabled=false",
+		try (RunningService service = RunningService.start("--adagrad.sessions.enabled=false",
 				"--adagrad.shutdown.pause=3s")) {
 			HttpResponse<String> before = step(service);
 			assertThat(before.statusCode()).isEqualTo(200);
 			assertThat(before.headers().firstValue("Connection")).isEmpty();
-			service.process().destroy();
 			long begun = System.nanoTime();
+			Thread stopping = Thread.ofVirtual().start(service::close);
 			while (get(service, "/actuator/health/readiness").statusCode() == 200) {
 				assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
 			}
@@ -40,18 +38,18 @@ class DrainingTest {
 				assertThat(meanwhile.headers().firstValue("Connection")).hasValue("close");
 			}
 			assertThat(get(service, "/actuator/health/liveness").statusCode()).isEqualTo(200);
-			assertThat(service.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+			assertThat(stopping.join(Duration.ofSeconds(60))).isTrue();
 			assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(2900));
 		}
 	}
 
-	private HttpResponse<String> step(ServiceProcess service) throws IOException, InterruptedException {
+	private HttpResponse<String> step(RunningService service) throws IOException, InterruptedException {
 		return send(HttpRequest.newBuilder(uri(service, "/adagrad/step"))
 			.header("Content-Type", "application/json")
 			.POST(HttpRequest.BodyPublishers.ofString(json("{'parameter':1,'grad':1,'G':0}"))));
 	}
 
-	private HttpResponse<String> get(ServiceProcess service, String path) throws IOException, InterruptedException {
+	private HttpResponse<String> get(RunningService service, String path) throws IOException, InterruptedException {
 		return send(HttpRequest.newBuilder(uri(service, path)));
 	}
 
@@ -59,7 +57,7 @@ class DrainingTest {
 		return this.client.send(request.build(), HttpResponse.BodyHandlers.ofString());
 	}
 
-	private static URI uri(ServiceProcess service, String path) {
+	private static URI uri(RunningService service, String path) {
 		return URI.create("http://127.0.0.1:" + service.port() + path);
 	}
 

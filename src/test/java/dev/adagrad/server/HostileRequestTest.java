@@ -14,13 +14,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
-import dev.adagrad.ServiceProcess;
+import dev.adagrad.RunningService;
 import dev.adagrad.TestClient;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,16 +33,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// Whatever a client sends in whichever header, to whichever kind of path: it is answered, never with a 5xx, and the log
 /// stays silent.
 @Timeout(300)
+@ExtendWith(OutputCaptureExtension.class)
 class HostileRequestTest {
 
 	private static final int AT_ONCE = 8;
 
 	private static final int PATIENCE_MILLIS = 30_000;
 
-	private static final ServiceProcess PLAIN = ServiceProcess.start(List.of());
+	private static final RunningService PLAIN = RunningService.start();
 
-	private static final ServiceProcess BEHIND_A_PROXY = ServiceProcess.start(List.of(),
-			"--server.forward-headers-strategy=framework");
+	private static final RunningService BEHIND_A_PROXY = RunningService
+		.start("--server.forward-headers-strategy=framework");
 
 	private static final String STEP = json("{'parameter':1,'grad':1,'G':1}");
 
@@ -104,6 +110,13 @@ class HostileRequestTest {
 			"/adagrad/sessions/a%0ab", "/adagrad/sessions//step", "/adagrad/sessions/%F0%9F%92%A9", "/actuator/..",
 			"/actuator/env", "/actuator/health/%2e", "/error", "/?" + "a=b&".repeat(1500), "/v3/api-docs/x", "*",
 			"http://evil/x", "https://", "x", "/x?%zz=%zz", "/#x", "/\u00e4");
+
+	private CapturedOutput log;
+
+	@BeforeEach
+	void capture(CapturedOutput log) {
+		this.log = log;
+	}
 
 	@AfterAll
 	static void stop() {
@@ -202,9 +215,8 @@ class HostileRequestTest {
 		assertHarmless(PLAIN, List.of("\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003".repeat(20)));
 	}
 
-	private static void assertHarmless(ServiceProcess service, List<String> requests)
+	private void assertHarmless(RunningService service, List<String> requests)
 			throws ExecutionException, InterruptedException {
-		int before = service.printed().size();
 		try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
 			List<Future<String>> answers = requests.stream()
 				.map((request) -> threads.submit(() -> send(service.port(), request)))
@@ -216,8 +228,7 @@ class HostileRequestTest {
 			}
 		}
 		assertThat(new TestClient(service.port()).step(STEP).status()).isEqualTo(200);
-		assertThat(service.printed().subList(before, service.printed().size()))
-			.noneMatch((line) -> line.contains(" WARN ") || line.contains(" ERROR ") || line.startsWith("\tat "));
+		assertThat(this.log.toString()).doesNotContain(" WARN ", " ERROR ", "\n\tat ");
 	}
 
 	private static String send(int port, String request) throws IOException {

@@ -21,7 +21,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.adagrad.Http2Connection;
-import dev.adagrad.ServiceProcess;
+import dev.adagrad.LongTest;
+import dev.adagrad.RunningService;
 import dev.adagrad.TestClient;
 import dev.adagrad.TlsKeys;
 import org.junit.jupiter.api.Test;
@@ -106,7 +107,7 @@ class Http2Test {
 
 	@Test
 	void switchedOffNobodyUsesIt() throws IOException {
-		try (ServiceProcess service = ServiceProcess.start(List.of());
+		try (RunningService service = RunningService.start();
 				Http2Connection connection = new Http2Connection(service.port())) {
 			assertThat(connection.isEnded()).isTrue();
 		}
@@ -114,16 +115,27 @@ class Http2Test {
 
 	@Test
 	void severalLargeBodiesAtOnceOverTls() throws IOException, InterruptedException, GeneralSecurityException {
+		largeBodiesOverTls(1);
+	}
+
+	@LongTest
+	@Test
+	void severalLargeBodiesAtOnceAgainAndAgain() throws IOException, InterruptedException, GeneralSecurityException {
+		largeBodiesOverTls(5);
+	}
+
+	private static void largeBodiesOverTls(int rounds)
+			throws IOException, InterruptedException, GeneralSecurityException {
 		TlsKeys keys = TlsKeys.in(folder);
 		String[] settings = Stream.concat(Stream.of(keys.settings()), Stream.of("--server.http2.enabled=true"))
 			.toArray(String[]::new);
-		try (ServiceProcess service = ServiceProcess.start(List.of(), settings); HttpClient client = keys.client()) {
+		try (RunningService service = RunningService.start(settings); HttpClient client = keys.client()) {
 			HttpRequest request = HttpRequest
 				.newBuilder(URI.create("https://localhost:" + service.port() + "/adagrad/step"))
 				.header("Content-Type", "application/json")
 				.POST(BodyPublishers.ofString(body()))
 				.build();
-			for (int round = 0; round < 5; round++) {
+			for (int round = 0; round < rounds; round++) {
 				List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 4)
 					.mapToObj((i) -> client.sendAsync(request, BodyHandlers.ofString()))
 					.toList();

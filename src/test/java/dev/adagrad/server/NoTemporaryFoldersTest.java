@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.adagrad.LongTest;
 import dev.adagrad.ServiceProcess;
 import dev.adagrad.TestClient;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ class NoTemporaryFoldersTest {
 		}
 	}
 
+	@LongTest
 	@Test
 	void startsWhereThereIsNone() throws IOException {
 		Path missing = this.folder.resolve("missing");
@@ -58,6 +60,7 @@ class NoTemporaryFoldersTest {
 		}
 	}
 
+	@LongTest
 	@Test
 	void leavesNothingThereWhenItIsKilled() throws IOException {
 		Path store = this.folder.resolve("store");

@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
-import dev.adagrad.ServiceProcess;
+import dev.adagrad.RunningService;
 import dev.adagrad.TestClient.Answer;
 import dev.adagrad.TestClient;
 import org.junit.jupiter.api.Test;
@@ -26,7 +25,7 @@ class ProxyTest {
 
 	@Test
 	void ofAContextPath() throws IOException {
-		try (ServiceProcess service = ServiceProcess.start(List.of(), "--server.servlet.context-path=/optimizer")) {
+		try (RunningService service = RunningService.start("--server.servlet.context-path=/optimizer")) {
 			assertRight(service, "/optimizer", "/optimizer", NOTHING);
 			assertThat(service.client().get("/outside").json().get("type").asString())
 				.isEqualTo("/optimizer/problems/not-found");
@@ -37,7 +36,7 @@ class ProxyTest {
 
 	@Test
 	void ofAProxyThatIsBelieved() throws IOException {
-		try (ServiceProcess service = ServiceProcess.start(List.of(), "--server.forward-headers-strategy=framework")) {
+		try (RunningService service = RunningService.start("--server.forward-headers-strategy=framework")) {
 			assertRight(service, "", "/optimizer", FORWARDED);
 			assertRight(service, "", "", NOTHING);
 			Answer refused = service.client().get("/nope", "X-Forwarded-Prefix", "no path");
@@ -50,14 +49,14 @@ class ProxyTest {
 
 	@Test
 	void ofNobody() throws IOException {
-		try (ServiceProcess service = ServiceProcess.start(List.of())) {
+		try (RunningService service = RunningService.start()) {
 			assertRight(service, "", "", FORWARDED);
 		}
 	}
 
 	/// @param inner what the paths begin with where they are asked for
 	/// @param outer what they begin with for the client
-	private static void assertRight(ServiceProcess service, String inner, String outer, String... headers)
+	private static void assertRight(RunningService service, String inner, String outer, String... headers)
 			throws IOException {
 		TestClient client = service.client();
 		assertThat(client.get(inner + "/", headers).body()).contains("src=\"ui/playground.js\"");
@@ -87,7 +86,7 @@ class ProxyTest {
 			.contains("href=\"../swagger-ui.html\"");
 	}
 
-	private static String raw(ServiceProcess service, String line, String... headers) throws IOException {
+	private static String raw(RunningService service, String line, String... headers) throws IOException {
 		StringBuilder request = new StringBuilder(line).append(" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
 		for (int i = 0; i < headers.length; i += 2) {
 			request.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.adagrad.ServiceProcess;
+import dev.adagrad.RunningService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,8 +24,7 @@ class SilentBodiesTest {
 	@Test
 	void keepNobodyOut() throws IOException {
 		List<Socket> silent = new ArrayList<>();
-		try (ServiceProcess service = ServiceProcess.start(List.of(),
-				"--server.tomcat.max-connections=" + CONNECTIONS)) {
+		try (RunningService service = RunningService.start("--server.tomcat.max-connections=" + CONNECTIONS)) {
 			for (int i = 0; i < CONNECTIONS + 10; i++) {
 				Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port());
 				silent.add(socket);

@@ -6,11 +6,13 @@ import java.nio.file.Path;
 
 import javax.net.ssl.SSLContext;
 
+import dev.adagrad.LongTest;
 import dev.adagrad.TestClient;
 import dev.adagrad.TlsKeys;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The same over TLS.
+@LongTest
 class SlowSecureClientsTest extends SlowClientsContract {
 
 	@TempDir

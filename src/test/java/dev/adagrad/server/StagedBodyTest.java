@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.LongTest;
 import dev.adagrad.ServiceProcess;
 import dev.adagrad.TestClient.Answer;
 import dev.adagrad.TestClient;
@@ -212,6 +213,7 @@ class StagedBodyTest {
 			.isEqualTo("overloaded");
 	}
 
+	@LongTest
 	@Test
 	void aHeapFarSmallerThanTheBodyIsEnough() {
 		int n = 10_000_000;

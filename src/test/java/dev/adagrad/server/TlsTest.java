@@ -26,6 +26,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 
+import dev.adagrad.LongTest;
+import dev.adagrad.RunningService;
 import dev.adagrad.ServiceProcess;
 import dev.adagrad.TestClient;
 import dev.adagrad.TlsKeys;
@@ -33,10 +35,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,6 +51,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 /// The service where it ends TLS itself, with the key and the certificate of an SSL bundle. [SlowSecureClientsTest] is about
 /// clients that take their time, [Http2Test] about large bodies over HTTP/2.
 @Timeout(120)
+@ExtendWith(OutputCaptureExtension.class)
 class TlsTest {
 
 	private static final String STEP = json("{'parameter':1,'grad':0.5,'G':0}");
@@ -55,21 +62,22 @@ class TlsTest {
 			+ "Content-Length: " + STEP.length() + "\r\n\r\n";
 
 	/// What the JVM or a logger prints if something is wrong.
-	private static final String COMPLAINT = "WARN|ERROR|Exception|\tat .*";
+	private static final String COMPLAINT = "(?s).*( WARN | ERROR |Exception|\n\tat ).*";
 
 	@TempDir
 	private static Path folder;
 
 	private static TlsKeys keys;
 
-	private static ServiceProcess service;
+	private static RunningService service;
 
 	private static TestClient client;
 
 	@BeforeAll
 	static void start() throws IOException, InterruptedException, GeneralSecurityException {
 		keys = TlsKeys.in(folder.resolve("first"));
-		service = ServiceProcess.start(List.of(), and(keys.settings(), store("first"), "--server.http2.enabled=true"));
+		service = RunningService
+			.start(and(keys.settings(), store("first"), "--server.http2.enabled=true", "--adagrad.limits.grace=1s"));
 		client = TestClient.secure(keys.context(), service.port());
 	}
 
@@ -109,7 +117,7 @@ class TlsTest {
 	}
 
 	@Test
-	void whoSpeaksClearTextIsToldThatThisIsTls() throws IOException {
+	void whoSpeaksClearTextIsToldThatThisIsTls(CapturedOutput log) throws IOException {
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
 			socket.setSoTimeout(20_000);
 			socket.getOutputStream().write((HEADER + STEP).getBytes(StandardCharsets.US_ASCII));
@@ -117,11 +125,11 @@ class TlsTest {
 				.startsWith("HTTP/1.1 400 ")
 				.endsWith("This combination of host and port requires TLS.\r\n");
 		}
-		assertThat(service.printed()).noneMatch((line) -> line.matches(".*(" + COMPLAINT + ").*"));
+		assertThat(log.toString()).doesNotMatch(COMPLAINT);
 	}
 
 	@Test
-	void whoSpeaksNeitherHarmsNobody() throws IOException {
+	void whoSpeaksNeitherHarmsNobody(CapturedOutput log) throws IOException {
 		for (String nonsense : List.of("\u0016\u0003\u0001", "\u0016\u0003\u0001\u0000\u0005hello", "\r\n\r\n",
 				"SSH-2.0-x\r\n")) {
 			try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
@@ -130,7 +138,7 @@ class TlsTest {
 			}
 		}
 		assertThat(client.step(STEP).body()).isEqualTo(STEPPED);
-		assertThat(service.printed()).noneMatch((line) -> line.matches(".*(" + COMPLAINT + ").*"));
+		assertThat(log.toString()).doesNotMatch(COMPLAINT);
 	}
 
 	@ParameterizedTest
@@ -186,32 +194,31 @@ class TlsTest {
 	}
 
 	@Test
-	void changedFilesAreTheCertificateOfNewConnections()
+	void changedFilesAreTheCertificateOfNewConnections(CapturedOutput log)
 			throws IOException, InterruptedException, GeneralSecurityException {
 		TlsKeys used = TlsKeys.in(folder.resolve("used"));
 		TlsKeys next = TlsKeys.in(folder.resolve("next"));
 		TlsKeys last = TlsKeys.in(folder.resolve("last"));
 		Certificate before = used.certificate();
-		try (ServiceProcess reloads = ServiceProcess.start(List.of(), and(used.settings(), store("reloads")));
+		try (RunningService reloads = RunningService.start(and(used.settings(), store("reloads")));
 				SSLSocket underWay = connect(used.context(), reloads.port())) {
 			assertThat(underWay.getSession().getPeerCertificates()).containsExactly(before);
 			underWay.getOutputStream().write(HEADER.getBytes(StandardCharsets.US_ASCII));
 
 			used.replaceBy(next);
 			await(() -> isServed(reloads, next));
-			assertThat(reloads.printed())
-				.anyMatch((line) -> line.contains("new connections get the certificate of CN=next, valid until "));
+			assertThat(log).contains("new connections get the certificate of CN=next, valid until ");
 
 			underWay.getOutputStream().write(STEP.getBytes(StandardCharsets.US_ASCII));
 			assertThat(answer(underWay)).endsWith(STEPPED);
 			assertThat(step(underWay)).as("the next request of that connection").endsWith(STEPPED);
 
 			Files.writeString(used.certificateFile(), "-----BEGIN CERTIFICATE-----\nbroken");
-			await(() -> hasPrinted(reloads, "SSL reload error"));
+			await(() -> log.toString().contains("SSL reload error"));
 			assertThat(isServed(reloads, next)).isTrue();
 
 			Files.copy(last.certificateFile(), used.certificateFile(), StandardCopyOption.REPLACE_EXISTING);
-			await(() -> hasPrinted(reloads, "Private key in keystore matches none of the certificates"));
+			await(() -> log.toString().contains("Private key in keystore matches none of the certificates"));
 			assertThat(isServed(reloads, next)).as("a certificate without its key").isTrue();
 
 			used.replaceBy(last);
@@ -219,12 +226,8 @@ class TlsTest {
 		}
 	}
 
-	private static boolean hasPrinted(ServiceProcess process, String text) {
-		return process.printed().stream().anyMatch((line) -> line.contains(text));
-	}
-
-	private static boolean isServed(ServiceProcess process, TlsKeys expected) {
-		try (SSLSocket socket = connect(expected.context(), process.port())) {
+	private static boolean isServed(RunningService reloads, TlsKeys expected) {
+		try (SSLSocket socket = connect(expected.context(), reloads.port())) {
 			return step(socket).endsWith(STEPPED);
 		}
 		catch (SSLHandshakeException ex) {
@@ -248,33 +251,46 @@ class TlsTest {
 			throws IOException, InterruptedException, GeneralSecurityException {
 		TlsKeys caller = TlsKeys.in(folder.resolve("caller"));
 		TlsKeys stranger = TlsKeys.in(folder.resolve("stranger"));
-		ServiceProcess mutual = ServiceProcess.start(List.of("-Xmx128m"),
-				and(keys.settings(), store("mutual"), "--server.ssl.client-auth=need",
-						"--spring.ssl.bundle.pem.web.truststore.certificate=" + caller.certificateFile()));
-		try (mutual) {
+		try (RunningService mutual = RunningService
+			.start(and(keys.settings(), store("mutual"), "--server.ssl.client-auth=need",
+					"--spring.ssl.bundle.pem.web.truststore.certificate=" + caller.certificateFile()))) {
 			TestClient known = TestClient.secure(caller.trusting(keys.certificate()), mutual.port());
 			assertThat(known.step(STEP).body()).isEqualTo(STEPPED);
 			for (SSLContext refused : List.of(keys.context(), stranger.trusting(keys.certificate()))) {
 				assertThatException().isThrownBy(() -> TestClient.secure(refused, mutual.port()).step(STEP))
 					.withRootCauseInstanceOf(SSLHandshakeException.class);
 			}
-			connectOften(caller.trusting(keys.certificate()), mutual.port());
 		}
-		assertThat(mutual.printed()).as("with a small heap, from the start to the end")
-			.noneMatch((line) -> line.matches(".*(" + COMPLAINT + "|Unsafe).*"));
 	}
 
-	/// Buffers are made for each of them, used again, and given up when the service
+	/// Buffers are made for each connection, used again, and given up when the service
 	/// stops.
-	private static void connectOften(SSLContext context, int port) throws IOException {
-		List<SSLSocket> open = new ArrayList<>();
-		for (int i = 0; i < 20; i++) {
-			SSLSocket socket = connect(context, port);
-			open.add(socket);
-			assertThat(step(socket)).endsWith(STEPPED);
+	@LongTest
+	@Test
+	void aSmallHeapIsEnoughForManyConnections() throws IOException, GeneralSecurityException {
+		ServiceProcess small = ServiceProcess.start(List.of("-Xmx128m"), and(keys.settings(), store("small")));
+		try (small) {
+			List<SSLSocket> open = new ArrayList<>();
+			for (int i = 0; i < 20; i++) {
+				SSLSocket socket = connect(keys.context(), small.port());
+				open.add(socket);
+				assertThat(step(socket)).endsWith(STEPPED);
+			}
+			for (SSLSocket socket : open) {
+				socket.close();
+			}
 		}
-		for (SSLSocket socket : open) {
-			socket.close();
+		assertThat(String.join("\n", small.printed())).as("from the start to the end")
+			.doesNotMatch(COMPLAINT)
+			.doesNotContain("Unsafe");
+	}
+
+	/// [SlowSecureClientsTest] has more of them, and takes its time.
+	@Test
+	void aBodyThatStopsIs408() throws IOException, GeneralSecurityException {
+		try (SSLSocket socket = connect(keys.context(), service.port())) {
+			socket.getOutputStream().write((HEADER + "{").getBytes(StandardCharsets.US_ASCII));
+			assertThat(answer(socket)).startsWith("HTTP/1.1 408 ");
 		}
 	}
 
@@ -283,17 +299,16 @@ class TlsTest {
 			"server.ssl.bundle=web | keystore.certificate=none.pem | there is no file none.pem.",
 			"server.ssl.bundle=web | keystore.certificate=FOLDER/first/key.pem | Missing certificates or unrecognized format.",
 			"server.ssl.bundle=wob | keystore.type=PKCS12 | SSL bundle name 'wob' cannot be found." })
-	void whatIsWrongWithTheFilesIsSaidInASentence(String bundle, String setting, String sentence) {
-		assertThatException()
-			.isThrownBy(
-					() -> ServiceProcess
-						.start(List.of(), "--" + bundle, store("none"),
-								"--spring.ssl.bundle.pem.web." + setting.replace("FOLDER", folder.toString()),
-								"--spring.ssl.bundle.pem.web.keystore.private-key=" + keys.keyFile())
-						.close())
-			.withMessageContaining("TLS cannot be set up: " + sentence)
-			.withMessageContaining("server.ssl.bundle names a bundle")
-			.withMessageNotContaining("\tat ");
+	void whatIsWrongWithTheFilesIsSaidInASentence(String bundle, String setting, String sentence, CapturedOutput log) {
+		assertThatException().isThrownBy(
+				() -> RunningService
+					.start("--" + bundle, store("none"),
+							"--spring.ssl.bundle.pem.web." + setting.replace("FOLDER", folder.toString()),
+							"--spring.ssl.bundle.pem.web.keystore.private-key=" + keys.keyFile())
+					.close());
+		assertThat(log).contains("TLS cannot be set up: " + sentence)
+			.contains("server.ssl.bundle names a bundle")
+			.doesNotContain("\tat ");
 	}
 
 	private static SSLSocket connect(SSLContext context, int port) throws IOException {

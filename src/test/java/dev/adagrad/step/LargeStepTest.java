@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
+import dev.adagrad.LongTest;
 import dev.adagrad.SafetensorsFile;
 import dev.adagrad.ServiceProcess;
 import dev.adagrad.TestClient.Answer;
@@ -21,6 +22,7 @@ import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Steps of a million elements in little memory: 24 MB of tensors, 58 MB of decimals.
+@LongTest
 class LargeStepTest {
 
 	private static final int SIZE = 1_000_000;

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.adagrad.LongTest;
 import dev.adagrad.ServiceProcess;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -23,14 +24,12 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 /// over.
 ///
 /// Each attack takes as many seconds as the system property `torture-seconds` says, those that only hold what
-/// they have got a minute at most. Below 10, as in the ordinary build, there are some attacks only. Needs 5,000 file
-/// descriptors for the test and as many for the service.
+/// they have got a minute at most. Needs 5,000 file descriptors for the test and as many for the service.
+@LongTest
 @EnabledOnOs(OS.LINUX)
 class OverloadTortureTest {
 
-	private static final int SECONDS = Integer.getInteger("torture-seconds", 3);
-
-	private static final int ALL_FROM_SECONDS = 10;
+	private static final int SECONDS = Integer.getInteger("torture-seconds", 180);
 
 	private static final int MOST_SECONDS_HELD = 60;
 
@@ -38,9 +37,6 @@ class OverloadTortureTest {
 	private Path folder;
 
 	static Stream<Arguments> attacks() {
-		if (SECONDS < ALL_FROM_SECONDS) {
-			return Stream.of(arguments(AttackKind.MIXED, "-Xmx160m"), arguments(AttackKind.ONE_SLOW_BODY, "-Xmx256m"));
-		}
 		return Stream.of(AttackKind.values())
 			.flatMap((kind) -> kind.isFast() ? Stream.of(arguments(kind, "-Xmx160m"), arguments(kind, "-Xmx256m"))
 					: Stream.of(arguments(kind, "-Xmx256m")));
@@ -75,7 +71,7 @@ class OverloadTortureTest {
 			assertThat(recovery).isLessThanOrEqualTo(Recovery.PROMPTLY);
 			assertThat(complaints).as("in the log").isEmpty();
 			assertThat(attack.tally().unexpected()).as("%s", attack.tally()).isEmpty();
-			if (kind.isFast() && kind != AttackKind.JSON_ZEROS && SECONDS >= ALL_FROM_SECONDS) {
+			if (kind.isFast() && kind != AttackKind.JSON_ZEROS) {
 				// zeros may be too large for the heap each by itself
 				assertThat(attack.tally().successes()).as("%s", attack.tally()).isPositive();
 			}

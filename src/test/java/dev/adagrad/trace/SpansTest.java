@@ -80,15 +80,14 @@ class SpansTest {
 		return new TestClient(((WebServerApplicationContext) service).getWebServer().getPort());
 	}
 
-	/// The spans of one trace, which the client has begun. The span of the call ends
-	/// after
-	/// the client has its answer.
+	/// The spans of one trace, which the client has begun. The last of them ends a moment
+	/// after the client has its answer.
 	private List<SpanData> of(String trace) {
-		await(() -> known(trace).stream().anyMatch((span) -> span.getParentSpanId().equals(PARENT)));
-		return known(trace);
+		await(() -> ended(trace).stream().anyMatch((span) -> span.getParentSpanId().equals(PARENT)));
+		return ended(trace);
 	}
 
-	private List<SpanData> known(String trace) {
+	private List<SpanData> ended(String trace) {
 		for (ConfigurableApplicationContext service : List.of(this.sqlite, this.postgresql)) {
 			service.getBean(SdkTracerProvider.class).forceFlush().join(30, TimeUnit.SECONDS);
 		}
@@ -218,7 +217,7 @@ class SpansTest {
 			.send("POST", "/adagrad/step", STEP, "Content-Type", "application/json", "traceparent",
 					traceparent(trace, false))
 			.status()).isEqualTo(200);
-		assertThat(known(trace)).isEmpty();
+		assertThat(ended(trace)).isEmpty();
 	}
 
 	@ParameterizedTest
@@ -234,7 +233,7 @@ class SpansTest {
 					"tracestate", "=,=," + "x".repeat(2000), "baggage", "=;;")
 			.body();
 		assertThat(answer).isEqualTo(client(this.sqlite).step(STEP).body());
-		assertThat(known("0af7651916cd43dd8448eb211c80319c")).isEmpty();
+		assertThat(ended("0af7651916cd43dd8448eb211c80319c")).isEmpty();
 	}
 
 	@Test
@@ -243,7 +242,7 @@ class SpansTest {
 		for (String path : List.of("/actuator/health", "/actuator/prometheus", "/", "/sessions")) {
 			assertThat(client(this.sqlite).get(path, "traceparent", traceparent(trace, true)).status()).isEqualTo(200);
 		}
-		assertThat(known(trace)).isEmpty();
+		assertThat(ended(trace)).isEmpty();
 	}
 
 	@Test

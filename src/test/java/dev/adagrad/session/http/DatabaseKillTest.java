@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
+import dev.adagrad.LongTest;
 import dev.adagrad.PostgresProcess;
 import dev.adagrad.ServiceProcess;
 import dev.adagrad.TestClient.Answer;
@@ -21,10 +22,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// `kill -9` of PostgreSQL under the service, in the middle of steps on several sessions, again and again; the service
 /// stays up and recovers by itself.
 ///
-/// As often as the system property `kills` says; 5 times in the ordinary build.
+/// As often as the system property `kills` says. `PostgresSessionStoreTest` kills it under the store alone, in each build.
+@LongTest
 class DatabaseKillTest {
 
-	private static final int KILLS = Integer.getInteger("kills", 5);
+	private static final int KILLS = Integer.getInteger("kills", 50);
 
 	private static final long MOST_MILLIS = 2000;
 

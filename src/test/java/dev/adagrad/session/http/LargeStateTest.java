@@ -21,6 +21,7 @@ import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import dev.adagrad.LongTest;
 import dev.adagrad.ServiceProcess;
 import dev.adagrad.TestClient.Answer;
 import dev.adagrad.TestClient;
@@ -31,6 +32,7 @@ import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// State of ten million elements, through a heap that holds one of its two tensors and not the other.
+@LongTest
 class LargeStateTest {
 
 	private static final int SIZE = 10_000_000;

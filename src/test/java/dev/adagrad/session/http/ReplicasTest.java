@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
+import dev.adagrad.LongTest;
 import dev.adagrad.PostgresProcess;
 import dev.adagrad.ServiceProcess;
 import dev.adagrad.TestClient.Answer;
@@ -21,6 +22,7 @@ import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Two replicas of the service over one database.
+@LongTest
 class ReplicasTest {
 
 	private static final int THREADS = 8;

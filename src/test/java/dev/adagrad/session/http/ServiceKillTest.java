@@ -7,8 +7,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import dev.adagrad.LongTest;
 import dev.adagrad.ServiceProcess;
 import dev.adagrad.TestClient;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,21 +19,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /// `kill -9` of the service in the middle of steps on several sessions, again and again over one folder.
 ///
-/// As often as the system property `kills` says; 5 times in the ordinary build.
+/// As often as the system property `kills` says, and once in each build.
 class ServiceKillTest {
 
-	private static final int KILLS = Integer.getInteger("kills", 5);
+	private static final int KILLS = Integer.getInteger("kills", 50);
 
 	@TempDir
 	private Path folder;
 
+	@Test
+	void aKillLosesDoublesAndTearsNoStep() throws InterruptedException {
+		assertNoStepIsLostOrDoubledOrTorn("fsync", 1);
+	}
+
+	@LongTest
 	@ParameterizedTest
 	@ValueSource(strings = { "fsync", "os" })
-	void noStepIsLostOrDoubledOrTorn(String durability) throws InterruptedException {
+	void manyKillsLoseDoubleAndTearNoStep(String durability) throws InterruptedException {
+		assertNoStepIsLostOrDoubledOrTorn(durability, KILLS);
+	}
+
+	private void assertNoStepIsLostOrDoubledOrTorn(String durability, int kills) throws InterruptedException {
 		SplittableRandom random = new SplittableRandom(42);
 		List<StepStream> streams = List.of(StepStream.alone("a"), StepStream.alone("b"), StepStream.ofModel("c"),
 				StepStream.ofModel("d"));
-		for (int kill = 0; kill < KILLS; kill++) {
+		for (int kill = 0; kill < kills; kill++) {
 			try (ServiceProcess service = start(durability)) {
 				TestClient client = service.client();
 				if (kill == 0) {

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import dev.adagrad.LongTest;
 import dev.adagrad.TestClient.Answer;
 import dev.adagrad.TestClient;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +39,7 @@ class SharedSessionTest {
 		this.session = SessionClient.fresh(new TestClient(this.port));
 	}
 
+	@LongTest
 	@Test
 	void aKeyRetriedAfter5000StepsOfOthersIsNotAppliedAgain() {
 		this.session.created(json("{'parameter':[0]}"));

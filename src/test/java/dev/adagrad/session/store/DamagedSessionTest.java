@@ -3,25 +3,30 @@ package dev.adagrad.session.store;
 import java.nio.file.Path;
 import java.util.List;
 
-import dev.adagrad.ServiceProcess;
+import dev.adagrad.RunningService;
 import dev.adagrad.TestClient.Answer;
 import dev.adagrad.TestClient;
 import dev.adagrad.session.store.sqlite.SqliteFiles;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// What clients and operators see of damage, and of expired sessions.
+@ExtendWith(OutputCaptureExtension.class)
 class DamagedSessionTest {
 
 	@TempDir
 	private Path folder;
 
 	@Test
-	void damageIsToldToTheClientAndInTheLog() {
-		try (ServiceProcess service = ServiceProcess.start(List.of(), "--adagrad.store.path=" + this.folder)) {
+	void damageIsToldToTheClientAndInTheLog(CapturedOutput log) {
+		try (RunningService service = RunningService.start("--adagrad.store.path=" + this.folder)) {
 			TestClient client = service.client();
 			for (String id : List.of("good", "bad")) {
 				assertThat(put(client, "/adagrad/sessions/" + id, json("{'G':[1,4,9],'parameter':[1,2,3]}")).status())
@@ -36,7 +41,7 @@ class DamagedSessionTest {
 			Answer step = client.send("POST", "/adagrad/sessions/bad/step", json("{'grad':[1,1,1]}"), "Content-Type",
 					"application/json");
 			assertThat(step.problemCode()).isEqualTo("store-damaged");
-			assertThat(service.printed()).anyMatch((line) -> line.contains("ERROR") && line
+			assertThat(log.toString().lines()).anyMatch((line) -> line.contains("ERROR") && line
 				.contains("session bad is damaged: chunk 0 of G has another checksum than it was written with"));
 			assertThat(client.get("/adagrad/sessions/good/state").body())
 				.isEqualTo(json("{'step':0,'G':[1.0,4.0,9.0],'parameter':[1.0,2.0,3.0]}"));
@@ -56,7 +61,7 @@ class DamagedSessionTest {
 
 	@Test
 	void anOperatorBringsAnExpiredSessionBack() {
-		try (ServiceProcess service = ServiceProcess.start(List.of(), "--adagrad.store.path=" + this.folder,
+		try (RunningService service = RunningService.start("--adagrad.store.path=" + this.folder,
 				"--management.endpoints.web.exposure.include=health,expiredsessions")) {
 			TestClient client = service.client();
 			assertThat(put(client, "/adagrad/sessions/a", json("{'size':2,'ttl_seconds':3600}")).status())

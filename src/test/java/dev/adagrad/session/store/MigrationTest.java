@@ -5,11 +5,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 
-import dev.adagrad.ServiceProcess;
+import dev.adagrad.RunningService;
 import dev.adagrad.TestClient.Answer;
 import dev.adagrad.TestClient;
 import dev.adagrad.session.store.postgresql.PostgresServer;
@@ -31,7 +30,7 @@ class MigrationTest {
 	void sqlite() throws IOException {
 		Files.write(this.folder.resolve("adagrad.db"), unpacked("sqlite-v1.db.gz"));
 		for (int start = 0; start < 2; start++) {
-			try (ServiceProcess service = ServiceProcess.start(List.of(), "--adagrad.store.path=" + this.folder)) {
+			try (RunningService service = RunningService.start("--adagrad.store.path=" + this.folder)) {
 				assertSessionsAsBefore(service.client(), "0be9c441db16e2ee", "49e35bdb16e05bc8", start);
 			}
 		}
@@ -45,9 +44,7 @@ class MigrationTest {
 		PostgresServer.Place place = PostgresServer.shared().newPlace();
 		place.sql(new String(unpacked("postgresql-v1.sql.gz"), StandardCharsets.UTF_8));
 		for (int start = 0; start < 2; start++) {
-			try (ServiceProcess service = ServiceProcess.start(List.of(), "--adagrad.store.kind=postgresql",
-					"--spring.datasource.url=" + place.url(), "--spring.datasource.username=" + place.user(),
-					"--spring.datasource.password=" + place.password())) {
+			try (RunningService service = start(place)) {
 				assertSessionsAsBefore(service.client(), "fed92e47547ac56f", "ee59bc830a46c474", start);
 			}
 		}
@@ -64,7 +61,7 @@ class MigrationTest {
 	void sqliteWithoutTenants() throws IOException {
 		Files.write(this.folder.resolve("adagrad.db"), unpacked("sqlite-v2.db.gz"));
 		for (int start = 0; start < 2; start++) {
-			try (ServiceProcess service = ServiceProcess.start(List.of(), "--adagrad.store.path=" + this.folder)) {
+			try (RunningService service = RunningService.start("--adagrad.store.path=" + this.folder)) {
 				assertModelsAsBefore(service.client(), "1164fe9fe1f8ef03", "8bc84068fdb8c8ab", start);
 			}
 		}
@@ -79,12 +76,19 @@ class MigrationTest {
 		PostgresServer.Place place = PostgresServer.shared().newPlace();
 		place.sql(new String(unpacked("postgresql-v2.sql.gz"), StandardCharsets.UTF_8));
 		for (int start = 0; start < 2; start++) {
-			try (ServiceProcess service = ServiceProcess.start(List.of(), "--adagrad.store.kind=postgresql",
-					"--spring.datasource.url=" + place.url(), "--spring.datasource.username=" + place.user(),
-					"--spring.datasource.password=" + place.password())) {
+			try (RunningService service = start(place)) {
 				assertModelsAsBefore(service.client(), "9a429cac05df20ee", "b892d8a8257d7e00", start);
 			}
 		}
+	}
+
+	/// Ready: the service starts even while it waits for its tables.
+	private static RunningService start(PostgresServer.Place place) {
+		RunningService service = RunningService.start("--adagrad.store.kind=postgresql",
+				"--spring.datasource.url=" + place.url(), "--spring.datasource.username=" + place.user(),
+				"--spring.datasource.password=" + place.password());
+		Fixtures.await(() -> service.client().get("/readyz").status() == 200);
+		return service;
 	}
 
 	private static byte[] unpacked(String name) throws IOException {

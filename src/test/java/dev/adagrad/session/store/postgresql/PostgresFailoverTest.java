@@ -10,6 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.adagrad.LongTest;
 import dev.adagrad.caller.Quotas;
 import dev.adagrad.PostgresProcess;
 import dev.adagrad.refusal.Code;
@@ -136,6 +137,7 @@ class PostgresFailoverTest {
 	}
 
 	/// Its connections are open, and it answers: but another has taken its place.
+	@LongTest
 	@Test
 	void aReplicaThatHasNotNoticedTheFailoverDoes() {
 		ManagedStore store = open(both());
@@ -146,6 +148,7 @@ class PostgresFailoverTest {
 		await(() -> store.find(id("new")).isPresent());
 	}
 
+	@LongTest
 	@Test
 	void aStandbyIsNotReady() {
 		open(this.primary.host()).create(constants("a", 20, DType.F64, 0, 0));
@@ -160,6 +163,7 @@ class PostgresFailoverTest {
 	}
 
 	/// Only the first few wait on the server, whose processes would keep their locks.
+	@LongTest
 	@Test
 	void commitsThatWaitForAStandbyKeepOthersAway() throws Exception {
 		ManagedStore store = open(this.primary.host());
@@ -205,14 +209,6 @@ class PostgresFailoverTest {
 			return ex.detail().endsWith("this call was not applied")
 					&& System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(1);
 		}
-	}
-
-	@Test
-	void eachServerIsAskedForItself() {
-		assertThat(PostgresHosts.single("jdbc:postgresql://a,b:5433,[::1]:5/db?x=1&targetServerType=primary&y=2"))
-			.containsExactly("jdbc:postgresql://a/db?x=1&y=2", "jdbc:postgresql://b:5433/db?x=1&y=2",
-					"jdbc:postgresql://[::1]:5/db?x=1&y=2");
-		assertThat(PostgresHosts.single("jdbc:postgresql:db")).containsExactly("jdbc:postgresql:db");
 	}
 
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.adagrad.LongTest;
 import dev.adagrad.caller.Quotas;
 import dev.adagrad.session.store.SessionsProperties;
 import dev.adagrad.session.store.Tuning;
@@ -24,20 +25,31 @@ import static dev.adagrad.session.store.Fixtures.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// How much room dense steps take in PostgreSQL: what they replace is cleared away by the steps themselves, nearly all of it
-/// (with rows of 1 MB these 200 steps leave a hundred times their tensors). The profile `long` takes 20,000 steps of 100,000
-/// elements, and looks at their times too.
+/// (with rows of 1 MB these 200 steps leave a hundred times their tensors).
 class PostgresGrowthTest {
-
-	private static final int STEPS = Integer.getInteger("dense-steps", 200);
-
-	private static final boolean LONG = STEPS >= 10_000;
-
-	private static final int SIZE = LONG ? 100_000 : 10_000;
 
 	private static final int SESSIONS = 2;
 
 	@Test
-	void denseStepsTakeNoRoomForGood() throws Exception {
+	void someDenseStepsTakeNoRoomForGood() throws Exception {
+		step(10_000, 200, 30);
+	}
+
+	@LongTest
+	@Test
+	void manyDenseStepsTakeNoRoomForGoodAndNoMoreTimeInTheEnd() throws Exception {
+		for (long[] nanos : step(100_000, 20_000, 10)) {
+			int tenth = nanos.length / 10;
+			long first = p99(Arrays.copyOf(nanos, tenth));
+			long last = p99(Arrays.copyOfRange(nanos, nanos.length - tenth, nanos.length));
+			System.out.printf("  p99 %.1f ms in the first tenth, %.1f ms in the last%n", first / 1e6, last / 1e6);
+			assertThat(last).isLessThan(3 * first);
+		}
+	}
+
+	/// @param most how often the room of the tensors there may be in the end
+	/// @return how long each step took, of each session
+	private static List<long[]> step(int size, int steps, int most) throws Exception {
 		Place place = PostgresServer.shared().newPlace();
 		try (HikariDataSource pool = place.pool();
 				PostgresSessionStore store = new PostgresSessionStore(pool,
@@ -46,31 +58,25 @@ class PostgresGrowthTest {
 			List<Future<long[]>> clients = new ArrayList<>();
 			for (int i = 0; i < SESSIONS; i++) {
 				String session = "s" + i;
-				store.create(constants(session, SIZE, DType.F64, 0, 0));
-				clients.add(threads.submit(() -> step(store, session)));
+				store.create(constants(session, size, DType.F64, 0, 0));
+				clients.add(threads.submit(() -> step(store, session, steps / SESSIONS)));
 			}
+			List<long[]> nanos = new ArrayList<>();
 			for (Future<long[]> client : clients) {
-				long[] nanos = client.get();
-				if (LONG) {
-					int tenth = nanos.length / 10;
-					long first = p99(Arrays.copyOf(nanos, tenth));
-					long last = p99(Arrays.copyOfRange(nanos, nanos.length - tenth, nanos.length));
-					System.out.printf("  %d dense steps of %d: p99 %.1f ms in the first tenth, %.1f ms in the last%n",
-							nanos.length, SIZE, first / 1e6, last / 1e6);
-					assertThat(last).isLessThan(3 * first);
-				}
+				nanos.add(client.get());
 			}
 			long live = place.sql("SELECT sum(octet_length(data)) FROM chunks").getFirst();
 			long room = place.sql("SELECT pg_total_relation_size('chunks')").getFirst();
-			System.out.printf("  %.1f MB of tensors take %.1f MB after %d steps%n", live / 1e6, room / 1e6, STEPS);
-			assertThat(live).isEqualTo(2L * SESSIONS * SIZE * Double.BYTES);
-			assertThat(room).isLessThan((LONG ? 10 : 30) * live);
-			assertThat(G(store, "s0")).containsOnly((double) STEPS / SESSIONS);
+			System.out.printf("  %.1f MB of tensors take %.1f MB after %d steps%n", live / 1e6, room / 1e6, steps);
+			assertThat(live).isEqualTo(2L * SESSIONS * size * Double.BYTES);
+			assertThat(room).isLessThan(most * live);
+			assertThat(G(store, "s0")).containsOnly((double) steps / SESSIONS);
+			return nanos;
 		}
 	}
 
-	private static long[] step(PostgresSessionStore store, String session) {
-		long[] nanos = new long[STEPS / SESSIONS];
+	private static long[] step(PostgresSessionStore store, String session, int steps) {
+		long[] nanos = new long[steps];
 		for (int i = 0; i < nanos.length; i++) {
 			long begun = System.nanoTime();
 			store.step(id(session), NO_KEY, addingToAll(1));

@@ -31,7 +31,7 @@ class PostgresQueryPlanTest {
 
 	@Test
 	void chunksAreTakenByTheirKeys() throws SQLException {
-		try (PostgresServer server = PostgresServer.start(); HikariDataSource pool = server.newPlace().pool()) {
+		try (HikariDataSource pool = PostgresServer.shared().newPlace().pool()) {
 			new PostgresSessionStore(pool, new SessionsProperties(true, 1000, Duration.ZERO), TuningBuilder.standard(),
 					Quotas.NONE, false)
 				.close();

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.adagrad.LongTest;
 import dev.adagrad.caller.Quotas;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
@@ -261,6 +262,7 @@ class PostgresSessionStoreTest {
 		}
 	}
 
+	@LongTest
 	@Test
 	void whatOneReplicaCreatesTheOtherLeavesAsItIs() throws Exception {
 		List<ManagedStore> replicas = List.of(open(), open());
@@ -330,6 +332,7 @@ class PostgresSessionStoreTest {
 
 	/// As a process that is stopped, or whose network is gone: the server ends its
 	/// transaction. Meanwhile sessions that it does not hold are served as ever.
+	@LongTest
 	@Test
 	void whoStopsInTheMiddleKeepsItsSessionForSomeSecondsOnly() throws Exception {
 		List<ManagedStore> replicas = List.of(open(), open());

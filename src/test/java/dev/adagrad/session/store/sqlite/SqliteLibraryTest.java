@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
+import dev.adagrad.LongTest;
 import dev.adagrad.ServiceProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +17,7 @@ import org.sqlite.util.LibraryLoaderUtil;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /// Where SQLite itself is kept, and what an operator is told where it cannot be loaded.
 class SqliteLibraryTest {
@@ -89,6 +92,7 @@ class SqliteLibraryTest {
 		assertThat(file()).exists();
 	}
 
+	@LongTest
 	@Test
 	void theFolderThatTheOperatorNamesIsUsedInstead() throws IOException {
 		Path copies = Files.createDirectory(this.store.resolve("copies"));
@@ -105,13 +109,16 @@ class SqliteLibraryTest {
 	void whatCannotBeLoadedIsToldInASentence() throws IOException {
 		Path copies = Files.createDirectory(this.store.resolve("copies"));
 		Path file = Files.writeString(copies.resolve("copy.so"), "no library");
+		// two processes, at the same time
+		CompletableFuture<Throwable> missing = CompletableFuture
+			.supplyAsync(() -> catchThrowable(() -> start(copies, "missing.so", this.store.resolve("others")).close()));
 		assertThatThrownBy(() -> start(copies, "copy.so", this.store.resolve("sessions")).close()).rootCause()
 			.hasMessageContaining("The library of SQLite, " + file + ", cannot be loaded: ")
 			.hasMessageContaining("noexec, let -Dorg.sqlite.lib.path name")
 			.hasMessageNotContaining("\tat ")
 			.hasMessageNotContaining("Exception");
 		assertThat(filesIn(copies)).containsExactly(file);
-		assertThatThrownBy(() -> start(copies, "missing.so", this.store.resolve("sessions")).close()).rootCause()
+		assertThat(missing.join()).rootCause()
 			.hasMessageContaining("There is no library of SQLite at " + copies.resolve("missing.so"));
 	}
 
