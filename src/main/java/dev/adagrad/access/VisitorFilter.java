@@ -35,8 +35,6 @@ class VisitorFilter extends OncePerRequestFilter {
 	/// The header with which an administrator chooses a tenant.
 	static final String TENANT = "Adagrad-Tenant";
 
-	private static final String OF_TENANTS = "/adagrad/";
-
 	private final Visitors visitors;
 
 	private final AccessRefusals refusals;
@@ -50,7 +48,7 @@ class VisitorFilter extends OncePerRequestFilter {
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
 		response.setHeader("X-Content-Type-Options", "nosniff");
-		if (Paths.decoded(request).startsWith(OF_TENANTS)) {
+		if (Paths.isCall(request)) {
 			response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
 		}
 		Optional<Refusal> refusal = peer(request).or(() -> host(request));
