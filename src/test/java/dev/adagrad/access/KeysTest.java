@@ -106,7 +106,8 @@ class KeysTest {
 			.endsWith("name=ci tenant=default scopes=read+step\n");
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file()))).isEqualTo("rw-------");
 		Keys keys = keys();
-		assertThat(keys.find(first).map(CallerAuthentication::caller)).contains(new Caller("ci", Tenant.DEFAULT, Set.of(Scope.READ, Scope.STEP)));
+		assertThat(keys.find(first).map(CallerAuthentication::caller))
+			.contains(new Caller("ci", Tenant.DEFAULT, Set.of(Scope.READ, Scope.STEP)));
 		String second = created("--tenant=b");
 		assertThat(keys.find(second)).as("within the same second").isEmpty();
 		aSecondPasses();
