@@ -61,6 +61,7 @@ class LocalAccessTest {
 		MockFilterChain chain = new MockFilterChain();
 		filter.doFilter(request, response, chain);
 		assertThat(response.getHeader("X-Content-Type-Options")).isEqualTo("nosniff");
+		assertThat(response.getHeader("Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
 		assertThat(response.getHeader("Cache-Control")).isEqualTo("no-store");
 		if (chain.getRequest() != null) {
 			assertThat(request.getAttribute(Refusal.ATTRIBUTE)).isNull();
