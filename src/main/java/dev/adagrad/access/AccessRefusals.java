@@ -77,10 +77,8 @@ class AccessRefusals {
 
 	/// Tokens cannot be checked now.
 	static Refusal issuerUnreachable() {
-		return Refusal
-			.of(Code.UNAUTHORIZED, "the token cannot be checked now, since the keys of its issuer cannot be read")
-			.withStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE)
-			.withHeader(HttpHeaders.RETRY_AFTER, "5");
+		return Refusal.of(Code.OVERLOADED,
+				"the token cannot be checked now, since the keys of its issuer cannot be read");
 	}
 
 	/// The caller has not the scope that the call needs.

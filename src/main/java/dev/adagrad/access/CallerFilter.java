@@ -1,39 +1,134 @@
 package dev.adagrad.access;
 
 import java.io.IOException;
+import java.security.Principal;
 import java.util.Optional;
 
+import dev.adagrad.caller.Scope;
 import dev.adagrad.refusal.Refusal;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 
-import org.springframework.security.core.context.SecurityContextHolder;
-import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.authorization.AuthorityAuthorizationDecision;
+import org.springframework.security.authorization.AuthorizationManager;
+import org.springframework.security.authorization.AuthorizationResult;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 
-/// Makes the caller whom Spring Security knows the request's. It runs before scopes are looked at, so that a line about a
-/// refusal names the caller.
-class CallerFilter extends OncePerRequestFilter {
+/// Finds out who calls, by the key or the token of the call, and whether that caller may.
+///
+/// Spring Security answers both questions. Its chain of filters is not there: what the filters do beside asking is of no
+/// use here, and with them a short step took 1.07 to 1.12 times the CPU time.
+class CallerFilter extends HttpFilter {
 
-	private final AccessRefusals refusals;
+	private static final String BEARER = "Bearer ";
 
-	CallerFilter(AccessRefusals refusals) {
+	private final transient AuthenticationManager callers;
+
+	private final transient AuthorizationManager<HttpServletRequest> rules;
+
+	private final transient AccessRefusals refusals;
+
+	/// @param callers knows whose a key or token is: a [CallerAuthentication]
+	/// @param rules which scope a call needs
+	CallerFilter(AuthenticationManager callers, AuthorizationManager<HttpServletRequest> rules,
+			AccessRefusals refusals) {
+		this.callers = callers;
+		this.rules = rules;
 		this.refusals = refusals;
 	}
 
 	@Override
-	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-			throws ServletException, IOException {
-		Optional<Refusal> refusal = (SecurityContextHolder.getContext()
-			.getAuthentication() instanceof CallerAuthentication known) ? VisitorFilter.enter(request, known.caller())
-					: Optional.empty();
+	protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+			throws IOException, ServletException {
+		@Nullable CallerAuthentication caller;
+		try {
+			caller = caller(request);
+			requireScope(request, caller);
+		}
+		catch (Refusal refusal) {
+			this.refusals.refuse(request, response, refusal);
+			return;
+		}
+		chain.doFilter((caller == null || Paths.isCall(request)) ? request : new Asked(request, caller), response);
+	}
+
+	/// Makes whoever calls the request's caller, so that a line about a refusal names it.
+	/// @throws Refusal if the key or the token is not good, or the caller may not act in
+	/// the tenant of its choice
+	private @Nullable CallerAuthentication caller(HttpServletRequest request) {
+		@Nullable String bearer = keyOrToken(request);
+		if (bearer == null) {
+			return null;
+		}
+		CallerAuthentication known;
+		try {
+			known = (CallerAuthentication) this.callers.authenticate(new BearerTokenAuthenticationToken(bearer));
+		}
+		catch (AuthenticationServiceException ex) {
+			throw AccessRefusals.issuerUnreachable();
+		}
+		catch (AuthenticationException ex) {
+			throw AccessRefusals.badKey(String.valueOf(ex.getMessage()));
+		}
+		Optional<Refusal> refusal = VisitorFilter.enter(request, known.caller());
 		if (refusal.isPresent()) {
-			this.refusals.refuse(request, response, refusal.get());
+			throw refusal.get();
 		}
-		else {
-			chain.doFilter(request, response);
+		return known;
+	}
+
+	/// Whether it is a good one is found out by who looks it up, so its form does not
+	/// matter here.
+	private static @Nullable String keyOrToken(HttpServletRequest request) {
+		@Nullable String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+		if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+			return null;
 		}
+		String bearer = header.substring(BEARER.length()).strip();
+		return bearer.isEmpty() ? null : bearer;
+	}
+
+	/// @throws Refusal if the call needs a caller, or a scope that its caller has not
+	private void requireScope(HttpServletRequest request, @Nullable CallerAuthentication caller) {
+		@Nullable AuthorizationResult result = this.rules.authorize(() -> caller, request);
+		if (result != null && !result.isGranted()) {
+			throw (caller != null && result instanceof AuthorityAuthorizationDecision scopes)
+					? AccessRefusals.withoutScope(scope(scopes)) : AccessRefusals.noKey();
+		}
+	}
+
+	private static Scope scope(AuthorityAuthorizationDecision missing) {
+		return missing.getAuthorities()
+			.stream()
+			.flatMap((scope) -> Scope.ofName(String.valueOf(scope.getAuthority())).stream())
+			.findFirst()
+			.orElseThrow();
+	}
+
+	/// Actuator asks the request who has sent it.
+	private static final class Asked extends HttpServletRequestWrapper {
+
+		private final CallerAuthentication caller;
+
+		Asked(HttpServletRequest request, CallerAuthentication caller) {
+			super(request);
+			this.caller = caller;
+		}
+
+		@Override
+		public Principal getUserPrincipal() {
+			return this.caller;
+		}
+
 	}
 
 }

@@ -13,7 +13,6 @@ record KeyAuthenticator(Keys keys) implements AuthenticationManager {
 	public Authentication authenticate(Authentication presented) {
 		String key = (presented instanceof BearerTokenAuthenticationToken bearer) ? bearer.getToken() : "";
 		return this.keys.find(key)
-			.map(CallerAuthentication::new)
 			.orElseThrow(() -> new BadCredentialsException(Key.isWellFormed(key)
 					? "the key is unknown, was revoked, or has expired"
 					: "this is no key of this service: a key begins with adagrad_ and has 57 characters; was it cut off?"));

@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-import dev.adagrad.caller.Caller;
 import dev.adagrad.start.StartException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,13 +88,13 @@ final class Keys {
 	}
 
 	/// Who calls with a key; empty if it is not good.
-	Optional<Caller> find(String key) {
+	Optional<CallerAuthentication> find(String key) {
 		lookAgain();
 		byte[] hash = Key.hash(key);
 		return Optional.ofNullable(this.byHash.get(ByteBuffer.wrap(hash)))
 			.filter((known) -> MessageDigest.isEqual(known.hash(), hash)
 					&& !known.record().isExpired(this.clock.instant()))
-			.map((known) -> known.record().caller());
+			.map(Known::caller);
 	}
 
 	private void lookAgain() {
@@ -139,14 +138,14 @@ final class Keys {
 		Map<ByteBuffer, Known> known = new HashMap<>();
 		for (KeyRecord record : records) {
 			byte[] hash = HexFormat.of().parseHex(record.hash());
-			known.put(ByteBuffer.wrap(hash), new Known(hash, record));
+			known.put(ByteBuffer.wrap(hash), new Known(hash, record, new CallerAuthentication(record.caller())));
 		}
 		return known;
 	}
 
 	/// @param hash the SHA-256 of the key
 	@SuppressWarnings("ArrayRecordComponent")
-	private record Known(byte[] hash, KeyRecord record) {
+	private record Known(byte[] hash, KeyRecord record, CallerAuthentication caller) {
 
 	}
 

@@ -1,13 +1,19 @@
 package dev.adagrad.access;
 
-import java.util.Objects;
-
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 
 /// The path that a call is for, as the controllers see it. A client may write a letter of it as `%73`.
 final class Paths {
 
+	private static final String CALLS = "/adagrad/";
+
 	private Paths() {
+	}
+
+	/// Whether it is for steps or sessions, which belong to a tenant.
+	static boolean isCall(HttpServletRequest request) {
+		return decoded(request).startsWith(CALLS);
 	}
 
 	/// Whether a call takes a step, stateless or of a session.
@@ -17,7 +23,8 @@ final class Paths {
 
 	/// The decoded path, without the context path.
 	static String decoded(HttpServletRequest request) {
-		return request.getServletPath() + Objects.requireNonNullElse(request.getPathInfo(), "");
+		@Nullable String rest = request.getPathInfo();
+		return (rest != null) ? request.getServletPath() + rest : request.getServletPath();
 	}
 
 }

@@ -23,8 +23,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /// Looks at where a call comes from, before anything else about it matters: at the machine that has connected, if only
 /// this one is served, and at the name by which it calls the service. Without keys, it also says who calls: anybody.
 ///
-/// It also says for each answer that a browser must take it for what it is, and for what belongs to a tenant that nobody on
-/// the way may keep it.
+/// It also says for each answer that a browser must take it for what it is, and that no page of another origin may embed
+/// it; what CORS allows is read in another way, and stays allowed. What belongs to a tenant nobody on the way may keep.
 ///
 /// It runs after the filters that refuse headers which cannot be read, and before the one for calls of foreign web
 /// pages.
@@ -34,8 +34,6 @@ class VisitorFilter extends OncePerRequestFilter {
 
 	/// The header with which an administrator chooses a tenant.
 	static final String TENANT = "Adagrad-Tenant";
-
-	private static final String OF_TENANTS = "/adagrad/";
 
 	private final Visitors visitors;
 
@@ -50,7 +48,8 @@ class VisitorFilter extends OncePerRequestFilter {
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
 		response.setHeader("X-Content-Type-Options", "nosniff");
-		if (Paths.decoded(request).startsWith(OF_TENANTS)) {
+		response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+		if (Paths.isCall(request)) {
 			response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
 		}
 		Optional<Refusal> refusal = peer(request).or(() -> host(request));

@@ -18,6 +18,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.adagrad.caller.Caller;
 import dev.adagrad.caller.Scope;
 import dev.adagrad.caller.Tenant;
@@ -27,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -91,6 +96,7 @@ class KeysTest {
 		assertThat(Key.isWellFormed(key.substring(0, 20) + (key.charAt(20) == 'x' ? 'y' : 'x') + key.substring(21)))
 			.isFalse();
 		assertThat(Key.isWellFormed(key.replace("adagrad", "Adagrad"))).isFalse();
+		assertThat(Key.isWellFormed("x")).isFalse();
 	}
 
 	@Test
@@ -106,11 +112,12 @@ class KeysTest {
 			.endsWith("name=ci tenant=default scopes=read+step\n");
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file()))).isEqualTo("rw-------");
 		Keys keys = keys();
-		assertThat(keys.find(first)).contains(new Caller("ci", Tenant.DEFAULT, Set.of(Scope.READ, Scope.STEP)));
+		assertThat(keys.find(first).map(CallerAuthentication::caller))
+			.contains(new Caller("ci", Tenant.DEFAULT, Set.of(Scope.READ, Scope.STEP)));
 		String second = created("--tenant=b");
 		assertThat(keys.find(second)).as("within the same second").isEmpty();
 		aSecondPasses();
-		assertThat(keys.find(second).map(Caller::tenant)).contains(new Tenant("b"));
+		assertThat(keys.find(second).map((known) -> known.caller().tenant())).contains(new Tenant("b"));
 		assertThat(run("revoke", "--name", "ci")).isZero();
 		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains("2 keys revoked");
 		aSecondPasses();
@@ -122,6 +129,10 @@ class KeysTest {
 	void aMistakeInTheFileKeepsTheKeysFromBefore() throws IOException {
 		String key = created();
 		Keys keys = keys();
+		Logger logger = (Logger) LoggerFactory.getLogger(Keys.class);
+		ListAppender<ILoggingEvent> lines = new ListAppender<>();
+		lines.start();
+		logger.addAppender(lines);
 		for (String mistake : new String[] { "nonsense\n", "" }) {
 			if (mistake.isEmpty()) {
 				Files.delete(file());
@@ -129,13 +140,44 @@ class KeysTest {
 			else {
 				Files.writeString(file(), mistake);
 			}
-			aSecondPasses();
-			assertThat(keys.find(key)).isPresent();
+			for (int i = 0; i < 3; i++) {
+				aSecondPasses();
+				assertThat(keys.find(key)).isPresent();
+			}
 		}
+		logger.detachAppender(lines);
+		assertThat(lines.list).as("each mistake is told once")
+			.extracting(ILoggingEvent::getLevel)
+			.containsExactly(Level.ERROR, Level.ERROR);
 		String other = created();
 		aSecondPasses();
 		assertThat(keys.find(other)).isPresent();
 		assertThat(keys.find(key)).isEmpty();
+	}
+
+	@Test
+	void whatPeopleHaveDoneToTheFileStays() throws IOException {
+		String first = created();
+		Files.writeString(file(), "\n  # for the nightly run\n" + Files.readString(file()) + "  \n");
+		Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r-----"));
+		String second = created("--name", "other");
+		assertThat(keys().find(first)).isPresent();
+		assertThat(keys().find(second)).isPresent();
+		assertThat(run("revoke", "--name", "other")).isZero();
+		assertThat(keys().find(second)).isEmpty();
+		assertThat(keys().find(first)).isPresent();
+		assertThat(file()).content().contains("# for the nightly run");
+		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file()))).isEqualTo("rw-r-----");
+	}
+
+	@Test
+	void namesHave64CharactersAtMost() {
+		String record = "0".repeat(64) + " name=%s scopes=read tenant=%s";
+		String longest = "a".repeat(64);
+		assertThat(KeyRecord.parse(record.formatted(longest, longest)).caller())
+			.isEqualTo(new Caller(longest, new Tenant(longest), Set.of(Scope.READ)));
+		assertThatIllegalArgumentException().isThrownBy(() -> KeyRecord.parse(record.formatted("a", longest + "a")));
+		assertThatIllegalArgumentException().isThrownBy(() -> KeyRecord.parse(record.formatted(longest + "a", "a")));
 	}
 
 	@Test

@@ -110,6 +110,7 @@ class ScopesTest {
 			"PATCH | /adagrad/sessions/s | {} | admin | 405", "DELETE | /adagrad/sessions/no-such | '' | step | 404",
 			"GET | /actuator/prometheus | '' | metrics | 200", "GET | /actuator/info | '' | metrics | 200",
 			"GET | /actuator | '' | metrics | 200", "GET | /actuator/expiredsessions | '' | admin | 200",
+			"POST | /actuator/expiredsessions/no-such | {} | admin | 404",
 			"POST | /adagrad//step | {'parameter':1,'grad':1,'G':0} | step | 404",
 			"POST | /adagrad/%73tep | {'parameter':1,'grad':1,'G':0} | step | 200",
 			"PUT | /adagrad/sessions/s/st%61te | {'step':9,'G':[1,2,3]} | admin | 204",

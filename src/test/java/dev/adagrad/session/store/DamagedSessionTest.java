@@ -80,6 +80,35 @@ class DamagedSessionTest {
 		}
 	}
 
+	@Test
+	void anExpiredSessionIsOfItsTenant() {
+		try (ServiceProcess service = ServiceProcess.start(List.of(), "--adagrad.store.path=" + this.folder,
+				"--management.endpoints.web.exposure.include=health,expiredsessions")) {
+			TestClient client = service.client();
+			for (String tenant : List.of("default", "b")) {
+				assertThat(client
+					.send("PUT", "/adagrad/sessions/a", json("{'size':2,'ttl_seconds':3600}"), "Content-Type",
+							"application/json", "Adagrad-Tenant", tenant)
+					.status()).isEqualTo(201);
+			}
+			SqliteFiles.sql(this.folder, "UPDATE sessions SET expires_at = expires_at - 7200000");
+			assertThat(client.get("/actuator/expiredsessions").body()).contains(json("'tenant':'default','id':'a'"))
+				.contains(json("'tenant':'b','id':'a'"));
+			for (String nobody : List.of("c", "-", "../b")) {
+				assertThat(reviveIn(client, nobody).status()).isEqualTo(404);
+			}
+			assertThat(reviveIn(client, "b").status()).isEqualTo(200);
+			assertThat(client.get("/adagrad/sessions/a").status()).isEqualTo(404);
+			assertThat(client.get("/adagrad/sessions/a", "Adagrad-Tenant", "b").status()).isEqualTo(200);
+			assertThat(reviveIn(client, "b").status()).as("it lives").isEqualTo(404);
+		}
+	}
+
+	private static Answer reviveIn(TestClient client, String tenant) {
+		return client.send("POST", "/actuator/expiredsessions/a", json("{'tenant':'" + tenant + "'}"), "Content-Type",
+				"application/json");
+	}
+
 	private static Answer revive(TestClient client, String id) {
 		return client.send("POST", "/actuator/expiredsessions/" + id, "{}", "Content-Type", "application/json");
 	}

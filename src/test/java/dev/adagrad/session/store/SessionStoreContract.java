@@ -32,6 +32,7 @@ import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.session.Configuration;
 import dev.adagrad.session.Initial;
 import dev.adagrad.session.NewSession;
+import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.Ranges;
 import dev.adagrad.session.Selection;
 import dev.adagrad.session.Session;
@@ -359,6 +360,41 @@ public abstract class SessionStoreContract {
 		assertThat(ids(this.store.list(Tenant.DEFAULT, Optional.of(id("Ab")), 2))).as("after an id that there is not")
 			.containsExactly("B", "Z");
 		assertThat(this.store.count()).isEqualTo(sorted.size());
+	}
+
+	@Test
+	void oneIdIsASessionOfEachTenant() {
+		Tenant other = new Tenant("a");
+		OptimizerId theirs = new OptimizerId(other, "x");
+		NewSession first = constants("x", 20, DType.F64, 1, 2);
+		NewSession second = plain("x", 3);
+		this.store.create(first);
+		assertThat(this.store.find(theirs)).isEmpty();
+		assertThat(this.store.create(new NewSession(theirs, "", second.configuration(), "life-2", second.G(),
+				second.parameter(), second.initialTensors())))
+			.isInstanceOf(Creation.Created.class);
+		this.store.step(theirs, key(1), adding(5, ALL, digest(1)));
+		this.store.step(theirs, key(2), adding(5, ALL, digest(2)));
+		assertThat(step(this.store, "x")).isZero();
+		assertThat(remembered("x", 1)).as("a key of another tenant's step").isEmpty();
+		assertThat(G(this.store, "x")).containsOnly(1).hasSize(20);
+		this.store.step(id("x"), NO_KEY, addingToAll(1));
+		assertThat(this.store.find(theirs)).get()
+			.satisfies((session) -> assertThat(session.version()).isEqualTo(new Version(2, "life-2")))
+			.satisfies((session) -> assertThat(session.configuration().size()).isEqualTo(3));
+		assertThat(this.store.list(other, Optional.empty(), 9)).extracting(Session::id).containsExactly(theirs);
+		assertThat(this.store.list(Tenant.DEFAULT, Optional.empty(), 9)).extracting(Session::id)
+			.containsExactly(id("x"));
+		assertThat(this.store.count()).isEqualTo(2);
+		this.store.restore(theirs, (session) -> {
+		}, new Version(7, "life-3"), whole(blocks(counting(DType.F64, 3, 1), 3), Optional.empty()));
+		assertThat(step(this.store, "x")).isEqualTo(1);
+		assertThat(G(this.store, "x")).containsOnly(2);
+		this.store.delete(theirs, Optional.empty());
+		assertThat(this.store.find(theirs)).isEmpty();
+		assertThat(this.store.count()).isEqualTo(1);
+		assertThat(G(this.store, "x")).containsOnly(2);
+		assertThat(parameter(this.store, "x")).containsOnly(1);
 	}
 
 	private static List<String> ids(List<Session> sessions) {
