@@ -82,7 +82,7 @@ class DamagedSessionTest {
 
 	@Test
 	void anExpiredSessionIsOfItsTenant() {
-		try (ServiceProcess service = ServiceProcess.start(List.of(), "--adagrad.store.path=" + this.folder,
+		try (RunningService service = RunningService.start("--adagrad.store.path=" + this.folder,
 				"--management.endpoints.web.exposure.include=health,expiredsessions")) {
 			TestClient client = service.client();
 			for (String tenant : List.of("default", "b")) {
