@@ -26,7 +26,7 @@ import org.springframework.security.oauth2.server.resource.authentication.Bearer
 /// Finds out who calls, by the key or the token of the call, and whether that caller may.
 ///
 /// Spring Security answers both questions. Its chain of filters is not there: what the filters do beside asking is of no
-/// use here, and with them a short step took 1.07 to 1.12 times the CPU time.
+/// use here, and took 5 % of the CPU time of a short step.
 class CallerFilter extends HttpFilter {
 
 	private static final String BEARER = "Bearer ";

@@ -157,9 +157,10 @@ public final class Operations {
 		return database.one(this.sql.count, (result) -> result.getLong(1)).orElseThrow();
 	}
 
-	/// Asks the database for something small.
+	/// Asks the database for something small, and whether the sessions are there.
 	public boolean probe(Database database) throws SQLException {
-		return database.one(SessionSql.PROBE, (result) -> true).orElse(false);
+		return database.one(SessionSql.IS_THERE, (result) -> true).isEmpty()
+				&& database.one(SessionSql.PROBE, (result) -> true).isPresent();
 	}
 
 	/// Writes the value that is there already, so that a commit shows whether it can.

@@ -6,8 +6,10 @@ package dev.adagrad.session.store;
 /// Immutable.
 final class SessionSql {
 
-	/// Not about sessions: where these are spread over several servers, one of them may
-	/// be away, and the rest goes on.
+	/// Fails if there is no such table. Where sessions are spread over several servers,
+	/// none of these is asked: one may be away while the others go on.
+	static final String IS_THERE = "SELECT session_key FROM sessions WHERE FALSE";
+
 	static final String PROBE = "SELECT observed FROM store_clock";
 
 	static final String FORGET_LATER_KEYS = """
