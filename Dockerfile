@@ -16,11 +16,14 @@ WORKDIR /build
 # Maven is to trust whom the runtime trusts: in some builds of the JDK this file is only a link to one of the system's,
 # which an image may lack.
 COPY --from=base /opt/java/openjdk/lib/security/cacerts /opt/java/openjdk/lib/security/cacerts
-# A build of the main class alone fetches every dependency and plugin that the whole will need, annotation processors
-# included (which dependency:go-offline forgets). This layer is used again until the pom or these files change.
+# A build of a class that does nothing fetches every dependency and plugin that the whole will need, annotation processors
+# included (which dependency:go-offline forgets). This layer is used again until the pom changes.
 COPY pom.xml ./
-COPY src/main/java/dev/adagrad/*.java src/main/java/dev/adagrad/
-RUN mvn -B -ntp package -Dmaven.test.skip=true
+COPY src/main/java/dev/adagrad/package-info.java src/main/java/dev/adagrad/
+RUN printf 'package dev.adagrad;\n\n/// Does nothing.\npublic final class Nothing {\n\n\tprivate Nothing() {\n\t}\n\n\tpublic static void main(String[] arguments) {\n\t}\n\n}\n' \
+		>src/main/java/dev/adagrad/Nothing.java \
+	&& mvn -B -ntp package -Dmaven.test.skip=true \
+	&& rm src/main/java/dev/adagrad/Nothing.java
 COPY src ./src
 # The commit that this is built from, for /actuator/info: --build-arg REVISION="$(git rev-parse HEAD)". There is no .git here.
 ARG REVISION=

@@ -215,7 +215,8 @@ class StagedBodyTest {
 
 	@LongTest
 	@Test
-	void aHeapFarSmallerThanTheBodyIsEnough() {
+	void aHeapFarSmallerThanTheBodyIsEnough() throws IOException {
+		Files.createDirectories(folder());
 		int n = 10_000_000;
 		try (ServiceProcess service = ServiceProcess.start(List.of("-Xmx96m"),
 				"--spring.main.sources=" + EchoController.class.getName(), "--adagrad.spool.path=" + folder())) {
