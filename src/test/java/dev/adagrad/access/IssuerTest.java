@@ -5,12 +5,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
-import java.util.Base64;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.adagrad.TestClient;
@@ -31,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 class IssuerTest {
 
-	private static final KeyPair PAIR = pair();
+	private static final TestIssuer TOKENS = TestIssuer.create();
 
 	private static final HttpServer ISSUER = issuer();
 
@@ -51,24 +47,13 @@ class IssuerTest {
 		ISSUER.stop(0);
 	}
 
-	private static KeyPair pair() {
-		try {
-			KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-			generator.initialize(2048);
-			return generator.generateKeyPair();
-		}
-		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
 	private static HttpServer issuer() {
 		try {
 			HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-			RSAPublicKey key = (RSAPublicKey) PAIR.getPublic();
-			byte[] keys = json(
-					"{'keys':[{'kty':'RSA','use':'sig','kid':'1','n':'" + part(key.getModulus().toByteArray())
-							+ "','e':'" + part(key.getPublicExponent().toByteArray()) + "'}]}")
+			RSAPublicKey key = (RSAPublicKey) TOKENS.key();
+			byte[] keys = json("{'keys':[{'kty':'RSA','use':'sig','kid':'1','n':'"
+					+ TestIssuer.part(key.getModulus().toByteArray()) + "','e':'"
+					+ TestIssuer.part(key.getPublicExponent().toByteArray()) + "'}]}")
 				.getBytes(StandardCharsets.UTF_8);
 			server.createContext("/keys", (exchange) -> {
 				exchange.sendResponseHeaders(up ? 200 : 502, keys.length);
@@ -83,18 +68,9 @@ class IssuerTest {
 		}
 	}
 
-	private static String part(byte[] bytes) {
-		return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-	}
-
 	private static String token() throws GeneralSecurityException {
-		String text = part(json("{'alg':'RS256','kid':'1'}").getBytes(StandardCharsets.UTF_8)) + "."
-				+ part(json("{'sub':'alice','scope':'read','exp':" + (Instant.now().getEpochSecond() + 300) + "}")
-					.getBytes(StandardCharsets.UTF_8));
-		Signature signature = Signature.getInstance("SHA256withRSA");
-		signature.initSign(PAIR.getPrivate());
-		signature.update(text.getBytes(StandardCharsets.US_ASCII));
-		return text + "." + part(signature.sign());
+		return TOKENS.signed("{'alg':'RS256','kid':'1'}",
+				"{'sub':'alice','scope':'read','exp':" + (Instant.now().getEpochSecond() + 300) + "}");
 	}
 
 	@Test

@@ -5,9 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
 import java.time.Instant;
 import java.util.Base64;
 
@@ -28,12 +25,12 @@ import org.springframework.test.context.DynamicPropertySource;
 import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// Callers with tokens of an issuer, which this test makes by hand (RFC 7519).
+/// Callers with tokens of an issuer.
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "adagrad.access.jwt.tenant-claim=team", "adagrad.access.jwt.scope-prefix=adagrad:" })
 class TokensTest {
 
-	private static final KeyPair ISSUER = pair();
+	private static final TestIssuer ISSUER = TestIssuer.create();
 
 	@LocalServerPort
 	private int port;
@@ -49,36 +46,12 @@ class TokensTest {
 	}
 
 	private static String pem() {
-		return "-----BEGIN PUBLIC KEY-----\n" + Base64.getMimeEncoder().encodeToString(ISSUER.getPublic().getEncoded())
+		return "-----BEGIN PUBLIC KEY-----\n" + Base64.getMimeEncoder().encodeToString(ISSUER.key().getEncoded())
 				+ "\n-----END PUBLIC KEY-----\n";
 	}
 
-	private static KeyPair pair() {
-		try {
-			KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-			generator.initialize(2048);
-			return generator.generateKeyPair();
-		}
-		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private static String part(byte[] bytes) {
-		return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-	}
-
-	private static String unsigned(String header, String claims) {
-		return part(json(header).getBytes(StandardCharsets.UTF_8)) + "."
-				+ part(json(claims).getBytes(StandardCharsets.UTF_8));
-	}
-
-	private static String signed(KeyPair by, String claims) throws GeneralSecurityException {
-		String text = unsigned("{'alg':'RS256'}", claims);
-		Signature signature = Signature.getInstance("SHA256withRSA");
-		signature.initSign(by.getPrivate());
-		signature.update(text.getBytes(StandardCharsets.US_ASCII));
-		return text + "." + part(signature.sign());
+	private static String signed(TestIssuer by, String claims) throws GeneralSecurityException {
+		return by.signed("{'alg':'RS256'}", claims);
 	}
 
 	private static String claims(long secondsLeft, String scopes, String more) {
@@ -120,10 +93,11 @@ class TokensTest {
 		assertThat(list(signed(ISSUER, good)).status()).isEqualTo(200);
 		Mac mac = Mac.getInstance("HmacSHA256");
 		mac.init(new SecretKeySpec(pem().getBytes(StandardCharsets.US_ASCII), "HmacSHA256"));
-		String byPublicKey = unsigned("{'alg':'HS256'}", good);
+		String byPublicKey = TestIssuer.unsigned("{'alg':'HS256'}", good);
 		String token = signed(ISSUER, good);
-		for (String bad : new String[] { signed(pair(), good), unsigned("{'alg':'none'}", good) + ".",
-				byPublicKey + "." + part(mac.doFinal(byPublicKey.getBytes(StandardCharsets.US_ASCII))),
+		for (String bad : new String[] { signed(TestIssuer.create(), good),
+				TestIssuer.unsigned("{'alg':'none'}", good) + ".",
+				byPublicKey + "." + TestIssuer.part(mac.doFinal(byPublicKey.getBytes(StandardCharsets.US_ASCII))),
 				signed(ISSUER, claims(-300, "'adagrad:read'", ",'team':'a'")),
 				signed(ISSUER,
 						claims(900, "'adagrad:read'", ",'team':'a','nbf':" + (Instant.now().getEpochSecond() + 600))),

@@ -53,24 +53,13 @@ public final class Operations {
 	/// 3,000 years. Keeps the year of an expiry at four digits.
 	private static final long LONGEST_TTL_SECONDS = 94_608_000_000L;
 
-	/// About how many bytes a chunk has once single elements are stepped. It is small,
-	/// since a step of one element rewrites its whole chunk.
-	private static final int SPARSE_CHUNK_BYTES = 1024;
-
-	/// Chunks up to this size are not worth splitting.
-	private static final int LARGEST_SPARSE_CHUNK_BYTES = 16 * 1024;
-
-	/// A write may rewrite up to this many times what was asked for before its chunks are
-	/// split.
-	private static final int MOST_AMPLIFICATION = 4;
-
 	private static final String PROVE_WRITE = "UPDATE store_clock SET observed = observed";
 
 	private final Dialect dialect;
 
 	private final KeptStates kept;
 
-	private final int chunkBytes;
+	private final ChunkLength chunkLength;
 
 	private final int rememberedKeys;
 
@@ -90,7 +79,7 @@ public final class Operations {
 		this.room = room;
 		this.dialect = dialect;
 		this.kept = kept;
-		this.chunkBytes = chunkBytes;
+		this.chunkLength = new ChunkLength(dialect, chunkBytes);
 		this.rememberedKeys = rememberedKeys;
 		this.sql = new SessionSql(dialect);
 		this.journal = journal;
@@ -105,8 +94,7 @@ public final class Operations {
 		Optional<Found> expired = database.one(this.sql.expired, Found::read, shard, session.id().tenant().name(),
 				session.id().value());
 		Configuration configuration = session.configuration();
-		long largest = configuration.vectors().stream().mapToLong(configuration.layout()::size).max().orElseThrow();
-		int chunkElements = Math.clamp(largest, 1, Math.max(1, this.chunkBytes / configuration.dtype().bytes()));
+		int chunkElements = this.chunkLength.of(configuration);
 		long given = StoredTensors.givenChunks(session, chunkElements);
 		String json = new ConfigurationJson(configuration, session.starts()).write();
 		long bytes = given * chunkElements * configuration.dtype().bytes() + TenantRoom.ROW_BYTES;
@@ -212,7 +200,7 @@ public final class Operations {
 		database.requireRoom(bytes(row, write.selection()));
 		requireRoom(database, row, stored.storedWith(write.selection()));
 		// writes start here, and nothing refuses the call after them
-		SessionRow split = split(row, stored, write.selection());
+		SessionRow split = this.chunkLength.split(row, stored, write.selection());
 		if (split.chunkElements() != row.chunkElements()) {
 			row = split;
 			stored = new StoredTensors(database, this.dialect, row);
@@ -272,36 +260,6 @@ public final class Operations {
 				old.incarnation() };
 	}
 
-	/// Makes chunks shorter if they are too long for this write, or longer than the store
-	/// makes them today. One sparse write is enough for this, since a session that is
-	/// stepped sparsely once will be again.
-	/// @return the row with the new chunks
-	private SessionRow split(SessionRow row, StoredTensors stored, Selection selection) throws SQLException {
-		int bytes = row.dtype().bytes();
-		int wanted = Math.max(1, (this.dialect.isRemote() ? this.chunkBytes : SPARSE_CHUNK_BYTES) / bytes);
-		boolean tooLong = this.dialect.isRemote() ? row.chunkElements() > wanted
-				: row.chunkElements() > LARGEST_SPARSE_CHUNK_BYTES / bytes && isSparse(row, selection);
-		if (!tooLong) {
-			return row;
-		}
-		return switch (selection) {
-			case Selection.All all -> {
-				stored.removeAll();
-				yield row.withChunks(wanted, 0);
-			}
-			case Selection.Some some -> row.withChunks(wanted, stored.split(wanted));
-		};
-	}
-
-	/// Whether the write changes only a small part of the chunks around it.
-	private static boolean isSparse(SessionRow row, Selection selection) {
-		return switch (selection) {
-			case Selection.All all -> false;
-			case Selection.Some some ->
-				(long) some.G().count() * row.chunkElements() > (long) MOST_AMPLIFICATION * some.G().size();
-		};
-	}
-
 	private static void requireAlike(SessionRow row, State before, State after) {
 		if (after.parameter().isPresent() != before.parameter().isPresent()) {
 			throw new IllegalStateException("a parameter must be written exactly where it is held");
@@ -339,7 +297,7 @@ public final class Operations {
 			case Restoration.Entries entries -> {
 				requireAlike(row, stored.load(entries.selection()), entries.state());
 				requireRoom(database, row, stored.storedWith(entries.selection()));
-				row = split(row, stored, entries.selection());
+				row = this.chunkLength.split(row, stored, entries.selection());
 				if (row.chunkElements() != old.chunkElements()) {
 					stored = new StoredTensors(database, this.dialect, row);
 					stored.load(entries.selection());

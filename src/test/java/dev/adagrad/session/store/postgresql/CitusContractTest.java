@@ -1,12 +1,15 @@
 package dev.adagrad.session.store.postgresql;
 
-/// Citus.
-class CitusContractTest extends DistributedContract {
+import org.junit.jupiter.api.Tag;
+
+/// Citus. Run by the profile `distributed`, since it needs an image that not every machine can pull.
+@Tag("distributed")
+class CitusContractTest extends PostgresContract {
 
 	private static final PostgresServer SERVER = PostgresServer.startDistributed(DistributedEngine.CITUS);
 
 	CitusContractTest() {
-		super(SERVER);
+		super(SERVER, true);
 	}
 
 }

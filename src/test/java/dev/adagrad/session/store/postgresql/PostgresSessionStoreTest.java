@@ -468,8 +468,11 @@ class PostgresSessionStoreTest {
 		assertThat(G(replicas.getLast(), "a")).containsOnly(1);
 	}
 
-	/// Makes the next commits of steps fail, as a server of a distributed engine may.
-	private void failCommits(String state, int times) {
+	/// A store with a session of three elements, of whose steps the next commits fail, as
+	/// those of a distributed engine may.
+	private ManagedStore openWithFailingCommits(String state, int times) {
+		ManagedStore store = open();
+		store.create(plain("a", 3));
 		this.place.sql("CREATE SEQUENCE failed");
 		this.place.sql("""
 				CREATE FUNCTION fail_commit() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -482,14 +485,13 @@ class PostgresSessionStoreTest {
 		this.place.sql("""
 				CREATE CONSTRAINT TRIGGER fail_commit AFTER UPDATE ON sessions DEFERRABLE INITIALLY DEFERRED
 				FOR EACH ROW EXECUTE FUNCTION fail_commit()""");
+		return store;
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "40001", "CR000", "40P01" })
 	void aCommitThatLostARaceIsTriedAgain(String state) {
-		ManagedStore store = open();
-		store.create(plain("a", 3));
-		failCommits(state, 3);
+		ManagedStore store = openWithFailingCommits(state, 3);
 		store.step(id("a"), key(1), adding(1, ALL, digest(1)));
 		assertThat(G(store, "a")).containsOnly(1);
 		assertThat(this.place.sql("SELECT last_value FROM failed")).as("commits").containsExactly(4L);
@@ -497,9 +499,7 @@ class PostgresSessionStoreTest {
 
 	@Test
 	void whoLosesEachRaceIsToldThatTheSessionIsBusy() {
-		ManagedStore store = open();
-		store.create(plain("a", 3));
-		failCommits("40001", Integer.MAX_VALUE);
+		ManagedStore store = openWithFailingCommits("40001", Integer.MAX_VALUE);
 		assertThatRefusal(Code.SESSION_BUSY, () -> store.step(id("a"), NO_KEY, addingToAll(1)));
 		assertThat(G(store, "a")).containsOnly(0);
 	}
@@ -508,9 +508,7 @@ class PostgresSessionStoreTest {
 	@ParameterizedTest
 	@ValueSource(strings = { "40003", "08006", "XX000" })
 	void aCommitThatFailsOtherwiseMayHaveBeenApplied(String state) {
-		ManagedStore store = open();
-		store.create(plain("a", 3));
-		failCommits(state, 1);
+		ManagedStore store = openWithFailingCommits(state, 1);
 		assertThatRefusal(Code.STORE_UNAVAILABLE, () -> store.step(id("a"), key(1), adding(1, ALL, digest(1))))
 			.withMessageContaining("the database did not confirm a COMMIT");
 		store.step(id("a"), key(1), adding(1, ALL, digest(1)));

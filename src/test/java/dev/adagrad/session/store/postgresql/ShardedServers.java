@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -145,7 +146,7 @@ final class ShardedServers implements AutoCloseable {
 		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, handler));
 	}
 
-	private static Object call(java.util.concurrent.Callable<Object> call) throws Throwable {
+	private static Object call(Callable<Object> call) throws Throwable {
 		try {
 			return call.call();
 		}
@@ -164,11 +165,6 @@ final class ShardedServers implements AutoCloseable {
 		private Tables(PostgresServer.Place place, List<PostgresServer.Place> shards) {
 			this.place = place;
 			this.shards = shards;
-		}
-
-		/// Runs SQL on the first server.
-		List<Long> sql(String sql) {
-			return this.place.sql(sql);
 		}
 
 		/// How many rows of a table each server has.

@@ -9,17 +9,19 @@ import dev.adagrad.session.store.SessionStoreContract;
 import dev.adagrad.session.store.SessionsProperties;
 import dev.adagrad.session.store.Tuning;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 
-/// A distributed engine. Run by the profile `distributed`, since it needs images that not every machine can pull.
-@Tag("distributed")
-abstract class DistributedContract extends SessionStoreContract {
+/// The contract over a server that speaks PostgreSQL's protocol.
+abstract class PostgresContract extends SessionStoreContract {
 
 	private final PostgresServer.Place place;
 
 	private final HikariDataSource pool;
 
-	DistributedContract(PostgresServer server) {
+	private final boolean distribute;
+
+	/// @param distribute whether the tables are to be spread over several servers
+	PostgresContract(PostgresServer server, boolean distribute) {
+		this.distribute = distribute;
 		this.place = server.newPlace();
 		this.pool = this.place.pool();
 	}
@@ -31,7 +33,7 @@ abstract class DistributedContract extends SessionStoreContract {
 
 	@Override
 	protected ManagedStore open(Tuning tuning, SessionsProperties sessions) {
-		return new PostgresSessionStore(this.pool, sessions, tuning, Quotas.NONE, true);
+		return new PostgresSessionStore(this.pool, sessions, tuning, Quotas.NONE, this.distribute);
 	}
 
 	@Override
