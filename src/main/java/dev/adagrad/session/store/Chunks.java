@@ -69,11 +69,6 @@ public final class Chunks {
 
 	private static final String PUT = putting(Dialect.SQLITE, 1);
 
-	/// Up to so many rows are put as values, and more as arrays. Values of 8 rows take
-	/// 0.95 of the time on PostgreSQL and 0.5 on Citus, which sends them to one shard as
-	/// they are; those of 128 rows take 1.4 and 1.7 times as long.
-	private static final int FEW_ROWS = 32;
-
 	/// Puts many rows at once, for databases with arrays. A statement for each row costs
 	/// PostgreSQL more than the row itself.
 	public static final String PUT_MANY = """
@@ -282,7 +277,8 @@ public final class Chunks {
 		void flush() throws SQLException {
 			if (!this.chunks.isEmpty()) {
 				Chunks.this.database.willTransfer(this.bytes);
-				this.together.add((this.chunks.size() <= FEW_ROWS) ? asValues() : asArrays());
+				this.together
+					.add((this.chunks.size() <= Chunks.this.database.rowsAsValues()) ? asValues() : asArrays());
 			}
 			if (!this.together.isEmpty()) {
 				Chunks.this.database.updateTogether(this.together);

@@ -30,6 +30,8 @@ public final class Database implements AutoCloseable {
 
 	private final Room room;
 
+	private final int rowsAsValues;
+
 	private byte[] scratch = new byte[0];
 
 	private boolean written;
@@ -37,8 +39,9 @@ public final class Database implements AutoCloseable {
 	private long bytesWritten;
 
 	private Database(Connection connection, @Nullable Map<String, PreparedStatement> statements, LongConsumer transfers,
-			Room room) {
+			Room room, int rowsAsValues) {
 		this.room = room;
+		this.rowsAsValues = rowsAsValues;
 		this.connection = connection;
 		this.statements = statements;
 		this.transfers = transfers;
@@ -48,20 +51,26 @@ public final class Database implements AutoCloseable {
 	/// @param room on the disk
 	public static Database keepingStatements(Connection connection, Room room) {
 		return new Database(connection, new HashMap<>(), (bytes) -> {
-		}, room);
+		}, room, 1);
 	}
 
 	/// Lets the driver keep statements.
 	public static Database overDriver(Connection connection) {
 		return overDriver(connection, (bytes) -> {
-		});
+		}, 0);
 	}
 
 	/// As [#overDriver(Connection)].
 	/// @param transfers told how many bytes the statements that follow will move
-	public static Database overDriver(Connection connection, LongConsumer transfers) {
+	/// @param rowsAsValues up to how many rows a statement should put as values, and not
+	/// as arrays
+	public static Database overDriver(Connection connection, LongConsumer transfers, int rowsAsValues) {
 		return new Database(connection, null, transfers, (database, bytes) -> {
-		});
+		}, rowsAsValues);
+	}
+
+	int rowsAsValues() {
+		return this.rowsAsValues;
 	}
 
 	/// Memory for what is written next. It may hold old data, and is filled anew after

@@ -81,6 +81,13 @@ enum Engine {
 		};
 	}
 
+	/// Up to how many rows a statement puts as values, and not as arrays. Citus sends
+	/// values to one shard as they are, and computes arrays itself: values of 8 rows take
+	/// half the time there, and values of 128 rows 1.7 times as long.
+	int rowsAsValues() {
+		return (this == CITUS) ? 32 : 0;
+	}
+
 	/// Whether a failover begins a new timeline. Other engines settle among themselves
 	/// which server has the newest data.
 	boolean hasTimelines() {

@@ -133,9 +133,8 @@ final class PostgresTransactions implements AutoCloseable {
 			connection.setAutoCommit(false);
 			boolean done = false;
 			try {
-				Database database = Database.overDriver(connection, patience::transfers);
-				String begin = begin(isolation, this.hosts.engine(),
-						connection.getMetaData().getDatabaseMajorVersion());
+				Database database = Database.overDriver(connection, patience::transfers, engine().rowsAsValues());
+				String begin = begin(isolation, engine(), connection.getMetaData().getDatabaseMajorVersion());
 				this.hosts.timeline()
 					.require(database.last(begin, (result) -> PrimaryTimeline.parse(result.getString(1))));
 				A result = work.run(database);

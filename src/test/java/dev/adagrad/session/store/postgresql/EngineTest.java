@@ -72,6 +72,12 @@ class EngineTest {
 			.endsWith(Engine.POSTGRESQL.settings(15));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "POSTGRESQL, 0", "CITUS, 32", "COCKROACHDB, 0", "YUGABYTEDB, 0" })
+	void citusGetsFewRowsAsValues(Engine engine, int rows) {
+		assertThat(engine.rowsAsValues()).isEqualTo(rows);
+	}
+
 	@Test
 	void postgresqlAloneDistributesNothing() throws SQLException {
 		try (HikariDataSource pool = PostgresServer.shared().newPlace().pool(); var connection = pool.getConnection()) {
