@@ -8,9 +8,13 @@ import dev.adagrad.session.store.ManagedStore;
 import dev.adagrad.session.store.SessionStoreContract;
 import dev.adagrad.session.store.SessionsProperties;
 import dev.adagrad.session.store.Tuning;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.TestInstance;
 
-/// The contract over a server that speaks PostgreSQL's protocol.
+/// The contract over a server that speaks PostgreSQL's protocol. The tables are made once, because that takes longer than most
+/// tests, and emptied after each test.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class PostgresContract extends SessionStoreContract {
 
 	private final PostgresServer.Place place;
@@ -27,6 +31,14 @@ abstract class PostgresContract extends SessionStoreContract {
 	}
 
 	@AfterEach
+	void emptyTables() {
+		for (String table : List.of("sessions", "chunks", "step_keys", "garbage")) {
+			sql("DELETE FROM " + table);
+		}
+		sql("UPDATE store_clock SET observed = 0");
+	}
+
+	@AfterAll
 	void closePool() {
 		this.pool.close();
 	}
