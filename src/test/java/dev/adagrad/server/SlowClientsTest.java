@@ -2,8 +2,10 @@ package dev.adagrad.server;
 
 import java.net.Socket;
 
+import dev.adagrad.BesideOthers;
 import dev.adagrad.TestClient;
 
+@BesideOthers
 class SlowClientsTest extends SlowClientsContract {
 
 	@Override

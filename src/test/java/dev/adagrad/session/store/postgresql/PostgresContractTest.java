@@ -1,6 +1,9 @@
 package dev.adagrad.session.store.postgresql;
 
+import dev.adagrad.BesideOthers;
+
 /// PostgreSQL.
+@BesideOthers
 class PostgresContractTest extends PostgresContract {
 
 	PostgresContractTest() {

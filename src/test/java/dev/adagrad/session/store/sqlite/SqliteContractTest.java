@@ -3,6 +3,7 @@ package dev.adagrad.session.store.sqlite;
 import java.nio.file.Path;
 import java.util.List;
 
+import dev.adagrad.BesideOthers;
 import dev.adagrad.caller.Quotas;
 import dev.adagrad.session.store.ManagedStore;
 import dev.adagrad.session.store.SessionStoreContract;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
 /// SQLite, in both durabilities.
+@BesideOthers
 class SqliteContractTest {
 
 	@Nested
