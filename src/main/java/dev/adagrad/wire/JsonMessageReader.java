@@ -167,7 +167,7 @@ final class JsonMessageReader {
 		private void member(MessageType<?> type, String name, @Nullable Object[] values) throws IOException {
 			MessageField field = this.strings.isCut() ? null : type.find(name);
 			if (field == null) {
-				throw skipped(Excerpt.pointer(name), FieldNames.unknown(name, type.fields()));
+				throw skipped(Excerpt.pointer(name), type.unknown(name));
 			}
 			if (values[field.index()] != null) {
 				throw skipped(field.pointer(), "is a duplicate field; it must stand only once");

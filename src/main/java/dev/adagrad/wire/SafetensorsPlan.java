@@ -118,8 +118,7 @@ final class SafetensorsPlan {
 		private MessageField find(String name) {
 			MessageField field = this.type.find(name);
 			if (field == null) {
-				throw Refusal.at(Code.INVALID_FIELD, Excerpt.pointer(name),
-						FieldNames.unknown(name, this.type.fields()));
+				throw Refusal.at(Code.INVALID_FIELD, Excerpt.pointer(name), this.type.unknown(name));
 			}
 			return field;
 		}
@@ -137,7 +136,7 @@ final class SafetensorsPlan {
 			MessageField field = named.nested().find(entry.name().substring(0, slash));
 			if (field == null || !TensorNames.isValid(name)) {
 				throw Refusal.at(Code.INVALID_FIELD, Excerpt.pointer(entry.name()), (field == null)
-						? FieldNames.unknown(entry.name().substring(0, slash), named.nested().fields())
+						? named.nested().unknown(entry.name().substring(0, slash))
 						: "has no name of a tensor behind " + field.name() + "/: must match " + TensorNames.GRAMMAR);
 			}
 			String place = named.pointer() + TensorNames.pointer(name);
