@@ -59,13 +59,6 @@ public final class AdaGrad {
 		this.step = step;
 	}
 
-	/// A step of one tensor.
-	/// @param size the number of its elements
-	/// @throws IllegalArgumentException if `step` is not ≥ 1
-	public static AdaGrad alone(Hyperparameters h, long step, int size) {
-		return new AdaGrad(h, List.of(Part.alone(size, h)), step);
-	}
-
 	/// Takes the step.
 	/// @param parameter θ; its shape becomes that of the result
 	/// @param grad g, of the dtype and the size of θ
@@ -128,7 +121,7 @@ public final class AdaGrad {
 	/// @param newParameter θ after the step
 	/// @throws NonFiniteResultException if a norm is beyond F64
 	public Metrics metrics(Tensor grad, Tensor newParameter) {
-		requireLike(newParameter, "grad", grad);
+		requireLike(newParameter, grad);
 		return switch (newParameter) {
 			case DoubleTensor doubles -> doubleStep(false).metrics((DoubleTensor) grad, doubles);
 			case FloatTensor floats -> floatStep(false).metrics((FloatTensor) grad, floats);
@@ -138,7 +131,7 @@ public final class AdaGrad {
 	private StepResult take(Tensor parameter, Tensor grad, Tensor G, Set<Include> include, boolean accumulates,
 			boolean inPlace) {
 		requireNonNegative(G);
-		requireLike(parameter, "grad", grad);
+		requireLike(parameter, grad);
 		requireSizes(parameter, G);
 		return switch (parameter) {
 			case DoubleTensor doubles ->
@@ -156,11 +149,11 @@ public final class AdaGrad {
 		return new FloatStep(this.h, this.parts, this.step, accumulates);
 	}
 
-	private static void requireLike(Tensor parameter, String name, Tensor tensor) {
-		requireDType(parameter, name, tensor);
-		if (tensor.size() != parameter.size()) {
+	private static void requireLike(Tensor parameter, Tensor grad) {
+		requireDType(parameter, "grad", grad);
+		if (grad.size() != parameter.size()) {
 			throw new IllegalArgumentException(
-					name + " has " + tensor.size() + " elements, parameter has " + parameter.size());
+					"grad has " + grad.size() + " elements, parameter has " + parameter.size());
 		}
 	}
 

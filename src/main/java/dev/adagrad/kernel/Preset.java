@@ -22,29 +22,20 @@ public enum Preset {
 	/// href="https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.adagrad">optax.adagrad</a>
 	OPTAX(0.01, 1e-7, EpsilonPlacement.INSIDE_SQRT, WeightDecayMode.COUPLED, 0.1);
 
-	private final double learningRate;
-
-	private final double epsilon;
-
-	private final EpsilonPlacement epsilonPlacement;
-
-	private final WeightDecayMode weightDecayMode;
+	private final Hyperparameters hyperparameters;
 
 	private final double initialAccumulatorValue;
 
 	Preset(double learningRate, double epsilon, EpsilonPlacement epsilonPlacement, WeightDecayMode weightDecayMode,
 			double initialAccumulatorValue) {
-		this.learningRate = learningRate;
-		this.epsilon = epsilon;
-		this.epsilonPlacement = epsilonPlacement;
-		this.weightDecayMode = weightDecayMode;
+		this.hyperparameters = new Hyperparameters(learningRate, epsilon, epsilonPlacement, 0, 0, weightDecayMode,
+				false, new Clipping.None());
 		this.initialAccumulatorValue = initialAccumulatorValue;
 	}
 
 	/// The hyperparameters in force if the client names none.
 	public Hyperparameters hyperparameters() {
-		return new Hyperparameters(this.learningRate, this.epsilon, this.epsilonPlacement, 0, 0, this.weightDecayMode,
-				false, new Clipping.None());
+		return this.hyperparameters;
 	}
 
 	/// The initial value of every element of G.

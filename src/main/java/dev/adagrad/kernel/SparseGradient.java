@@ -39,12 +39,6 @@ public final class SparseGradient {
 		this.grad = sums(values);
 	}
 
-	/// Sums the values at equal indices, where each index is that of an element.
-	/// @see #of(Indices, Tensor, int)
-	public static SparseGradient of(Indices indices, Tensor values) {
-		return of(indices, values, 1);
-	}
-
 	/// Sums the rows at equal indices.
 	/// @param indices the indices of the entries, in any order
 	/// @param values the values of the gradient: one row per index, in the order of the
@@ -86,11 +80,10 @@ public final class SparseGradient {
 		}
 		long[] ranks = given;
 		if (largest > Long.MAX_VALUE >> bits) {
-			long[] ascending = given.clone();
-			Arrays.sort(ascending);
+			long[] distinct = Arrays.stream(given).sorted().distinct().toArray();
 			ranks = new long[given.length];
 			for (int place = 0; place < given.length; place++) {
-				ranks[place] = lowest(ascending, given[place]);
+				ranks[place] = Arrays.binarySearch(distinct, given[place]);
 			}
 		}
 		long[] packed = new long[given.length];
@@ -103,22 +96,6 @@ public final class SparseGradient {
 			places[k] = (int) (packed[k] & ((1L << bits) - 1));
 		}
 		return places;
-	}
-
-	/// The first place of a value in an array that contains it.
-	private static int lowest(long[] ascending, long value) {
-		int low = 0;
-		int high = ascending.length - 1;
-		while (low < high) {
-			int middle = (low + high) >>> 1;
-			if (ascending[middle] < value) {
-				low = middle + 1;
-			}
-			else {
-				high = middle;
-			}
-		}
-		return low;
 	}
 
 	private Tensor sums(Tensor values) {
