@@ -15,23 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// What a header says about a message: its fields that are not tensors, and the field of each tensor in the file.
 ///
 /// Immutable.
-final class SafetensorsPlan {
-
-	private final SafetensorsHeader header;
-
-	private final @Nullable Object[] values;
-
-	private final Map<String, @Nullable Object[]> named;
-
-	private final List<Part> parts;
-
-	private SafetensorsPlan(SafetensorsHeader header, @Nullable Object[] values, Map<String, @Nullable Object[]> named,
-			List<Part> parts) {
-		this.header = header;
-		this.values = values;
-		this.named = named;
-		this.parts = List.copyOf(parts);
-	}
+///
+/// @param values the fields of the message, in the order of the record's components; null if absent, or if a tensor will
+/// provide it. Its accessor makes a new array
+/// @param named the fields of each named message, as `values`
+/// @param parts the tensors, in the order of their data
+record SafetensorsPlan(SafetensorsHeader header, @Nullable Object[] values, Map<String, @Nullable Object[]> named,
+		List<SafetensorsPlan.Part> parts) {
 
 	/// Checks every name in a header.
 	/// @throws Refusal if the file cannot be such a message, whatever its data
@@ -44,29 +34,19 @@ final class SafetensorsPlan {
 		}
 		maker.requireOneDType(parts);
 		Maker.requireOneShape(parts);
-		return new SafetensorsPlan(header, maker.values, maker.named, parts);
+		return new SafetensorsPlan(header, maker.values, maker.named, List.copyOf(parts));
 	}
 
-	SafetensorsHeader header() {
-		return this.header;
-	}
-
-	/// The fields of the message, in the order of the record's components; null if
-	/// absent, or if a tensor will provide it. A new array.
-	@Nullable Object[] values() {
+	@Override
+	public @Nullable Object[] values() {
 		return this.values.clone();
 	}
 
-	/// The fields of each named message, as [#values()]. New arrays.
-	Map<String, @Nullable Object[]> named() {
+	@Override
+	public Map<String, @Nullable Object[]> named() {
 		Map<String, @Nullable Object[]> copy = new LinkedHashMap<>();
 		this.named.forEach((name, fields) -> copy.put(name, fields.clone()));
 		return copy;
-	}
-
-	/// The tensors, in the order of their data.
-	List<Part> parts() {
-		return this.parts;
 	}
 
 	/// A tensor of the file, and the field that it stands for.
