@@ -4,8 +4,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -277,16 +277,14 @@ final class JsonMessageReader {
 			if (this.cursor.peekToken() != '[') {
 				throw this.grammar.refused(pointer, "must be an array of strings");
 			}
-			Set<String> given = new LinkedHashSet<>();
+			Set<Object> given = new HashSet<>();
 			boolean more = this.grammar.enter(']');
 			for (int index = 0; more; index++) {
 				if (index == this.maxElements) {
 					throw this.grammar.tooLarge(pointer, this.maxElements);
 				}
 				String element = pointer + '/' + index;
-				String name = string(element, names.oneOf());
-				constant(names, name, element);
-				given.add(name);
+				given.add(constant(names, string(element, names.oneOf()), element));
 				more = this.grammar.hasNext(']');
 			}
 			return names.setOf(given);

@@ -95,14 +95,13 @@ final class MetadataValue {
 	}
 
 	private static Object constants(MessageField field, String text) {
-		List<String> names = new ArrayList<>();
+		List<Object> constants = new ArrayList<>();
 		if (!text.isBlank()) {
 			for (String name : text.split(",", -1)) {
-				constant(field, name.strip());
-				names.add(name.strip());
+				constants.add(constant(field, name.strip()));
 			}
 		}
-		return field.names().setOf(names);
+		return field.names().setOf(constants);
 	}
 
 	private static Refusal refused(MessageField field, String text, String rule) {
