@@ -48,16 +48,7 @@ final class JsonMessageReader {
 		this.blockSize = blockSize;
 	}
 
-	/// Reads one message, to the end of the stream, which is not closed.
-	/// @param contentLength the expected number of bytes, or −1 if unknown; only a hint
-	/// @param room for the numbers, and for files of staged numbers beyond one block
-	/// @throws Refusal if there is no room for a number
-	/// @throws java.io.UncheckedIOException if the spool fails; a full spool throws
-	/// [Refusal] instead
-	/// @throws Refusal if the body is not JSON as above, or no such message, or beyond
-	/// the limits
-	/// @throws IllegalArgumentException if no message can be read as `type`, see
-	/// [MessageType#isReadable()]
+	/// Reads one message, as [MessageConverter#read]; the length is only a hint.
 	<T extends Record & Message> T read(MessageType<T> type, InputStream in, long contentLength, Limits limits,
 			Room room) throws IOException {
 		if (!type.isReadable()) {

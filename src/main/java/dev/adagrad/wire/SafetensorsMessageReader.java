@@ -55,17 +55,7 @@ final class SafetensorsMessageReader {
 		this.blockSize = blockSize;
 	}
 
-	/// Reads one message, to the end of the stream, which is not closed.
-	/// @param contentLength the expected number of bytes, or −1 if unknown
-	/// @param room the room for the header and the elements, and for files of staged
-	/// numbers beyond one block
-	/// @throws Refusal if there is no room for an element
-	/// @throws java.io.UncheckedIOException if the spool fails; a full spool throws
-	/// [Refusal] instead
-	/// @throws Refusal if the body is not such a file, or is no such message, or is
-	/// beyond the limits
-	/// @throws IllegalArgumentException if no message can be read as `type`, see
-	/// [MessageType#isReadableFromTensors()]
+	/// Reads one message, as [MessageConverter#read].
 	<T extends Record & Message> T read(MessageType<T> type, InputStream in, long contentLength, Limits limits,
 			Room room) {
 		if (!type.isReadableFromTensors()) {
