@@ -39,8 +39,8 @@ public sealed interface Clipping {
 		}
 
 		/// The factor for a norm; 1 if the norm is 0.
-		double factor(Norm norm) {
-			return Math.min(1.0, this.limit / norm.value());
+		double factor(double norm) {
+			return Math.min(1.0, this.limit / norm);
 		}
 
 	}

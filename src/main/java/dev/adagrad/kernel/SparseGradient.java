@@ -176,15 +176,15 @@ public final class SparseGradient {
 	/// The values of another array, given together with the gradient, at the distinct
 	/// indices.
 	/// @param values as many as the gradient has
-	/// @throws DisagreementException if two values given for one element differ
-	public Tensor atIndices(Tensor values) {
+	/// @param disagreement what to throw if two values given for one element differ
+	public Tensor atIndices(Tensor values, Disagreement disagreement) {
 		for (int i = 0; i < this.indices.length; i++) {
 			int first = this.places[this.begins[i]] * this.rowLength;
 			for (int k = this.begins[i] + 1; k < this.begins[i + 1]; k++) {
 				int place = this.places[k] * this.rowLength;
 				for (int d = 0; d < this.rowLength; d++) {
 					if (values.valueAt(place + d) != values.valueAt(first + d)) {
-						throw new DisagreementException(this.indices[i] * this.rowLength + d, first + d, place + d);
+						throw disagreement.of(this.indices[i] * this.rowLength + d, first + d, place + d);
 					}
 				}
 			}
@@ -192,36 +192,14 @@ public final class SparseGradient {
 		return first(values);
 	}
 
-	/// A client gave one element two values.
-	public static final class DisagreementException extends RuntimeException {
+	/// Makes the exception about a client that gave one element two values.
+	@FunctionalInterface
+	public interface Disagreement {
 
-		private final long index;
-
-		private final int firstPlace;
-
-		private final int place;
-
-		private DisagreementException(long index, int firstPlace, int place) {
-			super("places " + firstPlace + " and " + place + " differ about element " + index);
-			this.index = index;
-			this.firstPlace = firstPlace;
-			this.place = place;
-		}
-
-		/// The element's flat index.
-		public long index() {
-			return this.index;
-		}
-
-		/// The place of its first value in the request.
-		public int firstPlace() {
-			return this.firstPlace;
-		}
-
-		/// The place of the value that differs.
-		public int place() {
-			return this.place;
-		}
+		/// @param index the element's flat index
+		/// @param firstPlace the place of its first value in the request
+		/// @param place the place of the value that differs
+		RuntimeException of(long index, int firstPlace, int place);
 
 	}
 

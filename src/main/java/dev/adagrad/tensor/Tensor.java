@@ -96,7 +96,7 @@ public abstract sealed class Tensor implements Numbers permits DoubleTensor, Flo
 	@Override
 	public final Tensor as(DType dtype) {
 		if (dtype != dtype()) {
-			throw new DTypeMismatchException(dtype(), dtype);
+			throw new IllegalArgumentException("is " + dtype() + ", must be " + dtype);
 		}
 		return this;
 	}

@@ -8,6 +8,7 @@ import dev.adagrad.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -16,6 +17,11 @@ class SparseGradientTest {
 	/// Each index is that of an element.
 	private static SparseGradient of(Indices indices, Tensor values) {
 		return SparseGradient.of(indices, values, 1);
+	}
+
+	private static Tensor atIndices(SparseGradient sparse, Tensor values) {
+		return sparse.atIndices(values, (index, firstPlace, place) -> new IllegalStateException(
+				"element " + index + ": places " + firstPlace + " and " + place));
 	}
 
 	@Test
@@ -70,20 +76,19 @@ class SparseGradientTest {
 	@Test
 	void whatIsGivenBesideMustAgree() {
 		SparseGradient sparse = of(Indices.of(1, 5, 5), DoubleTensor.vector(1, 2, 3));
-		assertThat(Values.of(sparse.atIndices(DoubleTensor.vector(20, 10, 10)))).containsExactly(20, 10);
-		assertThat(Values.of(sparse.atIndices(FloatTensor.vector(20, 10, 10)))).containsExactly(20, 10);
-		SparseGradient.DisagreementException ex = catchThrowableOfType(SparseGradient.DisagreementException.class,
-				() -> sparse.atIndices(DoubleTensor.vector(20, 10, 11)));
-		assertThat(new long[] { ex.index(), ex.firstPlace(), ex.place() }).containsExactly(5, 1, 2);
+		assertThat(Values.of(atIndices(sparse, DoubleTensor.vector(20, 10, 10)))).containsExactly(20, 10);
+		assertThat(Values.of(atIndices(sparse, FloatTensor.vector(20, 10, 10)))).containsExactly(20, 10);
+		assertThatIllegalStateException().isThrownBy(() -> atIndices(sparse, DoubleTensor.vector(20, 10, 11)))
+			.withMessage("element 5: places 1 and 2");
 	}
 
 	/// As everywhere where values are compared; the first that was given is taken.
 	@Test
 	void theSignOfAZeroIsNoDisagreement() {
 		SparseGradient sparse = of(Indices.of(4, 1, 4, 1), DoubleTensor.vector(1, 2, 3, 4));
-		assertThat(Values.bits(sparse.atIndices(DoubleTensor.vector(0.0, -0.0, -0.0, 0.0))))
+		assertThat(Values.bits(atIndices(sparse, DoubleTensor.vector(0.0, -0.0, -0.0, 0.0))))
 			.isEqualTo(Values.bits(-0.0, 0.0));
-		assertThat(Values.bits(sparse.atIndices(FloatTensor.vector(-0.0f, 0.0f, 0.0f, -0.0f))))
+		assertThat(Values.bits(atIndices(sparse, FloatTensor.vector(-0.0f, 0.0f, 0.0f, -0.0f))))
 			.isEqualTo(Values.bits(0.0, -0.0));
 	}
 
