@@ -133,7 +133,7 @@ final class FloatStep {
 			touched += part.frozen() ? 0 : part.size();
 		}
 		Optional<Double> updateNorm = old.map((theta) -> norm(parameter, theta, this.parts));
-		return Metrics.of(this.h.effectiveRate(this.step), gradNorm, clipFactor, updateNorm,
+		return new Metrics(this.h.effectiveRate(this.step), gradNorm, clipFactor, updateNorm,
 				norm(parameter, this.parts), touched);
 	}
 

@@ -128,7 +128,7 @@ final class JsonMessageReader {
 			this.maxElements = maxElements;
 			this.room = room;
 			this.beside = beside;
-			this.strings = new JsonStrings(cursor);
+			this.strings = new JsonStrings(cursor, JsonStrings.MAX_LENGTH);
 			NumberScanner scanner = new NumberScanner(cursor);
 			this.grammar = new JsonGrammar(cursor, this.strings, scanner);
 			this.numbers = new JsonNumbers(cursor, this.grammar, scanner, maxElements, room, blockSize);
