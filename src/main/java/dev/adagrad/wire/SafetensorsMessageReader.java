@@ -117,9 +117,6 @@ final class SafetensorsMessageReader {
 		/// All staged tensors of the file, one after the other.
 		private final SpooledBlocks<Numbers> staged;
 
-		/// The number of bytes of the staged tensors that are in memory.
-		private long held;
-
 		private final ByteBuffer piece;
 
 		Reading(BodyBytes body, SafetensorsPlan plan, Room room) {
@@ -163,12 +160,7 @@ final class SafetensorsMessageReader {
 			int most = SafetensorsMessageReader.this.blockSize;
 			for (int from = 0; from < size; from += Math.min(most, size - from)) {
 				Tensor block = elements(part, Shape.vector(Math.min(most, size - from)), from);
-				this.staged.add(block);
-				this.held += (long) block.size() * block.dtype().bytes();
-				if (this.staged.isSpooled()) {
-					this.room.giveBack(this.held);
-					this.held = 0;
-				}
+				this.staged.add(block, (long) block.size() * block.dtype().bytes(), this.room);
 			}
 			return this.staged.since(first, part.entry().shape());
 		}
