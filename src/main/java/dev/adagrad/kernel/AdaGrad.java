@@ -32,31 +32,22 @@ import dev.adagrad.tensor.Tensor;
 /// PyTorch leaves it out too. So a gradient of +0 leaves every parameter as it was, −0 included, and at λ = 0 both
 /// modes agree.
 ///
-/// Immutable; its methods are pure functions that only read their arguments, except [#takeInPlace].
+/// Immutable; its methods are pure functions that only read their arguments, except [#takeInPlace]. The step may be taken,
+/// or asked about, any number of times.
 ///
+/// @param h what holds for all parts: η_t, and a clip by the norm of all
+/// @param parts in the order in which a norm goes over them; they cover θ and G and do not overlap
+/// @param step t, ≥ 1
 /// @see <a href="https://jmlr.org/papers/v12/duchi11a.html">Duchi, Hazan and Singer, Adaptive Subgradient Methods for
 /// Online Learning and Stochastic Optimization, JMLR 12 (2011) 2121–2159</a>
-public final class AdaGrad {
+public record AdaGrad(Hyperparameters h, List<Part> parts, long step) {
 
-	private final Hyperparameters h;
-
-	private final List<Part> parts;
-
-	private final long step;
-
-	/// A step of some parts. It may be taken, or asked about, any number of times.
-	/// @param h what holds for all parts: η_t, and a clip by the norm of all
-	/// @param parts in the order in which a norm goes over them; they cover θ and G and
-	/// do not overlap
-	/// @param step t, ≥ 1
 	/// @throws IllegalArgumentException if `step` is not ≥ 1
-	public AdaGrad(Hyperparameters h, List<Part> parts, long step) {
+	public AdaGrad {
 		if (step < 1) {
 			throw new IllegalArgumentException("step must be >= 1, was " + step);
 		}
-		this.h = h;
-		this.parts = List.copyOf(parts);
-		this.step = step;
+		parts = List.copyOf(parts);
 	}
 
 	/// Takes the step.

@@ -14,25 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /// One step in F64: its parts one after the other, and what covers all of them: the norm of g and the metrics.
 /// [FloatStep] is its twin in F32.
-final class DoubleStep {
-
-	private final Hyperparameters h;
-
-	private final List<Part> parts;
-
-	private final long step;
-
-	private final boolean accumulates;
-
-	/// @param h what holds for all parts: η_t, and a clip by the norm of all
-	/// @param accumulates whether to add to the given G; otherwise it is the G after the
-	/// step
-	DoubleStep(Hyperparameters h, List<Part> parts, long step, boolean accumulates) {
-		this.h = h;
-		this.parts = parts;
-		this.step = step;
-		this.accumulates = accumulates;
-	}
+///
+/// @param h what holds for all parts: η_t, and a clip by the norm of all
+/// @param accumulates whether to add to the given G; otherwise it is the G after the step
+record DoubleStep(Hyperparameters h, List<Part> parts, long step, boolean accumulates) {
 
 	/// @param inPlace whether the step may write to the arrays of all three tensors and
 	/// return them in the result

@@ -14,25 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /// One step in F32, the twin of [DoubleStep]. Norms are F64. So are the factors computed from them, which are rounded
 /// to F32 once.
-final class FloatStep {
-
-	private final Hyperparameters h;
-
-	private final List<Part> parts;
-
-	private final long step;
-
-	private final boolean accumulates;
-
-	/// @param h what holds for all parts: η_t, and a clip by the norm of all
-	/// @param accumulates whether to add to the given G; otherwise it is the G after the
-	/// step
-	FloatStep(Hyperparameters h, List<Part> parts, long step, boolean accumulates) {
-		this.h = h;
-		this.parts = parts;
-		this.step = step;
-		this.accumulates = accumulates;
-	}
+///
+/// @param h what holds for all parts: η_t, and a clip by the norm of all
+/// @param accumulates whether to add to the given G; otherwise it is the G after the step
+record FloatStep(Hyperparameters h, List<Part> parts, long step, boolean accumulates) {
 
 	/// @param inPlace whether the step may write to the arrays of all three tensors and
 	/// return them in the result

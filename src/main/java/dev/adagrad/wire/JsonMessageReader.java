@@ -31,21 +31,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Immutable; safe for use by any number of threads.
 ///
+/// @param blockSize the largest number of elements of a block, ≥ 1
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc8259">RFC 8259: JSON</a>
-final class JsonMessageReader {
+record JsonMessageReader(int blockSize) {
 
 	/// The number of elements of a block: 1 MB as doubles.
 	static final int BLOCK_SIZE = Blocks.MOST_BYTES / Double.BYTES;
 
-	private final int blockSize;
-
 	JsonMessageReader() {
 		this(BLOCK_SIZE);
-	}
-
-	/// @param blockSize the largest number of elements of a block, ≥ 1
-	JsonMessageReader(int blockSize) {
-		this.blockSize = blockSize;
 	}
 
 	/// Reads one message, as [MessageConverter#read]; the length is only a hint.
