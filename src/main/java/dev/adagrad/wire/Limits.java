@@ -13,9 +13,4 @@ public record Limits(long maxRequestBytes, int maxElements, long maxSessionEleme
 	/// 2⁴⁰.
 	public static final long LARGEST_SESSION = 1L << 40;
 
-	/// Limits that allow the largest tensors in sessions.
-	public Limits(long maxRequestBytes, int maxElements) {
-		this(maxRequestBytes, maxElements, LARGEST_SESSION);
-	}
-
 }

@@ -23,7 +23,7 @@ class SafetensorsMessageConverterTest {
 
 	private static final MediaType SAFETENSORS = MediaType.parseMediaType("application/vnd.safetensors");
 
-	private final SafetensorsMessageConverter converter = new SafetensorsMessageConverter(new Limits(200, 3));
+	private final SafetensorsMessageConverter converter = new SafetensorsMessageConverter(new Limits(200, 3, Limits.LARGEST_SESSION));
 
 	@Test
 	void writesMessagesWithTensorsOnly() {
@@ -40,7 +40,7 @@ class SafetensorsMessageConverterTest {
 	@Test
 	void readsNothingWithoutRoom() {
 		assertThat(this.converter.canRead(Documents.Everything.class, SAFETENSORS)).isFalse();
-		assertThat(new JsonMessageConverter(new Limits(20, 3)).canRead(Documents.Everything.class,
+		assertThat(new JsonMessageConverter(new Limits(20, 3, Limits.LARGEST_SESSION)).canRead(Documents.Everything.class,
 				MediaType.APPLICATION_JSON))
 			.isFalse();
 	}
