@@ -126,8 +126,8 @@ record FloatStep(Hyperparameters h, List<Part> parts, long step, boolean accumul
 		return norm(values, null, parts);
 	}
 
-	/// The Euclidean norm of what is not frozen. The square of a float is exact in F64, and no sum
-	/// of such squares can overflow or underflow.
+	/// The Euclidean norm of what is not frozen. The square of a float is exact in F64,
+	/// and no sum of such squares can overflow or underflow.
 	/// @param others what to subtract from the values first, if anything
 	private static double norm(float[] values, float @Nullable [] others, List<Part> parts) {
 		double sum = 0;

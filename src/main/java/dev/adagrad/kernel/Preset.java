@@ -22,20 +22,29 @@ public enum Preset {
 	/// href="https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.adagrad">optax.adagrad</a>
 	OPTAX(0.01, 1e-7, EpsilonPlacement.INSIDE_SQRT, WeightDecayMode.COUPLED, 0.1);
 
-	private final Hyperparameters hyperparameters;
+	private final double learningRate;
+
+	private final double epsilon;
+
+	private final EpsilonPlacement epsilonPlacement;
+
+	private final WeightDecayMode weightDecayMode;
 
 	private final double initialAccumulatorValue;
 
 	Preset(double learningRate, double epsilon, EpsilonPlacement epsilonPlacement, WeightDecayMode weightDecayMode,
 			double initialAccumulatorValue) {
-		this.hyperparameters = new Hyperparameters(learningRate, epsilon, epsilonPlacement, 0, 0, weightDecayMode,
-				false, new Clipping.None());
+		this.learningRate = learningRate;
+		this.epsilon = epsilon;
+		this.epsilonPlacement = epsilonPlacement;
+		this.weightDecayMode = weightDecayMode;
 		this.initialAccumulatorValue = initialAccumulatorValue;
 	}
 
 	/// The hyperparameters in force if the client names none.
 	public Hyperparameters hyperparameters() {
-		return this.hyperparameters;
+		return new Hyperparameters(this.learningRate, this.epsilon, this.epsilonPlacement, 0, 0, this.weightDecayMode,
+				false, new Clipping.None());
 	}
 
 	/// The initial value of every element of G.

@@ -192,10 +192,11 @@ public final class SparseGradient {
 		return first(values);
 	}
 
-	/// Makes the exception about a client that gave one element two values.
+	/// What to throw at a client that gave one element two values.
 	@FunctionalInterface
 	public interface Disagreement {
 
+		/// Makes the exception.
 		/// @param index the element's flat index
 		/// @param firstPlace the place of its first value in the request
 		/// @param place the place of the value that differs

@@ -18,7 +18,8 @@ public abstract sealed class Tensor implements Numbers permits DoubleTensor, Flo
 	@Nullable Bounds bounds;
 
 	/// @param length the number of elements
-	/// @throws IllegalArgumentException if that is not the shape's size, or the bounds are not finite
+	/// @throws IllegalArgumentException if that is not the shape's size, or the bounds
+	/// are not finite
 	Tensor(Shape shape, int length, @Nullable Bounds bounds) {
 		if (length != shape.size()) {
 			throw new IllegalArgumentException("a shape of size " + shape.size() + " with " + length + " values");

@@ -20,7 +20,8 @@ record MessageField(int index, String name, String pointer, FieldKind kind, bool
 		@Nullable WireNames<?> constants, @Nullable MessageType<?> type, MethodHandle getter) {
 
 	/// The names that are its possible values.
-	/// @throws IllegalStateException unless the kind is [FieldKind#ENUM], [FieldKind#DTYPE] or [FieldKind#ENUM_SET]
+	/// @throws IllegalStateException unless the kind is [FieldKind#ENUM],
+	/// [FieldKind#DTYPE] or [FieldKind#ENUM_SET]
 	WireNames<?> names() {
 		if (this.constants == null) {
 			throw new IllegalStateException(this.name + " is of kind " + this.kind);
@@ -28,7 +29,8 @@ record MessageField(int index, String name, String pointer, FieldKind kind, bool
 		return this.constants;
 	}
 
-	/// The type of each message in a field of kind [FieldKind#NAMED] or [FieldKind#MESSAGE].
+	/// The type of each message in a field of kind [FieldKind#NAMED] or
+	/// [FieldKind#MESSAGE].
 	MessageType<?> nested() {
 		return Objects.requireNonNull(this.type);
 	}

@@ -80,8 +80,7 @@ final class SafetensorsMessageWriter {
 
 	private static Part part(String name, Object elements) {
 		return switch (elements) {
-			case Indices indices ->
-				new Part(name, Safetensors.I64, Long.BYTES, Shape.vector(indices.size()), elements);
+			case Indices indices -> new Part(name, Safetensors.I64, Long.BYTES, Shape.vector(indices.size()), elements);
 			case Tensor tensor -> part(name, tensor.dtype(), tensor.shape(), elements);
 			case Blocks<?> blocks when blocks.iterator().next() instanceof Tensor first ->
 				part(name, first.dtype(), blocks.shape(), elements);
@@ -110,8 +109,8 @@ final class SafetensorsMessageWriter {
 		object.append(object.isEmpty() ? "\"" : ",\"").append(name).append("\":\"").append(plain).append('"');
 	}
 
-	/// The bytes of the header. The names in it need no escape either.
-	private static byte[] header(StringBuilder metadata, List<Part> parts) {
+	/// The header, in ASCII. The names in it need no escape either.
+	private static String header(StringBuilder metadata, List<Part> parts) {
 		StringBuilder json = new StringBuilder(FIRST_HEADER);
 		char before = '{';
 		if (!metadata.isEmpty()) {
@@ -139,7 +138,7 @@ final class SafetensorsMessageWriter {
 		while (json.length() % ALIGNMENT != 0) {
 			json.append(' ');
 		}
-		return json.toString().getBytes(StandardCharsets.US_ASCII);
+		return json.toString();
 	}
 
 	/// A tensor of the file.
@@ -154,11 +153,11 @@ final class SafetensorsMessageWriter {
 	}
 
 	/// A message as a file that has not been written yet. It may be written once.
-	record File(byte[] header, List<Part> parts) {
+	record File(String header, List<Part> parts) {
 
 		/// The number of its bytes.
 		long length() {
-			return Safetensors.LENGTH_BYTES + this.header.length + this.parts.stream().mapToLong(Part::bytes).sum();
+			return Safetensors.LENGTH_BYTES + this.header.length() + this.parts.stream().mapToLong(Part::bytes).sum();
 		}
 
 		/// Writes it; the stream is neither flushed nor closed.
@@ -182,8 +181,9 @@ final class SafetensorsMessageWriter {
 		}
 
 		void write(File file) throws IOException {
-			this.piece.putLong(file.header.length);
-			put(file.header);
+			byte[] header = file.header.getBytes(StandardCharsets.US_ASCII);
+			this.piece.putLong(header.length);
+			put(header);
 			for (Part part : file.parts) {
 				switch (part.elements()) {
 					case Indices indices -> put(indices.values());

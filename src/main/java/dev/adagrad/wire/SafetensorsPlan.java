@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// provide it. Its accessor makes a new array
 /// @param named the fields of each named message, as `values`
 /// @param parts the tensors, in the order of their data
+@SuppressWarnings("ArrayRecordComponent")
 record SafetensorsPlan(SafetensorsHeader header, @Nullable Object[] values, Map<String, @Nullable Object[]> named,
 		List<SafetensorsPlan.Part> parts) {
 

@@ -53,8 +53,8 @@ class AdaGradTest {
 		// not
 		FloatTensor grad = FloatTensor.proved(Shape.vector(1), new float[] { 3e38f });
 		NonFiniteResultException ex = catchThrowableOfType(NonFiniteResultException.class,
-				() -> Steps.stepInPlace(clipping(new Clipping.ByNorm(1e25, Clipping.Scope.GLOBAL)), 1, FloatTensor.vector(1), grad,
-						FloatTensor.vector(1), Set.of()));
+				() -> Steps.stepInPlace(clipping(new Clipping.ByNorm(1e25, Clipping.Scope.GLOBAL)), 1,
+						FloatTensor.vector(1), grad, FloatTensor.vector(1), Set.of()));
 		assertThat(ex).isNotNull();
 		assertThat(ex.tensorName()).isEqualTo("G");
 	}
@@ -292,7 +292,8 @@ class AdaGradTest {
 		// has it
 		DoubleTensor grad = DoubleTensor.vector(1.5e308, -1.5e308, 1.5e308, -1.5e308);
 		DoubleTensor zero = DoubleTensor.vector(new double[4]);
-		StepResult result = Steps.step(clipping(new Clipping.ByNorm(1, Clipping.Scope.GLOBAL)), 1, zero, grad, zero, Set.of());
+		StepResult result = Steps.step(clipping(new Clipping.ByNorm(1, Clipping.Scope.GLOBAL)), 1, zero, grad, zero,
+				Set.of());
 		assertThat(Values.of(result.G())).containsOnly(0);
 	}
 
@@ -303,9 +304,11 @@ class AdaGradTest {
 		Tensor parameter = Values.vector(dtype, 1, 2, 3);
 		Tensor G = Values.vector(dtype, 0, 1, 0);
 		StepResult expected = Steps.step(Hyperparameters.defaults(), 1, parameter, grad, G, Set.of());
-		assertSame(Steps.step(clipping(new Clipping.ByNorm(1, Clipping.Scope.GLOBAL)), 1, parameter, grad, G, Set.of()), expected);
+		assertSame(Steps.step(clipping(new Clipping.ByNorm(1, Clipping.Scope.GLOBAL)), 1, parameter, grad, G, Set.of()),
+				expected);
 		Tensor zero = Values.vector(dtype, 0, 0, 0);
-		StepResult unmoved = Steps.step(clipping(new Clipping.ByNorm(1e-300, Clipping.Scope.GLOBAL)), 1, parameter, zero, G, Set.of());
+		StepResult unmoved = Steps.step(clipping(new Clipping.ByNorm(1e-300, Clipping.Scope.GLOBAL)), 1, parameter,
+				zero, G, Set.of());
 		assertThat(Values.bits(unmoved.parameter())).isEqualTo(Values.bits(parameter));
 	}
 

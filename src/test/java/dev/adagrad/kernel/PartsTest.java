@@ -74,7 +74,8 @@ class PartsTest {
 			}
 		}
 		double factor = clips ? Math.min(1, limit / Math.sqrt(sum)) : 1;
-		Hyperparameters shared = with(clips ? new Clipping.ByNorm(limit, Clipping.Scope.GLOBAL) : new Clipping.None(), 0, 0, 1);
+		Hyperparameters shared = with(clips ? new Clipping.ByNorm(limit, Clipping.Scope.GLOBAL) : new Clipping.None(),
+				0, 0, 1);
 		AdaGrad step = new AdaGrad(shared, parts, 3);
 		StepResult result = step.take(Values.vector(dtype, parameter), Values.vector(dtype, grad),
 				Values.vector(dtype, G), Set.of(Include.METRICS));

@@ -20,14 +20,13 @@ class SparseGradientTest {
 	}
 
 	private static Tensor atIndices(SparseGradient sparse, Tensor values) {
-		return sparse.atIndices(values, (index, firstPlace, place) -> new IllegalStateException(
-				"element " + index + ": places " + firstPlace + " and " + place));
+		return sparse.atIndices(values, (index, firstPlace,
+				place) -> new IllegalStateException("element " + index + ": places " + firstPlace + " and " + place));
 	}
 
 	@Test
 	void indicesAreDistinctAndAscending() {
-		SparseGradient sparse = of(Indices.of(9, 2, 9, 0, 2_000_000_000),
-				DoubleTensor.vector(1, 2, 4, 8, 16));
+		SparseGradient sparse = of(Indices.of(9, 2, 9, 0, 2_000_000_000), DoubleTensor.vector(1, 2, 4, 8, 16));
 		assertThat(sparse.indices()).containsExactly(0, 2, 9, 2_000_000_000);
 		assertThat(Values.of(sparse.grad())).containsExactly(8, 2, 5, 16);
 	}
@@ -39,8 +38,7 @@ class SparseGradientTest {
 			.containsExactly(0x1p53);
 		assertThat(Values.of(of(Indices.of(0, 0, 0), DoubleTensor.vector(1, 1, 0x1p53)).grad()))
 			.containsExactly(0x1p53 + 2);
-		assertThat(Values
-			.of(of(Indices.of(3, 0, 3), FloatTensor.of(Shape.vector(3), 0x1p24f, 5, 1)).grad()))
+		assertThat(Values.of(of(Indices.of(3, 0, 3), FloatTensor.of(Shape.vector(3), 0x1p24f, 5, 1)).grad()))
 			.containsExactly(5, 0x1p24);
 	}
 
@@ -68,8 +66,7 @@ class SparseGradientTest {
 		SparseGradient one = of(Indices.of(large), DoubleTensor.vector(5));
 		assertThat(one.indices()).containsExactly(large);
 		// the order in which values are summed is that in which they were given
-		assertThat(Values
-			.of(of(Indices.of(large, 0, large, large), DoubleTensor.vector(0x1p53, 0, 1, 1)).grad()))
+		assertThat(Values.of(of(Indices.of(large, 0, large, large), DoubleTensor.vector(0x1p53, 0, 1, 1)).grad()))
 			.containsExactly(0, 0x1p53);
 	}
 

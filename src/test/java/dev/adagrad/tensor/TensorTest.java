@@ -80,8 +80,7 @@ class TensorTest {
 		assertThat(doubles.as(DType.F64)).isSameAs(doubles);
 		assertThat(floats.as(DType.F32)).isSameAs(floats);
 		assertThatIllegalArgumentException().isThrownBy(() -> floats.as(DType.F64)).withMessage("is F32, must be F64");
-		assertThatIllegalArgumentException().isThrownBy(() -> doubles.as(DType.F32))
-			.withMessage("is F64, must be F32");
+		assertThatIllegalArgumentException().isThrownBy(() -> doubles.as(DType.F32)).withMessage("is F64, must be F32");
 	}
 
 	@Test

@@ -244,8 +244,8 @@ class JsonMessageReaderTest {
 				return length;
 			}
 		};
-		assertThatRefusal(Code.TOO_LARGE,
-				() -> Documents.READER.read(Documents.TYPE, endless, -1, new Limits(100_000, 1, Limits.LARGEST_SESSION), Documents.NO_SPOOL));
+		assertThatRefusal(Code.TOO_LARGE, () -> Documents.READER.read(Documents.TYPE, endless, -1,
+				new Limits(100_000, 1, Limits.LARGEST_SESSION), Documents.NO_SPOOL));
 		assertThat(handedOut[0]).isEqualTo(100_001);
 	}
 

@@ -730,13 +730,18 @@ class SafetensorsMessageReaderTest {
 		byte[] file = file().doubles("grad", 1, 2, 3).longs("indices", 1, 2, 3).bytes();
 		for (long announced : new long[] { -1, file.length }) {
 			InputStream in = new ByteArrayInputStream(file);
-			assertThatRefusal(Code.TOO_LARGE, () -> read(in, announced, new Limits(file.length, 2, Limits.LARGEST_SESSION)))
+			assertThatRefusal(Code.TOO_LARGE,
+					() -> read(in, announced, new Limits(file.length, 2, Limits.LARGEST_SESSION)))
 				.withMessage("grad must have at most 2 elements");
-			assertThat(read(new ByteArrayInputStream(file), announced, new Limits(file.length, 3, Limits.LARGEST_SESSION)).grad().size())
+			assertThat(
+					read(new ByteArrayInputStream(file), announced, new Limits(file.length, 3, Limits.LARGEST_SESSION))
+						.grad()
+						.size())
 				.isEqualTo(3);
 			for (int most : new int[] { 0, 7, 8, 100, file.length - 1 }) {
 				InputStream again = new ByteArrayInputStream(file);
-				assertThatRefusal(Code.TOO_LARGE, () -> read(again, announced, new Limits(most, 3, Limits.LARGEST_SESSION)))
+				assertThatRefusal(Code.TOO_LARGE,
+						() -> read(again, announced, new Limits(most, 3, Limits.LARGEST_SESSION)))
 					.withMessage("the body must have at most " + most + " bytes");
 			}
 		}
@@ -764,8 +769,9 @@ class SafetensorsMessageReaderTest {
 				assertMalformed(() -> read(reader, Documents.TYPE, other), (ex) -> {
 				});
 			}
-			assertThatRefusal(Code.TOO_LARGE, () -> reader.read(Documents.TYPE, new ByteArrayInputStream(first), -1,
-					new Limits(first.length, 1, Limits.LARGEST_SESSION), Documents.NO_SPOOL))
+			assertThatRefusal(Code.TOO_LARGE,
+					() -> reader.read(Documents.TYPE, new ByteArrayInputStream(first), -1,
+							new Limits(first.length, 1, Limits.LARGEST_SESSION), Documents.NO_SPOOL))
 				.withMessage("G must have at most 1 elements");
 		}
 	}

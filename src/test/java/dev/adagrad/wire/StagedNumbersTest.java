@@ -174,7 +174,8 @@ class StagedNumbersTest {
 		assertThatRefusal(Code.TOO_LARGE,
 				() -> read(json("{'parameter':[1,2,3,4,5],'G':[1,2,3,4,5,6,NaN"), five, blockSize))
 			.withMessage("G must have at most 5 elements");
-		assertThatRefusal(Code.TOO_LARGE, () -> read(json("{'G':[1,2,3,4,5]}"), new Limits(10, 5, Limits.LARGEST_SESSION), blockSize));
+		assertThatRefusal(Code.TOO_LARGE,
+				() -> read(json("{'G':[1,2,3,4,5]}"), new Limits(10, 5, Limits.LARGEST_SESSION), blockSize));
 	}
 
 	/// One block is kept in memory; of more than one nothing is.

@@ -30,10 +30,8 @@ class UnknownFieldTest {
 	/// One letter too few is nearer than three wrong ones, and than half of a name.
 	@Test
 	void theFewestEditsCountFirst() {
-		assertThat(MessageType.of(Nearer.class).unknown("pets"))
-			.contains("did you mean \"petss\"?");
-		assertThat(MessageType.of(Nearer.class).unknown("rate"))
-			.contains("did you mean \"rates\"?");
+		assertThat(MessageType.of(Nearer.class).unknown("pets")).contains("did you mean \"petss\"?");
+		assertThat(MessageType.of(Nearer.class).unknown("rate")).contains("did you mean \"rates\"?");
 	}
 
 	record Near(@Nullable Long abcdef, @Nullable Long abcdeg, @Nullable Long step,
