@@ -1,6 +1,7 @@
 package dev.adagrad.kernel;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -117,29 +118,33 @@ public class KernelBenchmark {
 
 	@Benchmark
 	public StepResult fast() {
-		return AdaGrad.alone(this.defaults, 1, this.size).take(this.parameter, this.grad, this.G, Set.of());
+		return alone(this.defaults, 1).take(this.parameter, this.grad, this.G, Set.of());
 	}
 
 	/// In the memory of the parameter and of G, which so change from call to call: the
 	/// parameter moves less and less, and G grows.
 	@Benchmark
 	public StepResult inPlace() {
-		return AdaGrad.alone(this.defaults, 1, this.size).takeInPlace(this.ownParameter, this.grad, this.ownG, Set.of());
+		return alone(this.defaults, 1).takeInPlace(this.ownParameter, this.grad, this.ownG, Set.of());
 	}
 
 	@Benchmark
 	public StepResult fastUnknownBounds() {
-		return AdaGrad.alone(this.defaults, 1, this.size).take(unknown(this.parameter), unknown(this.grad), unknown(this.G), Set.of());
+		return alone(this.defaults, 1).take(unknown(this.parameter), unknown(this.grad), unknown(this.G), Set.of());
 	}
 
 	@Benchmark
 	public StepResult everyLine() {
-		return AdaGrad.alone(this.everyLine, 7, this.size).take(this.parameter, this.grad, this.G, Set.of());
+		return alone(this.everyLine, 7).take(this.parameter, this.grad, this.G, Set.of());
 	}
 
 	@Benchmark
 	public StepResult checked() {
-		return AdaGrad.alone(this.noEpsilon, 1, this.size).take(this.parameter, this.grad, this.zeroG, Set.of());
+		return alone(this.noEpsilon, 1).take(this.parameter, this.grad, this.zeroG, Set.of());
+	}
+
+	private AdaGrad alone(Hyperparameters h, long step) {
+		return new AdaGrad(h, List.of(new Part(0, this.size, 0, 1, h, false)), step);
 	}
 
 	private Tensor tensor(double[] values) {

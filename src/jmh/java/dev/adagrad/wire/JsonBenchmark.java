@@ -40,7 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Fork(2)
 public class JsonBenchmark {
 
-	private static final Limits LIMITS = new Limits(1L << 30, 1 << 24);
+	private static final Limits LIMITS = new Limits(1L << 30, 1 << 24, Limits.LARGEST_SESSION);
 
 	private static final MessageType<Ours> TYPE = MessageType.of(Ours.class);
 

@@ -39,7 +39,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(2)
 public class SafetensorsBenchmark {
 
-	private static final Limits LIMITS = new Limits(1L << 30, 1 << 24);
+	private static final Limits LIMITS = new Limits(1L << 30, 1 << 24, Limits.LARGEST_SESSION);
 
 	private static final MessageType<Request> TYPE = MessageType.of(Request.class);
 

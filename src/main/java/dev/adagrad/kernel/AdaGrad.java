@@ -32,38 +32,22 @@ import dev.adagrad.tensor.Tensor;
 /// PyTorch leaves it out too. So a gradient of +0 leaves every parameter as it was, −0 included, and at λ = 0 both
 /// modes agree.
 ///
-/// Immutable; its methods are pure functions that only read their arguments, except [#takeInPlace].
+/// Immutable; its methods are pure functions that only read their arguments, except [#takeInPlace]. The step may be taken,
+/// or asked about, any number of times.
 ///
+/// @param h what holds for all parts: η_t, and a clip by the norm of all
+/// @param parts in the order in which a norm goes over them; they cover θ and G and do not overlap
+/// @param step t, ≥ 1
 /// @see <a href="https://jmlr.org/papers/v12/duchi11a.html">Duchi, Hazan and Singer, Adaptive Subgradient Methods for
 /// Online Learning and Stochastic Optimization, JMLR 12 (2011) 2121–2159</a>
-public final class AdaGrad {
+public record AdaGrad(Hyperparameters h, List<Part> parts, long step) {
 
-	private final Hyperparameters h;
-
-	private final List<Part> parts;
-
-	private final long step;
-
-	/// A step of some parts. It may be taken, or asked about, any number of times.
-	/// @param h what holds for all parts: η_t, and a clip by the norm of all
-	/// @param parts in the order in which a norm goes over them; they cover θ and G and
-	/// do not overlap
-	/// @param step t, ≥ 1
 	/// @throws IllegalArgumentException if `step` is not ≥ 1
-	public AdaGrad(Hyperparameters h, List<Part> parts, long step) {
+	public AdaGrad {
 		if (step < 1) {
 			throw new IllegalArgumentException("step must be >= 1, was " + step);
 		}
-		this.h = h;
-		this.parts = List.copyOf(parts);
-		this.step = step;
-	}
-
-	/// A step of one tensor.
-	/// @param size the number of its elements
-	/// @throws IllegalArgumentException if `step` is not ≥ 1
-	public static AdaGrad alone(Hyperparameters h, long step, int size) {
-		return new AdaGrad(h, List.of(Part.alone(size, h)), step);
+		parts = List.copyOf(parts);
 	}
 
 	/// Takes the step.
@@ -128,7 +112,7 @@ public final class AdaGrad {
 	/// @param newParameter θ after the step
 	/// @throws NonFiniteResultException if a norm is beyond F64
 	public Metrics metrics(Tensor grad, Tensor newParameter) {
-		requireLike(newParameter, "grad", grad);
+		requireLike(newParameter, grad);
 		return switch (newParameter) {
 			case DoubleTensor doubles -> doubleStep(false).metrics((DoubleTensor) grad, doubles);
 			case FloatTensor floats -> floatStep(false).metrics((FloatTensor) grad, floats);
@@ -138,7 +122,7 @@ public final class AdaGrad {
 	private StepResult take(Tensor parameter, Tensor grad, Tensor G, Set<Include> include, boolean accumulates,
 			boolean inPlace) {
 		requireNonNegative(G);
-		requireLike(parameter, "grad", grad);
+		requireLike(parameter, grad);
 		requireSizes(parameter, G);
 		return switch (parameter) {
 			case DoubleTensor doubles ->
@@ -156,11 +140,11 @@ public final class AdaGrad {
 		return new FloatStep(this.h, this.parts, this.step, accumulates);
 	}
 
-	private static void requireLike(Tensor parameter, String name, Tensor tensor) {
-		requireDType(parameter, name, tensor);
-		if (tensor.size() != parameter.size()) {
+	private static void requireLike(Tensor parameter, Tensor grad) {
+		requireDType(parameter, "grad", grad);
+		if (grad.size() != parameter.size()) {
 			throw new IllegalArgumentException(
-					name + " has " + tensor.size() + " elements, parameter has " + parameter.size());
+					"grad has " + grad.size() + " elements, parameter has " + parameter.size());
 		}
 	}
 

@@ -38,14 +38,9 @@ public sealed interface Clipping {
 			requirePositive("clip_norm", limit);
 		}
 
-		/// Clips by the norm of all tensors together.
-		public ByNorm(double limit) {
-			this(limit, Scope.GLOBAL);
-		}
-
 		/// The factor for a norm; 1 if the norm is 0.
-		double factor(Norm norm) {
-			return Math.min(1.0, this.limit / norm.value());
+		double factor(double norm) {
+			return Math.min(1.0, this.limit / norm);
 		}
 
 	}

@@ -14,25 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /// One step in F64: its parts one after the other, and what covers all of them: the norm of g and the metrics.
 /// [FloatStep] is its twin in F32.
-final class DoubleStep {
-
-	private final Hyperparameters h;
-
-	private final List<Part> parts;
-
-	private final long step;
-
-	private final boolean accumulates;
-
-	/// @param h what holds for all parts: η_t, and a clip by the norm of all
-	/// @param accumulates whether to add to the given G; otherwise it is the G after the
-	/// step
-	DoubleStep(Hyperparameters h, List<Part> parts, long step, boolean accumulates) {
-		this.h = h;
-		this.parts = parts;
-		this.step = step;
-		this.accumulates = accumulates;
-	}
+///
+/// @param h what holds for all parts: η_t, and a clip by the norm of all
+/// @param accumulates whether to add to the given G; otherwise it is the G after the step
+record DoubleStep(Hyperparameters h, List<Part> parts, long step, boolean accumulates) {
 
 	/// @param inPlace whether the step may write to the arrays of all three tensors and
 	/// return them in the result
@@ -55,8 +40,7 @@ final class DoubleStep {
 		// read before its place is written
 		double[] scratch = inPlace ? grad.values() : newParameter;
 		boolean provable = this.accumulates && effective == null && update == null;
-		Norm norm = (measured || this.h.clipping() instanceof Clipping.ByNorm) ? norm(grad.values(), this.parts)
-				: Norm.ZERO;
+		double norm = (measured || this.h.clipping() instanceof Clipping.ByNorm) ? norm(grad.values(), this.parts) : 0;
 		double smallestFactor = 1;
 		// before anything is written: bounds that are not known yet must come from the
 		// old values
@@ -101,7 +85,7 @@ final class DoubleStep {
 
 	/// The metrics of a step that was taken before, when θ_old is gone.
 	Metrics metrics(DoubleTensor grad, DoubleTensor newParameter) {
-		Norm norm = norm(grad.values(), this.parts);
+		double norm = norm(grad.values(), this.parts);
 		double smallestFactor = 1;
 		for (Part part : this.parts) {
 			smallestFactor = part.frozen() ? smallestFactor
@@ -123,28 +107,28 @@ final class DoubleStep {
 
 	/// The factor by which a clip by norm multiplies g; 1 if there is no such clip.
 	/// @param norm the norm of all parts
-	private double factor(Part part, double[] grad, Norm norm) {
+	private double factor(Part part, double[] grad, double norm) {
 		return (this.h.clipping() instanceof Clipping.ByNorm byNorm)
 				? byNorm.factor((byNorm.scope() == Clipping.Scope.GLOBAL) ? norm : norm(grad, List.of(part))) : 1;
 	}
 
-	private Metrics metrics(Norm gradNorm, double clipFactor, Optional<double[]> old, double[] parameter) {
+	private Metrics metrics(double gradNorm, double clipFactor, Optional<double[]> old, double[] parameter) {
 		long touched = 0;
 		for (Part part : this.parts) {
 			touched += part.frozen() ? 0 : part.size();
 		}
-		Optional<Double> updateNorm = old.map((theta) -> norm(parameter, theta, this.parts).value());
-		return Metrics.of(this.h.effectiveRate(this.step), gradNorm.value(), clipFactor, updateNorm,
-				norm(parameter, this.parts).value(), touched);
+		Optional<Double> updateNorm = old.map((theta) -> norm(parameter, theta, this.parts));
+		return new Metrics(this.h.effectiveRate(this.step), gradNorm, clipFactor, updateNorm,
+				norm(parameter, this.parts), touched);
 	}
 
-	private static Norm norm(double[] values, List<Part> parts) {
+	private static double norm(double[] values, List<Part> parts) {
 		return norm(values, null, parts);
 	}
 
-	/// The norm of what is not frozen.
+	/// The Euclidean norm of what is not frozen; infinite if it is beyond F64.
 	/// @param others what to subtract from the values first, if anything
-	private static Norm norm(double[] values, double @Nullable [] others, List<Part> parts) {
+	private static double norm(double[] values, double @Nullable [] others, List<Part> parts) {
 		double sum = sumOfSquares(values, others, parts, 1);
 		if (Double.isInfinite(sum) || sum < Double.MIN_NORMAL) {
 			double max = 0;
@@ -153,9 +137,9 @@ final class DoubleStep {
 					max = Math.max(max, Math.abs(difference(values, others, i)));
 				}
 			}
-			return (max > 0) ? new Norm(max, Math.sqrt(sumOfSquares(values, others, parts, max))) : Norm.ZERO;
+			return (max > 0) ? max * Math.sqrt(sumOfSquares(values, others, parts, max)) : 0;
 		}
-		return new Norm(1, Math.sqrt(sum));
+		return Math.sqrt(sum);
 	}
 
 	private static double sumOfSquares(double[] values, double @Nullable [] others, List<Part> parts, double divisor) {

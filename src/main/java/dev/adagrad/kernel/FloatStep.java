@@ -14,25 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /// One step in F32, the twin of [DoubleStep]. Norms are F64. So are the factors computed from them, which are rounded
 /// to F32 once.
-final class FloatStep {
-
-	private final Hyperparameters h;
-
-	private final List<Part> parts;
-
-	private final long step;
-
-	private final boolean accumulates;
-
-	/// @param h what holds for all parts: η_t, and a clip by the norm of all
-	/// @param accumulates whether to add to the given G; otherwise it is the G after the
-	/// step
-	FloatStep(Hyperparameters h, List<Part> parts, long step, boolean accumulates) {
-		this.h = h;
-		this.parts = parts;
-		this.step = step;
-		this.accumulates = accumulates;
-	}
+///
+/// @param h what holds for all parts: η_t, and a clip by the norm of all
+/// @param accumulates whether to add to the given G; otherwise it is the G after the step
+record FloatStep(Hyperparameters h, List<Part> parts, long step, boolean accumulates) {
 
 	/// @param inPlace whether the step may write to the arrays of all three tensors and
 	/// return them in the result
@@ -55,8 +40,7 @@ final class FloatStep {
 		// read before its place is written
 		float[] scratch = inPlace ? grad.values() : newParameter;
 		boolean provable = this.accumulates && effective == null && update == null;
-		Norm norm = (measured || this.h.clipping() instanceof Clipping.ByNorm) ? norm(grad.values(), this.parts)
-				: Norm.ZERO;
+		double norm = (measured || this.h.clipping() instanceof Clipping.ByNorm) ? norm(grad.values(), this.parts) : 0;
 		double smallestFactor = 1;
 		// before anything is written: bounds that are not known yet must come from the
 		// old values
@@ -101,7 +85,7 @@ final class FloatStep {
 
 	/// The metrics of a step that was taken before, when θ_old is gone.
 	Metrics metrics(FloatTensor grad, FloatTensor newParameter) {
-		Norm norm = norm(grad.values(), this.parts);
+		double norm = norm(grad.values(), this.parts);
 		double smallestFactor = 1;
 		for (Part part : this.parts) {
 			smallestFactor = part.frozen() ? smallestFactor
@@ -123,29 +107,29 @@ final class FloatStep {
 
 	/// The factor by which a clip by norm multiplies g; 1 if there is no such clip.
 	/// @param norm the norm of all parts
-	private double factor(Part part, float[] grad, Norm norm) {
+	private double factor(Part part, float[] grad, double norm) {
 		return (this.h.clipping() instanceof Clipping.ByNorm byNorm)
 				? byNorm.factor((byNorm.scope() == Clipping.Scope.GLOBAL) ? norm : norm(grad, List.of(part))) : 1;
 	}
 
-	private Metrics metrics(Norm gradNorm, double clipFactor, Optional<float[]> old, float[] parameter) {
+	private Metrics metrics(double gradNorm, double clipFactor, Optional<float[]> old, float[] parameter) {
 		long touched = 0;
 		for (Part part : this.parts) {
 			touched += part.frozen() ? 0 : part.size();
 		}
-		Optional<Double> updateNorm = old.map((theta) -> norm(parameter, theta, this.parts).value());
-		return Metrics.of(this.h.effectiveRate(this.step), gradNorm.value(), clipFactor, updateNorm,
-				norm(parameter, this.parts).value(), touched);
+		Optional<Double> updateNorm = old.map((theta) -> norm(parameter, theta, this.parts));
+		return new Metrics(this.h.effectiveRate(this.step), gradNorm, clipFactor, updateNorm,
+				norm(parameter, this.parts), touched);
 	}
 
-	private static Norm norm(float[] values, List<Part> parts) {
+	private static double norm(float[] values, List<Part> parts) {
 		return norm(values, null, parts);
 	}
 
-	/// The norm of what is not frozen. The square of a float is exact in F64, and no sum
-	/// of such squares can overflow or underflow.
+	/// The Euclidean norm of what is not frozen. The square of a float is exact in F64,
+	/// and no sum of such squares can overflow or underflow.
 	/// @param others what to subtract from the values first, if anything
-	private static Norm norm(float[] values, float @Nullable [] others, List<Part> parts) {
+	private static double norm(float[] values, float @Nullable [] others, List<Part> parts) {
 		double sum = 0;
 		for (Part part : parts) {
 			for (int i = part.from(); !part.frozen() && i < part.to(); i++) {
@@ -153,7 +137,7 @@ final class FloatStep {
 				sum += difference * difference;
 			}
 		}
-		return new Norm(1, Math.sqrt(sum));
+		return Math.sqrt(sum);
 	}
 
 }

@@ -16,12 +16,10 @@ public record Metrics(double learningRate, double gradNorm, double clipFactor, O
 		double parameterNorm, long touched) {
 
 	/// @throws NonFiniteResultException if a norm is beyond F64
-	static Metrics of(double learningRate, double gradNorm, double clipFactor, Optional<Double> updateNorm,
-			double parameterNorm, long touched) {
+	public Metrics {
 		requireFinite("grad_norm", gradNorm);
 		updateNorm.ifPresent((norm) -> requireFinite("update_norm", norm));
 		requireFinite("parameter_norm", parameterNorm);
-		return new Metrics(learningRate, gradNorm, clipFactor, updateNorm, parameterNorm, touched);
 	}
 
 	private static void requireFinite(String name, double norm) {

@@ -26,12 +26,6 @@ public final class NonFiniteResultException extends RuntimeException {
 		this.value = value;
 	}
 
-	/// The same exception with another index of the element: its index in the tensor of
-	/// which the step had a part.
-	public NonFiniteResultException at(long otherIndex) {
-		return new NonFiniteResultException(this.model, this.tensorName, otherIndex, this.value);
-	}
-
 	/// The same exception about an element of a named tensor of a model.
 	/// @param name the name of the tensor
 	/// @param otherIndex the index of the element in the tensor

@@ -27,11 +27,6 @@ public record Part(int from, int size, int accumulatorFrom, int rowLength, Hyper
 		}
 	}
 
-	/// The part for a single tensor in which each element has its own G.
-	public static Part alone(int size, Hyperparameters hyperparameters) {
-		return new Part(0, size, 0, 1, hyperparameters, false);
-	}
-
 	/// The index in θ one past its last element.
 	public int to() {
 		return this.from + this.size;

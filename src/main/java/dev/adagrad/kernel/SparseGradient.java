@@ -39,12 +39,6 @@ public final class SparseGradient {
 		this.grad = sums(values);
 	}
 
-	/// Sums the values at equal indices, where each index is that of an element.
-	/// @see #of(Indices, Tensor, int)
-	public static SparseGradient of(Indices indices, Tensor values) {
-		return of(indices, values, 1);
-	}
-
 	/// Sums the rows at equal indices.
 	/// @param indices the indices of the entries, in any order
 	/// @param values the values of the gradient: one row per index, in the order of the
@@ -86,11 +80,10 @@ public final class SparseGradient {
 		}
 		long[] ranks = given;
 		if (largest > Long.MAX_VALUE >> bits) {
-			long[] ascending = given.clone();
-			Arrays.sort(ascending);
+			long[] distinct = Arrays.stream(given).sorted().distinct().toArray();
 			ranks = new long[given.length];
 			for (int place = 0; place < given.length; place++) {
-				ranks[place] = lowest(ascending, given[place]);
+				ranks[place] = Arrays.binarySearch(distinct, given[place]);
 			}
 		}
 		long[] packed = new long[given.length];
@@ -103,22 +96,6 @@ public final class SparseGradient {
 			places[k] = (int) (packed[k] & ((1L << bits) - 1));
 		}
 		return places;
-	}
-
-	/// The first place of a value in an array that contains it.
-	private static int lowest(long[] ascending, long value) {
-		int low = 0;
-		int high = ascending.length - 1;
-		while (low < high) {
-			int middle = (low + high) >>> 1;
-			if (ascending[middle] < value) {
-				low = middle + 1;
-			}
-			else {
-				high = middle;
-			}
-		}
-		return low;
 	}
 
 	private Tensor sums(Tensor values) {
@@ -199,15 +176,15 @@ public final class SparseGradient {
 	/// The values of another array, given together with the gradient, at the distinct
 	/// indices.
 	/// @param values as many as the gradient has
-	/// @throws DisagreementException if two values given for one element differ
-	public Tensor atIndices(Tensor values) {
+	/// @param disagreement what to throw if two values given for one element differ
+	public Tensor atIndices(Tensor values, Disagreement disagreement) {
 		for (int i = 0; i < this.indices.length; i++) {
 			int first = this.places[this.begins[i]] * this.rowLength;
 			for (int k = this.begins[i] + 1; k < this.begins[i + 1]; k++) {
 				int place = this.places[k] * this.rowLength;
 				for (int d = 0; d < this.rowLength; d++) {
 					if (values.valueAt(place + d) != values.valueAt(first + d)) {
-						throw new DisagreementException(this.indices[i] * this.rowLength + d, first + d, place + d);
+						throw disagreement.of(this.indices[i] * this.rowLength + d, first + d, place + d);
 					}
 				}
 			}
@@ -215,36 +192,15 @@ public final class SparseGradient {
 		return first(values);
 	}
 
-	/// A client gave one element two values.
-	public static final class DisagreementException extends RuntimeException {
+	/// What to throw at a client that gave one element two values.
+	@FunctionalInterface
+	public interface Disagreement {
 
-		private final long index;
-
-		private final int firstPlace;
-
-		private final int place;
-
-		private DisagreementException(long index, int firstPlace, int place) {
-			super("places " + firstPlace + " and " + place + " differ about element " + index);
-			this.index = index;
-			this.firstPlace = firstPlace;
-			this.place = place;
-		}
-
-		/// The element's flat index.
-		public long index() {
-			return this.index;
-		}
-
-		/// The place of its first value in the request.
-		public int firstPlace() {
-			return this.firstPlace;
-		}
-
-		/// The place of the value that differs.
-		public int place() {
-			return this.place;
-		}
+		/// Makes the exception.
+		/// @param index the element's flat index
+		/// @param firstPlace the place of its first value in the request
+		/// @param place the place of the value that differs
+		RuntimeException of(long index, int firstPlace, int place);
 
 	}
 

@@ -24,8 +24,6 @@ public final class Stack {
 	/// The members in the order of their places in the arrays.
 	private final int[] order;
 
-	private final int size;
-
 	/// @param members at least one, in the order of the bytes of their names
 	/// @throws ArithmeticException if an array cannot hold the elements of all members
 	public Stack(List<Member> members) {
@@ -52,17 +50,11 @@ public final class Stack {
 			}
 		}
 		this.parts = List.of(found);
-		this.size = (int) from;
 	}
 
 	/// The place of each tensor, in the order of their names.
 	public List<Part> parts() {
 		return this.parts;
-	}
-
-	/// The number of elements of θ of all members.
-	public int size() {
-		return this.size;
 	}
 
 	/// Joins the tensors of all members, one after the other.

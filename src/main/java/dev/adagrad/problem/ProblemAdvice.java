@@ -195,26 +195,19 @@ class ProblemAdvice {
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> notAcceptable(HttpMediaTypeNotAcceptableException ex, HttpServletRequest request) {
 		String accept = request.getHeader(HttpHeaders.ACCEPT);
-		if (!isMediaTypes(accept)) {
+		try {
+			MediaType.parseMediaTypes(accept);
+		}
+		catch (InvalidMediaTypeException invalid) {
 			return answer(request,
 					Refusal.of(Code.MALFORMED_HEADER, "Accept \"" + accept + "\" is not a list of media types"));
 		}
-		return answer(request, Refusal.of(Code.NOT_ACCEPTABLE,
-				"Accept " + accept + " leaves out " + join(ex.getSupportedMediaTypes())));
-	}
-
-	private static boolean isMediaTypes(String accept) {
-		try {
-			MediaType.parseMediaTypes(accept);
-			return true;
-		}
-		catch (InvalidMediaTypeException ex) {
-			return false;
-		}
-	}
-
-	private static String join(List<MediaType> types) {
-		return types.stream().map(MediaType::toString).distinct().collect(Collectors.joining(", "));
+		String formats = ex.getSupportedMediaTypes()
+			.stream()
+			.map(MediaType::toString)
+			.distinct()
+			.collect(Collectors.joining(", "));
+		return answer(request, Refusal.of(Code.NOT_ACCEPTABLE, "Accept " + accept + " leaves out " + formats));
 	}
 
 	/// Everything else: what Spring itself refuses carries a status; the rest is our

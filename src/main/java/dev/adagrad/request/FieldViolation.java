@@ -2,7 +2,6 @@ package dev.adagrad.request;
 
 import java.util.Map;
 
-import dev.adagrad.tensor.Shape;
 import jakarta.validation.ConstraintValidatorContext;
 import org.hibernate.validator.constraintvalidation.HibernateConstraintValidatorContext;
 
@@ -17,10 +16,6 @@ public record FieldViolation(String pointer, String detail, Map<String, Integer>
 
 	public static FieldViolation of(String pointer, String detail) {
 		return new FieldViolation(pointer, detail, Map.of());
-	}
-
-	public static FieldViolation inArray(Shape shape, int index, String detail) {
-		return of(shape.isScalar() ? "" : "/" + index, detail);
 	}
 
 	public void report(ConstraintValidatorContext context) {

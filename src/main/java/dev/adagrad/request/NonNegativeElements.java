@@ -39,7 +39,9 @@ public @interface NonNegativeElements {
 			while (numbers.valueAt(index) >= 0) {
 				index++;
 			}
-			FieldViolation.inArray(numbers.shape(), index, Rules.NOT_NEGATIVE + ", was " + numbers.valueAt(index))
+			FieldViolation
+				.of(numbers.shape().isScalar() ? "" : "/" + index,
+						Rules.NOT_NEGATIVE + ", was " + numbers.valueAt(index))
 				.report(context);
 			return false;
 		}

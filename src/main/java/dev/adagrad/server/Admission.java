@@ -18,7 +18,7 @@ import org.springframework.util.unit.DataSize;
 /// Keeps the memory of all requests under way below `adagrad.limits.max-inflight`. Requests beyond it are refused one
 /// by one, so that the server keeps the heap that it needs itself. Two parts are kept back:
 ///
-/// 1. an eighth for small requests, see [RequestRoom#isSmall], so that large ones cannot keep them out;
+/// 1. an eighth for small requests, see [RequestRoom#reserved], so that large ones cannot keep them out;
 /// 2. a quarter (`adagrad.limits.max-inflight-per-client`) for other clients, so that no client can keep the others
 /// out. A client is the address of its connection, or the address that a trusted proxy reports.
 ///

@@ -25,34 +25,26 @@ import org.springframework.web.servlet.HandlerMapping;
 ///
 /// A request refused before its controller is found (wrong method, Content-Type or Accept) counts only among all HTTP
 /// requests. Safe for use by any number of threads.
-class CallMetrics implements HandlerInterceptor {
+///
+/// @param tag the name of the other property
+/// @param value its value for a call
+record CallMetrics(Meter.MeterProvider<Counter> counters, String tag,
+		BiFunction<HttpServletRequest, HandlerMethod, String> value) implements HandlerInterceptor {
 
 	private static final String OPTIMIZER_ID = "optimizer_id";
 
-	private final Meter.MeterProvider<Counter> counters;
-
-	private final String tag;
-
-	private final BiFunction<HttpServletRequest, HandlerMethod, String> value;
-
-	private CallMetrics(MeterRegistry meters, String name, String description, String tag,
-			BiFunction<HttpServletRequest, HandlerMethod, String> value) {
-		this.counters = Counter.builder(name).description(description).withRegistry(meters);
-		this.tag = tag;
-		this.value = value;
-	}
-
 	/// Counts stateless steps, by the format of the request.
 	static CallMetrics ofSteps(MeterRegistry meters) {
-		return new CallMetrics(meters, "adagrad.steps", "Steps by outcome and format of the request", "format",
-				(request, method) -> format(request.getContentType()));
+		return new CallMetrics(Counter.builder("adagrad.steps")
+			.description("Steps by outcome and format of the request")
+			.withRegistry(meters), "format", (request, method) -> format(request.getContentType()));
 	}
 
 	/// Counts calls on sessions, by the kind of call.
 	static CallMetrics ofSessions(MeterRegistry meters) {
-		return new CallMetrics(meters, "adagrad.session.calls",
-				"Calls on sessions by what was called and what became of it", "call",
-				(request, method) -> method.getMethod().getName());
+		return new CallMetrics(Counter.builder("adagrad.session.calls")
+			.description("Calls on sessions by what was called and what became of it")
+			.withRegistry(meters), "call", (request, method) -> method.getMethod().getName());
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package dev.adagrad.server;
 
 import java.time.Duration;
 
+import dev.adagrad.kernel.Stack;
 import dev.adagrad.wire.Limits;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -27,9 +28,6 @@ record LimitsProperties(@DefaultValue("256MB") DataSize maxRequestSize, @Default
 		@DefaultValue("0B") DataSize maxInflightPerClient, @DefaultValue("16KB") DataSize minRate,
 		@DefaultValue("20s") Duration grace, @DefaultValue("10m") Duration requestTimeout) {
 
-	/// The largest number of elements that a Java array can surely hold.
-	private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
-
 	/// About how much memory the service takes without a request.
 	private static final long OWN_BYTES = DataSize.ofMegabytes(48).toBytes();
 
@@ -39,9 +37,9 @@ record LimitsProperties(@DefaultValue("256MB") DataSize maxRequestSize, @Default
 			throw new IllegalArgumentException(
 					"adagrad.limits.max-request-size must be 1B to less than 1TB, was " + maxRequestSize);
 		}
-		if (maxElements < 1 || maxElements > LARGEST_ARRAY) {
+		if (maxElements < 1 || maxElements > Stack.LARGEST_ARRAY) {
 			throw new IllegalArgumentException(
-					"adagrad.limits.max-elements must be 1 to " + LARGEST_ARRAY + ", was " + maxElements);
+					"adagrad.limits.max-elements must be 1 to " + Stack.LARGEST_ARRAY + ", was " + maxElements);
 		}
 		if (maxSessionElements < 1 || maxSessionElements > Limits.LARGEST_SESSION) {
 			throw new IllegalArgumentException("adagrad.limits.max-session-elements must be 1 to "

@@ -217,7 +217,6 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 		@Override
 		public int read(ByteBuffer to) throws IOException {
-			this.exchange.reads();
 			return this.exchange.read(super.read(to), this.sc);
 		}
 
@@ -250,7 +249,6 @@ public final class PatientProtocol extends Http11NioProtocol {
 
 		@Override
 		public int read(ByteBuffer to) throws IOException {
-			this.exchange.reads();
 			return this.exchange.read(super.read(to), this.sc);
 		}
 
@@ -286,17 +284,14 @@ public final class PatientProtocol extends Http11NioProtocol {
 			this.answer = new PacedAnswer(pace, System::nanoTime);
 		}
 
-		/// Called when the service is about to ask the client for more.
-		void reads() {
-			this.answer.ends();
-		}
-
 		boolean hasRead(@Nullable SocketChannel socket) {
 			return socket != null && socket.equals(this.heard);
 		}
 
+		/// Called when the service has asked the client for more.
 		/// @return `count`
 		int read(int count, SocketChannel socket) throws SocketTimeoutException {
+			this.answer.ends();
 			if (count == 0) {
 				Turns.Turn turn = Turns.current();
 				if (turn.isGivenUp()) {

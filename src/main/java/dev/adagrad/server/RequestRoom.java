@@ -56,7 +56,8 @@ final class RequestRoom implements Room, AutoCloseable {
 
 	private final boolean lengthKnown;
 
-	/// Other threads read this.
+	/// Whether its body was announced as short and it has not taken much memory. Other
+	/// threads read this.
 	private volatile boolean small;
 
 	private long used;
@@ -165,11 +166,6 @@ final class RequestRoom implements Room, AutoCloseable {
 			return Math.max(bytes, this.expected);
 		}
 		return (bytes <= LEAST_BYTES + SMALL_BYTES) ? bytes : Math.max(bytes, this.admission.mostOfClientsLarge() / 4);
-	}
-
-	/// Whether its body was announced as short and it has not taken much memory.
-	boolean isSmall() {
-		return this.small;
 	}
 
 	@Override

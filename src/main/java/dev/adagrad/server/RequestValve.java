@@ -2,7 +2,6 @@ package dev.adagrad.server;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 
 import dev.adagrad.caller.Caller;
 import dev.adagrad.refusal.Refusal;
@@ -12,6 +11,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 
@@ -52,15 +52,11 @@ class RequestValve extends ValveBase {
 	}
 
 	private void invokeWithRoom(Request request, Response response) throws IOException, ServletException {
-		Optional<RequestRoom> room = open(request);
-		if (room.isPresent()) {
-			try (RequestRoom opened = room.get()) {
-				opened.enter(request);
-				getNext().invoke(request, response);
+		try (RequestRoom room = open(request)) {
+			if (room != null) {
+				room.enter(request);
 			}
-		}
-		else {
-			if (!isAboutHealth(request)) {
+			else if (!isAboutHealth(request)) {
 				// the next valve answers it like any other refusal
 				response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
 			}
@@ -81,13 +77,13 @@ class RequestValve extends ValveBase {
 		}
 	}
 
-	private Optional<RequestRoom> open(Request request) {
+	private @Nullable RequestRoom open(Request request) {
 		try {
 			String client = request.getRemoteAddr();
-			return Optional.of(new RequestRoom(this.admission, client, bodyBytes(request), this.spool.of(client)));
+			return new RequestRoom(this.admission, client, bodyBytes(request), this.spool.of(client));
 		}
 		catch (Refusal ex) {
-			return Optional.empty();
+			return null;
 		}
 	}
 

@@ -10,13 +10,13 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.Decimals;
 import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.FloatTensor;
+import dev.adagrad.tensor.Memory;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Shape;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +47,14 @@ public final class SpooledBlocks<N extends Numbers> {
 	/// The number of blocks that are in the file, or need no place in it.
 	private int written;
 
-	private @Nullable Transfer transfer;
+	/// What writes to the file, once there are too many blocks for memory.
+	private @Nullable Transfer writing;
+
+	private @Nullable SpoolFile file;
+
+	/// The number of bytes that were taken for blocks in memory, see [#add(Numbers, long,
+	/// Memory)].
+	private long held;
 
 	/// @param spool where files come from, once the blocks are too many for memory
 	/// @param mostElements the largest number of elements in memory; beyond it all go to
@@ -68,11 +75,11 @@ public final class SpooledBlocks<N extends Numbers> {
 			return;
 		}
 		try {
-			if (this.transfer == null) {
-				this.transfer = new Transfer(this.spool);
+			if (this.writing == null) {
+				this.writing = new Transfer();
 			}
 			for (; this.written < this.blocks.size(); this.written++) {
-				this.blocks.set(this.written, this.transfer.write(this.blocks.get(this.written)));
+				this.blocks.set(this.written, this.writing.write(this.blocks.get(this.written)));
 			}
 		}
 		catch (IOException ex) {
@@ -80,9 +87,16 @@ public final class SpooledBlocks<N extends Numbers> {
 		}
 	}
 
-	/// Whether everything that was added is outside of memory.
-	public boolean isSpooled() {
-		return this.transfer != null;
+	/// Adds a block, and gives back what was taken for it as soon as it is outside of
+	/// memory.
+	/// @param bytes what was taken of `memory` for the block
+	public void add(N block, long bytes, Memory memory) {
+		add(block);
+		this.held += bytes;
+		if (this.writing != null) {
+			memory.giveBack(this.held);
+			this.held = 0;
+		}
 	}
 
 	/// The number of blocks added.
@@ -118,7 +132,7 @@ public final class SpooledBlocks<N extends Numbers> {
 	}
 
 	private Iterator<N> read(int first, int end) {
-		Transfer reading = new Transfer(this::file);
+		Transfer reading = new Transfer();
 		return new Iterator<>() {
 			private int next = first;
 
@@ -143,8 +157,14 @@ public final class SpooledBlocks<N extends Numbers> {
 		};
 	}
 
-	private SpoolFile file() {
-		return Objects.requireNonNull(Objects.requireNonNull(this.transfer, "nothing was spooled").file);
+	/// The file, which is opened when it is first needed.
+	private SpoolFile file() throws IOException {
+		SpoolFile opened = this.file;
+		if (opened == null) {
+			opened = this.spool.open();
+			this.file = opened;
+		}
+		return opened;
 	}
 
 	/// Where a block is kept.
@@ -182,29 +202,11 @@ public final class SpooledBlocks<N extends Numbers> {
 	}
 
 	/// Moves arrays into the file and out of it, piece by piece; for one thread.
-	private static final class Transfer {
+	private final class Transfer {
 
 		private static final int PIECE = 64 * 1024;
 
-		private final Spool spool;
-
-		private @Nullable SpoolFile file;
-
 		private final ByteBuffer buffer = ByteBuffer.allocate(PIECE);
-
-		/// @param spool asked for the file when it is first needed
-		Transfer(Spool spool) {
-			this.spool = spool;
-		}
-
-		private SpoolFile file() throws IOException {
-			SpoolFile opened = this.file;
-			if (opened == null) {
-				opened = this.spool.open();
-				this.file = opened;
-			}
-			return opened;
-		}
 
 		Block write(Block block) throws IOException {
 			return switch (block) {

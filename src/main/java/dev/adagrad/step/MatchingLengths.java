@@ -90,11 +90,7 @@ import org.jspecify.annotations.Nullable;
 		}
 
 		private static double size(List<Long> shape) {
-			double size = 1;
-			for (long dimension : shape) {
-				size *= dimension;
-			}
-			return size;
+			return shape.stream().mapToDouble(Long::doubleValue).reduce(1, (a, b) -> a * b);
 		}
 
 		private static boolean match(String firstName, @Nullable Numbers first, String name, @Nullable Numbers second,
@@ -102,18 +98,15 @@ import org.jspecify.annotations.Nullable;
 			if (first == null || second == null || second.shape().equals(first.shape())) {
 				return true;
 			}
-			mismatch(firstName, first.shape(), name, second.shape()).report(context);
-			return false;
-		}
-
-		private static FieldViolation mismatch(String firstName, Shape first, String name, Shape shape) {
 			Map<String, Integer> lengths = new LinkedHashMap<>();
-			if (!first.isScalar() && !shape.isScalar()) {
+			if (!first.shape().isScalar() && !second.shape().isScalar()) {
 				lengths.put(firstName, first.size());
-				lengths.put(name, shape.size());
+				lengths.put(name, second.size());
 			}
-			return new FieldViolation("/" + name,
-					"is " + describe(shape) + ", but " + firstName + " is " + describe(first), lengths);
+			new FieldViolation("/" + name,
+					"is " + describe(second.shape()) + ", but " + firstName + " is " + describe(first.shape()), lengths)
+				.report(context);
+			return false;
 		}
 
 		private static String describe(Shape shape) {

@@ -1,27 +1,19 @@
 package dev.adagrad.tensor;
 
 import java.util.Arrays;
-import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
 /// A tensor of F64: a shape and one `double[]` of that size.
 ///
-/// Immutable by agreement, see [Tensor]. The bounds are computed on first use, unless the maker knew them.
-public final class DoubleTensor implements Tensor {
-
-	private final Shape shape;
+/// Immutable by agreement, see [Tensor].
+public final class DoubleTensor extends Tensor {
 
 	private final double[] values;
 
-	private @Nullable Bounds bounds;
-
-	private DoubleTensor(Shape shape, double[] values) {
-		if (values.length != shape.size()) {
-			throw new IllegalArgumentException(
-					"a shape of size " + shape.size() + " with " + values.length + " values");
-		}
-		this.shape = shape;
+	private DoubleTensor(Shape shape, double[] values, @Nullable Bounds bounds) {
+		super(shape, values.length, bounds);
 		this.values = values;
 	}
 
@@ -29,11 +21,7 @@ public final class DoubleTensor implements Tensor {
 	/// @throws IllegalArgumentException if the array's length is not the shape's size, or
 	/// an element is not finite
 	public static DoubleTensor of(Shape shape, double... values) {
-		DoubleTensor tensor = new DoubleTensor(shape, values);
-		if (values.length > 0 && !tensor.bounds().isFinite()) {
-			throw new IllegalArgumentException("an element is not finite");
-		}
-		return tensor;
+		return new DoubleTensor(shape, values, (values.length > 0) ? Bounds.of(values, 0, values.length) : null);
 	}
 
 	/// Wraps a flat array, as [#of(Shape, double...)].
@@ -45,7 +33,7 @@ public final class DoubleTensor implements Tensor {
 	/// finite.
 	/// @throws IllegalArgumentException if the array's length is not the shape's size
 	public static DoubleTensor proved(Shape shape, double[] values) {
-		return new DoubleTensor(shape, values);
+		return new DoubleTensor(shape, values, null);
 	}
 
 	/// Wraps an array without copying it. The caller knows the bounds, and thus that
@@ -53,22 +41,12 @@ public final class DoubleTensor implements Tensor {
 	/// @throws IllegalArgumentException if the array's length is not the shape's size, or
 	/// the bounds are not finite
 	public static DoubleTensor proved(Shape shape, double[] values, Bounds bounds) {
-		if (!bounds.isFinite()) {
-			throw new IllegalArgumentException("an element is not finite");
-		}
-		DoubleTensor tensor = new DoubleTensor(shape, values);
-		tensor.bounds = bounds;
-		return tensor;
+		return new DoubleTensor(shape, values, bounds);
 	}
 
 	@Override
 	public DType dtype() {
 		return DType.F64;
-	}
-
-	@Override
-	public Shape shape() {
-		return this.shape;
 	}
 
 	/// The elements: the array itself, to be read only.
@@ -78,34 +56,13 @@ public final class DoubleTensor implements Tensor {
 
 	@Override
 	public DoubleTensor withShape(Shape other) {
-		if (other.equals(this.shape)) {
-			return this;
-		}
-		DoubleTensor reshaped = new DoubleTensor(other, this.values);
-		reshaped.bounds = this.bounds;
-		return reshaped;
+		return other.equals(shape()) ? this : new DoubleTensor(other, this.values, this.bounds);
 	}
 
 	@Override
 	public DoubleTensor slice(int from, Shape other) {
-		if (from < 0 || from + (long) other.size() > this.values.length) {
-			throw new IndexOutOfBoundsException(
-					other.size() + " elements from " + from + " on, of " + this.values.length);
-		}
-		return new DoubleTensor(other, Arrays.copyOfRange(this.values, from, from + other.size()));
-	}
-
-	static DoubleTensor join(List<Tensor> tensors, int size, Bounds bounds) {
-		double[] values = new double[size];
-		int at = 0;
-		for (Tensor tensor : tensors) {
-			if (!(tensor instanceof DoubleTensor part)) {
-				throw new IllegalArgumentException("tensors of one dtype are joined alone");
-			}
-			System.arraycopy(part.values, 0, values, at, part.values.length);
-			at += part.values.length;
-		}
-		return proved(Shape.vector(size), values, bounds);
+		Objects.checkFromIndexSize(from, other.size(), this.values.length);
+		return new DoubleTensor(other, Arrays.copyOfRange(this.values, from, from + other.size()), null);
 	}
 
 	@Override
@@ -114,13 +71,8 @@ public final class DoubleTensor implements Tensor {
 	}
 
 	@Override
-	public Bounds bounds() {
-		Bounds known = this.bounds;
-		if (known == null) {
-			known = Bounds.of(this.values, 0, this.values.length);
-			this.bounds = known;
-		}
-		return known;
+	Bounds boundsOfElements() {
+		return Bounds.of(this.values, 0, this.values.length);
 	}
 
 }

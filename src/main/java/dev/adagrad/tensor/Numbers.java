@@ -24,7 +24,7 @@ public sealed interface Numbers permits Tensor, Decimals {
 	/// The same numbers as a tensor of `dtype`. Decimals are rounded once, from the
 	/// decimal to the dtype; a tensor is returned only if it has that dtype already.
 	/// @throws OutOfRangeException if an element is beyond the range of `dtype`
-	/// @throws DTypeMismatchException if this has another dtype of its own
+	/// @throws IllegalArgumentException if this has another dtype of its own
 	Tensor as(DType dtype);
 
 	/// About how many bytes of the heap [#as] takes for its result.

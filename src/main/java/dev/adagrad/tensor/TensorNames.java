@@ -1,5 +1,7 @@
 package dev.adagrad.tensor;
 
+import java.util.regex.Pattern;
+
 /// Names of tensors in a model, as the libraries spell them: `layers.0.weight` (torch), `params/Dense_0/kernel` (Flax),
 /// `dense/kernel:0` (Keras).
 public final class TensorNames {
@@ -7,7 +9,7 @@ public final class TensorNames {
 	/// The regular expression that a name must match.
 	public static final String GRAMMAR = "[A-Za-z0-9_.:/-]{1,255}";
 
-	private static final int MAX_LENGTH = 255;
+	private static final Pattern NAME = Pattern.compile(GRAMMAR);
 
 	private TensorNames() {
 	}
@@ -19,17 +21,7 @@ public final class TensorNames {
 
 	/// Whether a string can be the name of a tensor.
 	public static boolean isValid(String name) {
-		if (name.isEmpty() || name.length() > MAX_LENGTH) {
-			return false;
-		}
-		for (int i = 0; i < name.length(); i++) {
-			char c = name.charAt(i);
-			boolean alphanumeric = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-			if (!alphanumeric && "_.:/-".indexOf(c) < 0) {
-				return false;
-			}
-		}
-		return true;
+		return NAME.matcher(name).matches();
 	}
 
 }

@@ -10,60 +10,57 @@ import dev.adagrad.tensor.TensorNames;
 enum FieldKind {
 
 	/// A number or an array of numbers that a client sends: [Numbers].
-	NUMBERS(true),
+	NUMBERS,
 	/// An array of numbers that a client sends and that may be too long for memory:
 	/// [Blocks] of [Numbers].
-	STAGED_NUMBERS(true),
+	STAGED_NUMBERS,
 	/// A number or an array of numbers that the service writes: [Tensor].
-	TENSOR(false),
+	TENSOR,
 	/// An array of numbers that the service writes block by block: [Blocks] of [Tensor].
-	TENSOR_BLOCKS(false),
+	TENSOR_BLOCKS,
 	/// An array of indices; a client must send at least one: [Indices].
-	INDICES(true),
+	INDICES,
 	/// A finite number in F64: `Double`.
-	DOUBLE(true),
+	DOUBLE,
 	/// A number whose value is an integer of 64 bits: `Long`.
-	LONG(true),
+	LONG,
 	/// A number whose value is an integer of 32 bits: `Integer`.
-	INTEGER(true),
+	INTEGER,
 	/// An array of up to eight integers of 64 bits, each ≥ 1, perhaps none: a `List` of
 	/// `Long`.
-	SHAPE(true),
+	SHAPE,
 	/// An array of up to eight finite numbers in F64, perhaps none: a `List` of
 	/// `Double`.
-	DOUBLES(true),
+	DOUBLES,
 	/// `true` or `false`: `Boolean`.
-	BOOLEAN(true),
+	BOOLEAN,
 	/// One of a few strings: an enum, by its [WireNames].
-	ENUM(true),
+	ENUM,
 	/// The dtype of the message's tensors, by its name: `DType`.
-	DTYPE(true),
+	DTYPE,
 	/// Some of a few strings: a `Set` of an enum, by its [WireNames].
-	ENUM_SET(true),
+	ENUM_SET,
 	/// Any string: `String`.
-	STRING(true),
+	STRING,
 	/// A point in time that the service writes, RFC 3339 in UTC: `Instant`.
-	INSTANT(false),
+	INSTANT,
 	/// An object: a record that is a message. A file of tensors holds its JSON as a
 	/// string.
-	MESSAGE(true),
+	MESSAGE,
 	/// An object of at least one object, each under the name of a tensor, see
 	/// [TensorNames]: a `Map` of one record that is a message. In a file of tensors,
 	/// each tensor in these objects is a tensor of the file, such as `grad/the.name`.
-	NAMED(true),
+	NAMED,
 	/// An array of objects that the service writes: a `List` of one record that is a
 	/// message.
-	MESSAGES(false);
-
-	private final boolean readable;
-
-	FieldKind(boolean readable) {
-		this.readable = readable;
-	}
+	MESSAGES;
 
 	/// Whether a client may send it.
 	boolean isReadable() {
-		return this.readable;
+		return switch (this) {
+			case TENSOR, TENSOR_BLOCKS, INSTANT, MESSAGES -> false;
+			default -> true;
+		};
 	}
 
 	/// Whether it holds an array of numbers, or a bare number of the same kind.

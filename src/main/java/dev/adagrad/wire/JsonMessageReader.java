@@ -4,8 +4,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -31,33 +31,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Immutable; safe for use by any number of threads.
 ///
+/// @param blockSize the largest number of elements of a block, ≥ 1
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc8259">RFC 8259: JSON</a>
-final class JsonMessageReader {
+record JsonMessageReader(int blockSize) {
 
 	/// The number of elements of a block: 1 MB as doubles.
 	static final int BLOCK_SIZE = Blocks.MOST_BYTES / Double.BYTES;
-
-	private final int blockSize;
 
 	JsonMessageReader() {
 		this(BLOCK_SIZE);
 	}
 
-	/// @param blockSize the largest number of elements of a block, ≥ 1
-	JsonMessageReader(int blockSize) {
-		this.blockSize = blockSize;
-	}
-
-	/// Reads one message, to the end of the stream, which is not closed.
-	/// @param contentLength the expected number of bytes, or −1 if unknown; only a hint
-	/// @param room for the numbers, and for files of staged numbers beyond one block
-	/// @throws Refusal if there is no room for a number
-	/// @throws java.io.UncheckedIOException if the spool fails; a full spool throws
-	/// [Refusal] instead
-	/// @throws Refusal if the body is not JSON as above, or no such message, or beyond
-	/// the limits
-	/// @throws IllegalArgumentException if no message can be read as `type`, see
-	/// [MessageType#isReadable()]
+	/// Reads one message, as [MessageConverter#read]; the length is only a hint.
 	<T extends Record & Message> T read(MessageType<T> type, InputStream in, long contentLength, Limits limits,
 			Room room) throws IOException {
 		if (!type.isReadable()) {
@@ -137,7 +122,7 @@ final class JsonMessageReader {
 			this.maxElements = maxElements;
 			this.room = room;
 			this.beside = beside;
-			this.strings = new JsonStrings(cursor);
+			this.strings = new JsonStrings(cursor, JsonStrings.MAX_LENGTH);
 			NumberScanner scanner = new NumberScanner(cursor);
 			this.grammar = new JsonGrammar(cursor, this.strings, scanner);
 			this.numbers = new JsonNumbers(cursor, this.grammar, scanner, maxElements, room, blockSize);
@@ -167,7 +152,7 @@ final class JsonMessageReader {
 		private void member(MessageType<?> type, String name, @Nullable Object[] values) throws IOException {
 			MessageField field = this.strings.isCut() ? null : type.find(name);
 			if (field == null) {
-				throw skipped(Excerpt.pointer(name), FieldNames.unknown(name, type.fields()));
+				throw skipped(Excerpt.pointer(name), type.unknown(name));
 			}
 			if (values[field.index()] != null) {
 				throw skipped(field.pointer(), "is a duplicate field; it must stand only once");
@@ -277,16 +262,14 @@ final class JsonMessageReader {
 			if (this.cursor.peekToken() != '[') {
 				throw this.grammar.refused(pointer, "must be an array of strings");
 			}
-			Set<String> given = new LinkedHashSet<>();
+			Set<Object> given = new HashSet<>();
 			boolean more = this.grammar.enter(']');
 			for (int index = 0; more; index++) {
 				if (index == this.maxElements) {
 					throw this.grammar.tooLarge(pointer, this.maxElements);
 				}
 				String element = pointer + '/' + index;
-				String name = string(element, names.oneOf());
-				constant(names, name, element);
-				given.add(name);
+				given.add(constant(names, string(element, names.oneOf()), element));
 				more = this.grammar.hasNext(']');
 			}
 			return names.setOf(given);

@@ -75,7 +75,7 @@ final class JsonMessageWriter {
 		private void value(@Nullable Object value) throws IOException {
 			switch (value) {
 				case null -> ascii("null");
-				case Tensor tensor -> tensor(tensor);
+				case Tensor tensor -> blocks(Blocks.of(tensor));
 				case Blocks<?> blocks -> blocks(blocks);
 				case Indices indices -> array(indices.values());
 				case Long number -> ascii(number.toString());
@@ -115,32 +115,13 @@ final class JsonMessageWriter {
 			ascii((before == '[') ? "[]" : "]");
 		}
 
-		private void tensor(Tensor tensor) throws IOException {
-			boolean scalar = tensor.shape().isScalar();
-			switch (tensor) {
-				case DoubleTensor doubles when scalar -> number(doubles.values()[0]);
-				case FloatTensor floats when scalar -> number(floats.values()[0]);
-				case DoubleTensor doubles -> array(doubles.values());
-				case FloatTensor floats -> array(floats.values());
-			}
-		}
-
-		private void array(double[] values) throws IOException {
-			elements('[', values);
-			ascii((values.length == 0) ? "[]" : "]");
-		}
-
-		private void array(float[] values) throws IOException {
-			elements('[', values);
-			ascii((values.length == 0) ? "[]" : "]");
-		}
-
 		private void blocks(Blocks<?> blocks) throws IOException {
 			boolean scalar = blocks.shape().isScalar();
 			char before = '[';
 			for (Numbers block : blocks) {
 				switch (block) {
-					case Tensor tensor when scalar -> tensor(tensor.withShape(blocks.shape()));
+					case DoubleTensor doubles when scalar -> number(doubles.values()[0]);
+					case FloatTensor floats when scalar -> number(floats.values()[0]);
 					case DoubleTensor doubles -> elements(before, doubles.values());
 					case FloatTensor floats -> elements(before, floats.values());
 					case Decimals decimals ->

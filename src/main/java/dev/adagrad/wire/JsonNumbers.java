@@ -52,9 +52,6 @@ final class JsonNumbers {
 	/// All staged arrays of the document, one after the other.
 	private final SpooledBlocks<Numbers> staged;
 
-	/// The number of bytes of the staged arrays that are in memory.
-	private long held;
-
 	/// @param maxElements the largest number of elements of an array
 	/// @param room the room for the numbers
 	/// @param blockSize the largest number of elements of a block, ≥ 1
@@ -100,12 +97,7 @@ final class JsonNumbers {
 				throw this.grammar.tooLarge(pointer, this.maxElements);
 			}
 			Decimals block = builder.buildVector();
-			this.staged.add(block);
-			this.held += block.bytes();
-			if (this.staged.isSpooled()) {
-				this.room.giveBack(this.held);
-				this.held = 0;
-			}
+			this.staged.add(block, block.bytes(), this.room);
 		}
 		return this.staged.since(first, Shape.vector(before));
 	}

@@ -28,10 +28,6 @@ final class JsonStrings {
 
 	private final int maxLength;
 
-	JsonStrings(JsonCursor cursor) {
-		this(cursor, MAX_LENGTH);
-	}
-
 	/// @param maxLength the largest number of characters of a string
 	JsonStrings(JsonCursor cursor, int maxLength) {
 		this.cursor = cursor;

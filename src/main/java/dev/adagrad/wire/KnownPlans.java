@@ -24,16 +24,13 @@ final class KnownPlans {
 
 	private static final int LONGEST_OF_MODELS = 64 * 1024;
 
-	private final AtomicReferenceArray<@Nullable Known> places = new AtomicReferenceArray<>(PLACES);
-
-	private final AtomicReferenceArray<@Nullable Known> ofModels = new AtomicReferenceArray<>(PLACES_OF_MODELS);
+	private final AtomicReferenceArray<@Nullable Known> places = new AtomicReferenceArray<>(PLACES + PLACES_OF_MODELS);
 
 	/// The plan of a header, if it is known.
 	/// @param header all its bytes
 	/// @param maxElements the largest number of elements of a tensor
 	@Nullable SafetensorsPlan find(MessageType<?> type, byte[] header, int maxElements) {
-		AtomicReferenceArray<@Nullable Known> table = table(header);
-		Known known = table.get(place(header, table));
+		Known known = this.places.get(place(header));
 		return (known != null && known.type == type && known.maxElements == maxElements
 				&& known.header.equals(ByteBuffer.wrap(header))) ? known.plan : null;
 	}
@@ -42,18 +39,14 @@ final class KnownPlans {
 	/// @param header all its bytes, which nobody may change any more
 	void keep(MessageType<?> type, byte[] header, int maxElements, SafetensorsPlan plan) {
 		if (header.length <= LONGEST_OF_MODELS) {
-			AtomicReferenceArray<@Nullable Known> table = table(header);
-			table.set(place(header, table), new Known(type, ByteBuffer.wrap(header), maxElements, plan));
+			this.places.set(place(header), new Known(type, ByteBuffer.wrap(header), maxElements, plan));
 		}
 	}
 
-	private AtomicReferenceArray<@Nullable Known> table(byte[] header) {
-		return (header.length <= LONGEST) ? this.places : this.ofModels;
-	}
-
-	private static int place(byte[] header, AtomicReferenceArray<?> table) {
+	private static int place(byte[] header) {
 		int hash = Arrays.hashCode(header);
-		return (hash ^ (hash >>> 16)) & (table.length() - 1);
+		hash ^= hash >>> 16;
+		return (header.length <= LONGEST) ? hash & (PLACES - 1) : PLACES + (hash & (PLACES_OF_MODELS - 1));
 	}
 
 	private record Known(MessageType<?> type, ByteBuffer header, int maxElements, SafetensorsPlan plan) {

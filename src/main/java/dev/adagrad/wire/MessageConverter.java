@@ -44,7 +44,9 @@ public abstract sealed class MessageConverter implements HttpMessageConverter<Me
 	/// @throws IllegalArgumentException if no message can be read as `type` in this
 	/// format
 	public Message read(Class<?> type, InputStream body, long contentLength, Room room) throws IOException {
-		this.limits.requireBody(contentLength);
+		if (contentLength > this.limits.maxRequestBytes()) {
+			throw Refusal.tooLarge("the body", this.limits.maxRequestBytes(), "bytes");
+		}
 		return this.reader.read(MessageType.ofAny(type), body, contentLength, this.limits, room);
 	}
 

@@ -22,7 +22,7 @@ public final class MessagePointer {
 	public void component(String name) {
 		MessageField field = (this.type != null) ? this.type.ofComponent(name) : null;
 		this.pointer.append((field != null) ? field.pointer() : '/' + name);
-		this.type = (field != null && field.hasNested()) ? field.nested() : null;
+		this.type = (field != null) ? field.type() : null;
 	}
 
 	/// Goes on to one of several named messages.

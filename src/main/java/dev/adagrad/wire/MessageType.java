@@ -19,6 +19,8 @@ import java.util.Set;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.adagrad.refusal.Excerpt;
+import dev.adagrad.refusal.Suggestion;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Indices;
@@ -44,6 +46,23 @@ public final class MessageType<T extends Record & Message> {
 			return new MessageType<>(type);
 		}
 	};
+
+	/// The kinds of value that a class alone tells.
+	private static final Map<Class<?>, FieldKind> KINDS = Map.of(Numbers.class, FieldKind.NUMBERS, Indices.class,
+			FieldKind.INDICES, Double.class, FieldKind.DOUBLE, Long.class, FieldKind.LONG, Integer.class,
+			FieldKind.INTEGER, Boolean.class, FieldKind.BOOLEAN, String.class, FieldKind.STRING, Instant.class,
+			FieldKind.INSTANT, DType.class, FieldKind.DTYPE);
+
+	/// The kinds of containers, each by the kind of what it holds.
+	private static final Map<Class<?>, Map<FieldKind, FieldKind>> CONTAINERS = Map.of(Blocks.class,
+			Map.of(FieldKind.NUMBERS, FieldKind.STAGED_NUMBERS, FieldKind.TENSOR, FieldKind.TENSOR_BLOCKS), Set.class,
+			Map.of(FieldKind.ENUM, FieldKind.ENUM_SET), Map.class, Map.of(FieldKind.MESSAGE, FieldKind.NAMED),
+			List.class, Map.of(FieldKind.LONG, FieldKind.SHAPE, FieldKind.DOUBLE, FieldKind.DOUBLES, FieldKind.MESSAGE,
+					FieldKind.MESSAGES));
+
+	/// Settings of other optimizers, by their names in libraries.
+	private static final Set<String> OF_OTHERS = Set.of("momentum", "nesterov", "dampening", "beta1", "beta2", "beta_1",
+			"beta_2", "betas", "b1", "b2", "rho", "amsgrad", "centered", "trust_coefficient");
 
 	private final MethodHandle constructor;
 
@@ -81,16 +100,10 @@ public final class MessageType<T extends Record & Message> {
 			this.fields = List.copyOf(found);
 			this.readable = found.stream().allMatch(MessageField::isReadable);
 			this.readableFromTensors = this.readable && found.stream().anyMatch(MessageField::isOfTensors);
-			this.writableAsTensors = (has(FieldKind.TENSOR) || has(FieldKind.TENSOR_BLOCKS))
+			this.writableAsTensors = (first(FieldKind.TENSOR) != null || first(FieldKind.TENSOR_BLOCKS) != null)
 					&& found.stream().allMatch((field) -> field.isOfTensors() || field.kind().isText());
-			this.namedField = found.stream()
-				.filter((field) -> field.kind() == FieldKind.NAMED)
-				.findFirst()
-				.orElse(null);
-			this.dtypeField = found.stream()
-				.filter((field) -> field.kind() == FieldKind.DTYPE)
-				.findFirst()
-				.orElse(null);
+			this.namedField = first(FieldKind.NAMED);
+			this.dtypeField = first(FieldKind.DTYPE);
 			this.constructor = constructor(type, components);
 		}
 		catch (ReflectiveOperationException ex) {
@@ -132,8 +145,18 @@ public final class MessageType<T extends Record & Message> {
 		return this.byName.get(name);
 	}
 
-	private boolean has(FieldKind kind) {
-		return this.fields.stream().anyMatch((field) -> field.kind() == kind);
+	private @Nullable MessageField first(FieldKind kind) {
+		return this.fields.stream().filter((field) -> field.kind() == kind).findFirst().orElse(null);
+	}
+
+	/// The message about an unknown field, with the known ones and the one that the
+	/// client probably meant.
+	String unknown(String name) {
+		List<String> names = this.fields.stream().map(MessageField::name).toList();
+		String near = Suggestion.of(name, names).map((hint) -> hint + " ").orElse("");
+		String why = OF_OTHERS.contains(name) ? "is an unknown field, since AdaGrad has no such setting; "
+				: "is an unknown field; ";
+		return why + near + "allowed are " + String.join(", ", names);
 	}
 
 	/// Whether a message can be read as this record: each component can hold what a
@@ -204,94 +227,50 @@ public final class MessageType<T extends Record & Message> {
 		MethodHandle getter = MethodHandles.lookup()
 			.unreflect(accessor)
 			.asType(MethodType.methodType(Object.class, Object.class));
-		Class<?> javaType = component.getType();
-		FieldKind kind = kind(component);
+		Class<?> held = held(component);
+		FieldKind kind = kind(component, held);
 		WireNames<?> names = switch (kind) {
-			case ENUM, DTYPE -> WireNames.of(javaType);
-			case ENUM_SET -> WireNames.of(elementType(component.getGenericType()));
+			case ENUM, DTYPE, ENUM_SET -> WireNames.of(held);
 			default -> null;
 		};
 		MessageType<?> nested = switch (kind) {
-			case NAMED -> ofAny(valueType(component.getGenericType()));
-			case MESSAGE -> ofAny(javaType);
+			case NAMED, MESSAGE -> ofAny(held);
 			default -> null;
 		};
-		return new MessageField(index, name, kind, javaType.isPrimitive(), always, names, nested, getter);
+		boolean readable = kind.isReadable() && !held.isPrimitive() && (nested == null || nested.isReadable());
+		return new MessageField(index, name, Excerpt.pointer(name), kind, readable, always, names, nested, getter);
 	}
 
-	private static FieldKind kind(RecordComponent component) {
-		Class<?> type = component.getType();
-		if (type == Numbers.class) {
-			return FieldKind.NUMBERS;
+	private static FieldKind kind(RecordComponent component, Class<?> held) {
+		FieldKind kind = kind(held);
+		if (kind != null && held != component.getType()) {
+			kind = CONTAINERS.getOrDefault(component.getType(), Map.of()).get(kind);
 		}
+		if (kind == null) {
+			throw new IllegalArgumentException(component + " has a type that no message can carry");
+		}
+		return kind;
+	}
+
+	private static @Nullable FieldKind kind(Class<?> type) {
 		if (Tensor.class.isAssignableFrom(type)) {
 			return FieldKind.TENSOR;
-		}
-		if (type == Blocks.class && elementType(component.getGenericType()) == Numbers.class) {
-			return FieldKind.STAGED_NUMBERS;
-		}
-		if (type == Blocks.class && Tensor.class.isAssignableFrom(elementType(component.getGenericType()))) {
-			return FieldKind.TENSOR_BLOCKS;
-		}
-		if (type == Double.class || type == double.class) {
-			return FieldKind.DOUBLE;
-		}
-		if (type == Long.class || type == long.class) {
-			return FieldKind.LONG;
-		}
-		if (type == Integer.class || type == int.class) {
-			return FieldKind.INTEGER;
-		}
-		if (type == Indices.class) {
-			return FieldKind.INDICES;
-		}
-		if (type == Instant.class) {
-			return FieldKind.INSTANT;
-		}
-		if (type == Boolean.class || type == boolean.class) {
-			return FieldKind.BOOLEAN;
-		}
-		if (type == String.class) {
-			return FieldKind.STRING;
-		}
-		if (type == DType.class) {
-			return FieldKind.DTYPE;
-		}
-		if (type.isEnum()) {
-			return FieldKind.ENUM;
-		}
-		if (type == Set.class && elementType(component.getGenericType()).isEnum()) {
-			return FieldKind.ENUM_SET;
 		}
 		if (isMessage(type)) {
 			return FieldKind.MESSAGE;
 		}
-		if (type == Map.class && isMessage(valueType(component.getGenericType()))) {
-			return FieldKind.NAMED;
-		}
-		if (type == List.class && elementType(component.getGenericType()) == Long.class) {
-			return FieldKind.SHAPE;
-		}
-		if (type == List.class && elementType(component.getGenericType()) == Double.class) {
-			return FieldKind.DOUBLES;
-		}
-		if (type == List.class && isMessage(elementType(component.getGenericType()))) {
-			return FieldKind.MESSAGES;
-		}
-		throw new IllegalArgumentException(component + " has a type that no message can carry");
+		FieldKind kind = KINDS.get(MethodType.methodType(type).wrap().returnType());
+		return (kind == null && type.isEnum()) ? FieldKind.ENUM : kind;
 	}
 
-	private static Class<?> elementType(Type container) {
-		return (container instanceof ParameterizedType parameterized
-				&& parameterized.getActualTypeArguments()[0] instanceof Class<?> element) ? element : Object.class;
-	}
-
-	/// The type of the values of a `Map` with string keys, with or without an annotation
-	/// on the values.
-	private static Class<?> valueType(Type map) {
-		return (map instanceof ParameterizedType parameterized && parameterized.getActualTypeArguments().length == 2
-				&& parameterized.getActualTypeArguments()[0] == String.class
-				&& parameterized.getActualTypeArguments()[1] instanceof Class<?> value) ? value : Object.class;
+	/// The class of the elements or values of a container, or else of the component
+	/// itself.
+	private static Class<?> held(RecordComponent component) {
+		if (component.getGenericType() instanceof ParameterizedType container) {
+			Type[] arguments = container.getActualTypeArguments();
+			return (arguments[arguments.length - 1] instanceof Class<?> element) ? element : Object.class;
+		}
+		return component.getType();
 	}
 
 }

@@ -33,9 +33,7 @@ final class MetadataValue {
 			case ENUM, DTYPE -> constant(field, text);
 			case ENUM_SET -> constants(field, text);
 			case STRING -> text;
-			case NUMBERS, STAGED_NUMBERS, TENSOR, TENSOR_BLOCKS, INDICES, SHAPE, DOUBLES, INSTANT, MESSAGE, NAMED,
-					MESSAGES ->
-				throw new IllegalArgumentException(field.name() + " does not stand in metadata");
+			default -> throw new IllegalArgumentException(field.name() + " does not stand in metadata");
 		};
 	}
 
@@ -95,14 +93,13 @@ final class MetadataValue {
 	}
 
 	private static Object constants(MessageField field, String text) {
-		List<String> names = new ArrayList<>();
+		List<Object> constants = new ArrayList<>();
 		if (!text.isBlank()) {
 			for (String name : text.split(",", -1)) {
-				constant(field, name.strip());
-				names.add(name.strip());
+				constants.add(constant(field, name.strip()));
 			}
 		}
-		return field.names().setOf(names);
+		return field.names().setOf(constants);
 	}
 
 	private static Refusal refused(MessageField field, String text, String rule) {

@@ -55,17 +55,7 @@ final class SafetensorsMessageReader {
 		this.blockSize = blockSize;
 	}
 
-	/// Reads one message, to the end of the stream, which is not closed.
-	/// @param contentLength the expected number of bytes, or −1 if unknown
-	/// @param room the room for the header and the elements, and for files of staged
-	/// numbers beyond one block
-	/// @throws Refusal if there is no room for an element
-	/// @throws java.io.UncheckedIOException if the spool fails; a full spool throws
-	/// [Refusal] instead
-	/// @throws Refusal if the body is not such a file, or is no such message, or is
-	/// beyond the limits
-	/// @throws IllegalArgumentException if no message can be read as `type`, see
-	/// [MessageType#isReadableFromTensors()]
+	/// Reads one message, as [MessageConverter#read].
 	<T extends Record & Message> T read(MessageType<T> type, InputStream in, long contentLength, Limits limits,
 			Room room) {
 		if (!type.isReadableFromTensors()) {
@@ -127,9 +117,6 @@ final class SafetensorsMessageReader {
 		/// All staged tensors of the file, one after the other.
 		private final SpooledBlocks<Numbers> staged;
 
-		/// The number of bytes of the staged tensors that are in memory.
-		private long held;
-
 		private final ByteBuffer piece;
 
 		Reading(BodyBytes body, SafetensorsPlan plan, Room room) {
@@ -173,12 +160,7 @@ final class SafetensorsMessageReader {
 			int most = SafetensorsMessageReader.this.blockSize;
 			for (int from = 0; from < size; from += Math.min(most, size - from)) {
 				Tensor block = elements(part, Shape.vector(Math.min(most, size - from)), from);
-				this.staged.add(block);
-				this.held += (long) block.size() * block.dtype().bytes();
-				if (this.staged.isSpooled()) {
-					this.room.giveBack(this.held);
-					this.held = 0;
-				}
+				this.staged.add(block, (long) block.size() * block.dtype().bytes(), this.room);
 			}
 			return this.staged.since(first, part.entry().shape());
 		}

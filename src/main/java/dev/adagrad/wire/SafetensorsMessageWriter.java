@@ -46,59 +46,50 @@ final class SafetensorsMessageWriter {
 	File file(Message message) {
 		StringBuilder metadata = new StringBuilder();
 		List<Part> parts = new ArrayList<>();
-		for (MessageField field : MessageType.ofAny(message.getClass()).fields()) {
-			Object value = field.valueIn(message);
-			switch (value) {
-				case null -> {
-				}
-				case Tensor tensor -> parts.add(part(field.name(), tensor));
-				case Blocks<?> blocks -> parts.add(part(field.name(), blocks));
-				case Indices indices -> parts.add(part(field.name(), indices));
-				case Map<?, ?> named ->
-					named.forEach((name, each) -> parts.addAll(parts((String) name, (Message) each)));
-				case Enum<?> constant -> member(metadata, field.name(), WireNames.of(constant));
-				case Long number -> member(metadata, field.name(), number.toString());
-				case Integer number -> member(metadata, field.name(), number.toString());
-				case Boolean truth -> member(metadata, field.name(), truth.toString());
-				case Message nested -> member(metadata, field.name(), escaped(nested));
-				default -> throw new IllegalArgumentException("a value of a type that no file can carry");
-			}
-		}
+		collect(message, "", metadata, parts);
 		parts.sort((a, b) -> Integer.compare(b.elementBytes(), a.elementBytes()));
 		return new File(header(metadata, parts), parts);
 	}
 
-	/// The tensors of a named message: `grad/the.name`.
-	private static List<Part> parts(String name, Message message) {
-		List<Part> parts = new ArrayList<>();
+	/// @param behind what follows the names of tensors: nothing, or the name of the
+	/// message that they belong to, as in `grad/the.name`
+	private void collect(Message message, String behind, StringBuilder metadata, List<Part> parts) {
 		for (MessageField field : MessageType.ofAny(message.getClass()).fields()) {
-			String full = field.name() + '/' + name;
 			switch (field.valueIn(message)) {
 				case null -> {
 				}
-				case Tensor tensor -> parts.add(part(full, tensor));
-				case Blocks<?> blocks -> parts.add(part(full, blocks));
-				case Indices indices -> parts.add(part(full, indices));
+				case Tensor tensor -> parts.add(part(field.name() + behind, tensor));
+				case Blocks<?> blocks -> parts.add(part(field.name() + behind, blocks));
+				case Indices indices -> parts.add(part(field.name() + behind, indices));
+				case Map<?, ?> named ->
+					named.forEach((name, each) -> collect((Message) each, "/" + name, metadata, parts));
+				case Object other when behind.isEmpty() -> member(metadata, field.name(), text(other));
 				default -> throw new IllegalArgumentException("a value of a type that no named tensor can carry");
 			}
 		}
-		return parts;
 	}
 
-	private static Part part(String name, Tensor tensor) {
-		return new Part(name, tensor.dtype().name(), tensor.dtype().bytes(), tensor.shape(), tensor);
+	private String text(Object value) {
+		return switch (value) {
+			case Enum<?> constant -> WireNames.of(constant);
+			case Long _, Integer _, Boolean _ -> value.toString();
+			case Message nested -> escaped(nested);
+			default -> throw new IllegalArgumentException("a value of a type that no file can carry");
+		};
 	}
 
-	private static Part part(String name, Indices indices) {
-		return new Part(name, Safetensors.I64, Long.BYTES, Shape.vector(indices.size()), indices);
+	private static Part part(String name, Object elements) {
+		return switch (elements) {
+			case Indices indices -> new Part(name, Safetensors.I64, Long.BYTES, Shape.vector(indices.size()), elements);
+			case Tensor tensor -> part(name, tensor.dtype(), tensor.shape(), elements);
+			case Blocks<?> blocks when blocks.iterator().next() instanceof Tensor first ->
+				part(name, first.dtype(), blocks.shape(), elements);
+			default -> throw new IllegalArgumentException("numbers without a dtype, which no message can carry");
+		};
 	}
 
-	private static Part part(String name, Blocks<?> blocks) {
-		if (!(blocks.iterator().next() instanceof Tensor first)) {
-			throw new IllegalArgumentException("numbers without a dtype, which no message can carry");
-		}
-		DType dtype = first.dtype();
-		return new Part(name, dtype.name(), dtype.bytes(), blocks.shape(), blocks);
+	private static Part part(String name, DType dtype, Shape shape, Object elements) {
+		return new Part(name, dtype.name(), dtype.bytes(), shape, elements);
 	}
 
 	/// A message as JSON (ASCII only), escaped for use in a JSON string.
@@ -118,8 +109,8 @@ final class SafetensorsMessageWriter {
 		object.append(object.isEmpty() ? "\"" : ",\"").append(name).append("\":\"").append(plain).append('"');
 	}
 
-	/// The bytes of the header. The names in it need no escape either.
-	private static byte[] header(StringBuilder metadata, List<Part> parts) {
+	/// The header, in ASCII. The names in it need no escape either.
+	private static String header(StringBuilder metadata, List<Part> parts) {
 		StringBuilder json = new StringBuilder(FIRST_HEADER);
 		char before = '{';
 		if (!metadata.isEmpty()) {
@@ -147,7 +138,7 @@ final class SafetensorsMessageWriter {
 		while (json.length() % ALIGNMENT != 0) {
 			json.append(' ');
 		}
-		return json.toString().getBytes(StandardCharsets.US_ASCII);
+		return json.toString();
 	}
 
 	/// A tensor of the file.
@@ -162,20 +153,11 @@ final class SafetensorsMessageWriter {
 	}
 
 	/// A message as a file that has not been written yet. It may be written once.
-	static final class File {
-
-		private final byte[] header;
-
-		private final List<Part> parts;
-
-		private File(byte[] header, List<Part> parts) {
-			this.header = header;
-			this.parts = parts;
-		}
+	record File(String header, List<Part> parts) {
 
 		/// The number of its bytes.
 		long length() {
-			return Safetensors.LENGTH_BYTES + this.header.length + this.parts.stream().mapToLong(Part::bytes).sum();
+			return Safetensors.LENGTH_BYTES + this.header.length() + this.parts.stream().mapToLong(Part::bytes).sum();
 		}
 
 		/// Writes it; the stream is neither flushed nor closed.
@@ -199,8 +181,9 @@ final class SafetensorsMessageWriter {
 		}
 
 		void write(File file) throws IOException {
-			this.piece.putLong(file.header.length);
-			put(file.header);
+			byte[] header = file.header.getBytes(StandardCharsets.US_ASCII);
+			this.piece.putLong(header.length);
+			put(header);
 			for (Part part : file.parts) {
 				switch (part.elements()) {
 					case Indices indices -> put(indices.values());
@@ -226,10 +209,7 @@ final class SafetensorsMessageWriter {
 
 		private void put(Blocks<?> blocks) throws IOException {
 			for (Numbers block : blocks) {
-				if (!(block instanceof Tensor tensor)) {
-					throw new IllegalArgumentException("numbers without a dtype, which no message can carry");
-				}
-				put(tensor);
+				put((Tensor) block);
 			}
 		}
 

@@ -15,23 +15,14 @@ import org.jspecify.annotations.Nullable;
 /// What a header says about a message: its fields that are not tensors, and the field of each tensor in the file.
 ///
 /// Immutable.
-final class SafetensorsPlan {
-
-	private final SafetensorsHeader header;
-
-	private final @Nullable Object[] values;
-
-	private final Map<String, @Nullable Object[]> named;
-
-	private final List<Part> parts;
-
-	private SafetensorsPlan(SafetensorsHeader header, @Nullable Object[] values, Map<String, @Nullable Object[]> named,
-			List<Part> parts) {
-		this.header = header;
-		this.values = values;
-		this.named = named;
-		this.parts = List.copyOf(parts);
-	}
+///
+/// @param values the fields of the message, in the order of the record's components; null if absent, or if a tensor will
+/// provide it. Its accessor makes a new array
+/// @param named the fields of each named message, as `values`
+/// @param parts the tensors, in the order of their data
+@SuppressWarnings("ArrayRecordComponent")
+record SafetensorsPlan(SafetensorsHeader header, @Nullable Object[] values, Map<String, @Nullable Object[]> named,
+		List<SafetensorsPlan.Part> parts) {
 
 	/// Checks every name in a header.
 	/// @throws Refusal if the file cannot be such a message, whatever its data
@@ -44,29 +35,19 @@ final class SafetensorsPlan {
 		}
 		maker.requireOneDType(parts);
 		Maker.requireOneShape(parts);
-		return new SafetensorsPlan(header, maker.values, maker.named, parts);
+		return new SafetensorsPlan(header, maker.values, maker.named, List.copyOf(parts));
 	}
 
-	SafetensorsHeader header() {
-		return this.header;
-	}
-
-	/// The fields of the message, in the order of the record's components; null if
-	/// absent, or if a tensor will provide it. A new array.
-	@Nullable Object[] values() {
+	@Override
+	public @Nullable Object[] values() {
 		return this.values.clone();
 	}
 
-	/// The fields of each named message, as [#values()]. New arrays.
-	Map<String, @Nullable Object[]> named() {
+	@Override
+	public Map<String, @Nullable Object[]> named() {
 		Map<String, @Nullable Object[]> copy = new LinkedHashMap<>();
 		this.named.forEach((name, fields) -> copy.put(name, fields.clone()));
 		return copy;
-	}
-
-	/// The tensors, in the order of their data.
-	List<Part> parts() {
-		return this.parts;
 	}
 
 	/// A tensor of the file, and the field that it stands for.
@@ -118,8 +99,7 @@ final class SafetensorsPlan {
 		private MessageField find(String name) {
 			MessageField field = this.type.find(name);
 			if (field == null) {
-				throw Refusal.at(Code.INVALID_FIELD, Excerpt.pointer(name),
-						FieldNames.unknown(name, this.type.fields()));
+				throw Refusal.at(Code.INVALID_FIELD, Excerpt.pointer(name), this.type.unknown(name));
 			}
 			return field;
 		}
@@ -137,7 +117,7 @@ final class SafetensorsPlan {
 			MessageField field = named.nested().find(entry.name().substring(0, slash));
 			if (field == null || !TensorNames.isValid(name)) {
 				throw Refusal.at(Code.INVALID_FIELD, Excerpt.pointer(entry.name()), (field == null)
-						? FieldNames.unknown(entry.name().substring(0, slash), named.nested().fields())
+						? named.nested().unknown(entry.name().substring(0, slash))
 						: "has no name of a tensor behind " + field.name() + "/: must match " + TensorNames.GRAMMAR);
 			}
 			String place = named.pointer() + TensorNames.pointer(name);

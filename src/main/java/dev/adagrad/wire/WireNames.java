@@ -1,6 +1,7 @@
 package dev.adagrad.wire;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -93,18 +94,11 @@ public final class WireNames<E extends Enum<E>> {
 				+ Suggestion.of(name, this.byName.keySet()).map((hint) -> "; " + hint).orElse("");
 	}
 
-	/// The constants named, as an unmodifiable set in the order of declaration.
-	/// @throws IllegalArgumentException if a name is unknown
-	Set<E> setOf(Iterable<String> names) {
-		EnumSet<E> constants = EnumSet.noneOf(this.type);
-		for (String name : names) {
-			E constant = find(name);
-			if (constant == null) {
-				throw new IllegalArgumentException("must be one of " + this.allowed + ", was " + name);
-			}
-			constants.add(constant);
-		}
-		return Collections.unmodifiableSet(constants);
+	/// Some constants as an unmodifiable set in the order of declaration.
+	Set<E> setOf(Collection<?> constants) {
+		EnumSet<E> set = EnumSet.noneOf(this.type);
+		constants.forEach((constant) -> set.add(this.type.cast(constant)));
+		return Collections.unmodifiableSet(set);
 	}
 
 }

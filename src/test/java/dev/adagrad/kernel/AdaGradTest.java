@@ -53,8 +53,8 @@ class AdaGradTest {
 		// not
 		FloatTensor grad = FloatTensor.proved(Shape.vector(1), new float[] { 3e38f });
 		NonFiniteResultException ex = catchThrowableOfType(NonFiniteResultException.class,
-				() -> Steps.stepInPlace(clipping(new Clipping.ByNorm(1e25)), 1, FloatTensor.vector(1), grad,
-						FloatTensor.vector(1), Set.of()));
+				() -> Steps.stepInPlace(clipping(new Clipping.ByNorm(1e25, Clipping.Scope.GLOBAL)), 1,
+						FloatTensor.vector(1), grad, FloatTensor.vector(1), Set.of()));
 		assertThat(ex).isNotNull();
 		assertThat(ex.tensorName()).isEqualTo("G");
 	}
@@ -244,7 +244,7 @@ class AdaGradTest {
 		Tensor zeros = DoubleTensor.vector(0, 0);
 		// in G = 0 the update is η·g/(|g| + ε): with ε so much larger than g it tells g
 		Hyperparameters h = new Hyperparameters(1e300, 1e300, EpsilonPlacement.OUTSIDE_SQRT, 0, 0,
-				WeightDecayMode.COUPLED, false, new Clipping.ByNorm(limit));
+				WeightDecayMode.COUPLED, false, new Clipping.ByNorm(limit, Clipping.Scope.GLOBAL));
 		StepResult result = Steps.step(h, 1, zeros, DoubleTensor.vector(a, b), zeros, Set.of());
 		assertThat(-result.parameter().valueAt(0) / limit).isCloseTo(0.6, within(limit));
 		assertThat(-result.parameter().valueAt(1) / limit).isCloseTo(0.8, within(limit));
@@ -259,7 +259,7 @@ class AdaGradTest {
 		DoubleTensor zeros = DoubleTensor.vector(0, 0);
 		// in G = 1, which such squares do not change, the update is the clipped gradient
 		Hyperparameters h = new Hyperparameters(1, 0, EpsilonPlacement.OUTSIDE_SQRT, 0, 0, WeightDecayMode.COUPLED,
-				false, new Clipping.ByNorm(0x1p-512));
+				false, new Clipping.ByNorm(0x1p-512, Clipping.Scope.GLOBAL));
 		StepResult result = Steps.step(h, 1, zeros, DoubleTensor.of(Shape.vector(2), g), DoubleTensor.vector(1, 1),
 				Set.of());
 		assertThat(Values.of(result.parameter())).containsExactly(-g[0] / 2, -g[1] / 2);
@@ -273,7 +273,7 @@ class AdaGradTest {
 		double g = 0x1.4p-537;
 		// as above
 		Hyperparameters h = new Hyperparameters(1, 0, EpsilonPlacement.OUTSIDE_SQRT, 0, 0, WeightDecayMode.COUPLED,
-				false, new Clipping.ByNorm(0x1p-540));
+				false, new Clipping.ByNorm(0x1p-540, Clipping.Scope.GLOBAL));
 		StepResult result = Steps.step(h, 1, DoubleTensor.vector(0, 0), DoubleTensor.vector(g, g),
 				DoubleTensor.vector(1, 1), Set.of());
 		for (int i = 0; i < 2; i++) {
@@ -292,7 +292,8 @@ class AdaGradTest {
 		// has it
 		DoubleTensor grad = DoubleTensor.vector(1.5e308, -1.5e308, 1.5e308, -1.5e308);
 		DoubleTensor zero = DoubleTensor.vector(new double[4]);
-		StepResult result = Steps.step(clipping(new Clipping.ByNorm(1)), 1, zero, grad, zero, Set.of());
+		StepResult result = Steps.step(clipping(new Clipping.ByNorm(1, Clipping.Scope.GLOBAL)), 1, zero, grad, zero,
+				Set.of());
 		assertThat(Values.of(result.G())).containsOnly(0);
 	}
 
@@ -303,9 +304,11 @@ class AdaGradTest {
 		Tensor parameter = Values.vector(dtype, 1, 2, 3);
 		Tensor G = Values.vector(dtype, 0, 1, 0);
 		StepResult expected = Steps.step(Hyperparameters.defaults(), 1, parameter, grad, G, Set.of());
-		assertSame(Steps.step(clipping(new Clipping.ByNorm(1)), 1, parameter, grad, G, Set.of()), expected);
+		assertSame(Steps.step(clipping(new Clipping.ByNorm(1, Clipping.Scope.GLOBAL)), 1, parameter, grad, G, Set.of()),
+				expected);
 		Tensor zero = Values.vector(dtype, 0, 0, 0);
-		StepResult unmoved = Steps.step(clipping(new Clipping.ByNorm(1e-300)), 1, parameter, zero, G, Set.of());
+		StepResult unmoved = Steps.step(clipping(new Clipping.ByNorm(1e-300, Clipping.Scope.GLOBAL)), 1, parameter,
+				zero, G, Set.of());
 		assertThat(Values.bits(unmoved.parameter())).isEqualTo(Values.bits(parameter));
 	}
 

@@ -34,7 +34,7 @@ class HyperparametersTest {
 	void refusesALimitThatIsNotFiniteAndPositive(double bad) {
 		assertThatIllegalArgumentException().isThrownBy(() -> new Clipping.ByValue(bad))
 			.withMessage("clip_value must be finite and > 0, was " + bad);
-		assertThatIllegalArgumentException().isThrownBy(() -> new Clipping.ByNorm(bad))
+		assertThatIllegalArgumentException().isThrownBy(() -> new Clipping.ByNorm(bad, Clipping.Scope.GLOBAL))
 			.withMessage("clip_norm must be finite and > 0, was " + bad);
 	}
 

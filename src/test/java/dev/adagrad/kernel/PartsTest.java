@@ -59,7 +59,7 @@ class PartsTest {
 		int from = 0;
 		for (int i = 0; i < 1 + random.nextInt(6); i++) {
 			int size = random.nextInt(40);
-			Clipping own = clips ? new Clipping.ByNorm(limit)
+			Clipping own = clips ? new Clipping.ByNorm(limit, Clipping.Scope.GLOBAL)
 					: random.nextBoolean() ? new Clipping.ByValue(0.5) : new Clipping.None();
 			parts.add(new Part(from, size, from, 1, some(random, own), random.nextInt(5) == 0));
 			from += size;
@@ -74,7 +74,8 @@ class PartsTest {
 			}
 		}
 		double factor = clips ? Math.min(1, limit / Math.sqrt(sum)) : 1;
-		Hyperparameters shared = with(clips ? new Clipping.ByNorm(limit) : new Clipping.None(), 0, 0, 1);
+		Hyperparameters shared = with(clips ? new Clipping.ByNorm(limit, Clipping.Scope.GLOBAL) : new Clipping.None(),
+				0, 0, 1);
 		AdaGrad step = new AdaGrad(shared, parts, 3);
 		StepResult result = step.take(Values.vector(dtype, parameter), Values.vector(dtype, grad),
 				Values.vector(dtype, G), Set.of(Include.METRICS));
@@ -128,7 +129,7 @@ class PartsTest {
 		RandomGenerator random = new SplittableRandom(seed);
 		DType dtype = random.nextBoolean() ? DType.F64 : DType.F32;
 		Clipping clipping = switch (random.nextInt(3)) {
-			case 0 -> new Clipping.ByNorm(0.7);
+			case 0 -> new Clipping.ByNorm(0.7, Clipping.Scope.GLOBAL);
 			case 1 -> new Clipping.ByNorm(0.7, Clipping.Scope.TENSOR);
 			default -> new Clipping.None();
 		};

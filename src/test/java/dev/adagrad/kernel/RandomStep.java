@@ -14,7 +14,7 @@ record RandomStep(DType dtype, Hyperparameters h, long step, Tensor parameter, T
 		double weightDecay = pick(random, 0, 0, 0, 0.01, 1, 1e-300, 1e300);
 		Clipping clipping = switch (random.nextInt(4)) {
 			case 0 -> new Clipping.ByValue(pick(random, 1, 0.1, 1e-50, 1e300, Double.MIN_VALUE));
-			case 1 -> new Clipping.ByNorm(pick(random, 1, 0.1, 1e-50, 1e300, Double.MIN_VALUE));
+			case 1 -> new Clipping.ByNorm(pick(random, 1, 0.1, 1e-50, 1e300, Double.MIN_VALUE), Clipping.Scope.GLOBAL);
 			default -> new Clipping.None();
 		};
 		Hyperparameters h = switch (random.nextInt(8)) {

@@ -85,7 +85,7 @@ class AdmissionTest {
 		RequestRoom small = room(admission, "b", 0);
 		small.take(MB);
 		assertThatRefusal(Code.OVERLOADED, () -> small.take(1)).withMessage(OTHERS);
-		assertThat(small.isSmall()).as("what is refused changes nothing").isTrue();
+		assertThat(small.reserved()).as("what is refused changes nothing").isZero();
 	}
 
 	/// Of 8 MB of the client's, 7.
@@ -120,10 +120,10 @@ class AdmissionTest {
 	void aRequestIsSmallUpToAMegabyteBesideWhatAnyTakes() {
 		RequestRoom room = room(admission(16 * MB, 16 * MB), "a", 64 * 1024);
 		room.take(MB);
-		assertThat(room.isSmall()).isTrue();
+		assertThat(room.reserved()).isZero();
 		room.take(1);
-		assertThat(room.isSmall()).isFalse();
-		assertThat(room(admission(16 * MB, 16 * MB), "a", 64 * 1024 + 1).isSmall()).isFalse();
+		assertThat(room.reserved()).isPositive();
+		assertThat(room(admission(16 * MB, 16 * MB), "a", 64 * 1024 + 1).reserved()).isPositive();
 	}
 
 	/// Up to 256 KiB beyond what is needed stay with who has had them.

@@ -139,7 +139,7 @@ class RequestRoomTest {
 			});
 		}
 		for (int i = 0; i < 10; i++) {
-			assertThat(room("c", 65_536).isSmall()).isTrue();
+			assertThat(room("c", 65_536).reserved()).isZero();
 		}
 	}
 

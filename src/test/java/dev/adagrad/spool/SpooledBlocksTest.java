@@ -99,10 +99,11 @@ class SpooledBlocksTest {
 		SpooledBlocks<Tensor> spooled = new SpooledBlocks<>(this.spool, 5);
 		Tensor first = DoubleTensor.of(Shape.vector(3), 1, 2, 3);
 		Tensor second = DoubleTensor.of(Shape.vector(2), 4, 5);
-		spooled.add(first);
-		spooled.add(second);
+		CountedRoom memory = new CountedRoom(this.spool);
+		spooled.add(first, 24, memory);
+		spooled.add(second, 16, memory);
 		Blocks<Tensor> blocks = spooled.since(0, Shape.vector(5));
-		assertThat(spooled.isSpooled()).isFalse();
+		assertThat(memory.calls()).isEmpty();
 		assertThat(blocks).containsExactly(first, second);
 		assertThat(blocks.size()).isEqualTo(5);
 		assertThat(this.opened).isEmpty();
@@ -112,14 +113,16 @@ class SpooledBlocksTest {
 	@Test
 	void arraysShareAFile() {
 		SpooledBlocks<Tensor> spooled = new SpooledBlocks<>(this.spool, 4);
-		spooled.add(DoubleTensor.vector(1, 2));
-		spooled.add(DoubleTensor.vector(3, 4));
+		CountedRoom memory = new CountedRoom(this.spool);
+		spooled.add(DoubleTensor.vector(1, 2), 16, memory);
+		spooled.add(DoubleTensor.vector(3, 4), 17, memory);
 		Blocks<Tensor> first = spooled.since(0, new Shape(List.of(2, 2)));
 		assertThat(this.opened).isEmpty();
 		int begin = spooled.count();
-		spooled.add(DoubleTensor.vector(5, 6));
+		assertThat(memory.calls()).isEmpty();
+		spooled.add(DoubleTensor.vector(5, 6), 18, memory);
 		Blocks<Tensor> second = spooled.since(begin, Shape.vector(2));
-		assertThat(spooled.isSpooled()).isTrue();
+		assertThat(memory.calls()).as("what all three had in memory").containsExactly(-51L);
 		assertThat(this.opened).hasSize(1);
 		assertThat(first.shape()).isEqualTo(new Shape(List.of(2, 2)));
 		assertThat(first).usingElementComparator(SpooledBlocksTest::compare)
@@ -128,6 +131,8 @@ class SpooledBlocksTest {
 			.containsExactly(DoubleTensor.vector(5, 6));
 		assertThatIllegalStateException().isThrownBy(() -> spooled.since(begin, Shape.vector(3)))
 			.withMessageContaining("1 blocks of 2 elements");
+		spooled.add(DoubleTensor.vector(7, 8), 19, memory);
+		assertThat(memory.calls()).containsExactly(-51L, -19L);
 	}
 
 	/// All that was added, as one array.
@@ -148,8 +153,9 @@ class SpooledBlocksTest {
 			added.add(FloatTensor.vector(floats));
 			added.add(Decimals.vector(doubles, new int[0], new float[0]));
 		}
-		added.forEach(builder::add);
-		assertThat(builder.isSpooled()).isTrue();
+		CountedRoom memory = new CountedRoom(this.spool);
+		added.forEach((block) -> builder.add(block, 1, memory));
+		assertThat(memory.taken()).as("what is constant is no longer in memory either").isEqualTo(-added.size());
 		Blocks<Numbers> blocks = all(builder, added);
 		assertThat(this.opened).isEmpty();
 		assertThat(blocks.size()).isEqualTo(4 * 2999);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// A message with a field of every kind, and ways to read one.
 final class Documents {
 
-	static final Limits LIMITS = new Limits(1 << 22, 100_000);
+	static final Limits LIMITS = new Limits(1 << 22, 100_000, Limits.LARGEST_SESSION);
 
 	static final MessageType<Everything> TYPE = MessageType.of(Everything.class);
 

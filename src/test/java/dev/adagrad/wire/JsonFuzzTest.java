@@ -122,7 +122,7 @@ class JsonFuzzTest {
 
 	private static boolean isJson(byte[] document) {
 		JsonCursor cursor = new JsonCursor(new ByteArrayInputStream(document), document.length, document.length);
-		JsonStrings strings = new JsonStrings(cursor);
+		JsonStrings strings = new JsonStrings(cursor, JsonStrings.MAX_LENGTH);
 		try {
 			new JsonGrammar(cursor, strings, new NumberScanner(cursor)).skip();
 			return cursor.peekToken() < 0;

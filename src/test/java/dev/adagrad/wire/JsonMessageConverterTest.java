@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class JsonMessageConverterTest {
 
-	private final JsonMessageConverter converter = new JsonMessageConverter(new Limits(20, 3));
+	private final JsonMessageConverter converter = new JsonMessageConverter(new Limits(20, 3, Limits.LARGEST_SESSION));
 
 	@Test
 	void writesMessagesOnly() {

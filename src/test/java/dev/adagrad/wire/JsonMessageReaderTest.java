@@ -222,8 +222,8 @@ class JsonMessageReaderTest {
 	@Test
 	void bodiesBeyondTheLimitAreNotRead() {
 		byte[] document = Documents.utf8(json("{'step':1}"));
-		Limits exact = new Limits(document.length, 1);
-		Limits less = new Limits(document.length - 1, 1);
+		Limits exact = new Limits(document.length, 1, Limits.LARGEST_SESSION);
+		Limits less = new Limits(document.length - 1, 1, Limits.LARGEST_SESSION);
 		assertThat(readWith(exact, document, document.length).step()).isEqualTo(1);
 		assertThat(readWith(exact, document, -1).step()).isEqualTo(1);
 		for (long contentLength : new long[] { document.length, -1, 2 }) {
@@ -244,14 +244,14 @@ class JsonMessageReaderTest {
 				return length;
 			}
 		};
-		assertThatRefusal(Code.TOO_LARGE,
-				() -> Documents.READER.read(Documents.TYPE, endless, -1, new Limits(100_000, 1), Documents.NO_SPOOL));
+		assertThatRefusal(Code.TOO_LARGE, () -> Documents.READER.read(Documents.TYPE, endless, -1,
+				new Limits(100_000, 1, Limits.LARGEST_SESSION), Documents.NO_SPOOL));
 		assertThat(handedOut[0]).isEqualTo(100_001);
 	}
 
 	@Test
 	void arraysBeyondTheLimitAreGivenUpAtTheElement() {
-		Limits three = new Limits(1000, 3);
+		Limits three = new Limits(1000, 3, Limits.LARGEST_SESSION);
 		byte[] document = Documents.utf8(json("{'grad':[1,2,3]}"));
 		assertThat(readWith(three, document, -1).grad()).isNotNull();
 		assertThatRefusal(Code.TOO_LARGE, () -> readWith(three, Documents.utf8(json("{'grad':[1,2,3,4,NaN")), -1))

@@ -202,7 +202,7 @@ class NumberScannerTest {
 		try {
 			return Documents.READER
 				.read(Documents.TYPE, new ByteArrayInputStream(document), document.length,
-						new Limits(document.length, texts.size()), Documents.NO_SPOOL)
+						new Limits(document.length, texts.size(), Limits.LARGEST_SESSION), Documents.NO_SPOOL)
 				.grad();
 		}
 		catch (IOException ex) {

@@ -30,7 +30,7 @@ class SafetensorsFuzzTest {
 
 	private static final int ROUNDS = 10_000;
 
-	private static final Limits LIMITS = new Limits(100_000, 1000);
+	private static final Limits LIMITS = new Limits(100_000, 1000, Limits.LARGEST_SESSION);
 
 	private static final SafetensorsMessageReader READER = new SafetensorsMessageReader();
 

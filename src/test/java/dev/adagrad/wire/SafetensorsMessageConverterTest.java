@@ -23,7 +23,8 @@ class SafetensorsMessageConverterTest {
 
 	private static final MediaType SAFETENSORS = MediaType.parseMediaType("application/vnd.safetensors");
 
-	private final SafetensorsMessageConverter converter = new SafetensorsMessageConverter(new Limits(200, 3));
+	private final SafetensorsMessageConverter converter = new SafetensorsMessageConverter(
+			new Limits(200, 3, Limits.LARGEST_SESSION));
 
 	@Test
 	void writesMessagesWithTensorsOnly() {
@@ -40,9 +41,8 @@ class SafetensorsMessageConverterTest {
 	@Test
 	void readsNothingWithoutRoom() {
 		assertThat(this.converter.canRead(Documents.Everything.class, SAFETENSORS)).isFalse();
-		assertThat(new JsonMessageConverter(new Limits(20, 3)).canRead(Documents.Everything.class,
-				MediaType.APPLICATION_JSON))
-			.isFalse();
+		assertThat(new JsonMessageConverter(new Limits(20, 3, Limits.LARGEST_SESSION))
+			.canRead(Documents.Everything.class, MediaType.APPLICATION_JSON)).isFalse();
 	}
 
 	@Test

@@ -673,7 +673,7 @@ class SafetensorsMessageReaderTest {
 		byte[] file = SafetensorsFile.of(json(
 				"{'" + name + "':{'dtype':'" + dtype + "','shape':[" + size + "],'data_offsets':[0," + end + "]}}"),
 				new byte[100_000]);
-		Limits limits = new Limits(1 << 30, size);
+		Limits limits = new Limits(1 << 30, size, Limits.LARGEST_SESSION);
 		// not announced, or not as the header says
 		for (long announced : new long[] { -1, file.length }) {
 			ThrowingRead read = () -> new SafetensorsMessageReader().read(Documents.TYPE,
@@ -721,7 +721,7 @@ class SafetensorsMessageReaderTest {
 			return opened;
 		});
 		new SafetensorsMessageReader(2).read(STAGED, new ByteArrayInputStream(file), file.length,
-				new Limits(1 << 24, 1_000_000), room);
+				new Limits(1 << 24, 1_000_000, Limits.LARGEST_SESSION), room);
 		assertThat(room.calls()).containsExactly(10 * header, 16L, 16L, -32L, 8L, -8L);
 	}
 
@@ -730,13 +730,18 @@ class SafetensorsMessageReaderTest {
 		byte[] file = file().doubles("grad", 1, 2, 3).longs("indices", 1, 2, 3).bytes();
 		for (long announced : new long[] { -1, file.length }) {
 			InputStream in = new ByteArrayInputStream(file);
-			assertThatRefusal(Code.TOO_LARGE, () -> read(in, announced, new Limits(file.length, 2)))
+			assertThatRefusal(Code.TOO_LARGE,
+					() -> read(in, announced, new Limits(file.length, 2, Limits.LARGEST_SESSION)))
 				.withMessage("grad must have at most 2 elements");
-			assertThat(read(new ByteArrayInputStream(file), announced, new Limits(file.length, 3)).grad().size())
+			assertThat(
+					read(new ByteArrayInputStream(file), announced, new Limits(file.length, 3, Limits.LARGEST_SESSION))
+						.grad()
+						.size())
 				.isEqualTo(3);
 			for (int most : new int[] { 0, 7, 8, 100, file.length - 1 }) {
 				InputStream again = new ByteArrayInputStream(file);
-				assertThatRefusal(Code.TOO_LARGE, () -> read(again, announced, new Limits(most, 3)))
+				assertThatRefusal(Code.TOO_LARGE,
+						() -> read(again, announced, new Limits(most, 3, Limits.LARGEST_SESSION)))
 					.withMessage("the body must have at most " + most + " bytes");
 			}
 		}
@@ -764,8 +769,9 @@ class SafetensorsMessageReaderTest {
 				assertMalformed(() -> read(reader, Documents.TYPE, other), (ex) -> {
 				});
 			}
-			assertThatRefusal(Code.TOO_LARGE, () -> reader.read(Documents.TYPE, new ByteArrayInputStream(first), -1,
-					new Limits(first.length, 1), Documents.NO_SPOOL))
+			assertThatRefusal(Code.TOO_LARGE,
+					() -> reader.read(Documents.TYPE, new ByteArrayInputStream(first), -1,
+							new Limits(first.length, 1, Limits.LARGEST_SESSION), Documents.NO_SPOOL))
 				.withMessage("G must have at most 1 elements");
 		}
 	}
@@ -812,7 +818,7 @@ class SafetensorsMessageReaderTest {
 			return opened;
 		});
 		return new SafetensorsMessageReader(blockSize).read(type, new ByteArrayInputStream(file), -1,
-				new Limits(1 << 24, 1_000_000), room);
+				new Limits(1 << 24, 1_000_000, Limits.LARGEST_SESSION), room);
 	}
 
 	private static double[] doubles(Numbers numbers) {

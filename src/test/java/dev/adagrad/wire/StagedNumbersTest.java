@@ -46,7 +46,7 @@ class StagedNumbersTest {
 
 	private static final MessageType<Restore> TYPE = MessageType.of(Restore.class);
 
-	private static final Limits LIMITS = new Limits(1 << 24, 1_000_000);
+	private static final Limits LIMITS = new Limits(1 << 24, 1_000_000, Limits.LARGEST_SESSION);
 
 	@TempDir
 	private Path folder;
@@ -169,12 +169,13 @@ class StagedNumbersTest {
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2, 3, 4, 5, 6, 100 })
 	void arraysBeyondTheLimitAreGivenUpAtTheElement(int blockSize) {
-		Limits five = new Limits(1000, 5);
+		Limits five = new Limits(1000, 5, Limits.LARGEST_SESSION);
 		assertThat(read(json("{'G':[1,2,3,4,5],'parameter':[1,2,3,4,5]}"), five, blockSize).G().size()).isEqualTo(5);
 		assertThatRefusal(Code.TOO_LARGE,
 				() -> read(json("{'parameter':[1,2,3,4,5],'G':[1,2,3,4,5,6,NaN"), five, blockSize))
 			.withMessage("G must have at most 5 elements");
-		assertThatRefusal(Code.TOO_LARGE, () -> read(json("{'G':[1,2,3,4,5]}"), new Limits(10, 5), blockSize));
+		assertThatRefusal(Code.TOO_LARGE,
+				() -> read(json("{'G':[1,2,3,4,5]}"), new Limits(10, 5, Limits.LARGEST_SESSION), blockSize));
 	}
 
 	/// One block is kept in memory; of more than one nothing is.

@@ -233,15 +233,10 @@ final class RequestedStep {
 		}
 
 		private static Tensor atIndices(SparseGradient sparse, Tensor parameter, String place) {
-			try {
-				return sparse.atIndices(parameter);
-			}
-			catch (SparseGradient.DisagreementException ex) {
-				throw Refusal.at(Code.INVALID_FIELD, place + "/parameter/" + ex.place(),
-						"must agree with " + place + "/parameter/" + ex.firstPlace() + ", which is for element "
-								+ ex.index() + " too: was " + parameter.valueAt(ex.place()) + ", not "
-								+ parameter.valueAt(ex.firstPlace()));
-			}
+			return sparse.atIndices(parameter,
+					(index, first, other) -> Refusal.at(Code.INVALID_FIELD, place + "/parameter/" + other,
+							"must agree with " + place + "/parameter/" + first + ", which is for element " + index
+									+ " too: was " + parameter.valueAt(other) + ", not " + parameter.valueAt(first)));
 		}
 
 		private void update(MessageDigest digest) {

@@ -16,7 +16,6 @@ import dev.adagrad.session.Layout;
 import dev.adagrad.session.TensorSpec;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
-import dev.adagrad.tensor.DTypeMismatchException;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.OutOfRangeException;
 import dev.adagrad.tensor.Shape;
@@ -137,12 +136,12 @@ final class Tensors {
 	}
 
 	private static Tensor of(DType dtype, String pointer, Numbers numbers, int offset, boolean scalar) {
+		if (numbers instanceof Tensor tensor && tensor.dtype() != dtype) {
+			throw Refusal.at(Code.DTYPE_MISMATCH, pointer,
+					"is " + tensor.dtype() + ", but the session's dtype is " + dtype);
+		}
 		try {
 			return numbers.as(dtype);
-		}
-		catch (DTypeMismatchException ex) {
-			throw Refusal.at(Code.DTYPE_MISMATCH, pointer,
-					"is " + ex.actual() + ", but the session's dtype is " + ex.expected());
 		}
 		catch (OutOfRangeException ex) {
 			throw Refusal.at(Code.INVALID_FIELD, scalar ? pointer : pointer + "/" + (offset + ex.index()),

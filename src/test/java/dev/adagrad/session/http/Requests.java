@@ -13,7 +13,8 @@ import static dev.adagrad.Json.json;
 /// Requests as clients write them.
 final class Requests {
 
-	private static final JsonMessageConverter CONVERTER = new JsonMessageConverter(new Limits(1 << 20, 1 << 16));
+	private static final JsonMessageConverter CONVERTER = new JsonMessageConverter(
+			new Limits(1 << 20, 1 << 16, Limits.LARGEST_SESSION));
 
 	private Requests() {
 	}

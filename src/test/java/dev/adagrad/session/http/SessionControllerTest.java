@@ -40,7 +40,7 @@ class SessionControllerTest {
 	});
 
 	private final SessionController controller = new SessionController(
-			new SessionService(new MemoryStore(), new Limits(1000, 10)));
+			new SessionService(new MemoryStore(), new Limits(1000, 10, Limits.LARGEST_SESSION)));
 
 	private final MockHttpServletRequest http = new MockHttpServletRequest();
 

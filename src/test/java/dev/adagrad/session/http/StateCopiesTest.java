@@ -26,6 +26,7 @@ import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.Shape;
 import dev.adagrad.tensor.Tensor;
+import dev.adagrad.wire.Limits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +68,7 @@ class StateCopiesTest {
 	}
 
 	private Session session() {
-		SessionService service = new SessionService(this.store, new dev.adagrad.wire.Limits(1000, LENGTH));
+		SessionService service = new SessionService(this.store, new Limits(1000, LENGTH, Limits.LARGEST_SESSION));
 		return service
 			.create(SessionServiceTest.ID, Caller.ANYBODY, SessionServiceTest.ofSize(LENGTH), SessionServiceTest.NONE)
 			.session();

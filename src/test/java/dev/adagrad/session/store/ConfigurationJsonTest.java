@@ -30,10 +30,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /// the next version.
 class ConfigurationJsonTest {
 
-	private static final ConfigurationJson FULL = new ConfigurationJson(new Configuration(3, DType.F32, true,
-			new Hyperparameters(Double.MIN_VALUE, -0.0, EpsilonPlacement.INSIDE_SQRT, 0.1, Double.MAX_VALUE,
-					WeightDecayMode.DECOUPLED, true, new Clipping.ByNorm(0.1 + 0.2)),
-			(1L << 53) + 1, Optional.of(Duration.ofDays(1))),
+	private static final ConfigurationJson FULL = new ConfigurationJson(
+			new Configuration(3, DType.F32, true,
+					new Hyperparameters(Double.MIN_VALUE, -0.0, EpsilonPlacement.INSIDE_SQRT, 0.1, Double.MAX_VALUE,
+							WeightDecayMode.DECOUPLED, true, new Clipping.ByNorm(0.1 + 0.2, Clipping.Scope.GLOBAL)),
+					(1L << 53) + 1, Optional.of(Duration.ofDays(1))),
 			starts(Optional.of((double) Float.MIN_VALUE), Optional.of(-0.0)));
 
 	private static final ConfigurationJson SPARE = new ConfigurationJson(
