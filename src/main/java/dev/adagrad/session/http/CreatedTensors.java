@@ -20,6 +20,7 @@ import dev.adagrad.session.Layout;
 import dev.adagrad.session.NewSession;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.TensorSpec;
+import dev.adagrad.session.Vector;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Numbers;
@@ -163,8 +164,8 @@ final class CreatedTensors {
 			throw Refusal.at(Code.INVALID_FIELD, place + "/shape", "has entries of " + spec.rowLength()
 					+ " elements along its first axis, and a call carries at most " + this.maxElements);
 		}
-		requireFit(place + "/parameter", tensor.parameter(), Tensors.Length.of(spec, false));
-		requireFit(place + "/G", tensor.G(), Tensors.Length.of(spec, true));
+		requireFit(place + "/parameter", tensor.parameter(), Tensors.Length.of(spec, Vector.PARAMETER));
+		requireFit(place + "/G", tensor.G(), Tensors.Length.of(spec, Vector.G));
 		add(spec, tensor);
 	}
 

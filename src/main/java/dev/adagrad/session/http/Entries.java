@@ -70,10 +70,7 @@ final class Entries {
 	}
 
 	private int[] from(Vector vector) {
-		return switch (vector) {
-			case G -> this.sumsFrom;
-			case PARAMETER -> this.from;
-		};
+		return (vector == Vector.G) ? this.sumsFrom : this.from;
 	}
 
 	private Ranges ranges(Vector vector, @Nullable Entry[] byTensor, int[] places) {
@@ -90,7 +87,8 @@ final class Entries {
 			at = Math.addExact(at, entry.size(layout, vector));
 			long origin = layout.from(vector, tensor);
 			if (entry.indices().isPresent()) {
-				ranges.addEach(origin, entry.indices().get().values(), Math.toIntExact(entry.perEntry(layout, vector)));
+				ranges.addEach(origin, entry.indices().get().values(),
+						Math.toIntExact(layout.tensors().get(tensor).perRow(vector)));
 			}
 			else {
 				ranges.add(origin, entry.size(layout, vector));
@@ -190,23 +188,17 @@ final class Entries {
 	/// @param indices the entries, distinct and ascending; empty for all
 	record Entry(int tensor, Optional<Indices> indices) {
 
-		/// The number of elements of a vector per index.
-		private long perEntry(Layout layout, Vector vector) {
-			TensorSpec spec = layout.tensors().get(this.tensor);
-			return (vector == Vector.G) ? spec.sumsPerRow() : spec.rowLength();
-		}
-
 		/// The number of selected elements of a vector.
 		/// @throws ArithmeticException if an array cannot hold them
 		int size(Layout layout, Vector vector) {
-			return Math.toIntExact(this.indices.isEmpty() ? layout.size(vector, this.tensor)
-					: Math.multiplyExact(this.indices.get().size(), perEntry(layout, vector)));
+			TensorSpec spec = layout.tensors().get(this.tensor);
+			return Math.toIntExact(this.indices.isEmpty() ? spec.size(vector)
+					: Math.multiplyExact(this.indices.get().size(), spec.perRow(vector)));
 		}
 
 		/// The shape of the selected elements of a vector.
 		Shape shape(Layout layout, Vector vector) {
-			TensorSpec spec = layout.tensors().get(this.tensor);
-			List<Long> all = (vector == Vector.G) ? spec.shapeOfG() : spec.shape();
+			List<Long> all = layout.tensors().get(this.tensor).shape(vector);
 			if (all.isEmpty() && this.indices.isPresent()) {
 				// an empty page of a bare number
 				return Shape.vector(this.indices.get().size());

@@ -67,7 +67,7 @@ final class RequestedStep {
 		this.entries = new Entries(configuration, this.tensors.stream().map(Each::entry).toList());
 		this.stack = Stacks.of(this.tensors.stream()
 			.map((each) -> new Stack.Member(each.grad().size(),
-					(int) (each.spec().rowLength() / each.spec().sumsPerRow()), atRate(each.spec().hyperparameters()),
+					(int) (each.spec().rowLength() / each.spec().perRow(Vector.G)), atRate(each.spec().hyperparameters()),
 					each.spec().frozen()))
 			.toList());
 		this.grad = this.stack.join(this.tensors.stream().map(Each::grad).toList());
@@ -137,7 +137,7 @@ final class RequestedStep {
 		}
 		Stack.Found found = this.stack.find(refusal);
 		Each each = this.tensors.get(found.member());
-		long perEntry = found.ofG() ? each.spec().sumsPerRow() : each.spec().rowLength();
+		long perEntry = each.spec().perRow(found.ofG() ? Vector.G : Vector.PARAMETER);
 		long index = each.entry()
 			.indices()
 			.map((indices) -> indices.values()[(int) (found.index() / perEntry)] * perEntry + found.index() % perEntry)
@@ -192,7 +192,7 @@ final class RequestedStep {
 		}
 
 		private static Each all(Tensors.Sent<SteppedTensor> sent, Configuration configuration) {
-			Tensors.Length needed = Tensors.Length.of(sent.spec(), false);
+			Tensors.Length needed = Tensors.Length.of(sent.spec(), Vector.PARAMETER);
 			Tensor grad = grad(sent, configuration, needed);
 			Optional<Tensor> parameter = parameter(sent, configuration, needed);
 			return new Each(sent.spec(), new Entries.Entry(sent.tensor(), Optional.empty()), grad, parameter, grad,
@@ -202,7 +202,7 @@ final class RequestedStep {
 		private static Each some(Tensors.Sent<SteppedTensor> sent, Configuration configuration, Indices indices) {
 			TensorSpec spec = sent.spec();
 			Entries.requireInRange(spec, sent.place() + "/indices", indices);
-			Tensors.Length needed = Tensors.Length.of(spec, indices.size(), false);
+			Tensors.Length needed = Tensors.Length.of(spec, indices.size(), Vector.PARAMETER);
 			Tensor values = grad(sent, configuration, needed);
 			Optional<Tensor> parameter = parameter(sent, configuration, needed);
 			SparseGradient sparse = summed(indices, values, spec);

@@ -56,9 +56,9 @@ final class RestoredTensors {
 			}
 			Tensors.requireWhole(each.spec(), this.maxElements, each.place() + "/G", "cannot be restored whole",
 					"restore pages of it, with ?touched=true");
-			G.add(checked(each, Vector.G, Tensors.Length.of(each.spec(), true)));
+			G.add(checked(each, Vector.G, Tensors.Length.of(each.spec(), Vector.G)));
 			if (hasParameter(each)) {
-				parameter.add(checked(each, Vector.PARAMETER, Tensors.Length.of(each.spec(), false)));
+				parameter.add(checked(each, Vector.PARAMETER, Tensors.Length.of(each.spec(), Vector.PARAMETER)));
 			}
 		}
 		return new Restoration.Whole(G, parameter.isEmpty() ? Optional.empty() : Optional.of(parameter));
@@ -79,9 +79,9 @@ final class RestoredTensors {
 				requireAscending(each, indices);
 			}
 			entries.add(new Entries.Entry(each.tensor(), Optional.ofNullable(indices)));
-			G.add(Tensors.whole(checked(each, Vector.G, length(spec, indices, true))));
+			G.add(Tensors.whole(checked(each, Vector.G, length(spec, indices, Vector.G))));
 			if (hasParameter(each)) {
-				parameter.add(Tensors.whole(checked(each, Vector.PARAMETER, length(spec, indices, false))));
+				parameter.add(Tensors.whole(checked(each, Vector.PARAMETER, length(spec, indices, Vector.PARAMETER))));
 			}
 		}
 		Entries all = new Entries(this.configuration, entries);
@@ -94,8 +94,8 @@ final class RestoredTensors {
 		};
 	}
 
-	private static Tensors.Length length(TensorSpec spec, @Nullable Indices indices, boolean sums) {
-		return (indices == null) ? Tensors.Length.of(spec, sums) : Tensors.Length.of(spec, indices.size(), sums);
+	private static Tensors.Length length(TensorSpec spec, @Nullable Indices indices, Vector vector) {
+		return (indices == null) ? Tensors.Length.of(spec, vector) : Tensors.Length.of(spec, indices.size(), vector);
 	}
 
 	private static void requireAscending(Tensors.Sent<RestoredTensor> each, Indices indices) {

@@ -12,6 +12,7 @@ import dev.adagrad.session.Configuration;
 import dev.adagrad.session.Initial;
 import dev.adagrad.session.Sha256;
 import dev.adagrad.session.TensorSpec;
+import dev.adagrad.session.Vector;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.DoubleTensor;
@@ -42,9 +43,9 @@ final class TensorDigest {
 				all.update((byte) name.length);
 				all.update(name);
 			}
-			all.update(of(configuration.dtype(), tensor.sums(), G.get(i)).toBytes());
+			all.update(of(configuration.dtype(), tensor.size(Vector.G), G.get(i)).toBytes());
 			if (parameter.isPresent()) {
-				all.update(of(configuration.dtype(), tensor.size(), parameter.get().get(i)).toBytes());
+				all.update(of(configuration.dtype(), tensor.size(Vector.PARAMETER), parameter.get().get(i)).toBytes());
 			}
 		}
 		return Sha256.of(all);

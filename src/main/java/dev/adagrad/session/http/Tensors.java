@@ -14,6 +14,7 @@ import dev.adagrad.request.Rules;
 import dev.adagrad.session.Configuration;
 import dev.adagrad.session.Layout;
 import dev.adagrad.session.TensorSpec;
+import dev.adagrad.session.Vector;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.DTypeMismatchException;
@@ -167,21 +168,19 @@ final class Tensors {
 	record Length(long size, String name, long otherSize, String whose, boolean scalar, Optional<List<Long>> shape) {
 
 		/// The length of a tensor in a vector.
-		/// @param sums whether that is the vector G
-		static Length of(TensorSpec tensor, boolean sums) {
-			long size = sums ? tensor.sums() : tensor.size();
+		static Length of(TensorSpec tensor, Vector vector) {
+			long size = tensor.size(vector);
 			String whose = tensor.name().isEmpty() ? "the session's size is " + size
 					: "the tensor's shape is " + tensor.shape()
-							+ ((sums && tensor.rowWise()) ? ", with one G for each of its " + size + " rows" : "");
+							+ ((vector == Vector.G && tensor.rowWise()) ? ", with one G for each of its " + size + " rows" : "");
 			return new Length(size, "size", size, whose, tensor.shape().isEmpty(),
-					named(tensor, sums ? tensor.shapeOfG() : tensor.shape()));
+					named(tensor, tensor.shape(vector)));
 		}
 
 		/// The length of some entries of a tensor in a vector.
-		/// @param sums whether that is the vector G
-		static Length of(TensorSpec tensor, int entries, boolean sums) {
-			long perEntry = sums ? tensor.sumsPerRow() : tensor.rowLength();
-			List<Long> shape = new ArrayList<>(sums ? tensor.shapeOfG() : tensor.shape());
+		static Length of(TensorSpec tensor, int entries, Vector vector) {
+			long perEntry = tensor.perRow(vector);
+			List<Long> shape = new ArrayList<>(tensor.shape(vector));
 			shape.set(0, (long) entries);
 			return new Length(entries * perEntry, "indices", entries,
 					"indices is an array of length " + entries

@@ -86,14 +86,14 @@ final class TouchedEntries {
 		long end = this.spec.rows();
 		for (Vector vector : this.configuration.vectors()) {
 			long origin = layout().from(vector, this.tensor);
-			Ranges ranges = this.stored.kept(vector, origin + entry * perEntry(vector),
+			Ranges ranges = this.stored.kept(vector, origin + entry * this.spec.perRow(vector),
 					origin + layout().size(vector, this.tensor), RANGES);
 			kept.put(vector, ranges);
 			if (ranges.count() == RANGES) {
 				// nothing is known beyond the last range. The next look takes the entry
 				// in which it ends from its beginning
 				long behind = ranges.begin(RANGES - 1) + ranges.length(RANGES - 1) - origin;
-				end = Math.min(end, Math.max(entry + 1, behind / perEntry(vector)));
+				end = Math.min(end, Math.max(entry + 1, behind / this.spec.perRow(vector)));
 			}
 		}
 		int batch = (int) Math.max(1, ELEMENTS / this.spec.rowLength());
@@ -118,7 +118,7 @@ final class TouchedEntries {
 	private long nextKept(Map<Vector, Ranges> kept, long entry, long end) {
 		long first = end;
 		for (Map.Entry<Vector, Ranges> each : kept.entrySet()) {
-			long perEntry = perEntry(each.getKey());
+			long perEntry = this.spec.perRow(each.getKey());
 			long origin = layout().from(each.getKey(), this.tensor);
 			Ranges ranges = each.getValue();
 			int range = firstEndingBehind(ranges, origin + entry * perEntry);
@@ -160,13 +160,13 @@ final class TouchedEntries {
 
 	private Ranges ranges(Vector vector, long[] entries) {
 		return Ranges.builder(entries.length)
-			.addEach(layout().from(vector, this.tensor), entries, Math.toIntExact(perEntry(vector)))
+			.addEach(layout().from(vector, this.tensor), entries, Math.toIntExact(this.spec.perRow(vector)))
 			.build();
 	}
 
 	private boolean isTouched(State state, int place, long entry) {
 		for (Map.Entry<Vector, Beginning> each : this.beginnings.entrySet()) {
-			int perEntry = Math.toIntExact(perEntry(each.getKey()));
+			int perEntry = Math.toIntExact(this.spec.perRow(each.getKey()));
 			Tensor elements = state.of(each.getKey());
 			for (int i = 0; i < perEntry; i++) {
 				if (!each.getValue().was(elements.valueAt(place * perEntry + i), entry * perEntry + i, elements)) {
@@ -179,10 +179,6 @@ final class TouchedEntries {
 
 	private Layout layout() {
 		return this.configuration.layout();
-	}
-
-	private long perEntry(Vector vector) {
-		return (vector == Vector.G) ? this.spec.sumsPerRow() : this.spec.rowLength();
 	}
 
 	/// The initial values of elements.
