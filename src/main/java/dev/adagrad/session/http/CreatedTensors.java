@@ -24,8 +24,6 @@ import dev.adagrad.session.Vector;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Numbers;
-import dev.adagrad.tensor.Shape;
-import dev.adagrad.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /// Completes what a request to create a session says of its tensors: shapes, settings and initial values.
@@ -180,11 +178,7 @@ final class CreatedTensors {
 		if (given == null) {
 			throw Refusal.at(Code.INVALID_FIELD, place + "/shape", "is required, unless parameter is given");
 		}
-		return longs(given.shape());
-	}
-
-	private static List<Long> longs(Shape shape) {
-		return shape.dimensions().stream().map(Integer::longValue).toList();
+		return given.shape().dimensions().stream().map(Integer::longValue).toList();
 	}
 
 	/// Refuses values of a tensor that are neither flat nor of its shape.
@@ -219,7 +213,7 @@ final class CreatedTensors {
 			if (own != null) {
 				throw Refusal.at(Code.INVALID_FIELD, place + "/initial_accumulator_value", "must not stand beside G");
 			}
-			return given(place + "/G", G, true);
+			return new Initial.Given(Tensors.of(this.dtype, place + "/G", G, true));
 		}
 		if (own != null) {
 			return constant(place + "/initial_accumulator_value", own);
@@ -235,7 +229,7 @@ final class CreatedTensors {
 		Blocks<Numbers> parameter = tensor.parameter();
 		requireOneStart(place, tensor);
 		if (parameter != null) {
-			return Optional.of(given(place + "/parameter", parameter, false));
+			return Optional.of(new Initial.Given(Tensors.of(this.dtype, place + "/parameter", parameter, false)));
 		}
 		Optional<Initial> own = rule(place, tensor);
 		if (own.isEmpty() && !place.isEmpty()) {
@@ -280,11 +274,6 @@ final class CreatedTensors {
 			requireFits(pointer + "/uniform/" + i, rule.uniform().get(i));
 		}
 		return new Initial.Uniform(low, high, rule.seed());
-	}
-
-	private Initial given(String pointer, Blocks<Numbers> blocks, boolean nonNegative) {
-		Blocks<Tensor> given = Tensors.of(this.dtype, pointer, blocks, nonNegative);
-		return new Initial.Given(given);
 	}
 
 	private Initial constant(String pointer, double value) {

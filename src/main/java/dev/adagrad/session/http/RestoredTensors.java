@@ -18,20 +18,12 @@ import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /// The state that a request restores a session to: all of it, or a page of touched entries.
-final class RestoredTensors {
-
-	private final Configuration configuration;
-
-	private final int maxElements;
-
-	/// @param maxElements the most elements of a tensor that a call carries
-	RestoredTensors(Configuration configuration, int maxElements) {
-		this.configuration = configuration;
-		this.maxElements = maxElements;
-	}
+///
+/// @param configuration the session's
+/// @param maxElements the most elements of a tensor that a call carries
+record RestoredTensors(Configuration configuration, int maxElements) {
 
 	/// @param touched whether the request is a page, and the rest stays
 	/// @throws Refusal if the request does not fit the session
@@ -79,9 +71,9 @@ final class RestoredTensors {
 				requireAscending(each, indices);
 			}
 			entries.add(new Entries.Entry(each.tensor(), Optional.ofNullable(indices)));
-			G.add(Tensors.whole(checked(each, Vector.G, length(spec, indices, Vector.G))));
+			G.add(Tensors.whole(checked(each, Vector.G, Tensors.Length.of(spec, indices, Vector.G))));
 			if (hasParameter(each)) {
-				parameter.add(Tensors.whole(checked(each, Vector.PARAMETER, length(spec, indices, Vector.PARAMETER))));
+				parameter.add(Tensors.whole(checked(each, Vector.PARAMETER, Tensors.Length.of(spec, indices, Vector.PARAMETER))));
 			}
 		}
 		Entries all = new Entries(this.configuration, entries);
@@ -92,10 +84,6 @@ final class RestoredTensors {
 			case Selection.All whole -> new Restoration.Whole(G.stream().map(Blocks::of).toList(),
 					parameter.isEmpty() ? Optional.empty() : Optional.of(parameter.stream().map(Blocks::of).toList()));
 		};
-	}
-
-	private static Tensors.Length length(TensorSpec spec, @Nullable Indices indices, Vector vector) {
-		return (indices == null) ? Tensors.Length.of(spec, vector) : Tensors.Length.of(spec, indices.size(), vector);
 	}
 
 	private static void requireAscending(Tensors.Sent<RestoredTensor> each, Indices indices) {
@@ -128,7 +116,9 @@ final class RestoredTensors {
 		String pointer = each.place() + (sums ? "/G" : "/parameter");
 		needed.require(pointer, numbers.shape());
 		Blocks<Tensor> blocks = Tensors.of(this.configuration.dtype(), pointer, numbers, sums);
-		Tensors.check(blocks);
+		// to their end, so that a faulty element is refused now
+		blocks.forEach((block) -> {
+		});
 		return blocks;
 	}
 

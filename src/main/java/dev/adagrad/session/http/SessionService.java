@@ -41,8 +41,6 @@ class SessionService {
 
 	private static final Logger logger = LoggerFactory.getLogger(SessionService.class);
 
-	private static final int LIFE_BYTES = 8;
-
 	/// One block of G and one of the parameter.
 	private static final long MOST_BYTES_OF_STATE = 2L * Blocks.MOST_BYTES;
 
@@ -342,9 +340,7 @@ class SessionService {
 	}
 
 	private String newLife() {
-		byte[] bytes = new byte[LIFE_BYTES];
-		this.random.nextBytes(bytes);
-		return HexFormat.of().formatHex(bytes);
+		return HexFormat.of().toHexDigits(this.random.nextLong());
 	}
 
 	private static void requireSame(Session session, NewSession wanted) {

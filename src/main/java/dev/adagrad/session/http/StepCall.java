@@ -52,7 +52,7 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 	/// Converts to the dtype, sorts indices, and makes the digest if there is a key.
 	@Override
 	public Transition<StepAnswer> preparedFor(Configuration configuration) {
-		RequestedStep requested = new RequestedStep(this.request, configuration, this.maxElements);
+		RequestedStep requested = RequestedStep.of(this.request, configuration, this.maxElements);
 		Optional<Sha256> digest = this.keyed ? Optional.of(requested.digest()) : Optional.empty();
 		return (session, remembered) -> session.configuration().equals(configuration)
 				? plan(session, remembered, requested, digest) : plan(session, remembered);
