@@ -1,7 +1,6 @@
 package dev.adagrad.session.http;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -130,9 +129,7 @@ record RequestedStep(Layout layout, Optional<Double> learningRate, Hyperparamete
 		TensorDigest.updateValue(digest, this.learningRate);
 		for (Each each : this.tensors) {
 			if (this.layout.isNamed()) {
-				byte[] name = each.spec().name().getBytes(StandardCharsets.US_ASCII);
-				digest.update((byte) name.length);
-				digest.update(name);
+				TensorDigest.updateName(digest, each.spec());
 			}
 			each.update(digest);
 		}
