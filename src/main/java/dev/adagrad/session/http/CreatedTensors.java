@@ -2,12 +2,12 @@ package dev.adagrad.session.http;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.refusal.Code;
@@ -76,10 +76,7 @@ final class CreatedTensors {
 				throw Refusal.at(Code.INVALID_FIELD, "/tensors",
 						"must name at most " + Layout.MOST_TENSORS + " tensors, names " + named.size());
 			}
-			named.entrySet()
-				.stream()
-				.sorted(Map.Entry.comparingByKey(Comparator.naturalOrder()))
-				.forEach((each) -> named(each.getKey(), each.getValue()));
+			new TreeMap<>(named).forEach(this::named);
 		}
 		boolean held = this.parameters.stream().anyMatch(Optional::isPresent);
 		Layout layout = (named != null) ? Layout.named(this.specs) : Layout.alone(this.specs.getFirst());
