@@ -109,19 +109,14 @@ public final class TenantRoom {
 	}
 
 	private static Refusal refusal(Quota quota, Count count, long sessions) {
-		if (count.sessions() + sessions > quota.sessions()) {
-			return Refusal
-				.of(Code.QUOTA_EXCEEDED,
-						"this tenant has " + count.sessions() + " sessions, and may have " + quota.sessions()
-								+ " at most; delete some first")
-				.with("limit", quota.sessions())
-				.withStatus(INSUFFICIENT_STORAGE);
-		}
+		boolean many = count.sessions() + sessions > quota.sessions();
+		long limit = many ? quota.sessions() : quota.storedBytes();
 		return Refusal
 			.of(Code.QUOTA_EXCEEDED,
-					"the sessions of this tenant take " + Math.max(0, count.bytes()) + " bytes, and may take "
-							+ quota.storedBytes() + " at most; delete some first")
-			.with("limit", quota.storedBytes())
+					(many ? "this tenant has " + count.sessions() + " sessions, and may have "
+							: "the sessions of this tenant take " + Math.max(0, count.bytes()) + " bytes, and may take ")
+							+ limit + " at most; delete some first")
+			.with("limit", limit)
 			.withStatus(INSUFFICIENT_STORAGE);
 	}
 
