@@ -220,26 +220,10 @@ public final class Chunks {
 	}
 
 	/// A chunk that is stored, or will be.
-	static final class Chunk {
-
-		private final Place place;
-
-		private final byte[] raw;
-
-		/// @param raw its elements, little-endian; not copied
-		Chunk(Place place, byte[] raw) {
-			this.place = place;
-			this.raw = raw;
-		}
-
-		Place place() {
-			return this.place;
-		}
-
-		/// Its elements, little-endian: the array itself.
-		byte[] raw() {
-			return this.raw;
-		}
+	///
+	/// @param raw its elements, little-endian: the array itself
+	@SuppressWarnings("ArrayRecordComponent")
+	record Chunk(Place place, byte[] raw) {
 
 	}
 
