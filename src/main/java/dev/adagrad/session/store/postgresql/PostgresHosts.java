@@ -118,9 +118,10 @@ final class PostgresHosts extends AbstractDataSource {
 		return this.engine.orElseThrow();
 	}
 
-	/// Why the last attempt to get a connection failed.
-	Optional<String> trouble() {
-		return this.trouble;
+	/// Why a connection could not be had or did not last, in a sentence. The pool says
+	/// only that there is none.
+	String reason(Exception ex) {
+		return this.trouble.orElse(String.valueOf(ex.getMessage()));
 	}
 
 	@Override
