@@ -2,7 +2,6 @@ package dev.adagrad.access;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 import dev.adagrad.start.StartException;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -49,10 +48,7 @@ enum AccessMode {
 			}
 			return keys ? KEYS : tokens ? JWT : LOCAL;
 		}
-		AccessMode mode = Stream.of(values())
-			.filter((each) -> each.name().equalsIgnoreCase(chosen))
-			.findFirst()
-			.orElseThrow();
+		AccessMode mode = valueOf(chosen.toUpperCase(Locale.ROOT));
 		if (mode == KEYS && !keys) {
 			throw new StartException("adagrad.access=keys needs keys.",
 					"Make one with: java -jar adagrad-service.jar keys create --name me --scope read,step --file keys;"
