@@ -15,11 +15,9 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
-import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +31,7 @@ import org.springframework.web.servlet.HandlerMapping;
 ///
 /// Of what the conventions ask for, the span leaves out the path, which holds an optimizer id, and what tells the client
 /// apart. A header that is no `traceparent` is as good as none.
-class CallSpanFilter implements Filter {
+class CallSpanFilter extends HttpFilter {
 
 	private static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");
 
@@ -59,9 +57,9 @@ class CallSpanFilter implements Filter {
 		}
 	};
 
-	private final TextMapPropagator propagator;
+	private final transient TextMapPropagator propagator;
 
-	private final Tracer tracer;
+	private final transient Tracer tracer;
 
 	CallSpanFilter(OpenTelemetry telemetry) {
 		this.propagator = telemetry.getPropagators().getTextMapPropagator();
@@ -69,19 +67,12 @@ class CallSpanFilter implements Filter {
 	}
 
 	@Override
-	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+	protected void doFilter(HttpServletRequest call, HttpServletResponse answer, FilterChain chain)
 			throws IOException, ServletException {
-		if (request instanceof HttpServletRequest call && response instanceof HttpServletResponse answer
-				&& call.getServletPath().startsWith("/adagrad/")) {
-			trace(call, answer, chain);
+		if (!call.getServletPath().startsWith("/adagrad/")) {
+			chain.doFilter(call, answer);
+			return;
 		}
-		else {
-			chain.doFilter(request, response);
-		}
-	}
-
-	private void trace(HttpServletRequest call, HttpServletResponse answer, FilterChain chain)
-			throws IOException, ServletException {
 		Context client = this.propagator.extract(Context.root(), call, HEADERS);
 		Span span = this.tracer.spanBuilder(call.getMethod())
 			.setParent(client)
