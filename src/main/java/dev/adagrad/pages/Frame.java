@@ -68,8 +68,8 @@ public class Frame {
 	public String header(Section section, String root) {
 		String links = Arrays.stream(Section.values())
 			.filter((each) -> this.sessions || each != Section.SESSIONS)
-			.map((each) -> "<a href=\"%s\"%s>%s</a>".formatted(root + each.path(),
-					(each == section) ? " aria-current=\"page\"" : "", each.title()))
+			.map((each) -> "<a href=\"%s\"%s>%s</a>".formatted(root + each.path,
+					(each == section) ? " aria-current=\"page\"" : "", each.title))
 			.collect(Collectors.joining("\n"));
 		return """
 				<header class="site">
@@ -77,7 +77,7 @@ public class Frame {
 				<nav aria-label="Pages">
 				%s
 				</nav>
-				%s</header>""".formatted(root, links, (this.asksForKey && section.calls()) ? this.key + '\n' : "");
+				%s</header>""".formatted(root, links, (this.asksForKey && section.calls) ? this.key + '\n' : "");
 	}
 
 	/// @param name the name of a file in `resources/pages`
