@@ -2,10 +2,12 @@ package dev.adagrad.session.http;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
@@ -128,15 +130,12 @@ final class Entries {
 	/// Joins the elements of each entry in the order of a store's selection.
 	/// @param each the elements of each entry, in the order of the entries
 	Tensor join(Vector vector, List<Tensor> each) {
-		Integer[] order = new Integer[each.size()];
-		Arrays.setAll(order, (place) -> place);
 		int[] begins = from(vector);
-		Arrays.sort(order, (a, b) -> Integer.compare(begins[a], begins[b]));
-		List<Tensor> ordered = new ArrayList<>(order.length);
-		for (int place : order) {
-			ordered.add(each.get(place));
-		}
-		return Tensor.join(ordered);
+		return Tensor.join(IntStream.range(0, each.size())
+			.boxed()
+			.sorted(Comparator.comparingInt((place) -> begins[place]))
+			.map(each::get)
+			.toList());
 	}
 
 	/// A state of these elements, tensor by tensor, by name.

@@ -21,7 +21,6 @@ import dev.adagrad.session.Transition;
 import dev.adagrad.session.Version;
 import dev.adagrad.tensor.Tensor;
 import dev.adagrad.trace.Phase;
-import org.jspecify.annotations.Nullable;
 
 /// One call to step a session, as a pure function of what the store holds.
 ///
@@ -167,12 +166,8 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 		return this.minimal ? SessionStepResponse.minimal(step, null, metrics)
 				: requested.response(step, null,
 						new RequestedStep.Answered(result.parameter(), includes(SessionInclude.G) ? result.G() : null,
-								including(result, Include.EFFECTIVE_LEARNING_RATE), including(result, Include.UPDATE),
+								result.included().get(Include.EFFECTIVE_LEARNING_RATE), result.included().get(Include.UPDATE),
 								metrics));
-	}
-
-	private static @Nullable Tensor including(StepResult result, Include asked) {
-		return result.included().get(asked);
 	}
 
 	private boolean includes(SessionInclude included) {
