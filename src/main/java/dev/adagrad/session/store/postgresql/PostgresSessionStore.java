@@ -140,16 +140,6 @@ public final class PostgresSessionStore extends SqlSessionStore {
 	}
 
 	@Override
-	protected <A> A read(Work<A> work) {
-		return look(work);
-	}
-
-	@Override
-	protected <A> A makeRoom(OptimizerId id, Work<A> work) {
-		return write(id, work);
-	}
-
-	@Override
 	protected <A> A write(OptimizerId id, Work<A> work) {
 		this.tables.require();
 		try (var _ = this.locks.hold(id)) {
