@@ -66,7 +66,7 @@ public final class Fixtures {
 
 	/// Single elements of a session of one tensor.
 	public static Selection at(long... indices) {
-		Ranges ranges = Ranges.of(indices);
+		Ranges ranges = Ranges.builder(indices.length).addEach(0, indices, 1).build();
 		return new Selection.Some(ranges, ranges);
 	}
 
