@@ -141,7 +141,7 @@ class SessionController {
 		return state(this.service.lookup(id, request, room));
 	}
 
-	private static ResponseEntity<StateResponse> state(StateAnswer answer) {
+	private static ResponseEntity<StateResponse> state(SessionService.StateAnswer answer) {
 		return answer.body()
 			.map((body) -> ResponseEntity.ok().eTag(EntityTags.of(answer.version())).body(body))
 			.orElseGet(() -> notModified(EntityTags.of(answer.version())));

@@ -127,8 +127,8 @@ public final class Expiry {
 	}
 
 	/// Expired sessions that are not removed yet, in the order in which they expired.
-	public List<Expired> list(Database database, int limit) throws SQLException {
-		return database.all(this.list, (result) -> new Expired(result.getString(1), result.getString(2),
+	public List<ManagedStore.Expired> list(Database database, int limit) throws SQLException {
+		return database.all(this.list, (result) -> new ManagedStore.Expired(result.getString(1), result.getString(2),
 				Instant.ofEpochMilli(result.getLong(3))), limit);
 	}
 

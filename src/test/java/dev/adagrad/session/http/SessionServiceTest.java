@@ -337,7 +337,7 @@ class SessionServiceTest {
 	void theStateIsAnsweredUnlessTheClientHasIt() {
 		Session session = created(request(null, new double[] { 1, 2, 3 }, new double[] { 4, 5, 6 }, null, null, null));
 		CountedRoom room = new CountedRoom(new TemporaryFiles(this.folder));
-		StateAnswer answer = this.service.state(ID, Optional.empty(), noneMatch(), room);
+		SessionService.StateAnswer answer = this.service.state(ID, Optional.empty(), noneMatch(), room);
 		assertThat(answer.version()).isEqualTo(session.version());
 		StateResponse body = answer.body().orElseThrow();
 		assertThat(body.step()).isZero();
@@ -373,7 +373,7 @@ class SessionServiceTest {
 		assertThat(room.calls()).containsExactly(2 * (4 * 8 + 2 * 4) + 2 * 4096 + 2 * 2 * 2 * 8L);
 		assertThat(this.service.elements(ID, Optional.empty(), Indices.of(1),
 				noneMatch("\"0-" + session.version().incarnation() + "\""), room))
-			.isEqualTo(new StateAnswer(session.version(), Optional.empty()));
+			.isEqualTo(new SessionService.StateAnswer(session.version(), Optional.empty()));
 		assertThatRefusal(Code.INDEX_OUT_OF_RANGE,
 				() -> this.service.elements(ID, Optional.empty(), Indices.of(0, 3), noneMatch(), room))
 			.withMessage("/indices/1 must be within 0 … 2, was 3");

@@ -684,7 +684,7 @@ public abstract class SessionStoreContract {
 		clockGoesForward(Duration.ofDays(400));
 		assertNotFound("a");
 		await(() -> sql("SELECT expired_since FROM sessions WHERE expired_since IS NOT NULL").size() == 1);
-		assertThat(this.store.expired(10)).extracting(Expired::id).containsExactly("a");
+		assertThat(this.store.expired(10)).extracting(ManagedStore.Expired::id).containsExactly("a");
 		clockGoesForward(Duration.ofDays(-400));
 		assertThat(G(this.store, "a")).containsOnly(1);
 		assertThat(remembered("a", 1)).isPresent();
