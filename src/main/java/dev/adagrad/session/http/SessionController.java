@@ -76,11 +76,9 @@ class SessionController {
 		if (!OptimizerId.isValid(id)) {
 			throw Refusal.of(Code.INVALID_FIELD, "the optimizer id in the URL must match " + OptimizerId.GRAMMAR);
 		}
-		return switch (this.service.create(new OptimizerId(caller.tenant(), id), caller, request,
-				preconditions(http))) {
-			case SessionStore.Creation.Created(Session session) -> created(session, http);
-			case SessionStore.Creation.Existing(Session session) -> described(session);
-		};
+		SessionStore.Creation creation = this.service.create(new OptimizerId(caller.tenant(), id), caller, request,
+				preconditions(http));
+		return creation.isNew() ? created(creation.session(), http) : described(creation.session());
 	}
 
 	@GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)

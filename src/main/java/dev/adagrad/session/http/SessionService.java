@@ -87,15 +87,15 @@ class SessionService {
 			Session session = this.store.find(id).orElseThrow(() -> CallRefusals.nothingToMatch(id, "If-Match"));
 			preconditions.check(session);
 			requireSame(session, wanted);
-			return new SessionStore.Creation.Existing(session);
+			return new SessionStore.Creation(session, false);
 		}
 		SessionStore.Creation creation = this.store.create(wanted);
-		switch (creation) {
-			case SessionStore.Creation.Created(Session session) -> logCreated(session);
-			case SessionStore.Creation.Existing(Session session) -> {
-				preconditions.check(session);
-				requireSame(session, wanted);
-			}
+		if (creation.isNew()) {
+			logCreated(creation.session());
+		}
+		else {
+			preconditions.check(creation.session());
+			requireSame(creation.session(), wanted);
 		}
 		return creation;
 	}
@@ -105,10 +105,10 @@ class SessionService {
 	Session create(Caller caller, CreateSessionRequest request) {
 		while (true) {
 			OptimizerId id = new OptimizerId(caller.tenant(), UUID.randomUUID().toString());
-			NewSession wanted = newSession(id, caller, request);
-			if (this.store.create(wanted) instanceof SessionStore.Creation.Created(Session session)) {
-				logCreated(session);
-				return session;
+			SessionStore.Creation creation = this.store.create(newSession(id, caller, request));
+			if (creation.isNew()) {
+				logCreated(creation.session());
+				return creation.session();
 			}
 		}
 	}

@@ -90,7 +90,7 @@ public final class Operations {
 		int shard = this.dialect.shard(session.id());
 		Optional<SessionRow> existing = row(database, session.id(), this.sql.find);
 		if (existing.isPresent()) {
-			return new Creation.Existing(existing.get().session());
+			return new Creation(existing.get().session(), false);
 		}
 		Optional<Found> expired = database.one(this.sql.expired, Found::read, shard, session.id().tenant().name(),
 				session.id().value());
@@ -119,7 +119,7 @@ public final class Operations {
 			.orElseThrow(LostRaceException::new);
 		new StoredTensors(database, this.dialect, row).put(session::of);
 		this.journal.wrote(row);
-		return new Creation.Created(row.session());
+		return new Creation(row.session(), true);
 	}
 
 	public Optional<Session> find(Database database, OptimizerId id) throws SQLException {

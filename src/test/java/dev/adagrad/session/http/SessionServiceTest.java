@@ -98,7 +98,7 @@ class SessionServiceTest {
 
 	private Session created(CreateSessionRequest request) {
 		SessionStore.Creation creation = this.service.create(ID, Caller.ANYBODY, request, NONE);
-		assertThat(creation).isInstanceOf(SessionStore.Creation.Created.class);
+		assertThat(creation).returns(true, SessionStore.Creation::isNew);
 		return creation.session();
 	}
 
@@ -165,13 +165,13 @@ class SessionServiceTest {
 	void theSameAgainIsTheSameSession() {
 		created(ofSize(3));
 		assertThat(this.service.create(ID, Caller.ANYBODY, ofSize(3), NONE))
-			.isInstanceOf(SessionStore.Creation.Existing.class);
+			.returns(false, SessionStore.Creation::isNew);
 		assertThat(this.service.create(ID, Caller.ANYBODY, ofSize(3), ifMatch("\"0\"")))
-			.isInstanceOf(SessionStore.Creation.Existing.class);
+			.returns(false, SessionStore.Creation::isNew);
 		assertThat(this.service.create(ID, Caller.ANYBODY,
 				request(null, new double[] { 0, 0, 0 }, null, null, null, null), NONE))
 			.as("the same, one by one")
-			.isInstanceOf(SessionStore.Creation.Existing.class);
+			.returns(false, SessionStore.Creation::isNew);
 	}
 
 	@Test
