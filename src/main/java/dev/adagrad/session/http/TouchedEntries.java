@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongToDoubleFunction;
 
 import dev.adagrad.session.Configuration;
 import dev.adagrad.session.Initial;
@@ -44,7 +45,8 @@ final class TouchedEntries {
 
 	private final TensorSpec spec;
 
-	private final Map<Vector, Beginning> beginnings = new EnumMap<>(Vector.class);
+	/// The initial values of elements by their flat indices, as far as rules give them.
+	private final Map<Vector, Optional<LongToDoubleFunction>> beginnings = new EnumMap<>(Vector.class);
 
 	private final long[] found;
 
@@ -58,7 +60,7 @@ final class TouchedEntries {
 		this.tensor = tensor;
 		this.spec = this.configuration.layout().tensors().get(tensor);
 		for (Vector vector : this.configuration.vectors()) {
-			this.beginnings.put(vector, Beginning.of(session.starts().get(tensor).of(vector), this.spec.name()));
+			this.beginnings.put(vector, session.starts().get(tensor).of(vector).map((rule) -> values(rule, this.spec)));
 		}
 		this.found = new long[Math.toIntExact(Math.min(most, this.spec.rows()))];
 	}
@@ -165,11 +167,17 @@ final class TouchedEntries {
 	}
 
 	private boolean isTouched(State state, int place, long entry) {
-		for (Map.Entry<Vector, Beginning> each : this.beginnings.entrySet()) {
-			int perEntry = Math.toIntExact(this.spec.perRow(each.getKey()));
+		for (Map.Entry<Vector, Optional<LongToDoubleFunction>> each : this.beginnings.entrySet()) {
+			if (each.getValue().isEmpty()) {
+				return true;
+			}
+			LongToDoubleFunction values = each.getValue().get();
 			Tensor elements = state.of(each.getKey());
+			int perEntry = Math.toIntExact(this.spec.perRow(each.getKey()));
 			for (int i = 0; i < perEntry; i++) {
-				if (!each.getValue().was(elements.valueAt(place * perEntry + i), entry * perEntry + i, elements)) {
+				double began = elements.dtype().round(values.applyAsDouble(entry * perEntry + i));
+				double now = elements.valueAt(place * perEntry + i);
+				if (Double.doubleToRawLongBits(began) != Double.doubleToRawLongBits(now)) {
 					return true;
 				}
 			}
@@ -177,33 +185,15 @@ final class TouchedEntries {
 		return false;
 	}
 
-	private Layout layout() {
-		return this.configuration.layout();
+	private static LongToDoubleFunction values(Initial.Rule rule, TensorSpec spec) {
+		return switch (rule) {
+			case Initial.Constant(double value) -> (index) -> value;
+			case Initial.Uniform uniform -> new Uniform(uniform, spec.name())::at;
+		};
 	}
 
-	/// The initial values of elements.
-	private interface Beginning {
-
-		/// Whether an element has its initial value.
-		/// @param index its flat index in the tensor
-		/// @param elements whose dtype it has
-		boolean was(double value, long index, Tensor elements);
-
-		static Beginning of(Optional<Initial.Rule> rule, String name) {
-			return switch (rule.orElse(null)) {
-				case null -> (value, index, elements) -> false;
-				case Initial.Constant(double began) -> (value, index, elements) -> same(value, began);
-				case Initial.Uniform uniform -> {
-					Uniform values = new Uniform(uniform, name);
-					yield (value, index, elements) -> same(value, elements.dtype().round(values.at(index)));
-				}
-			};
-		}
-
-		private static boolean same(double a, double b) {
-			return Double.doubleToRawLongBits(a) == Double.doubleToRawLongBits(b);
-		}
-
+	private Layout layout() {
+		return this.configuration.layout();
 	}
 
 }
