@@ -32,10 +32,6 @@ public final class Chunks {
 			ORDER BY chunk
 			""";
 
-	private static final String THERE = """
-			SELECT chunk FROM chunks WHERE shard = ? AND session_key = ? AND tensor = ? ORDER BY chunk DESC
-			""";
-
 	private static final String NEXT = """
 			SELECT chunk FROM chunks
 			WHERE shard = ? AND session_key = ? AND tensor = ? AND chunk >= ? AND chunk < ?
@@ -132,12 +128,6 @@ public final class Chunks {
 				.addAll(this.database.all(SOME, this::read, this.row.shard(), this.row.key(), vector.number(), chunks));
 		}
 		return found;
-	}
-
-	/// The numbers of the stored chunks of a vector, descending.
-	List<Long> stored(Vector vector) throws SQLException {
-		return this.database.all(THERE, (result) -> result.getLong(1), this.row.shard(), this.row.key(),
-				vector.number());
 	}
 
 	/// The numbers of the stored chunks of a vector from `first` to `end − 1`, ascending.
