@@ -2,6 +2,7 @@ package dev.adagrad.session.http;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,8 @@ final class MemoryStore implements SessionStore {
 
 	static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
-	private final TreeMap<OptimizerId, Session> sessions = new TreeMap<>();
+	private final TreeMap<OptimizerId, Session> sessions = new TreeMap<>(
+			Comparator.comparing(OptimizerId::qualified));
 
 	private final Map<OptimizerId, State> states = new HashMap<>();
 
