@@ -28,8 +28,6 @@ public final class Expiry {
 	/// How often the clock is written if nothing else is.
 	private static final Duration MOST_UNWRITTEN = Duration.ofMinutes(1);
 
-	private static final String WRITE_CLOCK = "UPDATE store_clock SET observed = ?";
-
 	private final Dialect dialect;
 
 	/// The condition that a session has expired.
@@ -105,7 +103,7 @@ public final class Expiry {
 		// passed
 		long others = (this.lastObserved == Long.MAX_VALUE) ? elapsed : Math.max(0, shown - this.lastObserved);
 		long observed = shown + Math.max(0, elapsed - others);
-		database.update(WRITE_CLOCK, observed);
+		database.update("UPDATE store_clock SET observed = ?", observed);
 		this.lastNanos += elapsed * 1_000_000;
 		this.lastObserved = observed;
 		return observed;
