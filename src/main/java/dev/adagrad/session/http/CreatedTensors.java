@@ -223,17 +223,18 @@ final class CreatedTensors {
 	}
 
 	private Optional<Initial> parameter(String place, CreatedTensor tensor) {
-		Blocks<Numbers> parameter = tensor.parameter();
 		requireOneStart(place, tensor);
-		if (parameter != null) {
-			return Optional.of(new Initial.Given(Tensors.of(this.dtype, place + "/parameter", parameter, false)));
+		if (tensor.parameter() != null) {
+			return Optional
+				.of(new Initial.Given(Tensors.of(this.dtype, place + "/parameter", tensor.parameter(), false)));
 		}
-		Optional<Initial> own = rule(place, tensor);
-		if (own.isEmpty() && !place.isEmpty()) {
-			requireOneStart("", this.request);
-			own = rule("", this.request);
+		if (tensor.initialParameterValue() != null) {
+			return Optional.of(constant(place + "/initial_parameter_value", tensor.initialParameterValue()));
 		}
-		return own;
+		if (tensor.initialParameter() != null) {
+			return Optional.of(uniform(place + "/initial_parameter", tensor.initialParameter()));
+		}
+		return place.isEmpty() ? Optional.empty() : parameter("", this.request);
 	}
 
 	private static void requireOneStart(String place, CreatedTensor tensor) {
@@ -245,14 +246,6 @@ final class CreatedTensors {
 			throw Refusal.at(Code.INVALID_FIELD, place + "/initial_parameter", "must not stand beside "
 					+ ((tensor.parameter() != null) ? "parameter" : "initial_parameter_value"));
 		}
-	}
-
-	private Optional<Initial> rule(String place, CreatedTensor tensor) {
-		if (tensor.initialParameterValue() != null) {
-			return Optional.of(constant(place + "/initial_parameter_value", tensor.initialParameterValue()));
-		}
-		InitialParameter rule = tensor.initialParameter();
-		return (rule != null) ? Optional.of(uniform(place + "/initial_parameter", rule)) : Optional.empty();
 	}
 
 	private Initial uniform(String pointer, InitialParameter rule) {
