@@ -154,8 +154,7 @@ final class Entries {
 									.of(slice(parameter, Vector.PARAMETER, at, entry.shape(layout, Vector.PARAMETER))))
 								.orElse(null)));
 		}
-		return layout.isNamed() ? StateResponse.named(step, named, next)
-				: StateResponse.alone(step, named.values().iterator().next(), next);
+		return StateResponse.of(layout.isNamed(), step, named, next);
 	}
 
 	/// @param pointer of the indices

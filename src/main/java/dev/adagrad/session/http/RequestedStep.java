@@ -86,8 +86,7 @@ record RequestedStep(Layout layout, Optional<Double> learningRate, Hyperparamete
 					slice(stacked.parameter(), Vector.PARAMETER, i), slice(stacked.G(), Vector.G, i),
 					slice(stacked.effectiveLearningRate(), Vector.G, i), slice(stacked.update(), Vector.PARAMETER, i)));
 		}
-		return this.layout.isNamed() ? SessionStepResponse.named(step, appliedStep, named, stacked.metrics())
-				: SessionStepResponse.alone(step, appliedStep, named.values().iterator().next(), stacked.metrics());
+		return SessionStepResponse.of(this.layout.isNamed(), step, appliedStep, named, stacked.metrics());
 	}
 
 	/// The part of an answer that belongs to one tensor. For a whole tensor it has the

@@ -194,8 +194,7 @@ class SessionService {
 		StateCopies.Copy copy = this.copies.take(session, stored, tensors, room);
 		return () -> copy.await()
 			.map((content) -> new StateAnswer(version,
-					Optional.of(layout.isNamed() ? StateResponse.named(version.step(), content, null)
-							: StateResponse.alone(version.step(), content.values().iterator().next(), null))));
+					Optional.of(StateResponse.of(layout.isNamed(), version.step(), content, null))));
 	}
 
 	/// @throws Refusal if the session has no tensor of this name
