@@ -81,15 +81,11 @@ class SessionService {
 	SessionStore.Creation create(OptimizerId id, Caller caller, CreateSessionRequest request,
 			Preconditions preconditions) {
 		NewSession wanted = newSession(id, caller, request);
-		if (preconditions.ifMatch().isPresent()) {
-			// If-Match cannot match a session that does not exist, so this must not
-			// create it
-			Session session = this.store.find(id).orElseThrow(() -> CallRefusals.nothingToMatch(id, "If-Match"));
-			preconditions.check(session);
-			requireSame(session, wanted);
-			return new SessionStore.Creation(session, false);
-		}
-		SessionStore.Creation creation = this.store.create(wanted);
+		// If-Match cannot match a session that does not exist, so this must not create it
+		SessionStore.Creation creation = preconditions.ifMatch().isPresent()
+				? new SessionStore.Creation(
+						this.store.find(id).orElseThrow(() -> CallRefusals.nothingToMatch(id, "If-Match")), false)
+				: this.store.create(wanted);
 		if (creation.isNew()) {
 			logCreated(creation.session());
 		}
