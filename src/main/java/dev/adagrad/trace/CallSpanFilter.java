@@ -6,7 +6,6 @@ import java.util.Set;
 
 import dev.adagrad.request.Outcome;
 import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -32,16 +31,6 @@ import org.springframework.web.servlet.HandlerMapping;
 /// Of what the conventions ask for, the span leaves out the path, which holds an optimizer id, and what tells the client
 /// apart. A header that is no `traceparent` is as good as none.
 class CallSpanFilter extends HttpFilter {
-
-	private static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");
-
-	private static final AttributeKey<String> ROUTE = AttributeKey.stringKey("http.route");
-
-	private static final AttributeKey<Long> STATUS = AttributeKey.longKey("http.response.status_code");
-
-	private static final AttributeKey<String> SCHEME = AttributeKey.stringKey("url.scheme");
-
-	private static final AttributeKey<String> VERSION = AttributeKey.stringKey("network.protocol.version");
 
 	private static final Set<HttpMethod> KNOWN = Set.of(HttpMethod.values());
 
@@ -99,18 +88,19 @@ class CallSpanFilter extends HttpFilter {
 		}
 		// anything may stand for a method
 		boolean known = KNOWN.contains(HttpMethod.valueOf(call.getMethod()));
-		span.setAttribute(METHOD, known ? call.getMethod() : "_OTHER")
-			.setAttribute(SCHEME, call.getScheme())
-			.setAttribute(VERSION, call.getProtocol().substring(call.getProtocol().indexOf('/') + 1));
+		span.setAttribute("http.request.method", known ? call.getMethod() : "_OTHER")
+			.setAttribute("url.scheme", call.getScheme())
+			.setAttribute("network.protocol.version",
+					call.getProtocol().substring(call.getProtocol().indexOf('/') + 1));
 		String name = known ? call.getMethod() : "HTTP";
 		Object route = call.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
 		if (route != null) {
-			span.setAttribute(ROUTE, route.toString());
+			span.setAttribute("http.route", route.toString());
 			name += " " + route;
 		}
 		span.updateName(name);
 		int status = answer.getStatus();
-		span.setAttribute(STATUS, status);
+		span.setAttribute("http.response.status_code", status);
 		String outcome = Outcome.of(call);
 		if (Outcome.isFailure(outcome)) {
 			span.setAttribute(Phase.ERROR_TYPE, outcome);
