@@ -45,10 +45,6 @@ public final class TenantRoom {
 	/// The longest part of the time that counting one tenant takes is one in so many.
 	private static final int MOST_OF_TIME = 20;
 
-	/// @see <a href="https://www.rfc-editor.org/rfc/rfc4918#section-11.5">RFC 4918,
-	/// 11.5</a>
-	private static final int INSUFFICIENT_STORAGE = 507;
-
 	private final Quotas quotas;
 
 	private final LongSupplier nanoTime;
@@ -117,7 +113,7 @@ public final class TenantRoom {
 							: "the sessions of this tenant take " + Math.max(0, count.bytes()) + " bytes, and may take ")
 							+ limit + " at most; delete some first")
 			.with("limit", limit)
-			.withStatus(INSUFFICIENT_STORAGE);
+			.withStatus(Code.STORE_FULL.status());
 	}
 
 	/// @param at when the sessions were counted, by the clock
