@@ -52,10 +52,6 @@ class SessionController {
 
 	private static final Pattern LIMIT = Pattern.compile("[0-9]{1,4}");
 
-	private static final String PREFER = "Prefer";
-
-	private static final String REPLAYED = "Idempotency-Replayed";
-
 	private final SessionService service;
 
 	SessionController(SessionService service) {
@@ -104,7 +100,7 @@ class SessionController {
 	SessionStepResponse step(@PathVariable OptimizerId id, @Valid @RequestBody SessionStepRequest request,
 			HttpServletRequest http, HttpServletResponse response) {
 		Optional<IdempotencyKey> key = IdempotencyKey.parse(lines(http, IdempotencyKey.HEADER));
-		boolean minimal = Preferences.wantMinimal(lines(http, PREFER));
+		boolean minimal = Preferences.wantMinimal(lines(http, "Prefer"));
 		StepAnswer answer = this.service.step(id, key,
 				new StepCall(request, key.isPresent(), preconditions(http), minimal, this.service.maxElements()));
 		// set here, since the headers of a ResponseEntity would be copied first
@@ -113,7 +109,7 @@ class SessionController {
 			response.setHeader("Preference-Applied", "return=minimal");
 		}
 		if (answer.replayed()) {
-			response.setHeader(REPLAYED, "true");
+			response.setHeader("Idempotency-Replayed", "true");
 			Outcome.tell(http, Outcome.REPLAYED);
 		}
 		return answer.body();

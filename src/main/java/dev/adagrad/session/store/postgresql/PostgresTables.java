@@ -34,8 +34,6 @@ final class PostgresTables implements AutoCloseable {
 
 	private static final long RETRY_MILLIS = 500;
 
-	private static final String NOT_YET = "the database could not be used yet: ";
-
 	private final DataSource dataSource;
 
 	private final PostgresHosts hosts;
@@ -115,7 +113,7 @@ final class PostgresTables implements AutoCloseable {
 
 	/// Why the tables cannot be used yet.
 	Optional<String> trouble() {
-		return this.trouble.map((reason) -> NOT_YET + reason);
+		return this.trouble.map((reason) -> "the database could not be used yet: " + reason);
 	}
 
 	/// Lets a call pass if the tables can be used.

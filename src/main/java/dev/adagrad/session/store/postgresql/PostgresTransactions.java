@@ -27,8 +27,6 @@ final class PostgresTransactions implements AutoCloseable {
 
 	static final String WRITING = "READ COMMITTED";
 
-	private static final String READING = "REPEATABLE READ READ ONLY";
-
 	/// A call whose connection broke is begun anew until this time has passed. What is
 	/// left of 2 s must be enough for another connection.
 	private static final Duration RECONNECTING = Duration.ofMillis(500);
@@ -57,7 +55,7 @@ final class PostgresTransactions implements AutoCloseable {
 	/// Runs a transaction that only reads, and sees one state of the database.
 	/// @throws Refusal if the database does not answer
 	<A> A reading(Work<A> work) {
-		return run(READING, work);
+		return run("REPEATABLE READ READ ONLY", work);
 	}
 
 	/// Runs a transaction in which each statement sees what others have committed before
