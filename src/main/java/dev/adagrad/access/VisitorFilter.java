@@ -72,7 +72,7 @@ class VisitorFilter extends OncePerRequestFilter {
 			String peer = (request.getAttribute(Caller.PEER) instanceof String address) ? address : "";
 			// and what a trusted proxy on this machine says of its client
 			for (String address : List.of(peer, request.getRemoteAddr())) {
-				if (!Hosts.isLoopback(address)) {
+				if (!Visitors.isLoopback(address)) {
 					throw AccessRefusals.notLocal(address);
 				}
 			}
@@ -83,7 +83,7 @@ class VisitorFilter extends OncePerRequestFilter {
 		// over HTTP/2 the name may stand in the request's :authority alone
 		String host = Objects.requireNonNullElseGet(request.getHeader(HttpHeaders.HOST), request::getServerName);
 		// no browser leaves the name out
-		if (!host.isEmpty() && this.visitors.hosts().filter((hosts) -> !hosts.name(host)).isPresent()) {
+		if (!host.isEmpty() && !this.visitors.mayCall(host)) {
 			throw AccessRefusals.foreignHost(host);
 		}
 	}
