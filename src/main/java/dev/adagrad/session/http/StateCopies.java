@@ -66,15 +66,11 @@ final class StateCopies {
 	/// The bytes that stay in memory of each vector: all of it, or one block that is read
 	/// back later if the whole is too large.
 	private static long bytesAtOnce(Configuration configuration, StoredState stored, List<Integer> tensors) {
-		long bytes = 0;
-		for (Vector vector : configuration.vectors()) {
-			long all = 0;
-			for (int tensor : tensors) {
-				all += stored.whole(vector, tensor).bytesAtOnce();
-			}
-			bytes += Math.min(all, Blocks.MOST_BYTES);
-		}
-		return bytes;
+		return configuration.vectors()
+			.stream()
+			.map((vector) -> tensors.stream().mapToLong((tensor) -> stored.whole(vector, tensor).bytesAtOnce()).sum())
+			.mapToLong((all) -> Math.min(all, Blocks.MOST_BYTES))
+			.sum();
 	}
 
 	private void release(Key key, Copy copy) {
