@@ -48,9 +48,9 @@ record RestoredTensors(Configuration configuration, int maxElements) {
 			}
 			Tensors.requireWhole(each.spec(), this.maxElements, each.place() + "/G", "cannot be restored whole",
 					"restore pages of it, with ?touched=true");
-			G.add(checked(each, Vector.G, Tensors.Length.of(each.spec(), Vector.G)));
+			G.add(checked(each, Vector.G));
 			if (hasParameter(each)) {
-				parameter.add(checked(each, Vector.PARAMETER, Tensors.Length.of(each.spec(), Vector.PARAMETER)));
+				parameter.add(checked(each, Vector.PARAMETER));
 			}
 		}
 		return new Restoration.Whole(G, parameter.isEmpty() ? Optional.empty() : Optional.of(parameter));
@@ -61,19 +61,18 @@ record RestoredTensors(Configuration configuration, int maxElements) {
 		List<Tensor> G = new ArrayList<>();
 		List<Tensor> parameter = new ArrayList<>();
 		for (Tensors.Sent<RestoredTensor> each : sent) {
-			TensorSpec spec = each.spec();
 			Indices indices = each.fields().indices();
 			if (indices == null) {
-				Tensors.requireWhole(spec, this.maxElements, each.place() + "/indices", Rules.REQUIRED,
+				Tensors.requireWhole(each.spec(), this.maxElements, each.place() + "/indices", Rules.REQUIRED,
 						"restore some of its entries");
 			}
 			else {
 				requireAscending(each, indices);
 			}
 			entries.add(new Entries.Entry(each.tensor(), Optional.ofNullable(indices)));
-			G.add(Tensors.whole(checked(each, Vector.G, Tensors.Length.of(spec, indices, Vector.G))));
+			G.add(Tensors.whole(checked(each, Vector.G)));
 			if (hasParameter(each)) {
-				parameter.add(Tensors.whole(checked(each, Vector.PARAMETER, Tensors.Length.of(spec, indices, Vector.PARAMETER))));
+				parameter.add(Tensors.whole(checked(each, Vector.PARAMETER)));
 			}
 		}
 		Entries all = new Entries(this.configuration, entries);
@@ -109,12 +108,12 @@ record RestoredTensors(Configuration configuration, int maxElements) {
 		return there;
 	}
 
-	private Blocks<Tensor> checked(Tensors.Sent<RestoredTensor> each, Vector vector, Tensors.Length needed) {
+	private Blocks<Tensor> checked(Tensors.Sent<RestoredTensor> each, Vector vector) {
 		boolean sums = vector == Vector.G;
 		Blocks<Numbers> numbers = Objects.requireNonNull(sums ? each.fields().G() : each.fields().parameter(),
 				"looked at before");
 		String pointer = each.place() + (sums ? "/G" : "/parameter");
-		needed.require(pointer, numbers.shape());
+		Tensors.Length.of(each.spec(), each.fields().indices(), vector).require(pointer, numbers.shape());
 		Blocks<Tensor> blocks = Tensors.of(this.configuration.dtype(), pointer, numbers, sums);
 		// to their end, so that a faulty element is refused now
 		blocks.forEach((block) -> {
