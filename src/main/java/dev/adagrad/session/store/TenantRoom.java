@@ -68,10 +68,8 @@ public final class TenantRoom {
 			return;
 		}
 		Count count = this.counts.get(tenant);
-		if (count == null || age(count) > Math.max(FRESH_NANOS, count.leastAge())) {
-			count = count(database, tenant);
-		}
-		else if (!count.with(sessions, bytes).isWithin(quota) && age(count) > count.leastAge()) {
+		if (count == null || age(count) > Math.max(FRESH_NANOS, count.leastAge())
+				|| (!count.with(sessions, bytes).isWithin(quota) && age(count) > count.leastAge())) {
 			count = count(database, tenant);
 		}
 		if (!count.with(sessions, bytes).isWithin(quota)) {
@@ -92,10 +90,10 @@ public final class TenantRoom {
 
 	private Count count(Database database, Tenant tenant) throws SQLException {
 		long begun = this.nanoTime.getAsLong();
-		Count counted = database
-			.one(COUNT, (result) -> new Count(result.getLong(1), result.getLong(2), begun, 0), tenant.name())
+		Count count = database
+			.one(COUNT, (result) -> new Count(result.getLong(1), result.getLong(2), begun,
+					this.nanoTime.getAsLong() - begun), tenant.name())
 			.orElseThrow();
-		Count count = new Count(counted.sessions(), counted.bytes(), begun, this.nanoTime.getAsLong() - begun);
 		this.counts.put(tenant, count);
 		return count;
 	}
