@@ -142,11 +142,8 @@ public record KeysCommand(Map<String, String> environment, InstantSource clock, 
 	}
 
 	private static String required(Map<String, String> options, String name) {
-		String value = options.get(name);
-		if (value == null) {
-			throw new IllegalArgumentException("--" + name + " is missing");
-		}
-		return value;
+		return Optional.ofNullable(options.get(name))
+			.orElseThrow(() -> new IllegalArgumentException("--" + name + " is missing"));
 	}
 
 }

@@ -93,13 +93,10 @@ final class Tensors {
 	/// @throws Refusal if a parameter is sent and the server holds it, or none is sent
 	/// and the server does not
 	static void requireParameterWhereNotHeld(Configuration configuration, String place, @Nullable Object parameter) {
-		if (configuration.holdsParameter() && parameter != null) {
+		if (configuration.holdsParameter() == (parameter != null)) {
 			throw Refusal.at(Code.INVALID_FIELD, place + "/parameter",
-					"must not be sent: the server holds the parameter of this session");
-		}
-		if (!configuration.holdsParameter() && parameter == null) {
-			throw Refusal.at(Code.INVALID_FIELD, place + "/parameter",
-					Rules.REQUIRED + ": the server does not hold the parameter of this session");
+					(parameter != null) ? "must not be sent: the server holds the parameter of this session"
+							: Rules.REQUIRED + ": the server does not hold the parameter of this session");
 		}
 	}
 
