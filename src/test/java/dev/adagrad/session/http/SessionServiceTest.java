@@ -39,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static dev.adagrad.refusal.RefusalAssertions.place;
 import static dev.adagrad.session.http.MemoryStore.elementsOf;
+import static dev.adagrad.session.store.Fixtures.flat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class SessionServiceTest {
@@ -118,7 +119,7 @@ class SessionServiceTest {
 	void whatIsNamedIsTaken() {
 		Session session = created(Requests.create("{'size':2,'initial_parameter_value':1.5,'step':7,'ttl_seconds':60,"
 				+ "'dtype':'F32','preset':'keras','learning_rate':0.5}"));
-		assertThat(session.configuration()).isEqualTo(new Configuration(2, DType.F32, true,
+		assertThat(session.configuration()).isEqualTo(flat(2, DType.F32, true,
 				Preset.KERAS.hyperparameters().withLearningRate(0.5), 7, Optional.of(Duration.ofSeconds(60))));
 		assertThat(session.version().step()).isEqualTo(7);
 		// G of Keras starts from 0.1
@@ -472,7 +473,7 @@ class SessionServiceTest {
 	/// They are kept with the session, so they must stay what they are.
 	@Test
 	void theDigestOfWhatASessionStartsFromIsThatOfItsElements() {
-		Configuration three = new Configuration(3, DType.F64, false, Preset.TORCH.hyperparameters(), 0,
+		Configuration three = flat(3, DType.F64, false, Preset.TORCH.hyperparameters(), 0,
 				Optional.empty());
 		Initial half = new Initial.Constant(0.5);
 		String constant = "caf5c48a811fd94651653691600d0eafb6131b46bd7cf3d67defbfc0ef6a6674";
@@ -487,7 +488,7 @@ class SessionServiceTest {
 		Arrays.setAll(counting, (i) -> i);
 		assertThat(digest(three, given(MemoryStore.tensor(DType.F64, counting)), Optional.empty()))
 			.hasToString("4b8014f17ac29c813622aab67b22e79a7e289f7d60571f11eddc5333880b73db");
-		Configuration floats = new Configuration(3, DType.F32, false, Preset.TORCH.hyperparameters(), 0,
+		Configuration floats = flat(3, DType.F32, false, Preset.TORCH.hyperparameters(), 0,
 				Optional.empty());
 		assertThat(digest(floats, given(MemoryStore.tensor(DType.F32, counting)), Optional.empty()))
 			.hasToString("e3f4db9bcba85697bb0f53dcea3bc8ade978ddac4451cc77cb3ef589179ca904");
@@ -497,12 +498,12 @@ class SessionServiceTest {
 	/// its dtype.
 	@Test
 	void theSameNumbersCutElsewhereAreAnotherStart() {
-		Configuration two = new Configuration(2, DType.F64, true, Preset.TORCH.hyperparameters(), 0, Optional.empty());
-		Configuration four = new Configuration(4, DType.F64, false, Preset.TORCH.hyperparameters(), 0,
+		Configuration two = flat(2, DType.F64, true, Preset.TORCH.hyperparameters(), 0, Optional.empty());
+		Configuration four = flat(4, DType.F64, false, Preset.TORCH.hyperparameters(), 0,
 				Optional.empty());
-		Configuration floats = new Configuration(4, DType.F32, false, Preset.TORCH.hyperparameters(), 0,
+		Configuration floats = flat(4, DType.F32, false, Preset.TORCH.hyperparameters(), 0,
 				Optional.empty());
-		Configuration twoFloats = new Configuration(2, DType.F32, false, Preset.TORCH.hyperparameters(), 0,
+		Configuration twoFloats = flat(2, DType.F32, false, Preset.TORCH.hyperparameters(), 0,
 				Optional.empty());
 		Initial half = new Initial.Constant(0.5);
 		Initial pair = given(DoubleTensor.vector(1, 2));

@@ -70,6 +70,7 @@ import static dev.adagrad.session.store.Fixtures.digest;
 import static dev.adagrad.session.store.Fixtures.elementsOf;
 import static dev.adagrad.session.store.Fixtures.expiring;
 import static dev.adagrad.session.store.Fixtures.failing;
+import static dev.adagrad.session.store.Fixtures.flat;
 import static dev.adagrad.session.store.Fixtures.given;
 import static dev.adagrad.session.store.Fixtures.id;
 import static dev.adagrad.session.store.Fixtures.key;
@@ -129,7 +130,7 @@ public abstract class SessionStoreContract {
 
 	@Test
 	void createsAndDescribes() {
-		Configuration configuration = new Configuration(3, DType.F32, true,
+		Configuration configuration = flat(3, DType.F32, true,
 				Fixtures.configuration(3, DType.F32, true).hyperparameters(), 41, Optional.of(Duration.ofSeconds(90)));
 		NewSession session = new NewSession(id("a"), "", configuration, "first", List.of(new Initial.Constant(0.5)),
 				Optional.of(List.of(new Initial.Constant(-0.0))), digest(7));
