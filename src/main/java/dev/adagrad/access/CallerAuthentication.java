@@ -18,8 +18,8 @@ final class CallerAuthentication extends AbstractAuthenticationToken {
 	private final transient Caller caller;
 
 	CallerAuthentication(Caller caller) {
-		super(AuthorityUtils.createAuthorityList(
-				Arrays.stream(Scope.values()).filter(caller::may).map(Scope::toString).toList()));
+		super(AuthorityUtils
+			.createAuthorityList(Arrays.stream(Scope.values()).filter(caller::may).map(Scope::toString).toList()));
 		this.caller = caller;
 		setAuthenticated(true);
 	}

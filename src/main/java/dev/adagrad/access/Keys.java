@@ -96,9 +96,9 @@ final class Keys implements AuthenticationManager {
 	@Override
 	public Authentication authenticate(Authentication presented) {
 		String key = (presented instanceof BearerTokenAuthenticationToken bearer) ? bearer.getToken() : "";
-		return find(key).orElseThrow(() -> new BadCredentialsException(
-				Key.isWellFormed(key) ? "the key is unknown, was revoked, or has expired"
-						: "this is no key of this service: a key begins with adagrad_ and has 57 characters; was it cut off?"));
+		return find(key).orElseThrow(() -> new BadCredentialsException(Key.isWellFormed(key)
+				? "the key is unknown, was revoked, or has expired"
+				: "this is no key of this service: a key begins with adagrad_ and has 57 characters; was it cut off?"));
 	}
 
 	/// Who calls with a key; empty if it is not good.

@@ -82,7 +82,8 @@ public interface SessionStore {
 	/// The outcome of a creation.
 	///
 	/// @param session as it is now
-	/// @param isNew whether it was created; if not, a session with this id exists already, and was left as it is
+	/// @param isNew whether it was created; if not, a session with this id exists
+	/// already, and was left as it is
 	record Creation(Session session, boolean isNew) {
 
 	}

@@ -81,7 +81,8 @@ final class CreatedTensors {
 		boolean held = this.parameters.stream().anyMatch(Optional::isPresent);
 		Layout layout = (named != null) ? Layout.named(this.specs) : Layout.alone(this.specs.getFirst());
 		Configuration configuration = new Configuration(layout, this.dtype, held, this.all,
-				Objects.requireNonNullElse(this.request.step(), 0L), Optional.ofNullable(this.request.ttlSeconds()).map(Duration::ofSeconds));
+				Objects.requireNonNullElse(this.request.step(), 0L),
+				Optional.ofNullable(this.request.ttlSeconds()).map(Duration::ofSeconds));
 		Optional<List<Initial>> parameter = held ? Optional.of(requireAllHeld()) : Optional.empty();
 		return new NewSession(id, owner, configuration, incarnation, this.sums, parameter,
 				TensorDigest.of(configuration, this.sums, parameter));

@@ -166,8 +166,8 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 		return this.minimal ? SessionStepResponse.minimal(step, null, metrics)
 				: requested.response(step, null,
 						new RequestedStep.Answered(result.parameter(), includes(SessionInclude.G) ? result.G() : null,
-								result.included().get(Include.EFFECTIVE_LEARNING_RATE), result.included().get(Include.UPDATE),
-								metrics));
+								result.included().get(Include.EFFECTIVE_LEARNING_RATE),
+								result.included().get(Include.UPDATE), metrics));
 	}
 
 	private boolean includes(SessionInclude included) {

@@ -120,8 +120,8 @@ final class TensorDigest {
 		return switch (initial) {
 			case Initial.Constant(double value) -> ofRule(dtype, size, Double.doubleToRawLongBits(value));
 			// equal only to itself, since nobody computes 2⁴⁰ elements to compare them
-			case Initial.Uniform(double low, double high, long seed) -> ofRule(dtype, size,
-					Double.doubleToRawLongBits(low), Double.doubleToRawLongBits(high), seed);
+			case Initial.Uniform(double low, double high, long seed) ->
+				ofRule(dtype, size, Double.doubleToRawLongBits(low), Double.doubleToRawLongBits(high), seed);
 			case Initial.Given(Blocks<Tensor> blocks) -> ofBlocks(dtype, size, blocks);
 		};
 	}

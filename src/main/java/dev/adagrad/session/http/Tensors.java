@@ -185,10 +185,9 @@ final class Tensors {
 		static Length of(TensorSpec tensor, Vector vector) {
 			long size = tensor.size(vector);
 			String whose = tensor.name().isEmpty() ? "the session's size is " + size
-					: "the tensor's shape is " + tensor.shape()
-							+ ((vector == Vector.G && tensor.rowWise()) ? ", with one G for each of its " + size + " rows" : "");
-			return new Length(size, "size", size, whose, tensor.shape().isEmpty(),
-					named(tensor, tensor.shape(vector)));
+					: "the tensor's shape is " + tensor.shape() + ((vector == Vector.G && tensor.rowWise())
+							? ", with one G for each of its " + size + " rows" : "");
+			return new Length(size, "size", size, whose, tensor.shape().isEmpty(), named(tensor, tensor.shape(vector)));
 		}
 
 		/// The length of a tensor, or of some of its entries, in a vector.

@@ -143,8 +143,8 @@ record ConfigurationJson(Configuration configuration, List<Start> starts) {
 		/// The tensors by their names, of either version.
 		Map<String, StoredTensor> each() {
 			if (this.size != null) {
-				return Map.of("", new StoredTensor(List.of(this.size), null, null, null, null, null, null, null, null, null,
-						this.initialAccumulatorValue, this.initialParameterValue, null));
+				return Map.of("", new StoredTensor(List.of(this.size), null, null, null, null, null, null, null, null,
+						null, this.initialAccumulatorValue, this.initialParameterValue, null));
 			}
 			return Objects.requireNonNull(this.tensors);
 		}

@@ -109,7 +109,8 @@ public final class Database implements AutoCloseable {
 		run(sql, (statement) -> statement.execute());
 	}
 
-	public <T> Optional<T> one(String sql, Mapper<ResultSet, T> mapper, @Nullable Object... arguments) throws SQLException {
+	public <T> Optional<T> one(String sql, Mapper<ResultSet, T> mapper, @Nullable Object... arguments)
+			throws SQLException {
 		return all(sql, mapper, arguments).stream().findFirst();
 	}
 
@@ -142,7 +143,8 @@ public final class Database implements AutoCloseable {
 	}
 
 	/// An INSERT or UPDATE that returns rows.
-	<T> Optional<T> writing(String sql, Mapper<ResultSet, T> mapper, @Nullable Object... arguments) throws SQLException {
+	<T> Optional<T> writing(String sql, Mapper<ResultSet, T> mapper, @Nullable Object... arguments)
+			throws SQLException {
 		this.written = true;
 		return one(sql, mapper, arguments);
 	}

@@ -77,11 +77,13 @@ public final class Expiry {
 			return false;
 		}
 		long observed = observe(database, elapsed);
-		database.update("UPDATE sessions SET expired_since = NULL WHERE expired_since IS NOT NULL AND NOT " + this.expired);
+		database
+			.update("UPDATE sessions SET expired_since = NULL WHERE expired_since IS NOT NULL AND NOT " + this.expired);
 		database.update("UPDATE sessions SET expired_since = ? WHERE expired_since IS NULL AND " + this.expired,
 				observed);
 		List<Due> due = database.all(
-				"SELECT shard, session_key FROM sessions WHERE expired_since <= ? AND %s LIMIT ?".formatted(this.expired),
+				"SELECT shard, session_key FROM sessions WHERE expired_since <= ? AND %s LIMIT ?"
+					.formatted(this.expired),
 				(result) -> new Due(result.getInt(1), result.getLong(2)), observed - this.graceMillis, SESSIONS);
 		for (Due each : due) {
 			if (database.update("DELETE FROM sessions WHERE shard = ? AND session_key = ? AND " + this.expired,
@@ -112,9 +114,11 @@ public final class Expiry {
 	/// Expired sessions that are not removed yet, in the order in which they expired.
 	public List<ManagedStore.Expired> list(Database database, int limit) throws SQLException {
 		return database.all(
-				"SELECT tenant, id, expires_at FROM sessions WHERE %s ORDER BY expires_at LIMIT ?".formatted(this.expired),
+				"SELECT tenant, id, expires_at FROM sessions WHERE %s ORDER BY expires_at LIMIT ?"
+					.formatted(this.expired),
 				(result) -> new ManagedStore.Expired(result.getString(1), result.getString(2),
-				Instant.ofEpochMilli(result.getLong(3))), limit);
+						Instant.ofEpochMilli(result.getLong(3))),
+				limit);
 	}
 
 	private record Due(int shard, long key) {

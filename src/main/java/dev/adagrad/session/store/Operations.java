@@ -284,8 +284,8 @@ public final class Operations {
 					throw new IllegalStateException("a parameter must be restored exactly where it is held");
 				}
 				requireRoom(database, row, row.allChunks());
-				stored.put(
-						(vector) -> whole.of(vector).map((each) -> each.stream().<Initial>map(Initial.Given::new).toList()));
+				stored.put((vector) -> whole.of(vector)
+					.map((each) -> each.stream().<Initial>map(Initial.Given::new).toList()));
 				yield row.allChunks();
 			}
 			case Restoration.Entries entries -> {

@@ -91,8 +91,10 @@ public final class TenantRoom {
 	private Count count(Database database, Tenant tenant) throws SQLException {
 		long begun = this.nanoTime.getAsLong();
 		Count count = database
-			.one(COUNT, (result) -> new Count(result.getLong(1), result.getLong(2), begun,
-					this.nanoTime.getAsLong() - begun), tenant.name())
+			.one(COUNT,
+					(result) -> new Count(result.getLong(1), result.getLong(2), begun,
+							this.nanoTime.getAsLong() - begun),
+					tenant.name())
 			.orElseThrow();
 		this.counts.put(tenant, count);
 		return count;
@@ -108,7 +110,8 @@ public final class TenantRoom {
 		return Refusal
 			.of(Code.QUOTA_EXCEEDED,
 					(many ? "this tenant has " + count.sessions() + " sessions, and may have "
-							: "the sessions of this tenant take " + Math.max(0, count.bytes()) + " bytes, and may take ")
+							: "the sessions of this tenant take " + Math.max(0, count.bytes())
+									+ " bytes, and may take ")
 							+ limit + " at most; delete some first")
 			.with("limit", limit)
 			.withStatus(Code.STORE_FULL.status());

@@ -41,8 +41,7 @@ final class MemoryStore implements SessionStore {
 
 	static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
-	private final TreeMap<OptimizerId, Session> sessions = new TreeMap<>(
-			Comparator.comparing(OptimizerId::qualified));
+	private final TreeMap<OptimizerId, Session> sessions = new TreeMap<>(Comparator.comparing(OptimizerId::qualified));
 
 	private final Map<OptimizerId, State> states = new HashMap<>();
 

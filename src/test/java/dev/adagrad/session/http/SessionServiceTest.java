@@ -165,10 +165,10 @@ class SessionServiceTest {
 	@Test
 	void theSameAgainIsTheSameSession() {
 		created(ofSize(3));
-		assertThat(this.service.create(ID, Caller.ANYBODY, ofSize(3), NONE))
-			.returns(false, SessionStore.Creation::isNew);
-		assertThat(this.service.create(ID, Caller.ANYBODY, ofSize(3), ifMatch("\"0\"")))
-			.returns(false, SessionStore.Creation::isNew);
+		assertThat(this.service.create(ID, Caller.ANYBODY, ofSize(3), NONE)).returns(false,
+				SessionStore.Creation::isNew);
+		assertThat(this.service.create(ID, Caller.ANYBODY, ofSize(3), ifMatch("\"0\""))).returns(false,
+				SessionStore.Creation::isNew);
 		assertThat(this.service.create(ID, Caller.ANYBODY,
 				request(null, new double[] { 0, 0, 0 }, null, null, null, null), NONE))
 			.as("the same, one by one")
@@ -473,8 +473,7 @@ class SessionServiceTest {
 	/// They are kept with the session, so they must stay what they are.
 	@Test
 	void theDigestOfWhatASessionStartsFromIsThatOfItsElements() {
-		Configuration three = flat(3, DType.F64, false, Preset.TORCH.hyperparameters(), 0,
-				Optional.empty());
+		Configuration three = flat(3, DType.F64, false, Preset.TORCH.hyperparameters(), 0, Optional.empty());
 		Initial half = new Initial.Constant(0.5);
 		String constant = "caf5c48a811fd94651653691600d0eafb6131b46bd7cf3d67defbfc0ef6a6674";
 		assertThat(digest(three, half, Optional.empty())).hasToString(constant);
@@ -488,8 +487,7 @@ class SessionServiceTest {
 		Arrays.setAll(counting, (i) -> i);
 		assertThat(digest(three, given(MemoryStore.tensor(DType.F64, counting)), Optional.empty()))
 			.hasToString("4b8014f17ac29c813622aab67b22e79a7e289f7d60571f11eddc5333880b73db");
-		Configuration floats = flat(3, DType.F32, false, Preset.TORCH.hyperparameters(), 0,
-				Optional.empty());
+		Configuration floats = flat(3, DType.F32, false, Preset.TORCH.hyperparameters(), 0, Optional.empty());
 		assertThat(digest(floats, given(MemoryStore.tensor(DType.F32, counting)), Optional.empty()))
 			.hasToString("e3f4db9bcba85697bb0f53dcea3bc8ade978ddac4451cc77cb3ef589179ca904");
 	}
@@ -499,12 +497,9 @@ class SessionServiceTest {
 	@Test
 	void theSameNumbersCutElsewhereAreAnotherStart() {
 		Configuration two = flat(2, DType.F64, true, Preset.TORCH.hyperparameters(), 0, Optional.empty());
-		Configuration four = flat(4, DType.F64, false, Preset.TORCH.hyperparameters(), 0,
-				Optional.empty());
-		Configuration floats = flat(4, DType.F32, false, Preset.TORCH.hyperparameters(), 0,
-				Optional.empty());
-		Configuration twoFloats = flat(2, DType.F32, false, Preset.TORCH.hyperparameters(), 0,
-				Optional.empty());
+		Configuration four = flat(4, DType.F64, false, Preset.TORCH.hyperparameters(), 0, Optional.empty());
+		Configuration floats = flat(4, DType.F32, false, Preset.TORCH.hyperparameters(), 0, Optional.empty());
+		Configuration twoFloats = flat(2, DType.F32, false, Preset.TORCH.hyperparameters(), 0, Optional.empty());
 		Initial half = new Initial.Constant(0.5);
 		Initial pair = given(DoubleTensor.vector(1, 2));
 		Initial other = given(DoubleTensor.vector(3, 4));

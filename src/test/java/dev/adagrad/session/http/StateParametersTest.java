@@ -15,7 +15,8 @@ class StateParametersTest {
 
 	@Test
 	void indicesAreReadInTheirOrder() {
-		assertThat(StateParameters.indices("5,1,5,1099511627775").values()).containsExactly(5, 1, 5, 1_099_511_627_775L);
+		assertThat(StateParameters.indices("5,1,5,1099511627775").values()).containsExactly(5, 1, 5,
+				1_099_511_627_775L);
 	}
 
 	@Test

@@ -67,8 +67,7 @@ class StepCallTest {
 	}
 
 	private static Session session(int size, boolean held, long step, long incarnationBegan, double learningRate) {
-		return session(flat(size, DType.F64, held, rate(learningRate), 0, Optional.empty()), step,
-				incarnationBegan);
+		return session(flat(size, DType.F64, held, rate(learningRate), 0, Optional.empty()), step, incarnationBegan);
 	}
 
 	private static Session session(Configuration configuration, long step) {
@@ -278,9 +277,8 @@ class StepCallTest {
 	/// By the rate of the step that was taken: η₈ = 1 / (1 + 7 · 1).
 	@Test
 	void aRetryIsAnsweredWithTheRateOfItsStep() {
-		Configuration decaying = flat(2, DType.F64, false, new Hyperparameters(1, 0,
-				EpsilonPlacement.OUTSIDE_SQRT, 1, 0, WeightDecayMode.COUPLED, false, new Clipping.None()), 0,
-				Optional.empty());
+		Configuration decaying = flat(2, DType.F64, false, new Hyperparameters(1, 0, EpsilonPlacement.OUTSIDE_SQRT, 1,
+				0, WeightDecayMode.COUPLED, false, new Clipping.None()), 0, Optional.empty());
 		SessionStepRequest request = request(false, null, SessionInclude.values());
 		StepAnswer answer = read(call(request, true, false), session(decaying, 8),
 				applied(request, session(decaying, 7), 8), AFTER);

@@ -100,8 +100,8 @@ public final class Fixtures {
 		NewSession plain = plain(id, size);
 		Configuration configuration = plain.configuration();
 		return new NewSession(plain.id(), "",
-				flat(size, DType.F64, false, configuration.hyperparameters(), 0, Optional.of(ttl)),
-				plain.incarnation(), plain.G(), plain.parameter(), plain.initialTensors());
+				flat(size, DType.F64, false, configuration.hyperparameters(), 0, Optional.of(ttl)), plain.incarnation(),
+				plain.G(), plain.parameter(), plain.initialTensors());
 	}
 
 	/// A parameter is held; both are given in blocks of `block` elements.

@@ -51,8 +51,7 @@ final class PostgresTables implements AutoCloseable {
 	/// @param distribute whether the tables are to be spread over several servers
 	/// @param proof proves that the database can be written to; gives the reason if it
 	/// cannot
-	PostgresTables(DataSource dataSource, PostgresHosts hosts, boolean distribute,
-			Supplier<Optional<String>> proof) {
+	PostgresTables(DataSource dataSource, PostgresHosts hosts, boolean distribute, Supplier<Optional<String>> proof) {
 		this.dataSource = dataSource;
 		this.hosts = hosts;
 		this.distribute = distribute;

@@ -89,7 +89,8 @@ final class PostgresTransactions implements AutoCloseable {
 			}
 			catch (BrokenConnectionException ex) {
 				if (System.nanoTime() - begun > RECONNECTING.toNanos()) {
-					throw SessionRefusals.notApplied("the database cannot be used: " + this.hosts.reason(ex), ex.getCause());
+					throw SessionRefusals.notApplied("the database cannot be used: " + this.hosts.reason(ex),
+							ex.getCause());
 				}
 				LOG.debug("tried again on another connection", ex);
 			}
