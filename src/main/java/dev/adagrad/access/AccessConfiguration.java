@@ -47,7 +47,7 @@ class AccessConfiguration {
 			Keys keys = new Keys(properties.keysFile(), properties.keyRecords(), InstantSource.system(),
 					System::nanoTime);
 			logger.info("access is by keys: there are {}", keys.count());
-			return new KeyAuthenticator(keys);
+			return keys;
 		}
 
 	}

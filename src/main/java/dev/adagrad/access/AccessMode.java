@@ -2,7 +2,6 @@ package dev.adagrad.access;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 import dev.adagrad.start.StartException;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -22,12 +21,6 @@ enum AccessMode {
 	/// Everybody.
 	OPEN;
 
-	static final String SETTING = "adagrad.access";
-
-	private static final String KEYS_FILE = "adagrad.access.keys";
-
-	private static final String KEY_RECORDS = "adagrad.access.key-records";
-
 	private static final String JWT_SETTINGS = "spring.security.oauth2.resourceserver.jwt.";
 
 	private static final List<String> ISSUERS = List.of("issuer-uri", "jwk-set-uri", "public-key-location");
@@ -35,12 +28,12 @@ enum AccessMode {
 	/// The mode that the settings ask for.
 	/// @throws StartException if they do not go together
 	static AccessMode of(Environment environment) {
-		boolean keys = hasText(environment, KEYS_FILE) || !Binder.get(environment)
-			.bind(KEY_RECORDS, Bindable.listOf(String.class))
+		boolean keys = hasText(environment, "adagrad.access.keys") || !Binder.get(environment)
+			.bind("adagrad.access.key-records", Bindable.listOf(String.class))
 			.orElse(List.of())
 			.isEmpty();
 		boolean tokens = ISSUERS.stream().anyMatch((name) -> hasText(environment, JWT_SETTINGS + name));
-		String chosen = environment.getProperty(SETTING, "");
+		String chosen = environment.getProperty("adagrad.access", "");
 		if (chosen.isBlank()) {
 			if (keys && tokens) {
 				throw new StartException(
@@ -49,10 +42,7 @@ enum AccessMode {
 			}
 			return keys ? KEYS : tokens ? JWT : LOCAL;
 		}
-		AccessMode mode = Stream.of(values())
-			.filter((each) -> each.name().equalsIgnoreCase(chosen))
-			.findFirst()
-			.orElseThrow();
+		AccessMode mode = valueOf(chosen.toUpperCase(Locale.ROOT));
 		if (mode == KEYS && !keys) {
 			throw new StartException("adagrad.access=keys needs keys.",
 					"Make one with: java -jar adagrad-service.jar keys create --name me --scope read,step --file keys;"

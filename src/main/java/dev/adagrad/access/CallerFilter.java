@@ -2,7 +2,6 @@ package dev.adagrad.access;
 
 import java.io.IOException;
 import java.security.Principal;
-import java.util.Optional;
 
 import dev.adagrad.caller.Scope;
 import dev.adagrad.refusal.Refusal;
@@ -79,10 +78,7 @@ class CallerFilter extends HttpFilter {
 		catch (AuthenticationException ex) {
 			throw AccessRefusals.badKey(String.valueOf(ex.getMessage()));
 		}
-		Optional<Refusal> refusal = VisitorFilter.enter(request, known.caller());
-		if (refusal.isPresent()) {
-			throw refusal.get();
-		}
+		VisitorFilter.enter(request, known.caller());
 		return known;
 	}
 

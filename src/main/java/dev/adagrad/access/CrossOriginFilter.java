@@ -70,14 +70,13 @@ class CrossOriginFilter extends CorsFilter {
 			if (rules == null || origin == null || rules.checkOrigin(origin) != null) {
 				return super.processRequest(rules, request, response);
 			}
-			boolean own = isOwn(origin, request);
-			if (!own && (this.refusesForeign || CorsUtils.isPreFlightRequest(request))) {
-				response.addHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+			if (isOwn(origin, request)) {
+				return true;
+			}
+			response.addHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+			if (this.refusesForeign || CorsUtils.isPreFlightRequest(request)) {
 				this.refusals.refuse(request, response, AccessRefusals.foreignOrigin(origin));
 				return false;
-			}
-			if (!own) {
-				response.addHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
 			}
 			return true;
 		}

@@ -18,6 +18,10 @@ import java.util.function.LongSupplier;
 import dev.adagrad.start.StartException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 
 /// The keys that are good now: those of the file, and those of the settings.
 ///
@@ -29,7 +33,7 @@ import org.slf4j.LoggerFactory;
 /// what was found is compared in constant time.
 ///
 /// Safe for use by any number of threads.
-final class Keys {
+final class Keys implements AuthenticationManager {
 
 	private static final Logger logger = LoggerFactory.getLogger(Keys.class);
 
@@ -85,6 +89,16 @@ final class Keys {
 	/// How many keys there are.
 	int count() {
 		return this.byHash.size();
+	}
+
+	/// Finds out who calls with a key.
+	/// @throws BadCredentialsException if the key is not good
+	@Override
+	public Authentication authenticate(Authentication presented) {
+		String key = (presented instanceof BearerTokenAuthenticationToken bearer) ? bearer.getToken() : "";
+		return find(key).orElseThrow(() -> new BadCredentialsException(Key.isWellFormed(key)
+				? "the key is unknown, was revoked, or has expired"
+				: "this is no key of this service: a key begins with adagrad_ and has 57 characters; was it cut off?"));
 	}
 
 	/// Who calls with a key; empty if it is not good.

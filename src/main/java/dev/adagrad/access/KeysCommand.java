@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 
 import dev.adagrad.caller.Caller;
-import dev.adagrad.caller.Scope;
 import dev.adagrad.caller.Tenant;
 
 import org.springframework.boot.convert.DurationStyle;
@@ -22,7 +21,11 @@ import org.springframework.boot.convert.DurationStyle;
 /// --name ci --scope read,step`.
 ///
 /// The key goes to the standard output, and all explanations to the standard error, so that a script can take the key.
-public final class KeysCommand {
+///
+/// @param environment the variables of the environment
+/// @param out where the key goes
+/// @param err where explanations go
+public record KeysCommand(Map<String, String> environment, InstantSource clock, PrintStream out, PrintStream err) {
 
 	/// The first argument of the program that asks for this command.
 	public static final String NAME = "keys";
@@ -38,21 +41,6 @@ public final class KeysCommand {
 			FILE may stand in the variable ADAGRAD_ACCESS_KEYS instead.""";
 
 	private static final Set<String> OPTIONS = Set.of("name", "scope", "tenant", "expires", "file");
-
-	private final Map<String, String> environment;
-
-	private final InstantSource clock;
-
-	private final PrintStream out;
-
-	private final PrintStream err;
-
-	KeysCommand(Map<String, String> environment, InstantSource clock, PrintStream out, PrintStream err) {
-		this.environment = environment;
-		this.clock = clock;
-		this.out = out;
-		this.err = err;
-	}
 
 	/// Runs the command for the program.
 	/// @param arguments all of the program's, the first of them `keys`
@@ -104,7 +92,7 @@ public final class KeysCommand {
 	private void create(Map<String, String> options) throws IOException {
 		Caller caller = new Caller(KeyRecord.name(required(options, "name")),
 				KeyRecord.tenant(options.getOrDefault("tenant", Tenant.DEFAULT.name())),
-				scopes(required(options, "scope")));
+				KeyRecord.scopes(required(options, "scope"), ","));
 		Optional<Instant> expires = Optional.ofNullable(options.get("expires")).map(this::instant);
 		String key = Key.create(new SecureRandom());
 		KeyRecord record = KeyRecord.of(key, caller, expires);
@@ -122,10 +110,6 @@ public final class KeysCommand {
 		this.err.println("The key itself, which is kept nowhere and shown only now:\n");
 		this.err.flush();
 		this.out.println(key);
-	}
-
-	private static Set<Scope> scopes(String text) {
-		return KeyRecord.scopes(text, ",");
 	}
 
 	private Instant instant(String text) {
@@ -158,11 +142,8 @@ public final class KeysCommand {
 	}
 
 	private static String required(Map<String, String> options, String name) {
-		String value = options.get(name);
-		if (value == null) {
-			throw new IllegalArgumentException("--" + name + " is missing");
-		}
-		return value;
+		return Optional.ofNullable(options.get(name))
+			.orElseThrow(() -> new IllegalArgumentException("--" + name + " is missing"));
 	}
 
 }

@@ -4,8 +4,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import java.util.Map;
-import java.util.Objects;
+import java.util.List;
 
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
@@ -26,15 +25,8 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 
 		@Override
 		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-			AccessMode mode = AccessMode.of(context.getEnvironment());
-			Map<String, ?> attributes = Objects
-				.requireNonNull(metadata.getAnnotationAttributes(OnAccess.class.getName()));
-			for (AccessMode each : (AccessMode[]) Objects.requireNonNull(attributes.get("value"))) {
-				if (each == mode) {
-					return true;
-				}
-			}
-			return false;
+			AccessMode[] modes = metadata.getAnnotations().get(OnAccess.class).getEnumArray("value", AccessMode.class);
+			return List.of(modes).contains(AccessMode.of(context.getEnvironment()));
 		}
 
 	}

@@ -6,14 +6,12 @@ import org.jspecify.annotations.Nullable;
 /// The path that a call is for, as the controllers see it. A client may write a letter of it as `%73`.
 final class Paths {
 
-	private static final String CALLS = "/adagrad/";
-
 	private Paths() {
 	}
 
 	/// Whether it is for steps or sessions, which belong to a tenant.
 	static boolean isCall(HttpServletRequest request) {
-		return decoded(request).startsWith(CALLS);
+		return decoded(request).startsWith("/adagrad/");
 	}
 
 	/// Whether a call takes a step, stateless or of a session.

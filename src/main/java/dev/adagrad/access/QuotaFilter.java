@@ -43,10 +43,6 @@ class QuotaFilter extends OncePerRequestFilter {
 	/// The number of tenants beyond which those that use nothing are forgotten.
 	private static final int MANY = 10_000;
 
-	private static final String RATE_LIMIT = "RateLimit";
-
-	private static final String RATE_LIMIT_POLICY = "RateLimit-Policy";
-
 	private final Quotas quotas;
 
 	private final Map<Tenant, Long> underWay = new ConcurrentHashMap<>();
@@ -87,8 +83,8 @@ class QuotaFilter extends OncePerRequestFilter {
 					.addLimit((limit) -> limit.capacity(perSecond).refillGreedy(perSecond, Duration.ofSeconds(1)))
 					.build());
 		ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
-		response.setHeader(RATE_LIMIT_POLICY, "\"steps\";q=" + perSecond + ";w=1");
-		response.setHeader(RATE_LIMIT, "\"steps\";r=" + probe.getRemainingTokens() + ";t=1");
+		response.setHeader("RateLimit-Policy", "\"steps\";q=" + perSecond + ";w=1");
+		response.setHeader("RateLimit", "\"steps\";r=" + probe.getRemainingTokens() + ";t=1");
 		if (probe.isConsumed()) {
 			return Optional.empty();
 		}

@@ -52,8 +52,7 @@ record QuotaProperties(@Nullable Long sessions, @Nullable DataSize storedSize, @
 
 	/// The quota of a tenant.
 	Quota of(Tenant tenant) {
-		@Nullable OfTenant own = this.tenants.get(tenant.name());
-		OfTenant quota = (own != null) ? own : OfTenant.NONE;
+		OfTenant quota = this.tenants.getOrDefault(tenant.name(), OfTenant.NONE);
 		return new Quota(first(quota.sessions(), this.sessions),
 				first(bytes(quota.storedSize()), bytes(this.storedSize)),
 				first(quota.stepsPerSecond(), this.stepsPerSecond), first(quota.requests(), this.requests));

@@ -1,11 +1,11 @@
 package dev.adagrad.access;
 
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import dev.adagrad.caller.Caller;
 import dev.adagrad.caller.Scope;
@@ -58,14 +58,12 @@ record TokenCaller(AccessProperties.Jwt claims) implements Converter<Jwt, Abstra
 			case String text -> List.of(text.split(" ", -1));
 			case null, default -> List.of();
 		};
-		Set<Scope> scopes = EnumSet.noneOf(Scope.class);
 		String prefix = this.claims.scopePrefix();
-		names.stream()
+		return names.stream()
 			.map(Objects::toString)
 			.filter((name) -> name.startsWith(prefix))
 			.flatMap((name) -> Scope.ofName(name.substring(prefix.length())).stream())
-			.forEach(scopes::add);
-		return scopes;
+			.collect(Collectors.toUnmodifiableSet());
 	}
 
 }

@@ -1,7 +1,8 @@
 package dev.adagrad.access;
 
 import java.io.IOException;
-import java.util.Optional;
+import java.util.List;
+import java.util.Objects;
 
 import dev.adagrad.caller.Caller;
 import dev.adagrad.caller.Scope;
@@ -52,58 +53,56 @@ class VisitorFilter extends OncePerRequestFilter {
 		if (Paths.isCall(request)) {
 			response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
 		}
-		Optional<Refusal> refusal = peer(request).or(() -> host(request));
-		if (refusal.isEmpty() && !this.visitors.mode().asksForKey()) {
-			refusal = enter(request, Caller.ANYBODY);
+		try {
+			requirePeer(request);
+			requireHost(request);
+			if (!this.visitors.mode().asksForKey()) {
+				enter(request, Caller.ANYBODY);
+			}
 		}
-		if (refusal.isPresent()) {
-			this.refusals.refuse(request, response, refusal.get());
+		catch (Refusal refusal) {
+			this.refusals.refuse(request, response, refusal);
+			return;
 		}
-		else {
-			chain.doFilter(request, response);
+		chain.doFilter(request, response);
+	}
+
+	private void requirePeer(HttpServletRequest request) {
+		if (this.visitors.mode() == AccessMode.LOCAL) {
+			String peer = (request.getAttribute(Caller.PEER) instanceof String address) ? address : "";
+			// and what a trusted proxy on this machine says of its client
+			for (String address : List.of(peer, request.getRemoteAddr())) {
+				if (!Visitors.isLoopback(address)) {
+					throw AccessRefusals.notLocal(address);
+				}
+			}
 		}
 	}
 
-	private Optional<Refusal> peer(HttpServletRequest request) {
-		if (this.visitors.mode() != AccessMode.LOCAL) {
-			return Optional.empty();
-		}
-		String peer = (request.getAttribute(Caller.PEER) instanceof String address) ? address : "";
-		if (!Hosts.isLoopback(peer)) {
-			return Optional.of(AccessRefusals.notLocal(peer));
-		}
-		// what a trusted proxy on this machine says of its client
-		String client = request.getRemoteAddr();
-		return Hosts.isLoopback(client) ? Optional.empty() : Optional.of(AccessRefusals.notLocal(client));
-	}
-
-	private Optional<Refusal> host(HttpServletRequest request) {
-		if (this.visitors.hosts().isEmpty()) {
-			return Optional.empty();
-		}
+	private void requireHost(HttpServletRequest request) {
 		// over HTTP/2 the name may stand in the request's :authority alone
-		@Nullable String header = request.getHeader(HttpHeaders.HOST);
-		String host = (header != null) ? header : request.getServerName();
+		String host = Objects.requireNonNullElseGet(request.getHeader(HttpHeaders.HOST), request::getServerName);
 		// no browser leaves the name out
-		return (host.isEmpty() || this.visitors.hosts().get().name(host)) ? Optional.empty()
-				: Optional.of(AccessRefusals.foreignHost(host));
+		if (!host.isEmpty() && !this.visitors.mayCall(host)) {
+			throw AccessRefusals.foreignHost(host);
+		}
 	}
 
 	/// Makes a caller the request's, in the tenant that the request asks for.
-	static Optional<Refusal> enter(HttpServletRequest request, Caller caller) {
+	/// @throws Refusal if the caller may not act in that tenant, or it cannot be one
+	static void enter(HttpServletRequest request, Caller caller) {
 		@Nullable String wanted = request.getHeader(TENANT);
 		request.setAttribute(Caller.ATTRIBUTE, caller);
 		if (wanted == null || wanted.equals(caller.tenant().name())) {
-			return Optional.empty();
+			return;
 		}
 		if (!caller.may(Scope.ADMIN)) {
-			return Optional.of(AccessRefusals.withoutScope(Scope.ADMIN));
+			throw AccessRefusals.withoutScope(Scope.ADMIN);
 		}
 		if (!Tenant.isValid(wanted)) {
-			return Optional.of(Refusal.of(Code.MALFORMED_HEADER, TENANT + " must be " + Tenant.GRAMMAR));
+			throw Refusal.of(Code.MALFORMED_HEADER, TENANT + " must be " + Tenant.GRAMMAR);
 		}
 		request.setAttribute(Caller.ATTRIBUTE, caller.in(new Tenant(wanted)));
-		return Optional.empty();
 	}
 
 }

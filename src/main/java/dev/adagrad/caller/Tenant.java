@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 /// One of several groups of callers that share a service and see nothing of each other. Optimizer ids live in a tenant.
 ///
 /// @param name a letter or a digit, then up to 63 letters, digits, dots, underscores and hyphens, all ASCII
-public record Tenant(String name) implements Comparable<Tenant> {
+public record Tenant(String name) {
 
 	/// The rule for names, as a regular expression.
 	public static final String GRAMMAR = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
@@ -26,11 +26,6 @@ public record Tenant(String name) implements Comparable<Tenant> {
 	/// Whether a text follows the rule for names.
 	public static boolean isValid(String name) {
 		return NAME.matcher(name).matches();
-	}
-
-	@Override
-	public int compareTo(Tenant other) {
-		return this.name.compareTo(other.name);
 	}
 
 	@Override

@@ -35,10 +35,6 @@ final class ApiDocument {
 
 	private static final String ERRORS = "x-errors";
 
-	private static final String EVERYWHERE = "everywhere";
-
-	private static final String SCOPE = "x-scope";
-
 	/// Marks the beginning of a line about sessions.
 	private static final String LINE_OF_SESSIONS = "[sessions]";
 
@@ -56,7 +52,7 @@ final class ApiDocument {
 		((ObjectNode) document.at("/components/securitySchemes")).retain(asked.schemes());
 		document.get("paths").properties().forEach((path) -> path.getValue().forEach((node) -> {
 			ObjectNode operation = (ObjectNode) node;
-			String scope = operation.remove(SCOPE).asText();
+			String scope = operation.remove("x-scope").asText();
 			addSecurity(operation, scope, asked);
 			errorsOf(operation, errors).map((name) -> new Problem(name, errors.get(name), path.getKey(), scope))
 				.sorted(Comparator.comparingInt(Problem::status))
@@ -78,7 +74,7 @@ final class ApiDocument {
 	private static Stream<String> errorsOf(ObjectNode operation, JsonNode errors) {
 		return Stream.concat(operation.remove(ERRORS).valueStream().map(JsonNode::asText),
 				errors.propertyStream()
-					.filter((error) -> error.getValue().path(EVERYWHERE).asBoolean())
+					.filter((error) -> error.getValue().path("everywhere").asBoolean())
 					.map(Map.Entry::getKey));
 	}
 

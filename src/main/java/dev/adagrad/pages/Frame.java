@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.stereotype.Component;
 import org.springframework.web.util.HtmlUtils;
@@ -18,6 +20,8 @@ import org.springframework.web.util.HtmlUtils;
 /// one, and by that its scripts know.
 @Component
 public class Frame {
+
+	private static final MediaType HTML = MediaType.parseMediaType("text/html;charset=UTF-8");
 
 	private final String html = read("frame.html");
 
@@ -56,6 +60,16 @@ public class Frame {
 			.replace("{content}", content);
 	}
 
+	/// A page below the root that is the same for every client, to be made once.
+	/// @param file the name of a file in `resources/pages` with its content
+	ResponseEntity<String> page(Section section, String file) {
+		String page = page(section, "./", section.title, read(file));
+		return ResponseEntity.ok()
+			.contentType(HTML)
+			.eTag(EntityTag.of(page.getBytes(StandardCharsets.UTF_8)))
+			.body(page);
+	}
+
 	/// The content of the head of each page.
 	/// @param root the relative path from the page to the root of the service
 	public String head(String root) {
@@ -68,8 +82,8 @@ public class Frame {
 	public String header(Section section, String root) {
 		String links = Arrays.stream(Section.values())
 			.filter((each) -> this.sessions || each != Section.SESSIONS)
-			.map((each) -> "<a href=\"%s\"%s>%s</a>".formatted(root + each.path(),
-					(each == section) ? " aria-current=\"page\"" : "", each.title()))
+			.map((each) -> "<a href=\"%s\"%s>%s</a>".formatted(root + each.path,
+					(each == section) ? " aria-current=\"page\"" : "", each.title))
 			.collect(Collectors.joining("\n"));
 		return """
 				<header class="site">
@@ -77,11 +91,11 @@ public class Frame {
 				<nav aria-label="Pages">
 				%s
 				</nav>
-				%s</header>""".formatted(root, links, (this.asksForKey && section.calls()) ? this.key + '\n' : "");
+				%s</header>""".formatted(root, links, (this.asksForKey && section.calls) ? this.key + '\n' : "");
 	}
 
 	/// @param name the name of a file in `resources/pages`
-	static String read(String name) {
+	private static String read(String name) {
 		try {
 			return new ClassPathResource("pages/" + name).getContentAsString(StandardCharsets.UTF_8).strip();
 		}

@@ -8,15 +8,15 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class PlaygroundPage {
 
-	private final Page page;
+	private final ResponseEntity<String> page;
 
 	PlaygroundPage(Frame frame) {
-		this.page = Page.of(frame.page(Section.PLAYGROUND, "./", "Playground", Frame.read("playground.html")));
+		this.page = frame.page(Section.PLAYGROUND, "playground.html");
 	}
 
 	@GetMapping("/")
 	ResponseEntity<String> show() {
-		return this.page.answer();
+		return this.page;
 	}
 
 }

@@ -15,30 +15,18 @@ public enum Section {
 	/// The errors, explained.
 	PROBLEMS("Problems", "problems", false);
 
-	private final String title;
+	final String title;
 
-	private final String path;
+	/// The path from the root of the service.
+	final String path;
 
-	private final boolean calls;
+	/// Whether its pages call the API by scripts of ours, and need a key for that.
+	final boolean calls;
 
 	Section(String title, String path, boolean calls) {
 		this.title = title;
 		this.path = path;
 		this.calls = calls;
-	}
-
-	String title() {
-		return this.title;
-	}
-
-	/// The path from the root of the service.
-	String path() {
-		return this.path;
-	}
-
-	/// Whether its pages call the API by scripts of ours, and need a key for that.
-	boolean calls() {
-		return this.calls;
 	}
 
 }

@@ -10,15 +10,15 @@ import org.springframework.web.bind.annotation.RestController;
 @ConditionalOnBooleanProperty(name = "adagrad.sessions.enabled", matchIfMissing = true)
 class SessionsPage {
 
-	private final Page page;
+	private final ResponseEntity<String> page;
 
 	SessionsPage(Frame frame) {
-		this.page = Page.of(frame.page(Section.SESSIONS, "./", "Sessions", Frame.read("sessions.html")));
+		this.page = frame.page(Section.SESSIONS, "sessions.html");
 	}
 
 	@GetMapping("/sessions")
 	ResponseEntity<String> show() {
-		return this.page.answer();
+		return this.page;
 	}
 
 }

@@ -32,15 +32,6 @@ public record Configuration(Layout layout, DType dtype, boolean holdsParameter, 
 		}
 	}
 
-	/// The configuration of a session of one flat array without a name.
-	/// @param size how many elements it has, ≥ 1
-	/// @throws IllegalArgumentException if a value is out of its range
-	public Configuration(long size, DType dtype, boolean holdsParameter, Hyperparameters hyperparameters,
-			long initialStep, Optional<Duration> ttl) {
-		this(Layout.alone(new TensorSpec("", List.of(size), false, false, hyperparameters)), dtype, holdsParameter,
-				hyperparameters, initialStep, ttl);
-	}
-
 	/// How many elements the parameter has, whether it is held or not.
 	public long size() {
 		return this.layout.size(Vector.PARAMETER);

@@ -52,10 +52,7 @@ public sealed interface Initial {
 
 	/// The rule, if there is one.
 	default Optional<Rule> rule() {
-		return switch (this) {
-			case Rule rule -> Optional.of(rule);
-			case Given given -> Optional.empty();
-		};
+		return (this instanceof Rule rule) ? Optional.of(rule) : Optional.empty();
 	}
 
 }

@@ -1,6 +1,6 @@
 package dev.adagrad.session;
 
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +21,8 @@ public final class Layout {
 
 	private final List<TensorSpec> tensors;
 
+	private final List<String> names;
+
 	/// The tensors in the order of their addresses, as places in [#tensors].
 	private final int[] order;
 
@@ -34,6 +36,7 @@ public final class Layout {
 
 	private Layout(List<TensorSpec> tensors) {
 		this.tensors = tensors;
+		this.names = tensors.stream().map(TensorSpec::name).toList();
 		this.order = IntStream.range(0, tensors.size())
 			.boxed()
 			.sorted(Comparator.comparing((place) -> tensors.get(place).sharesG()))
@@ -46,8 +49,8 @@ public final class Layout {
 		for (int place : this.order) {
 			this.from[place] = elements;
 			this.sumsFrom[place] = ofG;
-			elements += tensors.get(place).size();
-			ofG += tensors.get(place).sums();
+			elements += tensors.get(place).size(Vector.PARAMETER);
+			ofG += tensors.get(place).size(Vector.G);
 		}
 		this.size = elements;
 		this.sums = ofG;
@@ -81,7 +84,7 @@ public final class Layout {
 
 	/// Whether its tensors have names.
 	public boolean isNamed() {
-		return !this.tensors.getFirst().name().isEmpty();
+		return !this.names.getFirst().isEmpty();
 	}
 
 	/// The tensors, in the order of the bytes of their names.
@@ -91,22 +94,8 @@ public final class Layout {
 
 	/// The place of a tensor among [#tensors()]; empty if there is none of this name.
 	public Optional<Integer> find(String name) {
-		int low = 0;
-		int high = this.tensors.size() - 1;
-		while (low <= high) {
-			int middle = (low + high) >>> 1;
-			int compared = this.tensors.get(middle).name().compareTo(name);
-			if (compared == 0) {
-				return Optional.of(middle);
-			}
-			if (compared < 0) {
-				low = middle + 1;
-			}
-			else {
-				high = middle - 1;
-			}
-		}
-		return Optional.empty();
+		int place = Collections.binarySearch(this.names, name);
+		return (place >= 0) ? Optional.of(place) : Optional.empty();
 	}
 
 	/// The places among [#tensors()], in the order of the tensors' addresses; a copy.
@@ -117,27 +106,18 @@ public final class Layout {
 	/// Where a tensor begins in a vector.
 	/// @param tensor its place among [#tensors()]
 	public long from(Vector vector, int tensor) {
-		return switch (vector) {
-			case G -> this.sumsFrom[tensor];
-			case PARAMETER -> this.from[tensor];
-		};
+		return (vector == Vector.G) ? this.sumsFrom[tensor] : this.from[tensor];
 	}
 
 	/// How many elements of a vector a tensor has.
 	/// @param tensor its place among [#tensors()]
 	public long size(Vector vector, int tensor) {
-		return switch (vector) {
-			case G -> this.tensors.get(tensor).sums();
-			case PARAMETER -> this.tensors.get(tensor).size();
-		};
+		return this.tensors.get(tensor).size(vector);
 	}
 
 	/// How many elements a vector has.
 	public long size(Vector vector) {
-		return switch (vector) {
-			case G -> this.sums;
-			case PARAMETER -> this.size;
-		};
+		return (vector == Vector.G) ? this.sums : this.size;
 	}
 
 	/// The tensor that an address of a vector belongs to, as its place in the order of
@@ -165,11 +145,6 @@ public final class Layout {
 	@Override
 	public int hashCode() {
 		return this.tensors.hashCode();
-	}
-
-	@Override
-	public String toString() {
-		return this.tensors + " at " + Arrays.toString(this.from);
 	}
 
 }

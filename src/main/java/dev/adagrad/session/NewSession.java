@@ -37,10 +37,7 @@ public record NewSession(OptimizerId id, String owner, Configuration configurati
 
 	/// The initial values of a vector; empty if the server does not keep it.
 	public Optional<List<Initial>> of(Vector vector) {
-		return switch (vector) {
-			case G -> Optional.of(this.G);
-			case PARAMETER -> this.parameter;
-		};
+		return (vector == Vector.G) ? Optional.of(this.G) : this.parameter;
 	}
 
 }

@@ -1,7 +1,5 @@
 package dev.adagrad.session;
 
-import java.util.Comparator;
-
 import dev.adagrad.caller.Tenant;
 
 /// The name of a session: a letter or a digit, then up to 127 letters, digits, dots, underscores and hyphens, all ASCII.
@@ -11,15 +9,12 @@ import dev.adagrad.caller.Tenant;
 ///
 /// @param tenant whose session it is
 /// @param value the name as it stands in the URL
-public record OptimizerId(Tenant tenant, String value) implements Comparable<OptimizerId> {
+public record OptimizerId(Tenant tenant, String value) {
 
 	/// The rule, as a regular expression.
 	public static final String GRAMMAR = "[A-Za-z0-9][A-Za-z0-9._-]{0,127}";
 
 	private static final int MAX_LENGTH = 128;
-
-	private static final Comparator<OptimizerId> ORDER = Comparator.comparing(OptimizerId::tenant)
-		.thenComparing(OptimizerId::value);
 
 	/// @throws IllegalArgumentException if `value` breaks the rule
 	public OptimizerId {
@@ -44,11 +39,6 @@ public record OptimizerId(Tenant tenant, String value) implements Comparable<Opt
 
 	private static boolean isLetterOrDigit(char c) {
 		return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-	}
-
-	@Override
-	public int compareTo(OptimizerId other) {
-		return ORDER.compare(this, other);
 	}
 
 	/// A name that no session of any tenant shares. In the default tenant it is the id

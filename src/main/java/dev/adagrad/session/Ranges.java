@@ -23,12 +23,6 @@ public final class Ranges {
 		this.size = total;
 	}
 
-	/// Single elements.
-	/// @param addresses distinct and ascending
-	public static Ranges of(long... addresses) {
-		return builder(addresses.length).addEach(0, addresses, 1).build();
-	}
-
 	/// A builder of ranges in ascending order.
 	/// @param expected about how many ranges
 	public static Builder builder(int expected) {

@@ -18,10 +18,7 @@ public sealed interface Restoration {
 
 		/// The values of a vector; empty if the server does not hold it.
 		public Optional<List<Blocks<Tensor>>> of(Vector vector) {
-			return switch (vector) {
-				case G -> Optional.of(this.G);
-				case PARAMETER -> this.parameter;
-			};
+			return (vector == Vector.G) ? Optional.of(this.G) : this.parameter;
 		}
 
 	}

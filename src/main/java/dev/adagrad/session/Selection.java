@@ -17,10 +17,7 @@ public sealed interface Selection {
 
 		/// The selected elements of a vector.
 		public Ranges of(Vector vector) {
-			return switch (vector) {
-				case G -> this.G;
-				case PARAMETER -> this.parameter;
-			};
+			return (vector == Vector.G) ? this.G : this.parameter;
 		}
 
 	}

@@ -80,18 +80,11 @@ public interface SessionStore {
 	long count();
 
 	/// The outcome of a creation.
-	sealed interface Creation {
-
-		/// The session as it is now.
-		Session session();
-
-		/// It was created.
-		record Created(Session session) implements Creation {
-		}
-
-		/// A session with this id exists already. It was left as it is.
-		record Existing(Session session) implements Creation {
-		}
+	///
+	/// @param session as it is now
+	/// @param isNew whether it was created; if not, a session with this id exists
+	/// already, and was left as it is
+	record Creation(Session session, boolean isNew) {
 
 	}
 

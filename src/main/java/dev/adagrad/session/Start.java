@@ -10,10 +10,7 @@ public record Start(Optional<Initial.Rule> G, Optional<Initial.Rule> parameter) 
 
 	/// The rule of a vector.
 	public Optional<Initial.Rule> of(Vector vector) {
-		return switch (vector) {
-			case G -> this.G;
-			case PARAMETER -> this.parameter;
-		};
+		return (vector == Vector.G) ? this.G : this.parameter;
 	}
 
 }

@@ -13,10 +13,7 @@ public record State(Tensor G, Optional<Tensor> parameter) {
 	/// The elements of a vector.
 	/// @throws java.util.NoSuchElementException if there are none of this vector
 	public Tensor of(Vector vector) {
-		return switch (vector) {
-			case G -> this.G;
-			case PARAMETER -> this.parameter.orElseThrow();
-		};
+		return (vector == Vector.G) ? this.G : this.parameter.orElseThrow();
 	}
 
 }

@@ -50,24 +50,25 @@ public record TensorSpec(String name, List<Long> shape, boolean rowWise, boolean
 		return length;
 	}
 
-	/// The number of elements of G in an entry.
-	public long sumsPerRow() {
-		return this.rowWise ? 1 : rowLength();
+	/// The number of elements of a vector in an entry.
+	public long perRow(Vector vector) {
+		return (vector == Vector.G && this.rowWise) ? 1 : rowLength();
 	}
 
-	/// The number of elements of G.
-	public long sums() {
-		return rows() * sumsPerRow();
+	/// The number of elements of a vector.
+	public long size(Vector vector) {
+		return rows() * perRow(vector);
 	}
 
-	/// The shape of G.
-	public List<Long> shapeOfG() {
-		return (this.rowWise && !this.shape.isEmpty()) ? List.of(this.shape.getFirst()) : this.shape;
+	/// The shape in a vector.
+	public List<Long> shape(Vector vector) {
+		return (vector == Vector.G && this.rowWise && !this.shape.isEmpty()) ? List.of(this.shape.getFirst())
+				: this.shape;
 	}
 
 	/// Whether several elements of θ may share one of G.
 	public boolean sharesG() {
-		return sumsPerRow() < rowLength();
+		return perRow(Vector.G) < rowLength();
 	}
 
 }

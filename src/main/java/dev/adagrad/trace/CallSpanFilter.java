@@ -6,7 +6,6 @@ import java.util.Set;
 
 import dev.adagrad.request.Outcome;
 import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -15,11 +14,9 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
-import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -33,17 +30,7 @@ import org.springframework.web.servlet.HandlerMapping;
 ///
 /// Of what the conventions ask for, the span leaves out the path, which holds an optimizer id, and what tells the client
 /// apart. A header that is no `traceparent` is as good as none.
-class CallSpanFilter implements Filter {
-
-	private static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");
-
-	private static final AttributeKey<String> ROUTE = AttributeKey.stringKey("http.route");
-
-	private static final AttributeKey<Long> STATUS = AttributeKey.longKey("http.response.status_code");
-
-	private static final AttributeKey<String> SCHEME = AttributeKey.stringKey("url.scheme");
-
-	private static final AttributeKey<String> VERSION = AttributeKey.stringKey("network.protocol.version");
+class CallSpanFilter extends HttpFilter {
 
 	private static final Set<HttpMethod> KNOWN = Set.of(HttpMethod.values());
 
@@ -59,9 +46,9 @@ class CallSpanFilter implements Filter {
 		}
 	};
 
-	private final TextMapPropagator propagator;
+	private final transient TextMapPropagator propagator;
 
-	private final Tracer tracer;
+	private final transient Tracer tracer;
 
 	CallSpanFilter(OpenTelemetry telemetry) {
 		this.propagator = telemetry.getPropagators().getTextMapPropagator();
@@ -69,19 +56,12 @@ class CallSpanFilter implements Filter {
 	}
 
 	@Override
-	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+	protected void doFilter(HttpServletRequest call, HttpServletResponse answer, FilterChain chain)
 			throws IOException, ServletException {
-		if (request instanceof HttpServletRequest call && response instanceof HttpServletResponse answer
-				&& call.getServletPath().startsWith("/adagrad/")) {
-			trace(call, answer, chain);
+		if (!call.getServletPath().startsWith("/adagrad/")) {
+			chain.doFilter(call, answer);
+			return;
 		}
-		else {
-			chain.doFilter(request, response);
-		}
-	}
-
-	private void trace(HttpServletRequest call, HttpServletResponse answer, FilterChain chain)
-			throws IOException, ServletException {
 		Context client = this.propagator.extract(Context.root(), call, HEADERS);
 		Span span = this.tracer.spanBuilder(call.getMethod())
 			.setParent(client)
@@ -108,18 +88,19 @@ class CallSpanFilter implements Filter {
 		}
 		// anything may stand for a method
 		boolean known = KNOWN.contains(HttpMethod.valueOf(call.getMethod()));
-		span.setAttribute(METHOD, known ? call.getMethod() : "_OTHER")
-			.setAttribute(SCHEME, call.getScheme())
-			.setAttribute(VERSION, call.getProtocol().substring(call.getProtocol().indexOf('/') + 1));
+		span.setAttribute("http.request.method", known ? call.getMethod() : "_OTHER")
+			.setAttribute("url.scheme", call.getScheme())
+			.setAttribute("network.protocol.version",
+					call.getProtocol().substring(call.getProtocol().indexOf('/') + 1));
 		String name = known ? call.getMethod() : "HTTP";
 		Object route = call.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
 		if (route != null) {
-			span.setAttribute(ROUTE, route.toString());
+			span.setAttribute("http.route", route.toString());
 			name += " " + route;
 		}
 		span.updateName(name);
 		int status = answer.getStatus();
-		span.setAttribute(STATUS, status);
+		span.setAttribute("http.response.status_code", status);
 		String outcome = Outcome.of(call);
 		if (Outcome.isFailure(outcome)) {
 			span.setAttribute(Phase.ERROR_TYPE, outcome);

@@ -14,30 +14,22 @@ import org.jspecify.annotations.Nullable;
 /// a span below the one that is current on its thread. Otherwise nothing is made.
 ///
 /// Immutable; safe for use by any number of threads.
-public final class Phase {
+///
+/// @param name the name of its spans
+/// @param attributes of its spans
+public record Phase(String name, Attributes attributes) {
 
 	static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
 
 	/// What makes the spans of a call, in the context of a call that is sampled.
 	private static final ContextKey<Tracer> TRACER = ContextKey.named("dev.adagrad.tracer");
 
-	private final String name;
-
-	private final Attributes attributes;
-
-	private Phase(String name, Attributes attributes) {
-		this.name = name;
-		this.attributes = attributes;
-	}
-
 	/// A phase with no attributes.
-	/// @param name the name of its spans
 	public static Phase of(String name) {
 		return new Phase(name, Attributes.empty());
 	}
 
 	/// A phase with one attribute.
-	/// @param name the name of its spans
 	/// @param attribute the name of an attribute of its spans
 	/// @param value the attribute's value, one of a few
 	public static Phase of(String name, String attribute, String value) {

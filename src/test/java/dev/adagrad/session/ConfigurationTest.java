@@ -10,6 +10,7 @@ import dev.adagrad.tensor.DType;
 
 import org.junit.jupiter.api.Test;
 
+import static dev.adagrad.session.store.Fixtures.flat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -17,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class ConfigurationTest {
 
 	private static Configuration of(int size, long step, Optional<Duration> ttl) {
-		return new Configuration(size, DType.F64, false, Hyperparameters.defaults(), step, ttl);
+		return flat(size, DType.F64, false, Hyperparameters.defaults(), step, ttl);
 	}
 
 	@Test

@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
 /// @param initialParameterValue the initial value of every element of a held parameter, beside `size` or `tensors`
 /// @param initialParameter the rule for the initial values of a held parameter, beside `size` or `tensors`
 /// @param tensors the tensors of a model by their names
-/// @param step how many steps have been taken before, elsewhere
+/// @param step how many steps have been taken before, elsewhere: 0 by default
 /// @param ttlSeconds how long the session lives after its last change
+/// @param dtype of everything: F64 by default
 /// @see HyperparameterFields
 @OneClipping
 record CreateSessionRequest(
@@ -73,16 +74,6 @@ record CreateSessionRequest(
 
 	/// A hundred years.
 	static final long MAX_TTL_SECONDS = 3_155_760_000L;
-
-	/// The precision of everything: F64 by default.
-	DType dtypeOrDefault() {
-		return (this.dtype != null) ? this.dtype : DType.F64;
-	}
-
-	/// The step at which training goes on: 0 by default.
-	long stepOrDefault() {
-		return (this.step != null) ? this.step : 0;
-	}
 
 	@Override
 	public Map<String, ? extends TensorFields> own() {

@@ -2,12 +2,12 @@ package dev.adagrad.session.http;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.refusal.Code;
@@ -20,11 +20,10 @@ import dev.adagrad.session.Layout;
 import dev.adagrad.session.NewSession;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.TensorSpec;
+import dev.adagrad.session.Vector;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.Numbers;
-import dev.adagrad.tensor.Shape;
-import dev.adagrad.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /// Completes what a request to create a session says of its tensors: shapes, settings and initial values.
@@ -57,7 +56,7 @@ final class CreatedTensors {
 	/// it
 	CreatedTensors(CreateSessionRequest request, long maxSessionElements, int maxElements) {
 		this.request = request;
-		this.dtype = request.dtypeOrDefault();
+		this.dtype = Objects.requireNonNullElse(request.dtype(), DType.F64);
 		this.all = request.hyperparameters();
 		this.maxSessionElements = maxSessionElements;
 		this.maxElements = maxElements;
@@ -77,15 +76,13 @@ final class CreatedTensors {
 				throw Refusal.at(Code.INVALID_FIELD, "/tensors",
 						"must name at most " + Layout.MOST_TENSORS + " tensors, names " + named.size());
 			}
-			named.entrySet()
-				.stream()
-				.sorted(Map.Entry.comparingByKey(Comparator.naturalOrder()))
-				.forEach((each) -> named(each.getKey(), each.getValue()));
+			new TreeMap<>(named).forEach(this::named);
 		}
 		boolean held = this.parameters.stream().anyMatch(Optional::isPresent);
 		Layout layout = (named != null) ? Layout.named(this.specs) : Layout.alone(this.specs.getFirst());
 		Configuration configuration = new Configuration(layout, this.dtype, held, this.all,
-				this.request.stepOrDefault(), Optional.ofNullable(this.request.ttlSeconds()).map(Duration::ofSeconds));
+				Objects.requireNonNullElse(this.request.step(), 0L),
+				Optional.ofNullable(this.request.ttlSeconds()).map(Duration::ofSeconds));
 		Optional<List<Initial>> parameter = held ? Optional.of(requireAllHeld()) : Optional.empty();
 		return new NewSession(id, owner, configuration, incarnation, this.sums, parameter,
 				TensorDigest.of(configuration, this.sums, parameter));
@@ -163,8 +160,8 @@ final class CreatedTensors {
 			throw Refusal.at(Code.INVALID_FIELD, place + "/shape", "has entries of " + spec.rowLength()
 					+ " elements along its first axis, and a call carries at most " + this.maxElements);
 		}
-		requireFit(place + "/parameter", tensor.parameter(), Tensors.Length.of(spec, false));
-		requireFit(place + "/G", tensor.G(), Tensors.Length.of(spec, true));
+		requireFit(place + "/parameter", tensor.parameter(), Tensors.Length.of(spec, Vector.PARAMETER));
+		requireFit(place + "/G", tensor.G(), Tensors.Length.of(spec, Vector.G));
 		add(spec, tensor);
 	}
 
@@ -179,11 +176,7 @@ final class CreatedTensors {
 		if (given == null) {
 			throw Refusal.at(Code.INVALID_FIELD, place + "/shape", "is required, unless parameter is given");
 		}
-		return longs(given.shape());
-	}
-
-	private static List<Long> longs(Shape shape) {
-		return shape.dimensions().stream().map(Integer::longValue).toList();
+		return given.shape().dimensions().stream().map(Integer::longValue).toList();
 	}
 
 	/// Refuses values of a tensor that are neither flat nor of its shape.
@@ -218,7 +211,7 @@ final class CreatedTensors {
 			if (own != null) {
 				throw Refusal.at(Code.INVALID_FIELD, place + "/initial_accumulator_value", "must not stand beside G");
 			}
-			return given(place + "/G", G, true);
+			return new Initial.Given(Tensors.of(this.dtype, place + "/G", G, true));
 		}
 		if (own != null) {
 			return constant(place + "/initial_accumulator_value", own);
@@ -231,17 +224,18 @@ final class CreatedTensors {
 	}
 
 	private Optional<Initial> parameter(String place, CreatedTensor tensor) {
-		Blocks<Numbers> parameter = tensor.parameter();
 		requireOneStart(place, tensor);
-		if (parameter != null) {
-			return Optional.of(given(place + "/parameter", parameter, false));
+		if (tensor.parameter() != null) {
+			return Optional
+				.of(new Initial.Given(Tensors.of(this.dtype, place + "/parameter", tensor.parameter(), false)));
 		}
-		Optional<Initial> own = rule(place, tensor);
-		if (own.isEmpty() && !place.isEmpty()) {
-			requireOneStart("", this.request);
-			own = rule("", this.request);
+		if (tensor.initialParameterValue() != null) {
+			return Optional.of(constant(place + "/initial_parameter_value", tensor.initialParameterValue()));
 		}
-		return own;
+		if (tensor.initialParameter() != null) {
+			return Optional.of(uniform(place + "/initial_parameter", tensor.initialParameter()));
+		}
+		return place.isEmpty() ? Optional.empty() : parameter("", this.request);
 	}
 
 	private static void requireOneStart(String place, CreatedTensor tensor) {
@@ -253,14 +247,6 @@ final class CreatedTensors {
 			throw Refusal.at(Code.INVALID_FIELD, place + "/initial_parameter", "must not stand beside "
 					+ ((tensor.parameter() != null) ? "parameter" : "initial_parameter_value"));
 		}
-	}
-
-	private Optional<Initial> rule(String place, CreatedTensor tensor) {
-		if (tensor.initialParameterValue() != null) {
-			return Optional.of(constant(place + "/initial_parameter_value", tensor.initialParameterValue()));
-		}
-		InitialParameter rule = tensor.initialParameter();
-		return (rule != null) ? Optional.of(uniform(place + "/initial_parameter", rule)) : Optional.empty();
 	}
 
 	private Initial uniform(String pointer, InitialParameter rule) {
@@ -279,11 +265,6 @@ final class CreatedTensors {
 			requireFits(pointer + "/uniform/" + i, rule.uniform().get(i));
 		}
 		return new Initial.Uniform(low, high, rule.seed());
-	}
-
-	private Initial given(String pointer, Blocks<Numbers> blocks, boolean nonNegative) {
-		Blocks<Tensor> given = Tensors.of(this.dtype, pointer, blocks, nonNegative);
-		return new Initial.Given(given);
 	}
 
 	private Initial constant(String pointer, double value) {

@@ -14,8 +14,13 @@ import dev.adagrad.session.Version;
 ///
 /// A session's entity tag is `"<step>-<incarnation>"`, opaque to clients. Immutable.
 ///
+/// @param header its name
+/// @param isPresent whether it is there
+/// @param any whether it is `*`
+/// @param strong the tags that are not weak, without quotes
+/// @param all the tags without quotes
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-13.1">RFC 9110, 13.1: Preconditions</a>
-final class EntityTags {
+record EntityTags(String header, boolean isPresent, boolean any, List<String> strong, List<String> all) {
 
 	/// Each alternative of RFC 9110's `#entity-tag`, followed by the comma or the end.
 	private static final Pattern TAG = Pattern
@@ -23,24 +28,6 @@ final class EntityTags {
 
 	/// The suffix that Apache's mod_deflate and others add to a tag, or nothing.
 	private static final Pattern COMPRESSED = Pattern.compile("(?:[-;:+](?:gzip|br|deflate|zstd))?");
-
-	private final String header;
-
-	private final boolean present;
-
-	private final boolean any;
-
-	private final List<String> strong;
-
-	private final List<String> all;
-
-	private EntityTags(String header, boolean present, boolean any, List<String> strong, List<String> all) {
-		this.header = header;
-		this.present = present;
-		this.any = any;
-		this.strong = strong;
-		this.all = all;
-	}
 
 	/// Reads a header.
 	/// @param header its name
@@ -85,7 +72,7 @@ final class EntityTags {
 	/// As `If-Match`: whether the header names the version, by its entity tag or by its
 	/// bare step. Weak tags match nothing. True if the header is absent.
 	boolean allow(Version version) {
-		return !this.present || this.any || this.strong.contains(opaque(version))
+		return !this.isPresent || this.any || this.strong.contains(opaque(version))
 				|| this.strong.contains(Long.toString(version.step()));
 	}
 
@@ -99,11 +86,6 @@ final class EntityTags {
 	/// @param opaque the tag without its quotes
 	boolean name(String opaque) {
 		return this.any || this.all.contains(opaque);
-	}
-
-	/// Whether the header is there.
-	boolean isPresent() {
-		return this.present;
 	}
 
 	/// As `If-Match`.

@@ -2,10 +2,12 @@ package dev.adagrad.session.http;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
@@ -70,10 +72,7 @@ final class Entries {
 	}
 
 	private int[] from(Vector vector) {
-		return switch (vector) {
-			case G -> this.sumsFrom;
-			case PARAMETER -> this.from;
-		};
+		return (vector == Vector.G) ? this.sumsFrom : this.from;
 	}
 
 	private Ranges ranges(Vector vector, @Nullable Entry[] byTensor, int[] places) {
@@ -90,7 +89,8 @@ final class Entries {
 			at = Math.addExact(at, entry.size(layout, vector));
 			long origin = layout.from(vector, tensor);
 			if (entry.indices().isPresent()) {
-				ranges.addEach(origin, entry.indices().get().values(), Math.toIntExact(entry.perEntry(layout, vector)));
+				ranges.addEach(origin, entry.indices().get().values(),
+						Math.toIntExact(layout.tensors().get(tensor).perRow(vector)));
 			}
 			else {
 				ranges.add(origin, entry.size(layout, vector));
@@ -130,15 +130,12 @@ final class Entries {
 	/// Joins the elements of each entry in the order of a store's selection.
 	/// @param each the elements of each entry, in the order of the entries
 	Tensor join(Vector vector, List<Tensor> each) {
-		Integer[] order = new Integer[each.size()];
-		Arrays.setAll(order, (place) -> place);
 		int[] begins = from(vector);
-		Arrays.sort(order, (a, b) -> Integer.compare(begins[a], begins[b]));
-		List<Tensor> ordered = new ArrayList<>(order.length);
-		for (int place : order) {
-			ordered.add(each.get(place));
-		}
-		return Tensor.join(ordered);
+		return Tensor.join(IntStream.range(0, each.size())
+			.boxed()
+			.sorted(Comparator.comparingInt((place) -> begins[place]))
+			.map(each::get)
+			.toList());
 	}
 
 	/// A state of these elements, tensor by tensor, by name.
@@ -157,8 +154,7 @@ final class Entries {
 									.of(slice(parameter, Vector.PARAMETER, at, entry.shape(layout, Vector.PARAMETER))))
 								.orElse(null)));
 		}
-		return layout.isNamed() ? StateResponse.named(step, named, next)
-				: StateResponse.alone(step, named.values().iterator().next(), next);
+		return StateResponse.of(layout.isNamed(), step, named, next);
 	}
 
 	/// @param pointer of the indices
@@ -190,23 +186,17 @@ final class Entries {
 	/// @param indices the entries, distinct and ascending; empty for all
 	record Entry(int tensor, Optional<Indices> indices) {
 
-		/// The number of elements of a vector per index.
-		private long perEntry(Layout layout, Vector vector) {
-			TensorSpec spec = layout.tensors().get(this.tensor);
-			return (vector == Vector.G) ? spec.sumsPerRow() : spec.rowLength();
-		}
-
 		/// The number of selected elements of a vector.
 		/// @throws ArithmeticException if an array cannot hold them
 		int size(Layout layout, Vector vector) {
-			return Math.toIntExact(this.indices.isEmpty() ? layout.size(vector, this.tensor)
-					: Math.multiplyExact(this.indices.get().size(), perEntry(layout, vector)));
+			TensorSpec spec = layout.tensors().get(this.tensor);
+			return Math.toIntExact(this.indices.isEmpty() ? spec.size(vector)
+					: Math.multiplyExact(this.indices.get().size(), spec.perRow(vector)));
 		}
 
 		/// The shape of the selected elements of a vector.
 		Shape shape(Layout layout, Vector vector) {
-			TensorSpec spec = layout.tensors().get(this.tensor);
-			List<Long> all = (vector == Vector.G) ? spec.shapeOfG() : spec.shape();
+			List<Long> all = layout.tensors().get(this.tensor).shape(vector);
 			if (all.isEmpty() && this.indices.isPresent()) {
 				// an empty page of a bare number
 				return Shape.vector(this.indices.get().size());

@@ -1,13 +1,13 @@
 package dev.adagrad.session.http;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 import dev.adagrad.kernel.AdaGrad;
 import dev.adagrad.kernel.Hyperparameters;
@@ -31,23 +31,13 @@ import org.jspecify.annotations.Nullable;
 /// The entries of a step, all of the session's or some, and what the client sent for them.
 ///
 /// Immutable; safe for use by any number of threads.
-final class RequestedStep {
-
-	private final Layout layout;
-
-	private final Hyperparameters hyperparameters;
-
-	private final List<Each> tensors;
-
-	private final Entries entries;
-
-	private final Stack stack;
-
-	private final Optional<Double> learningRate;
-
-	private final Tensor grad;
-
-	private final Optional<Tensor> parameter;
+///
+/// @param learningRate the one for this step alone, if the client sent one
+/// @param hyperparameters in force for this step
+/// @param grad the gradients, in the order of the selected elements
+/// @param parameter θ at these elements, exactly if the session does not hold it
+record RequestedStep(Layout layout, Optional<Double> learningRate, Hyperparameters hyperparameters, List<Each> tensors,
+		Entries entries, Stack stack, Tensor grad, Optional<Tensor> parameter) {
 
 	/// Reads a request as a step of this session.
 	/// @param maxElements the most elements of a tensor that a call carries
@@ -56,42 +46,28 @@ final class RequestedStep {
 	/// values of it for one element
 	/// @throws NonFiniteResultException if the sum of the values for one element is not
 	/// finite
-	RequestedStep(SessionStepRequest request, Configuration configuration, int maxElements) {
-		this.layout = configuration.layout();
-		this.learningRate = Optional.ofNullable(request.learningRate());
-		this.hyperparameters = atRate(configuration.hyperparameters());
-		this.tensors = Tensors.<SteppedTensor>sent(configuration, request, request.tensors())
+	static RequestedStep of(SessionStepRequest request, Configuration configuration, int maxElements) {
+		Optional<Double> learningRate = Optional.ofNullable(request.learningRate());
+		UnaryOperator<Hyperparameters> atRate = (all) -> learningRate.map(all::withLearningRate).orElse(all);
+		List<Each> tensors = Tensors.<SteppedTensor>sent(configuration, request, request.tensors())
 			.stream()
 			.map((sent) -> Each.of(sent, configuration, maxElements))
 			.toList();
-		this.entries = new Entries(configuration, this.tensors.stream().map(Each::entry).toList());
-		this.stack = Stacks.of(this.tensors.stream()
+		Entries entries = new Entries(configuration, tensors.stream().map(Each::entry).toList());
+		Stack stack = Stacks.of(tensors.stream()
 			.map((each) -> new Stack.Member(each.grad().size(),
-					(int) (each.spec().rowLength() / each.spec().sumsPerRow()), atRate(each.spec().hyperparameters()),
-					each.spec().frozen()))
+					(int) (each.spec().rowLength() / each.spec().perRow(Vector.G)),
+					atRate.apply(each.spec().hyperparameters()), each.spec().frozen()))
 			.toList());
-		this.grad = this.stack.join(this.tensors.stream().map(Each::grad).toList());
-		this.parameter = configuration.holdsParameter() ? Optional.empty() : Optional
-			.of(this.stack.join(this.tensors.stream().map((each) -> each.parameter().orElseThrow()).toList()));
-	}
-
-	private Hyperparameters atRate(Hyperparameters all) {
-		return this.learningRate.map(all::withLearningRate).orElse(all);
+		Optional<Tensor> parameter = configuration.holdsParameter() ? Optional.empty()
+				: Optional.of(stack.join(tensors.stream().map((each) -> each.parameter().orElseThrow()).toList()));
+		return new RequestedStep(configuration.layout(), learningRate, atRate.apply(configuration.hyperparameters()),
+				tensors, entries, stack, stack.join(tensors.stream().map(Each::grad).toList()), parameter);
 	}
 
 	/// The elements of the step.
 	Selection selection() {
 		return this.entries.selection();
-	}
-
-	/// The gradients, in the order of the selected elements.
-	Tensor grad() {
-		return this.grad;
-	}
-
-	/// θ at these elements, exactly if the session does not hold it.
-	Optional<Tensor> parameter() {
-		return this.parameter;
 	}
 
 	/// The update of the step.
@@ -110,8 +86,7 @@ final class RequestedStep {
 					slice(stacked.parameter(), Vector.PARAMETER, i), slice(stacked.G(), Vector.G, i),
 					slice(stacked.effectiveLearningRate(), Vector.G, i), slice(stacked.update(), Vector.PARAMETER, i)));
 		}
-		return this.layout.isNamed() ? SessionStepResponse.named(step, appliedStep, named, stacked.metrics())
-				: SessionStepResponse.alone(step, appliedStep, named.values().iterator().next(), stacked.metrics());
+		return SessionStepResponse.of(this.layout.isNamed(), step, appliedStep, named, stacked.metrics());
 	}
 
 	/// The part of an answer that belongs to one tensor. For a whole tensor it has the
@@ -137,7 +112,7 @@ final class RequestedStep {
 		}
 		Stack.Found found = this.stack.find(refusal);
 		Each each = this.tensors.get(found.member());
-		long perEntry = found.ofG() ? each.spec().sumsPerRow() : each.spec().rowLength();
+		long perEntry = each.spec().perRow(found.ofG() ? Vector.G : Vector.PARAMETER);
 		long index = each.entry()
 			.indices()
 			.map((indices) -> indices.values()[(int) (found.index() / perEntry)] * perEntry + found.index() % perEntry)
@@ -153,9 +128,7 @@ final class RequestedStep {
 		TensorDigest.updateValue(digest, this.learningRate);
 		for (Each each : this.tensors) {
 			if (this.layout.isNamed()) {
-				byte[] name = each.spec().name().getBytes(StandardCharsets.US_ASCII);
-				digest.update((byte) name.length);
-				digest.update(name);
+				TensorDigest.updateName(digest, each.spec());
 			}
 			each.update(digest);
 		}
@@ -181,46 +154,29 @@ final class RequestedStep {
 			Optional<Tensor> sentParameter, Optional<Indices> sentIndices) {
 
 		static Each of(Tensors.Sent<SteppedTensor> sent, Configuration configuration, int maxElements) {
+			TensorSpec spec = sent.spec();
 			Tensors.requireParameterWhereNotHeld(configuration, sent.place(), sent.fields().parameter());
 			Indices indices = sent.fields().indices();
 			if (indices == null) {
-				Tensors.requireWhole(sent.spec(), maxElements, sent.place() + "/indices", "is required",
+				Tensors.requireWhole(spec, maxElements, sent.place() + "/indices", "is required",
 						"step some of them: indices, and grad at these");
-				return all(sent, configuration);
 			}
-			return some(sent, configuration, indices);
-		}
-
-		private static Each all(Tensors.Sent<SteppedTensor> sent, Configuration configuration) {
-			Tensors.Length needed = Tensors.Length.of(sent.spec(), false);
-			Tensor grad = grad(sent, configuration, needed);
-			Optional<Tensor> parameter = parameter(sent, configuration, needed);
-			return new Each(sent.spec(), new Entries.Entry(sent.tensor(), Optional.empty()), grad, parameter, grad,
-					parameter, Optional.empty());
-		}
-
-		private static Each some(Tensors.Sent<SteppedTensor> sent, Configuration configuration, Indices indices) {
-			TensorSpec spec = sent.spec();
-			Entries.requireInRange(spec, sent.place() + "/indices", indices);
-			Tensors.Length needed = Tensors.Length.of(spec, indices.size(), false);
-			Tensor values = grad(sent, configuration, needed);
-			Optional<Tensor> parameter = parameter(sent, configuration, needed);
-			SparseGradient sparse = summed(indices, values, spec);
-			return new Each(spec, new Entries.Entry(sent.tensor(), Optional.of(Indices.of(sparse.indices()))),
-					sparse.grad(), parameter.map((tensor) -> atIndices(sparse, tensor, sent.place())), values,
-					parameter, Optional.of(indices));
-		}
-
-		private static Tensor grad(Tensors.Sent<SteppedTensor> sent, Configuration configuration,
-				Tensors.Length needed) {
-			return Tensors.of(configuration.dtype(), sent.place() + "/grad",
+			else {
+				Entries.requireInRange(spec, sent.place() + "/indices", indices);
+			}
+			Tensors.Length needed = Tensors.Length.of(spec, indices, Vector.PARAMETER);
+			Tensor grad = Tensors.of(configuration.dtype(), sent.place() + "/grad",
 					Objects.requireNonNull(sent.fields().grad(), "validated before"), needed);
-		}
-
-		private static Optional<Tensor> parameter(Tensors.Sent<SteppedTensor> sent, Configuration configuration,
-				Tensors.Length needed) {
-			return Optional.ofNullable(sent.fields().parameter())
+			Optional<Tensor> parameter = Optional.ofNullable(sent.fields().parameter())
 				.map((numbers) -> Tensors.of(configuration.dtype(), sent.place() + "/parameter", numbers, needed));
+			if (indices == null) {
+				return new Each(spec, new Entries.Entry(sent.tensor(), Optional.empty()), grad, parameter, grad,
+						parameter, Optional.empty());
+			}
+			SparseGradient sparse = summed(indices, grad, spec);
+			return new Each(spec, new Entries.Entry(sent.tensor(), Optional.of(Indices.of(sparse.indices()))),
+					sparse.grad(), parameter.map((tensor) -> atIndices(sparse, tensor, sent.place())), grad, parameter,
+					Optional.of(indices));
 		}
 
 		private static SparseGradient summed(Indices indices, Tensor values, TensorSpec spec) {

@@ -18,20 +18,12 @@ import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /// The state that a request restores a session to: all of it, or a page of touched entries.
-final class RestoredTensors {
-
-	private final Configuration configuration;
-
-	private final int maxElements;
-
-	/// @param maxElements the most elements of a tensor that a call carries
-	RestoredTensors(Configuration configuration, int maxElements) {
-		this.configuration = configuration;
-		this.maxElements = maxElements;
-	}
+///
+/// @param configuration the session's
+/// @param maxElements the most elements of a tensor that a call carries
+record RestoredTensors(Configuration configuration, int maxElements) {
 
 	/// @param touched whether the request is a page, and the rest stays
 	/// @throws Refusal if the request does not fit the session
@@ -56,9 +48,9 @@ final class RestoredTensors {
 			}
 			Tensors.requireWhole(each.spec(), this.maxElements, each.place() + "/G", "cannot be restored whole",
 					"restore pages of it, with ?touched=true");
-			G.add(checked(each, Vector.G, Tensors.Length.of(each.spec(), true)));
+			G.add(checked(each, Vector.G));
 			if (hasParameter(each)) {
-				parameter.add(checked(each, Vector.PARAMETER, Tensors.Length.of(each.spec(), false)));
+				parameter.add(checked(each, Vector.PARAMETER));
 			}
 		}
 		return new Restoration.Whole(G, parameter.isEmpty() ? Optional.empty() : Optional.of(parameter));
@@ -69,19 +61,18 @@ final class RestoredTensors {
 		List<Tensor> G = new ArrayList<>();
 		List<Tensor> parameter = new ArrayList<>();
 		for (Tensors.Sent<RestoredTensor> each : sent) {
-			TensorSpec spec = each.spec();
 			Indices indices = each.fields().indices();
 			if (indices == null) {
-				Tensors.requireWhole(spec, this.maxElements, each.place() + "/indices", Rules.REQUIRED,
+				Tensors.requireWhole(each.spec(), this.maxElements, each.place() + "/indices", Rules.REQUIRED,
 						"restore some of its entries");
 			}
 			else {
 				requireAscending(each, indices);
 			}
 			entries.add(new Entries.Entry(each.tensor(), Optional.ofNullable(indices)));
-			G.add(Tensors.whole(checked(each, Vector.G, length(spec, indices, true))));
+			G.add(Tensors.whole(checked(each, Vector.G)));
 			if (hasParameter(each)) {
-				parameter.add(Tensors.whole(checked(each, Vector.PARAMETER, length(spec, indices, false))));
+				parameter.add(Tensors.whole(checked(each, Vector.PARAMETER)));
 			}
 		}
 		Entries all = new Entries(this.configuration, entries);
@@ -92,10 +83,6 @@ final class RestoredTensors {
 			case Selection.All whole -> new Restoration.Whole(G.stream().map(Blocks::of).toList(),
 					parameter.isEmpty() ? Optional.empty() : Optional.of(parameter.stream().map(Blocks::of).toList()));
 		};
-	}
-
-	private static Tensors.Length length(TensorSpec spec, @Nullable Indices indices, boolean sums) {
-		return (indices == null) ? Tensors.Length.of(spec, sums) : Tensors.Length.of(spec, indices.size(), sums);
 	}
 
 	private static void requireAscending(Tensors.Sent<RestoredTensor> each, Indices indices) {
@@ -121,14 +108,16 @@ final class RestoredTensors {
 		return there;
 	}
 
-	private Blocks<Tensor> checked(Tensors.Sent<RestoredTensor> each, Vector vector, Tensors.Length needed) {
+	private Blocks<Tensor> checked(Tensors.Sent<RestoredTensor> each, Vector vector) {
 		boolean sums = vector == Vector.G;
 		Blocks<Numbers> numbers = Objects.requireNonNull(sums ? each.fields().G() : each.fields().parameter(),
 				"looked at before");
 		String pointer = each.place() + (sums ? "/G" : "/parameter");
-		needed.require(pointer, numbers.shape());
+		Tensors.Length.of(each.spec(), each.fields().indices(), vector).require(pointer, numbers.shape());
 		Blocks<Tensor> blocks = Tensors.of(this.configuration.dtype(), pointer, numbers, sums);
-		Tensors.check(blocks);
+		// to their end, so that a faulty element is refused now
+		blocks.forEach((block) -> {
+		});
 		return blocks;
 	}
 

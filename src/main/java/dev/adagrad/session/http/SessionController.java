@@ -16,7 +16,6 @@ import dev.adagrad.request.Outcome;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.Session;
 import dev.adagrad.session.SessionStore;
-import dev.adagrad.session.Version;
 import dev.adagrad.spool.Room;
 import dev.adagrad.tensor.Indices;
 import dev.adagrad.wire.Safetensors;
@@ -53,10 +52,6 @@ class SessionController {
 
 	private static final Pattern LIMIT = Pattern.compile("[0-9]{1,4}");
 
-	private static final String PREFER = "Prefer";
-
-	private static final String REPLAYED = "Idempotency-Replayed";
-
 	private final SessionService service;
 
 	SessionController(SessionService service) {
@@ -77,11 +72,9 @@ class SessionController {
 		if (!OptimizerId.isValid(id)) {
 			throw Refusal.of(Code.INVALID_FIELD, "the optimizer id in the URL must match " + OptimizerId.GRAMMAR);
 		}
-		return switch (this.service.create(new OptimizerId(caller.tenant(), id), caller, request,
-				preconditions(http))) {
-			case SessionStore.Creation.Created(Session session) -> created(session, http);
-			case SessionStore.Creation.Existing(Session session) -> described(session);
-		};
+		SessionStore.Creation creation = this.service.create(new OptimizerId(caller.tenant(), id), caller, request,
+				preconditions(http));
+		return creation.isNew() ? created(creation.session(), http) : described(creation.session());
 	}
 
 	@GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
@@ -92,14 +85,14 @@ class SessionController {
 		room.take(most * BYTES_OF_LISTED);
 		ListAnswer answer = this.service.list(caller.tenant(), afterId(caller.tenant(), after), most);
 		return ifNoneMatch.name(answer.opaqueTag()) ? notModified(answer.entityTag())
-				: ResponseEntity.ok().headers(entityTag(answer.entityTag())).body(answer.body());
+				: ResponseEntity.ok().eTag(answer.entityTag()).body(answer.body());
 	}
 
 	@GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
 	ResponseEntity<SessionDescription> describe(@PathVariable OptimizerId id, HttpServletRequest http) {
 		EntityTags ifNoneMatch = ifNoneMatch(http);
 		Session session = this.service.describe(id);
-		return ifNoneMatch.name(session.version()) ? notModified(session.version()) : described(session);
+		return ifNoneMatch.name(session.version()) ? notModified(EntityTags.of(session.version())) : described(session);
 	}
 
 	@PostMapping(path = "/{id}/step", consumes = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE },
@@ -107,7 +100,7 @@ class SessionController {
 	SessionStepResponse step(@PathVariable OptimizerId id, @Valid @RequestBody SessionStepRequest request,
 			HttpServletRequest http, HttpServletResponse response) {
 		Optional<IdempotencyKey> key = IdempotencyKey.parse(lines(http, IdempotencyKey.HEADER));
-		boolean minimal = Preferences.wantMinimal(lines(http, PREFER));
+		boolean minimal = Preferences.wantMinimal(lines(http, "Prefer"));
 		StepAnswer answer = this.service.step(id, key,
 				new StepCall(request, key.isPresent(), preconditions(http), minimal, this.service.maxElements()));
 		// set here, since the headers of a ResponseEntity would be copied first
@@ -116,7 +109,7 @@ class SessionController {
 			response.setHeader("Preference-Applied", "return=minimal");
 		}
 		if (answer.replayed()) {
-			response.setHeader(REPLAYED, "true");
+			response.setHeader("Idempotency-Replayed", "true");
 			Outcome.tell(http, Outcome.REPLAYED);
 		}
 		return answer.body();
@@ -142,17 +135,17 @@ class SessionController {
 		return state(this.service.lookup(id, request, room));
 	}
 
-	private static ResponseEntity<StateResponse> state(StateAnswer answer) {
+	private static ResponseEntity<StateResponse> state(SessionService.StateAnswer answer) {
 		return answer.body()
-			.map((body) -> ResponseEntity.ok().headers(entityTag(answer.version())).body(body))
-			.orElseGet(() -> notModified(answer.version()));
+			.map((body) -> ResponseEntity.ok().eTag(EntityTags.of(answer.version())).body(body))
+			.orElseGet(() -> notModified(EntityTags.of(answer.version())));
 	}
 
 	@PutMapping(path = "/{id}/state", consumes = { MediaType.APPLICATION_JSON_VALUE, Safetensors.MEDIA_TYPE })
 	ResponseEntity<Void> restore(@PathVariable OptimizerId id, HttpServletRequest http,
 			@RequestParam(required = false) @Nullable String touched, @Valid @RequestBody RestoreRequest request) {
 		Session restored = this.service.restore(id, request, StateParameters.isTrue(touched), preconditions(http));
-		return ResponseEntity.noContent().headers(entityTag(restored.version())).build();
+		return ResponseEntity.noContent().eTag(EntityTags.of(restored.version())).build();
 	}
 
 	@DeleteMapping("/{id}")
@@ -163,30 +156,16 @@ class SessionController {
 
 	private static ResponseEntity<SessionDescription> created(Session session, HttpServletRequest http) {
 		return ResponseEntity.created(URI.create(http.getContextPath() + "/adagrad/sessions/" + session.id()))
-			.headers(entityTag(session.version()))
+			.eTag(EntityTags.of(session.version()))
 			.body(SessionDescription.of(session));
 	}
 
 	private static ResponseEntity<SessionDescription> described(Session session) {
-		return ResponseEntity.ok().headers(entityTag(session.version())).body(SessionDescription.of(session));
-	}
-
-	private static <T> ResponseEntity<T> notModified(Version version) {
-		return notModified(EntityTags.of(version));
+		return ResponseEntity.ok().eTag(EntityTags.of(session.version())).body(SessionDescription.of(session));
 	}
 
 	private static <T> ResponseEntity<T> notModified(String entityTag) {
-		return ResponseEntity.status(HttpStatus.NOT_MODIFIED).headers(entityTag(entityTag)).build();
-	}
-
-	private static HttpHeaders entityTag(Version version) {
-		return entityTag(EntityTags.of(version));
-	}
-
-	private static HttpHeaders entityTag(String entityTag) {
-		HttpHeaders headers = new HttpHeaders();
-		headers.set(HttpHeaders.ETAG, entityTag);
-		return headers;
+		return ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(entityTag).build();
 	}
 
 	/// @throws Refusal if a header breaks its grammar

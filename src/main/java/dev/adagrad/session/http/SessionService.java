@@ -41,8 +41,6 @@ class SessionService {
 
 	private static final Logger logger = LoggerFactory.getLogger(SessionService.class);
 
-	private static final int LIFE_BYTES = 8;
-
 	/// One block of G and one of the parameter.
 	private static final long MOST_BYTES_OF_STATE = 2L * Blocks.MOST_BYTES;
 
@@ -83,21 +81,17 @@ class SessionService {
 	SessionStore.Creation create(OptimizerId id, Caller caller, CreateSessionRequest request,
 			Preconditions preconditions) {
 		NewSession wanted = newSession(id, caller, request);
-		if (preconditions.ifMatch().isPresent()) {
-			// If-Match cannot match a session that does not exist, so this must not
-			// create it
-			Session session = this.store.find(id).orElseThrow(() -> CallRefusals.nothingToMatch(id, "If-Match"));
-			preconditions.check(session);
-			requireSame(session, wanted);
-			return new SessionStore.Creation.Existing(session);
+		// If-Match cannot match a session that does not exist, so this must not create it
+		SessionStore.Creation creation = preconditions.ifMatch().isPresent()
+				? new SessionStore.Creation(
+						this.store.find(id).orElseThrow(() -> CallRefusals.nothingToMatch(id, "If-Match")), false)
+				: this.store.create(wanted);
+		if (creation.isNew()) {
+			logCreated(creation.session());
 		}
-		SessionStore.Creation creation = this.store.create(wanted);
-		switch (creation) {
-			case SessionStore.Creation.Created(Session session) -> logCreated(session);
-			case SessionStore.Creation.Existing(Session session) -> {
-				preconditions.check(session);
-				requireSame(session, wanted);
-			}
+		else {
+			preconditions.check(creation.session());
+			requireSame(creation.session(), wanted);
 		}
 		return creation;
 	}
@@ -107,10 +101,10 @@ class SessionService {
 	Session create(Caller caller, CreateSessionRequest request) {
 		while (true) {
 			OptimizerId id = new OptimizerId(caller.tenant(), UUID.randomUUID().toString());
-			NewSession wanted = newSession(id, caller, request);
-			if (this.store.create(wanted) instanceof SessionStore.Creation.Created(Session session)) {
-				logCreated(session);
-				return session;
+			SessionStore.Creation creation = this.store.create(newSession(id, caller, request));
+			if (creation.isNew()) {
+				logCreated(creation.session());
+				return creation.session();
 			}
 		}
 	}
@@ -196,8 +190,7 @@ class SessionService {
 		StateCopies.Copy copy = this.copies.take(session, stored, tensors, room);
 		return () -> copy.await()
 			.map((content) -> new StateAnswer(version,
-					Optional.of(layout.isNamed() ? StateResponse.named(version.step(), content, null)
-							: StateResponse.alone(version.step(), content.values().iterator().next(), null))));
+					Optional.of(StateResponse.of(layout.isNamed(), version.step(), content, null))));
 	}
 
 	/// @throws Refusal if the session has no tensor of this name
@@ -342,9 +335,7 @@ class SessionService {
 	}
 
 	private String newLife() {
-		byte[] bytes = new byte[LIFE_BYTES];
-		this.random.nextBytes(bytes);
-		return HexFormat.of().formatHex(bytes);
+		return HexFormat.of().toHexDigits(this.random.nextLong());
 	}
 
 	private static void requireSame(Session session, NewSession wanted) {
@@ -356,6 +347,14 @@ class SessionService {
 		if (!differences.isEmpty()) {
 			throw CallRefusals.exists(session.id(), differences);
 		}
+	}
+
+	/// The outcome of a call for the state.
+	///
+	/// @param version of the session
+	/// @param body the state; empty if the client has this version
+	record StateAnswer(Version version, Optional<StateResponse> body) {
+
 	}
 
 }

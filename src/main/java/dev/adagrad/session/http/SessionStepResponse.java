@@ -38,17 +38,16 @@ record SessionStepResponse(
 		return new SessionStepResponse(step, appliedStep, null, null, null, null, null, null, metrics);
 	}
 
-	/// The answer for the one tensor of a session without names.
-	static SessionStepResponse alone(long step, @Nullable Long appliedStep, SessionTensorStepResponse tensor,
-			@Nullable StepMetrics metrics) {
-		return new SessionStepResponse(step, appliedStep, tensor.indices(), tensor.parameter(), tensor.G(),
-				tensor.effectiveLearningRate(), tensor.update(), null, metrics);
-	}
-
-	/// The answer for named tensors.
-	static SessionStepResponse named(long step, @Nullable Long appliedStep,
+	/// The answer with tensors.
+	/// @param areNamed whether they have names; if not, there is one
+	static SessionStepResponse of(boolean areNamed, long step, @Nullable Long appliedStep,
 			Map<String, SessionTensorStepResponse> tensors, @Nullable StepMetrics metrics) {
-		return new SessionStepResponse(step, appliedStep, null, null, null, null, null, tensors, metrics);
+		if (areNamed) {
+			return new SessionStepResponse(step, appliedStep, null, null, null, null, null, tensors, metrics);
+		}
+		SessionTensorStepResponse alone = tensors.values().iterator().next();
+		return new SessionStepResponse(step, appliedStep, alone.indices(), alone.parameter(), alone.G(),
+				alone.effectiveLearningRate(), alone.update(), null, metrics);
 	}
 
 }

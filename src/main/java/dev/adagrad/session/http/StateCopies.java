@@ -48,9 +48,16 @@ final class StateCopies {
 	Copy take(Session session, StoredState stored, List<Integer> tensors, Room room) {
 		room.take(bytesAtOnce(session.configuration(), stored, tensors));
 		Key key = new Key(session.id(), session.version(), tensors);
-		Copy copy = hold(key);
+		Copy copy;
+		boolean mine;
+		synchronized (this) {
+			copy = this.copies.computeIfAbsent(key, (missing) -> new Copy());
+			// only a new copy has no holders
+			mine = copy.holders == 0;
+			copy.holders++;
+		}
 		room.keep(() -> release(key, copy));
-		if (copy.isMine()) {
+		if (mine) {
 			make(key, copy, session.configuration(), stored, room.lasting());
 		}
 		return copy;
@@ -59,21 +66,11 @@ final class StateCopies {
 	/// The bytes that stay in memory of each vector: all of it, or one block that is read
 	/// back later if the whole is too large.
 	private static long bytesAtOnce(Configuration configuration, StoredState stored, List<Integer> tensors) {
-		long bytes = 0;
-		for (Vector vector : configuration.vectors()) {
-			long all = 0;
-			for (int tensor : tensors) {
-				all += stored.whole(vector, tensor).bytesAtOnce();
-			}
-			bytes += Math.min(all, Blocks.MOST_BYTES);
-		}
-		return bytes;
-	}
-
-	private synchronized Copy hold(Key key) {
-		Copy copy = this.copies.computeIfAbsent(key, (missing) -> new Copy());
-		copy.holders++;
-		return copy;
+		return configuration.vectors()
+			.stream()
+			.map((vector) -> tensors.stream().mapToLong((tensor) -> stored.whole(vector, tensor).bytesAtOnce()).sum())
+			.mapToLong((all) -> Math.min(all, Blocks.MOST_BYTES))
+			.sum();
 	}
 
 	private void release(Key key, Copy copy) {
@@ -114,16 +111,7 @@ final class StateCopies {
 
 		private int holders;
 
-		private boolean begun;
-
 		private boolean closed;
-
-		/// Whether the caller must make the copy.
-		private synchronized boolean isMine() {
-			boolean mine = !this.begun;
-			this.begun = true;
-			return mine;
-		}
 
 		private void make(Configuration configuration, StoredState stored, List<Integer> tensors, Spool spool) {
 			Spool counted = () -> open(spool);

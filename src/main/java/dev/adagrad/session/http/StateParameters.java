@@ -1,5 +1,6 @@
 package dev.adagrad.session.http;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
@@ -21,6 +22,8 @@ record StateParameters(@Nullable String tensor, @Nullable String indices, @Nulla
 		@Nullable String after, @Nullable String limit) {
 
 	private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
+
+	private static final Pattern INTEGER = Pattern.compile("-?[0-9]+");
 
 	/// The name of the tensor, if the client names one.
 	Optional<String> name() {
@@ -48,7 +51,7 @@ record StateParameters(@Nullable String tensor, @Nullable String indices, @Nulla
 					+ " is for pages of what was touched: touched=true must stand beside it");
 		}
 		String named = this.indices;
-		return (named != null) ? new Reading.Elements(IndicesParameter.parse(named)) : new Reading.Whole();
+		return (named != null) ? new Reading.Elements(indices(named)) : new Reading.Whole();
 	}
 
 	/// Whether a parameter is `true`.
@@ -73,6 +76,26 @@ record StateParameters(@Nullable String tensor, @Nullable String indices, @Nulla
 					+ Excerpt.cut(String.valueOf(value), Excerpt.VALUE));
 		}
 		return Long.parseLong(value);
+	}
+
+	/// The indices of a list: `1,5,9`.
+	/// @throws Refusal if the value is not a list of integers with commas between them,
+	/// or one cannot be an index
+	static Indices indices(String value) {
+		String[] texts = value.split(",", -1);
+		if (!Arrays.stream(texts).allMatch((text) -> INTEGER.matcher(text).matches())) {
+			throw Refusal.of(Code.INVALID_FIELD,
+					"the query parameter indices must be integers with commas between them, such as 1,5,9");
+		}
+		long[] indices = new long[texts.length];
+		for (int place = 0; place < texts.length; place++) {
+			if (!DIGITS.matcher(texts[place]).matches()) {
+				throw Refusal.at(Code.INDEX_OUT_OF_RANGE, "/indices/" + place,
+						"must be within 0 … size − 1, was " + texts[place]);
+			}
+			indices[place] = Long.parseLong(texts[place]);
+		}
+		return Indices.of(indices);
 	}
 
 	/// The part of a state to read.

@@ -27,14 +27,14 @@ record StateResponse(
 		@Nullable Long next) implements Message {
 		// @formatter:on
 
-	/// The state of the one tensor of a session without names.
-	static StateResponse alone(long step, TensorStateResponse tensor, @Nullable Long next) {
-		return new StateResponse(step, tensor.indices(), tensor.G(), tensor.parameter(), null, next);
-	}
-
-	/// The state of named tensors.
-	static StateResponse named(long step, Map<String, TensorStateResponse> tensors, @Nullable Long next) {
-		return new StateResponse(step, null, null, null, tensors, next);
+	/// @param areNamed whether the tensors have names; if not, there is one
+	static StateResponse of(boolean areNamed, long step, Map<String, TensorStateResponse> tensors,
+			@Nullable Long next) {
+		if (areNamed) {
+			return new StateResponse(step, null, null, null, tensors, next);
+		}
+		TensorStateResponse alone = tensors.values().iterator().next();
+		return new StateResponse(step, alone.indices(), alone.G(), alone.parameter(), null, next);
 	}
 
 }

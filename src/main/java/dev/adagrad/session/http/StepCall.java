@@ -21,7 +21,6 @@ import dev.adagrad.session.Transition;
 import dev.adagrad.session.Version;
 import dev.adagrad.tensor.Tensor;
 import dev.adagrad.trace.Phase;
-import org.jspecify.annotations.Nullable;
 
 /// One call to step a session, as a pure function of what the store holds.
 ///
@@ -52,7 +51,7 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 	/// Converts to the dtype, sorts indices, and makes the digest if there is a key.
 	@Override
 	public Transition<StepAnswer> preparedFor(Configuration configuration) {
-		RequestedStep requested = new RequestedStep(this.request, configuration, this.maxElements);
+		RequestedStep requested = RequestedStep.of(this.request, configuration, this.maxElements);
 		Optional<Sha256> digest = this.keyed ? Optional.of(requested.digest()) : Optional.empty();
 		return (session, remembered) -> session.configuration().equals(configuration)
 				? plan(session, remembered, requested, digest) : plan(session, remembered);
@@ -167,12 +166,8 @@ record StepCall(SessionStepRequest request, boolean keyed, Preconditions precond
 		return this.minimal ? SessionStepResponse.minimal(step, null, metrics)
 				: requested.response(step, null,
 						new RequestedStep.Answered(result.parameter(), includes(SessionInclude.G) ? result.G() : null,
-								including(result, Include.EFFECTIVE_LEARNING_RATE), including(result, Include.UPDATE),
-								metrics));
-	}
-
-	private static @Nullable Tensor including(StepResult result, Include asked) {
-		return result.included().get(asked);
+								result.included().get(Include.EFFECTIVE_LEARNING_RATE),
+								result.included().get(Include.UPDATE), metrics));
 	}
 
 	private boolean includes(SessionInclude included) {

@@ -7,11 +7,13 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 import dev.adagrad.session.Configuration;
 import dev.adagrad.session.Initial;
 import dev.adagrad.session.Sha256;
 import dev.adagrad.session.TensorSpec;
+import dev.adagrad.session.Vector;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
 import dev.adagrad.tensor.DoubleTensor;
@@ -38,16 +40,21 @@ final class TensorDigest {
 		for (int i = 0; i < tensors.size(); i++) {
 			TensorSpec tensor = tensors.get(i);
 			if (configuration.layout().isNamed()) {
-				byte[] name = tensor.name().getBytes(StandardCharsets.US_ASCII);
-				all.update((byte) name.length);
-				all.update(name);
+				updateName(all, tensor);
 			}
-			all.update(of(configuration.dtype(), tensor.sums(), G.get(i)).toBytes());
+			all.update(of(configuration.dtype(), tensor.size(Vector.G), G.get(i)).toBytes());
 			if (parameter.isPresent()) {
-				all.update(of(configuration.dtype(), tensor.size(), parameter.get().get(i)).toBytes());
+				all.update(of(configuration.dtype(), tensor.size(Vector.PARAMETER), parameter.get().get(i)).toBytes());
 			}
 		}
 		return Sha256.of(all);
+	}
+
+	/// Adds the name of a tensor to a digest.
+	static void updateName(MessageDigest digest, TensorSpec tensor) {
+		byte[] name = tensor.name().getBytes(StandardCharsets.US_ASCII);
+		digest.update((byte) name.length);
+		digest.update(name);
 	}
 
 	/// Adds the values of a tensor to a digest, little-endian; −0 is 0.
@@ -111,32 +118,20 @@ final class TensorDigest {
 
 	private static Sha256 of(DType dtype, long size, Initial initial) {
 		return switch (initial) {
-			case Initial.Constant(double value) -> ofConstant(dtype, size, value);
-			case Initial.Uniform uniform -> ofUniform(dtype, size, uniform);
+			case Initial.Constant(double value) -> ofRule(dtype, size, Double.doubleToRawLongBits(value));
+			// equal only to itself, since nobody computes 2⁴⁰ elements to compare them
+			case Initial.Uniform(double low, double high, long seed) ->
+				ofRule(dtype, size, Double.doubleToRawLongBits(low), Double.doubleToRawLongBits(high), seed);
 			case Initial.Given(Blocks<Tensor> blocks) -> ofBlocks(dtype, size, blocks);
 		};
 	}
 
-	private static Sha256 ofConstant(DType dtype, long size, double value) {
+	private static Sha256 ofRule(DType dtype, long size, long... values) {
 		MessageDigest digest = Sha256.algorithm();
 		updateSize(digest, size);
-		digest.update(ByteBuffer.allocate(1 + Long.BYTES)
-			.put((byte) dtype.bytes())
-			.putLong(Double.doubleToRawLongBits(value))
-			.flip());
-		return Sha256.of(digest);
-	}
-
-	/// A rule equals only itself, since nobody computes 2⁴⁰ elements to compare them.
-	private static Sha256 ofUniform(DType dtype, long size, Initial.Uniform uniform) {
-		MessageDigest digest = Sha256.algorithm();
-		updateSize(digest, size);
-		digest.update(ByteBuffer.allocate(1 + 3 * Long.BYTES)
-			.put((byte) dtype.bytes())
-			.putLong(Double.doubleToRawLongBits(uniform.low()))
-			.putLong(Double.doubleToRawLongBits(uniform.high()))
-			.putLong(uniform.seed())
-			.flip());
+		ByteBuffer buffer = ByteBuffer.allocate(1 + values.length * Long.BYTES).put((byte) dtype.bytes());
+		LongStream.of(values).forEach(buffer::putLong);
+		digest.update(buffer.flip());
 		return Sha256.of(digest);
 	}
 
@@ -159,7 +154,7 @@ final class TensorDigest {
 			}
 		}
 		if (constant) {
-			return ofConstant(dtype, size, first.valueAt(0));
+			return ofRule(dtype, size, bits);
 		}
 		digest.update((byte) dtype.bytes());
 		return Sha256.of(digest);

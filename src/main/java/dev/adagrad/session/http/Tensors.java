@@ -14,8 +14,10 @@ import dev.adagrad.request.Rules;
 import dev.adagrad.session.Configuration;
 import dev.adagrad.session.Layout;
 import dev.adagrad.session.TensorSpec;
+import dev.adagrad.session.Vector;
 import dev.adagrad.tensor.Blocks;
 import dev.adagrad.tensor.DType;
+import dev.adagrad.tensor.Indices;
 import dev.adagrad.tensor.Numbers;
 import dev.adagrad.tensor.OutOfRangeException;
 import dev.adagrad.tensor.Shape;
@@ -90,13 +92,10 @@ final class Tensors {
 	/// @throws Refusal if a parameter is sent and the server holds it, or none is sent
 	/// and the server does not
 	static void requireParameterWhereNotHeld(Configuration configuration, String place, @Nullable Object parameter) {
-		if (configuration.holdsParameter() && parameter != null) {
+		if (configuration.holdsParameter() == (parameter != null)) {
 			throw Refusal.at(Code.INVALID_FIELD, place + "/parameter",
-					"must not be sent: the server holds the parameter of this session");
-		}
-		if (!configuration.holdsParameter() && parameter == null) {
-			throw Refusal.at(Code.INVALID_FIELD, place + "/parameter",
-					Rules.REQUIRED + ": the server does not hold the parameter of this session");
+					(parameter != null) ? "must not be sent: the server holds the parameter of this session"
+							: Rules.REQUIRED + ": the server does not hold the parameter of this session");
 		}
 	}
 
@@ -106,6 +105,7 @@ final class Tensors {
 	/// negative and must not be.
 	/// @param pointer of the field that they came in
 	static Blocks<Tensor> of(DType dtype, String pointer, Blocks<Numbers> blocks, boolean nonNegative) {
+		boolean scalar = blocks.shape().isScalar();
 		return new Blocks<>() {
 			@Override
 			public Shape shape() {
@@ -114,18 +114,33 @@ final class Tensors {
 
 			@Override
 			public Iterator<Tensor> iterator() {
-				return new Converted(dtype, pointer, blocks, nonNegative);
+				Iterator<Numbers> each = blocks.iterator();
+				return new Iterator<>() {
+					private int offset;
+
+					@Override
+					public boolean hasNext() {
+						return each.hasNext();
+					}
+
+					@Override
+					public Tensor next() {
+						Tensor block = Tensors.of(dtype, pointer, each.next(), this.offset, scalar);
+						if (nonNegative && block.bounds().min() < 0) {
+							int index = 0;
+							while (block.valueAt(index) >= 0) {
+								index++;
+							}
+							throw Refusal.at(Code.INVALID_FIELD,
+									scalar ? pointer : pointer + "/" + (this.offset + index),
+									Rules.NOT_NEGATIVE + ", was " + block.valueAt(index));
+						}
+						this.offset += block.size();
+						return block;
+					}
+				};
 			}
 		};
-	}
-
-	/// Reads blocks to their end, so that a faulty element is refused now.
-	static void check(Blocks<Tensor> blocks) {
-		for (Tensor block : blocks) {
-			if (block.size() == 0) {
-				throw new IllegalStateException("a block has no elements");
-			}
-		}
 	}
 
 	/// Joins blocks into one tensor.
@@ -166,21 +181,22 @@ final class Tensors {
 	record Length(long size, String name, long otherSize, String whose, boolean scalar, Optional<List<Long>> shape) {
 
 		/// The length of a tensor in a vector.
-		/// @param sums whether that is the vector G
-		static Length of(TensorSpec tensor, boolean sums) {
-			long size = sums ? tensor.sums() : tensor.size();
+		static Length of(TensorSpec tensor, Vector vector) {
+			long size = tensor.size(vector);
 			String whose = tensor.name().isEmpty() ? "the session's size is " + size
-					: "the tensor's shape is " + tensor.shape()
-							+ ((sums && tensor.rowWise()) ? ", with one G for each of its " + size + " rows" : "");
-			return new Length(size, "size", size, whose, tensor.shape().isEmpty(),
-					named(tensor, sums ? tensor.shapeOfG() : tensor.shape()));
+					: "the tensor's shape is " + tensor.shape() + ((vector == Vector.G && tensor.rowWise())
+							? ", with one G for each of its " + size + " rows" : "");
+			return new Length(size, "size", size, whose, tensor.shape().isEmpty(), named(tensor, tensor.shape(vector)));
 		}
 
-		/// The length of some entries of a tensor in a vector.
-		/// @param sums whether that is the vector G
-		static Length of(TensorSpec tensor, int entries, boolean sums) {
-			long perEntry = sums ? tensor.sumsPerRow() : tensor.rowLength();
-			List<Long> shape = new ArrayList<>(sums ? tensor.shapeOfG() : tensor.shape());
+		/// The length of a tensor, or of some of its entries, in a vector.
+		static Length of(TensorSpec tensor, @Nullable Indices indices, Vector vector) {
+			if (indices == null) {
+				return of(tensor, vector);
+			}
+			int entries = indices.size();
+			long perEntry = tensor.perRow(vector);
+			List<Long> shape = new ArrayList<>(tensor.shape(vector));
 			shape.set(0, (long) entries);
 			return new Length(entries * perEntry, "indices", entries,
 					"indices is an array of length " + entries
@@ -216,52 +232,6 @@ final class Tensors {
 				throw Refusal.at(Code.INVALID_FIELD, pointer,
 						"is a tensor of shape " + shape + ", must have the shape " + needed);
 			}
-		}
-
-	}
-
-	/// Makes each block a tensor.
-	private static final class Converted implements Iterator<Tensor> {
-
-		private final DType dtype;
-
-		private final String pointer;
-
-		private final boolean scalar;
-
-		private final Iterator<Numbers> blocks;
-
-		private final boolean nonNegative;
-
-		private int offset;
-
-		Converted(DType dtype, String pointer, Blocks<Numbers> blocks, boolean nonNegative) {
-			this.dtype = dtype;
-			this.pointer = pointer;
-			this.scalar = blocks.shape().isScalar();
-			this.blocks = blocks.iterator();
-			this.nonNegative = nonNegative;
-		}
-
-		@Override
-		public boolean hasNext() {
-			return this.blocks.hasNext();
-		}
-
-		@Override
-		public Tensor next() {
-			Tensor block = of(this.dtype, this.pointer, this.blocks.next(), this.offset, this.scalar);
-			if (this.nonNegative && block.bounds().min() < 0) {
-				int index = 0;
-				while (block.valueAt(index) >= 0) {
-					index++;
-				}
-				throw Refusal.at(Code.INVALID_FIELD,
-						this.scalar ? this.pointer : this.pointer + "/" + (this.offset + index),
-						Rules.NOT_NEGATIVE + ", was " + block.valueAt(index));
-			}
-			this.offset += block.size();
-			return block;
 		}
 
 	}

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongToDoubleFunction;
 
 import dev.adagrad.session.Configuration;
 import dev.adagrad.session.Initial;
@@ -44,7 +45,8 @@ final class TouchedEntries {
 
 	private final TensorSpec spec;
 
-	private final Map<Vector, Beginning> beginnings = new EnumMap<>(Vector.class);
+	/// The initial values of elements by their flat indices, as far as rules give them.
+	private final Map<Vector, Optional<LongToDoubleFunction>> beginnings = new EnumMap<>(Vector.class);
 
 	private final long[] found;
 
@@ -58,7 +60,7 @@ final class TouchedEntries {
 		this.tensor = tensor;
 		this.spec = this.configuration.layout().tensors().get(tensor);
 		for (Vector vector : this.configuration.vectors()) {
-			this.beginnings.put(vector, Beginning.of(session.starts().get(tensor).of(vector), this.spec.name()));
+			this.beginnings.put(vector, session.starts().get(tensor).of(vector).map((rule) -> values(rule, this.spec)));
 		}
 		this.found = new long[Math.toIntExact(Math.min(most, this.spec.rows()))];
 	}
@@ -86,14 +88,14 @@ final class TouchedEntries {
 		long end = this.spec.rows();
 		for (Vector vector : this.configuration.vectors()) {
 			long origin = layout().from(vector, this.tensor);
-			Ranges ranges = this.stored.kept(vector, origin + entry * perEntry(vector),
+			Ranges ranges = this.stored.kept(vector, origin + entry * this.spec.perRow(vector),
 					origin + layout().size(vector, this.tensor), RANGES);
 			kept.put(vector, ranges);
 			if (ranges.count() == RANGES) {
 				// nothing is known beyond the last range. The next look takes the entry
 				// in which it ends from its beginning
 				long behind = ranges.begin(RANGES - 1) + ranges.length(RANGES - 1) - origin;
-				end = Math.min(end, Math.max(entry + 1, behind / perEntry(vector)));
+				end = Math.min(end, Math.max(entry + 1, behind / this.spec.perRow(vector)));
 			}
 		}
 		int batch = (int) Math.max(1, ELEMENTS / this.spec.rowLength());
@@ -118,7 +120,7 @@ final class TouchedEntries {
 	private long nextKept(Map<Vector, Ranges> kept, long entry, long end) {
 		long first = end;
 		for (Map.Entry<Vector, Ranges> each : kept.entrySet()) {
-			long perEntry = perEntry(each.getKey());
+			long perEntry = this.spec.perRow(each.getKey());
 			long origin = layout().from(each.getKey(), this.tensor);
 			Ranges ranges = each.getValue();
 			int range = firstEndingBehind(ranges, origin + entry * perEntry);
@@ -160,16 +162,22 @@ final class TouchedEntries {
 
 	private Ranges ranges(Vector vector, long[] entries) {
 		return Ranges.builder(entries.length)
-			.addEach(layout().from(vector, this.tensor), entries, Math.toIntExact(perEntry(vector)))
+			.addEach(layout().from(vector, this.tensor), entries, Math.toIntExact(this.spec.perRow(vector)))
 			.build();
 	}
 
 	private boolean isTouched(State state, int place, long entry) {
-		for (Map.Entry<Vector, Beginning> each : this.beginnings.entrySet()) {
-			int perEntry = Math.toIntExact(perEntry(each.getKey()));
+		for (Map.Entry<Vector, Optional<LongToDoubleFunction>> each : this.beginnings.entrySet()) {
+			if (each.getValue().isEmpty()) {
+				return true;
+			}
+			LongToDoubleFunction values = each.getValue().get();
 			Tensor elements = state.of(each.getKey());
+			int perEntry = Math.toIntExact(this.spec.perRow(each.getKey()));
 			for (int i = 0; i < perEntry; i++) {
-				if (!each.getValue().was(elements.valueAt(place * perEntry + i), entry * perEntry + i, elements)) {
+				double began = elements.dtype().round(values.applyAsDouble(entry * perEntry + i));
+				double now = elements.valueAt(place * perEntry + i);
+				if (Double.doubleToRawLongBits(began) != Double.doubleToRawLongBits(now)) {
 					return true;
 				}
 			}
@@ -177,37 +185,15 @@ final class TouchedEntries {
 		return false;
 	}
 
+	private static LongToDoubleFunction values(Initial.Rule rule, TensorSpec spec) {
+		return switch (rule) {
+			case Initial.Constant(double value) -> (index) -> value;
+			case Initial.Uniform uniform -> new Uniform(uniform, spec.name())::at;
+		};
+	}
+
 	private Layout layout() {
 		return this.configuration.layout();
-	}
-
-	private long perEntry(Vector vector) {
-		return (vector == Vector.G) ? this.spec.sumsPerRow() : this.spec.rowLength();
-	}
-
-	/// The initial values of elements.
-	private interface Beginning {
-
-		/// Whether an element has its initial value.
-		/// @param index its flat index in the tensor
-		/// @param elements whose dtype it has
-		boolean was(double value, long index, Tensor elements);
-
-		static Beginning of(Optional<Initial.Rule> rule, String name) {
-			return switch (rule.orElse(null)) {
-				case null -> (value, index, elements) -> false;
-				case Initial.Constant(double began) -> (value, index, elements) -> same(value, began);
-				case Initial.Uniform uniform -> {
-					Uniform values = new Uniform(uniform, name);
-					yield (value, index, elements) -> same(value, elements.dtype().round(values.at(index)));
-				}
-			};
-		}
-
-		private static boolean same(double a, double b) {
-			return Double.doubleToRawLongBits(a) == Double.doubleToRawLongBits(b);
-		}
-
 	}
 
 }

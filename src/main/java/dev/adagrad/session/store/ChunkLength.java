@@ -29,22 +29,14 @@ record ChunkLength(Dialect dialect, int bytes) {
 	/// Makes the chunks of a session shorter if they are too long for this write, or
 	/// longer than the store makes them today. One sparse write is enough for this, since
 	/// a session that is stepped sparsely once will be again.
-	/// @return the row with the new chunks
-	SessionRow split(SessionRow row, StoredTensors stored, Selection selection) throws SQLException {
+	/// @return the session's tensors, with new chunks if they were too long
+	StoredTensors split(StoredTensors stored, Selection selection) throws SQLException {
+		SessionRow row = stored.row();
 		int elementBytes = row.dtype().bytes();
 		int wanted = Math.max(1, (this.dialect.isRemote() ? this.bytes : SPARSE_BYTES) / elementBytes);
 		boolean tooLong = this.dialect.isRemote() ? row.chunkElements() > wanted
 				: row.chunkElements() > LARGEST_SPARSE_BYTES / elementBytes && isSparse(row, selection);
-		if (!tooLong) {
-			return row;
-		}
-		return switch (selection) {
-			case Selection.All all -> {
-				stored.removeAll();
-				yield row.withChunks(wanted, 0);
-			}
-			case Selection.Some some -> row.withChunks(wanted, stored.split(wanted));
-		};
+		return tooLong ? stored.split(wanted, selection) : stored;
 	}
 
 	/// Whether the write changes only a small part of the chunks around it.

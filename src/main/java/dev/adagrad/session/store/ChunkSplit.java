@@ -30,7 +30,7 @@ record ChunkSplit(SessionRow row, Chunks chunks, InitialValues initial) {
 			// the shorter chunk that begins in the row handled next, if that row is
 			// stored
 			Optional<Chunk> begun = Optional.empty();
-			for (long number : this.chunks.stored(vector)) {
+			for (long number : this.chunks.stored(vector, 0, this.row.chunks(vector), Integer.MAX_VALUE).reversed()) {
 				Place whole = new Place(vector, number);
 				byte[] raw = this.chunks.range(vector, number, number + 1).getFirst().raw();
 				this.chunks.remove(whole);

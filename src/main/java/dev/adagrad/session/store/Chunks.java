@@ -32,10 +32,6 @@ public final class Chunks {
 			ORDER BY chunk
 			""";
 
-	private static final String THERE = """
-			SELECT chunk FROM chunks WHERE shard = ? AND session_key = ? AND tensor = ? ORDER BY chunk DESC
-			""";
-
 	private static final String NEXT = """
 			SELECT chunk FROM chunks
 			WHERE shard = ? AND session_key = ? AND tensor = ? AND chunk >= ? AND chunk < ?
@@ -129,12 +125,6 @@ public final class Chunks {
 		return found;
 	}
 
-	/// The numbers of the stored chunks of a vector, descending.
-	List<Long> stored(Vector vector) throws SQLException {
-		return this.database.all(THERE, (result) -> result.getLong(1), this.row.shard(), this.row.key(),
-				vector.number());
-	}
-
 	/// The numbers of the stored chunks of a vector from `first` to `end − 1`, ascending.
 	/// @param most the most numbers
 	List<Long> stored(Vector vector, long first, long end, int most) throws SQLException {
@@ -215,26 +205,10 @@ public final class Chunks {
 	}
 
 	/// A chunk that is stored, or will be.
-	static final class Chunk {
-
-		private final Place place;
-
-		private final byte[] raw;
-
-		/// @param raw its elements, little-endian; not copied
-		Chunk(Place place, byte[] raw) {
-			this.place = place;
-			this.raw = raw;
-		}
-
-		Place place() {
-			return this.place;
-		}
-
-		/// Its elements, little-endian: the array itself.
-		byte[] raw() {
-			return this.raw;
-		}
+	///
+	/// @param raw its elements, little-endian: the array itself
+	@SuppressWarnings("ArrayRecordComponent")
+	record Chunk(Place place, byte[] raw) {
 
 	}
 

@@ -143,8 +143,8 @@ record ConfigurationJson(Configuration configuration, List<Start> starts) {
 		/// The tensors by their names, of either version.
 		Map<String, StoredTensor> each() {
 			if (this.size != null) {
-				return Map.of("",
-						StoredTensor.flat(this.size, this.initialAccumulatorValue, this.initialParameterValue));
+				return Map.of("", new StoredTensor(List.of(this.size), null, null, null, null, null, null, null, null,
+						null, this.initialAccumulatorValue, this.initialParameterValue, null));
 			}
 			return Objects.requireNonNull(this.tensors);
 		}
@@ -157,11 +157,6 @@ record ConfigurationJson(Configuration configuration, List<Start> starts) {
 			@Nullable Double clipValue, @Nullable Double clipNorm, Clipping.@Nullable Scope clipNormScope,
 			@Nullable Double initialAccumulatorValue, @Nullable Double initialParameterValue,
 			@Nullable StoredUniform initialParameter) {
-
-		static StoredTensor flat(long size, @Nullable Double G, @Nullable Double parameter) {
-			return new StoredTensor(List.of(size), null, null, null, null, null, null, null, null, null, G, parameter,
-					null);
-		}
 
 		static StoredTensor of(TensorSpec tensor, Hyperparameters all, Start start) {
 			Hyperparameters own = tensor.hyperparameters();
@@ -195,16 +190,13 @@ record ConfigurationJson(Configuration configuration, List<Start> starts) {
 			Optional<Initial.Rule> parameter = Optional.ofNullable(this.initialParameterValue)
 				.map(Initial.Constant::new);
 			return new Start(Optional.ofNullable(this.initialAccumulatorValue).map(Initial.Constant::new),
-					parameter.or(() -> Optional.ofNullable(this.initialParameter).map(StoredUniform::rule)));
+					parameter.or(() -> Optional.ofNullable(this.initialParameter)
+						.map((rule) -> new Initial.Uniform(rule.uniform.get(0), rule.uniform.get(1), rule.seed))));
 		}
 
 	}
 
 	private record StoredUniform(List<Double> uniform, long seed) {
-
-		Initial.Rule rule() {
-			return new Initial.Uniform(this.uniform.get(0), this.uniform.get(1), this.seed);
-		}
 
 	}
 

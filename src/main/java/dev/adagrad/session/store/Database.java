@@ -118,11 +118,12 @@ public final class Database implements AutoCloseable {
 		run(sql, (statement) -> statement.execute());
 	}
 
-	public <T> Optional<T> one(String sql, Mapper<T> mapper, @Nullable Object... arguments) throws SQLException {
+	public <T> Optional<T> one(String sql, Mapper<ResultSet, T> mapper, @Nullable Object... arguments)
+			throws SQLException {
 		return all(sql, mapper, arguments).stream().findFirst();
 	}
 
-	public <T> List<T> all(String sql, Mapper<T> mapper, @Nullable Object... arguments) throws SQLException {
+	public <T> List<T> all(String sql, Mapper<ResultSet, T> mapper, @Nullable Object... arguments) throws SQLException {
 		return run(sql, (statement) -> {
 			bind(statement, arguments);
 			List<T> rows = new ArrayList<>(1);
@@ -136,7 +137,7 @@ public final class Database implements AutoCloseable {
 	}
 
 	/// Runs several statements; the last one is a query for one row.
-	public <T> T last(String sql, Mapper<T> mapper) throws SQLException {
+	public <T> T last(String sql, Mapper<ResultSet, T> mapper) throws SQLException {
 		return run(sql, (statement) -> {
 			for (boolean rows = statement.execute(); !rows; rows = statement.getMoreResults()) {
 				if (statement.getUpdateCount() < 0) {
@@ -151,7 +152,8 @@ public final class Database implements AutoCloseable {
 	}
 
 	/// An INSERT or UPDATE that returns rows.
-	<T> Optional<T> writing(String sql, Mapper<T> mapper, @Nullable Object... arguments) throws SQLException {
+	<T> Optional<T> writing(String sql, Mapper<ResultSet, T> mapper, @Nullable Object... arguments)
+			throws SQLException {
 		this.written = true;
 		return one(sql, mapper, arguments);
 	}
@@ -188,11 +190,11 @@ public final class Database implements AutoCloseable {
 		});
 	}
 
-	private <T> T run(String sql, Use<T> use) throws SQLException {
+	private <T> T run(String sql, Mapper<PreparedStatement, T> use) throws SQLException {
 		Map<String, PreparedStatement> kept = this.statements;
 		if (kept == null) {
 			try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
-				return use.apply(statement);
+				return use.map(statement);
 			}
 		}
 		// taken out while it runs, so that a statement that has failed is not used again
@@ -201,7 +203,7 @@ public final class Database implements AutoCloseable {
 			statement = this.connection.prepareStatement(sql);
 		}
 		try {
-			T result = use.apply(statement);
+			T result = use.map(statement);
 			kept.put(sql, statement);
 			statement = null;
 			return result;
@@ -266,18 +268,11 @@ public final class Database implements AutoCloseable {
 
 	}
 
-	/// Maps the current row of a result.
+	/// Makes something of the current row of a result, or of a statement.
 	@FunctionalInterface
-	public interface Mapper<T> {
+	public interface Mapper<F, T> {
 
-		T map(ResultSet row) throws SQLException;
-
-	}
-
-	@FunctionalInterface
-	private interface Use<T> {
-
-		T apply(PreparedStatement statement) throws SQLException;
+		T map(F from) throws SQLException;
 
 	}
 

@@ -52,7 +52,7 @@ class ExpiredSessionsEndpoint {
 	/// The expired sessions.
 	///
 	/// @param sessions in the order in which they expired
-	record Listing(List<Expired> sessions) {
+	record Listing(List<ManagedStore.Expired> sessions) {
 
 	}
 

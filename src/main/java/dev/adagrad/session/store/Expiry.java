@@ -28,23 +28,10 @@ public final class Expiry {
 	/// How often the clock is written if nothing else is.
 	private static final Duration MOST_UNWRITTEN = Duration.ofMinutes(1);
 
-	private static final String READ_CLOCK = "SELECT observed FROM store_clock ";
+	private final Dialect dialect;
 
-	private static final String WRITE_CLOCK = "UPDATE store_clock SET observed = ?";
-
-	private final String readClock;
-
-	private final String unmarked;
-
-	private final String unmark;
-
-	private final String mark;
-
-	private final String due;
-
-	private final String remove;
-
-	private final String list;
+	/// The condition that a session has expired.
+	private final String expired;
 
 	private final Journal journal;
 
@@ -66,20 +53,8 @@ public final class Expiry {
 		this.nanoTime = nanoTime;
 		this.lastNanos = nanoTime.getAsLong();
 		this.lastObserved = Long.MAX_VALUE;
-		this.readClock = READ_CLOCK + dialect.forUpdate;
-		String expired = "expires_at <= " + dialect.now;
-		this.unmarked = "SELECT session_key FROM sessions WHERE expired_since IS NULL AND %s LIMIT 1"
-			.formatted(expired);
-		this.unmark = """
-				UPDATE sessions SET expired_since = NULL WHERE expired_since IS NOT NULL AND NOT %s
-				""".formatted(expired);
-		this.mark = "UPDATE sessions SET expired_since = ? WHERE expired_since IS NULL AND " + expired;
-		this.due = """
-				SELECT shard, session_key FROM sessions WHERE expired_since <= ? AND %s LIMIT ?
-				""".formatted(expired);
-		this.remove = "DELETE FROM sessions WHERE shard = ? AND session_key = ? AND " + expired;
-		this.list = "SELECT tenant, id, expires_at FROM sessions WHERE %s ORDER BY expires_at LIMIT ?"
-			.formatted(expired);
+		this.dialect = dialect;
+		this.expired = "expires_at <= " + dialect.now;
 	}
 
 	/// Marks sessions that have expired, and removes some whose grace period is over.
@@ -88,7 +63,10 @@ public final class Expiry {
 		boolean marked = database
 			.one("SELECT session_key FROM sessions WHERE expired_since IS NOT NULL LIMIT 1", (result) -> true)
 			.isPresent();
-		boolean unmarked = database.one(this.unmarked, (result) -> true).isPresent();
+		boolean unmarked = database
+			.one("SELECT session_key FROM sessions WHERE expired_since IS NULL AND %s LIMIT 1".formatted(this.expired),
+					(result) -> true)
+			.isPresent();
 		long elapsed = (this.nanoTime.getAsLong() - this.lastNanos) / 1_000_000;
 		if (!marked && !unmarked) {
 			this.lastNanos += elapsed * 1_000_000;
@@ -99,12 +77,17 @@ public final class Expiry {
 			return false;
 		}
 		long observed = observe(database, elapsed);
-		database.update(this.unmark);
-		database.update(this.mark, observed);
-		List<Due> due = database.all(this.due, (result) -> new Due(result.getInt(1), result.getLong(2)),
-				observed - this.graceMillis, SESSIONS);
+		database
+			.update("UPDATE sessions SET expired_since = NULL WHERE expired_since IS NOT NULL AND NOT " + this.expired);
+		database.update("UPDATE sessions SET expired_since = ? WHERE expired_since IS NULL AND " + this.expired,
+				observed);
+		List<Due> due = database.all(
+				"SELECT shard, session_key FROM sessions WHERE expired_since <= ? AND %s LIMIT ?"
+					.formatted(this.expired),
+				(result) -> new Due(result.getInt(1), result.getLong(2)), observed - this.graceMillis, SESSIONS);
 		for (Due each : due) {
-			if (database.update(this.remove, each.shard(), each.key()) == 1) {
+			if (database.update("DELETE FROM sessions WHERE shard = ? AND session_key = ? AND " + this.expired,
+					each.shard(), each.key()) == 1) {
 				database.update(SessionSql.DISCARD, each.shard(), each.key());
 				this.journal.removed(each.key());
 			}
@@ -115,21 +98,27 @@ public final class Expiry {
 	/// Sets the shared clock forward by the time that has passed here, less what other
 	/// services have added.
 	private long observe(Database database, long elapsed) throws SQLException {
-		long shown = database.one(this.readClock, (result) -> result.getLong(1)).orElseThrow();
+		long shown = database
+			.one("SELECT observed FROM store_clock " + this.dialect.forUpdate, (result) -> result.getLong(1))
+			.orElseThrow();
 		// at the first look it is not known whether others have counted the time that has
 		// passed
 		long others = (this.lastObserved == Long.MAX_VALUE) ? elapsed : Math.max(0, shown - this.lastObserved);
 		long observed = shown + Math.max(0, elapsed - others);
-		database.update(WRITE_CLOCK, observed);
+		database.update("UPDATE store_clock SET observed = ?", observed);
 		this.lastNanos += elapsed * 1_000_000;
 		this.lastObserved = observed;
 		return observed;
 	}
 
 	/// Expired sessions that are not removed yet, in the order in which they expired.
-	public List<Expired> list(Database database, int limit) throws SQLException {
-		return database.all(this.list, (result) -> new Expired(result.getString(1), result.getString(2),
-				Instant.ofEpochMilli(result.getLong(3))), limit);
+	public List<ManagedStore.Expired> list(Database database, int limit) throws SQLException {
+		return database.all(
+				"SELECT tenant, id, expires_at FROM sessions WHERE %s ORDER BY expires_at LIMIT ?"
+					.formatted(this.expired),
+				(result) -> new ManagedStore.Expired(result.getString(1), result.getString(2),
+						Instant.ofEpochMilli(result.getLong(3))),
+				limit);
 	}
 
 	private record Due(int shard, long key) {

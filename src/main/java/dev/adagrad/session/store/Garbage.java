@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /// Clears away the rows that deleted and expired sessions have left. It clears a portion at a time, each in its own
 /// transaction, so that the end of a huge session holds nobody up.
-public final class Garbage {
+public record Garbage(Dialect dialect) {
 
 	private static final int ROWS = 500;
 
@@ -28,13 +28,9 @@ public final class Garbage {
 
 	private static final String DONE = "DELETE FROM garbage WHERE shard = ? AND session_key = ?";
 
+	private static final String LOCK = "SELECT session_key FROM garbage WHERE shard = ? AND session_key = ? ";
+
 	private static final String NEXT = "SELECT shard, session_key FROM garbage LIMIT 1";
-
-	private final String lock;
-
-	public Garbage(Dialect dialect) {
-		this.lock = "SELECT session_key FROM garbage WHERE shard = ? AND session_key = ? " + dialect.skipLocked;
-	}
 
 	/// Clears one portion, unless another service is at it.
 	/// @return whether there may be more
@@ -45,7 +41,7 @@ public final class Garbage {
 		}
 		int shard = next.get().shard();
 		long key = next.get().key();
-		if (database.one(this.lock, (result) -> true, shard, key).isEmpty()) {
+		if (database.one(LOCK + this.dialect.skipLocked, (result) -> true, shard, key).isEmpty()) {
 			return false;
 		}
 		if (database.update(FORGET_KEYS, shard, shard, key, ROWS) > 0) {

@@ -5,20 +5,15 @@ public interface Journal {
 
 	/// Remembers nothing.
 	Journal NONE = new Journal() {
-		@Override
-		public void wrote(SessionRow row) {
-		}
-
-		@Override
-		public void removed(long key) {
-		}
 	};
 
 	/// A session was created, stepped or restored.
 	/// @param row the new row, except for its times
-	void wrote(SessionRow row);
+	default void wrote(SessionRow row) {
+	}
 
 	/// A session was deleted, or has expired.
-	void removed(long key);
+	default void removed(long key) {
+	}
 
 }

@@ -1,8 +1,10 @@
 package dev.adagrad.session.store;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.Session;
 import dev.adagrad.session.SessionStore;
@@ -25,5 +27,14 @@ public interface ManagedStore extends SessionStore, AutoCloseable {
 	/// Takes no more calls, and finishes those that it has taken.
 	@Override
 	void close();
+
+	/// A session that has expired and is not removed yet.
+	///
+	/// @param tenant whose it is
+	/// @param id its name, as the store has it
+	/// @param expiresAt when it expired, by the store's clock
+	record Expired(String tenant, String id, @JsonProperty("expires_at") Instant expiresAt) {
+
+	}
 
 }

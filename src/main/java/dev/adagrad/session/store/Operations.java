@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import dev.adagrad.caller.Tenant;
 import dev.adagrad.refusal.Refusal;
 import dev.adagrad.session.Configuration;
+import dev.adagrad.session.Initial;
 import dev.adagrad.session.NewSession;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.Ranges;
@@ -89,7 +90,7 @@ public final class Operations {
 		int shard = this.dialect.shard(session.id());
 		Optional<SessionRow> existing = row(database, session.id(), this.sql.find);
 		if (existing.isPresent()) {
-			return new Creation.Existing(existing.get().session());
+			return new Creation(existing.get().session(), false);
 		}
 		Optional<Found> expired = database.one(this.sql.expired, Found::read, shard, session.id().tenant().name(),
 				session.id().value());
@@ -116,9 +117,9 @@ public final class Operations {
 					version.step(), json, initialTensors, chunkElements, 0, 0, given, wanted.checksum(),
 					ttlMillis(configuration.ttl()))
 			.orElseThrow(LostRaceException::new);
-		new StoredTensors(database, this.dialect, row).insert(session);
+		new StoredTensors(database, this.dialect, row).put(session::of);
 		this.journal.wrote(row);
-		return new Creation.Created(row.session());
+		return new Creation(row.session(), true);
 	}
 
 	public Optional<Session> find(Database database, OptimizerId id) throws SQLException {
@@ -192,22 +193,15 @@ public final class Operations {
 
 	private <A> A write(Database database, SessionRow known, Optional<Sha256> key, Plan.Write<A> write)
 			throws SQLException {
-		SessionRow row = known;
-		StoredTensors stored = new StoredTensors(database, this.dialect, row);
-		State before = load(row, stored, write.selection());
+		StoredTensors stored = new StoredTensors(database, this.dialect, known);
+		State before = load(known, stored, write.selection());
 		Written<A> written = write.step().apply(before);
-		requireAlike(row, before, written.state());
-		database.requireRoom(bytes(row, write.selection()));
-		requireRoom(database, row, stored.storedWith(write.selection()));
+		requireAlike(known, before, written.state());
+		database.requireRoom(bytes(known, write.selection()));
+		requireRoom(database, known, stored.storedWith(write.selection()));
 		// writes start here, and nothing refuses the call after them
-		SessionRow split = this.chunkLength.split(row, stored, write.selection());
-		if (split.chunkElements() != row.chunkElements()) {
-			row = split;
-			stored = new StoredTensors(database, this.dialect, row);
-			if (write.selection() instanceof Selection.Some) {
-				stored.load(write.selection());
-			}
-		}
+		stored = this.chunkLength.split(stored, write.selection());
+		SessionRow row = stored.row();
 		Version version = row.session().version();
 		long keyCount = key.isPresent() ? row.keyCount() + 1 : row.keyCount();
 		SessionRow next = row.changed(version.next(), row.session().incarnationBegan(), keyCount,
@@ -283,7 +277,6 @@ public final class Operations {
 			case Restoration.Entries entries -> entries.selection();
 		}));
 		this.kept.forget(row.key());
-		SessionRow old = row;
 		StoredTensors stored = new StoredTensors(database, this.dialect, row);
 		long storedChunks = switch (restoration) {
 			case Restoration.Whole whole -> {
@@ -291,27 +284,23 @@ public final class Operations {
 					throw new IllegalStateException("a parameter must be restored exactly where it is held");
 				}
 				requireRoom(database, row, row.allChunks());
-				stored.replaceAll(whole);
+				stored.put((vector) -> whole.of(vector)
+					.map((each) -> each.stream().<Initial>map(Initial.Given::new).toList()));
 				yield row.allChunks();
 			}
 			case Restoration.Entries entries -> {
 				requireAlike(row, stored.load(entries.selection()), entries.state());
 				requireRoom(database, row, stored.storedWith(entries.selection()));
-				row = this.chunkLength.split(row, stored, entries.selection());
-				if (row.chunkElements() != old.chunkElements()) {
-					stored = new StoredTensors(database, this.dialect, row);
-					stored.load(entries.selection());
-				}
-				long then = stored.storedWith(entries.selection());
+				stored = this.chunkLength.split(stored, entries.selection());
 				stored.replace(entries.selection(), entries.state(), List.of());
-				yield then;
+				yield stored.storedWith(entries.selection());
 			}
 		};
 		database.update(SessionSql.FORGET_LATER_KEYS, row.shard(), row.key(), version.step());
 		long keyCount = database.one(SessionSql.LAST_KEY, (result) -> result.getLong(1), row.shard(), row.key())
 			.orElseThrow();
-		SessionRow next = row.changed(version, version.step(), keyCount, storedChunks);
-		Session restored = database.writing(this.sql.restore, SessionRow::read, advance(next, old.session().version()))
+		SessionRow next = stored.row().changed(version, version.step(), keyCount, storedChunks);
+		Session restored = database.writing(this.sql.restore, SessionRow::read, advance(next, row.session().version()))
 			.orElseThrow(LostRaceException::new)
 			.session();
 		this.journal.wrote(next);

@@ -67,19 +67,16 @@ final class SessionSql {
 	final String revive;
 
 	SessionSql(Dialect dialect) {
-		this.find = """
-				SELECT %s FROM sessions WHERE shard = ? AND tenant = ? AND id = ? AND %s
-				""".formatted(SessionRow.COLUMNS, dialect.alive);
-		// this statement has the condition too, since another transaction may have
-		// created the session between two statements of this one
-		this.expired = "SELECT session_key, %s FROM sessions WHERE shard = ? AND tenant = ? AND id = ? AND NOT %s %s"
-			.formatted(TenantRoom.BYTES, dialect.alive, dialect.forUpdate);
-		this.findExpired = """
-				SELECT %s FROM sessions WHERE shard = ? AND tenant = ? AND id = ? AND NOT %s %s
-				""".formatted(SessionRow.COLUMNS, dialect.alive, dialect.forUpdate);
+		String ofId = " FROM sessions WHERE shard = ? AND tenant = ? AND id = ? AND ";
+		String alive = ofId + dialect.alive + " ";
+		// asked even after nothing was found, since another transaction may have created
+		// the session between two statements of this one
+		String dead = ofId + "NOT " + dialect.alive + " " + dialect.forUpdate;
+		this.find = "SELECT " + SessionRow.COLUMNS + alive;
 		this.findForUpdate = this.find + dialect.forUpdate;
-		this.keyForUpdate = "SELECT session_key, %s FROM sessions WHERE shard = ? AND tenant = ? AND id = ? AND %s %s"
-			.formatted(TenantRoom.BYTES, dialect.alive, dialect.forUpdate);
+		this.findExpired = "SELECT " + SessionRow.COLUMNS + dead;
+		this.keyForUpdate = "SELECT session_key, " + TenantRoom.BYTES + alive + dialect.forUpdate;
+		this.expired = "SELECT session_key, " + TenantRoom.BYTES + dead;
 		this.list = """
 				SELECT %s FROM sessions WHERE tenant = ? AND id > ? AND %s ORDER BY id LIMIT ?
 				""".formatted(SessionRow.COLUMNS, dialect.alive);

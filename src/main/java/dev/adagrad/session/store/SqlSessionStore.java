@@ -32,13 +32,17 @@ public abstract class SqlSessionStore implements ManagedStore {
 	protected abstract <A> A write(OptimizerId id, Work<A> work);
 
 	/// Runs work that writes and makes room.
-	protected abstract <A> A makeRoom(OptimizerId id, Work<A> work);
+	protected <A> A makeRoom(OptimizerId id, Work<A> work) {
+		return write(id, work);
+	}
 
 	/// Runs work that reads a few rows.
 	protected abstract <A> A look(Work<A> work);
 
 	/// Runs work that may read much, all of it from one state of the database.
-	protected abstract <A> A read(Work<A> work);
+	protected <A> A read(Work<A> work) {
+		return look(work);
+	}
 
 	@Override
 	public final Creation create(NewSession session) {

@@ -6,15 +6,14 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 import dev.adagrad.session.Initial;
 import dev.adagrad.session.Layout;
 import dev.adagrad.session.NewSession;
 import dev.adagrad.session.Ranges;
-import dev.adagrad.session.Restoration;
 import dev.adagrad.session.Selection;
 import dev.adagrad.session.SessionRefusals;
 import dev.adagrad.session.State;
@@ -52,9 +51,18 @@ final class StoredTensors implements StoredState {
 	private int absent;
 
 	StoredTensors(Database database, Dialect dialect, SessionRow row) {
+		this(row, new Chunks(database, dialect, row));
+	}
+
+	private StoredTensors(SessionRow row, Chunks chunks) {
 		this.row = row;
-		this.chunks = new Chunks(database, dialect, row);
+		this.chunks = chunks;
 		this.initial = new InitialValues(row.session());
+	}
+
+	/// The session's row.
+	SessionRow row() {
+		return this.row;
 	}
 
 	@Override
@@ -70,9 +78,39 @@ final class StoredTensors implements StoredState {
 
 			@Override
 			public Iterator<Tensor> iterator() {
-				return new Portions(vector, from, from + size);
+				return new Iterator<>() {
+					private long next = from;
+
+					@Override
+					public boolean hasNext() {
+						return this.next < from + size;
+					}
+
+					@Override
+					public Tensor next() {
+						Tensor portion = portion(vector, this.next, from + size);
+						this.next += portion.size();
+						return portion;
+					}
+				};
 			}
 		};
+	}
+
+	/// The elements from address `from` on, as many as go through memory at a time, but
+	/// none beyond `end − 1`.
+	private Tensor portion(Vector vector, long from, long end) {
+		long first = from / this.row.chunkElements();
+		long behind = first + portion();
+		long to = Math.min(end, behind * this.row.chunkElements());
+		RawElements elements = RawElements.of(this.row.dtype(), (int) (to - from));
+		try {
+			read(vector, first, Math.min(behind, (to - 1) / this.row.chunkElements() + 1), elements, from, to);
+		}
+		catch (SQLException ex) {
+			throw new UncheckedSqlException(ex);
+		}
+		return elements.tensor();
 	}
 
 	@Override
@@ -227,52 +265,30 @@ final class StoredTensors implements StoredState {
 	/// unless they are all.
 	/// @param first what to write before them, in the same round trip
 	void replace(Selection selection, State state, List<Database.Update> first) throws SQLException {
-		Writer writer = this.chunks.writer(first);
 		switch (selection) {
 			case Selection.All all -> {
+				Filling filling = new Filling(this.row, this.chunks, this.initial, first);
 				for (Vector vector : this.row.vectors()) {
-					Filling filling = new Filling(this.row, this.chunks, this.initial, writer, vector);
-					filling.put(state.of(vector));
-					filling.end();
+					filling.put(vector, state.of(vector));
 				}
+				filling.end();
 			}
-			case Selection.Some some -> replaceSome(writer, some, state);
+			case Selection.Some some -> replaceSome(some, state, first);
 		}
-		writer.flush();
 	}
 
-	/// Replaces all elements of all tensors.
-	void replaceAll(Restoration.Whole whole) throws SQLException {
-		Writer writer = this.chunks.writer(List.of());
+	/// Writes the tensors whose values are given element by element, for a session that
+	/// has no chunks yet, or for all tensors.
+	/// @param values of each tensor in a vector
+	void put(Function<Vector, Optional<List<Initial>>> values) throws SQLException {
+		Filling filling = new Filling(this.row, this.chunks, this.initial, List.of());
 		for (Vector vector : this.row.vectors()) {
-			Filling filling = new Filling(this.row, this.chunks, this.initial, writer, vector);
-			List<Blocks<Tensor>> each = whole.of(vector).orElseThrow();
-			for (int tensor : layout().byAddress()) {
-				filling.put(tensor, each.get(tensor));
-			}
-			filling.end();
+			filling.put(vector, values.apply(vector).orElseThrow());
 		}
-		writer.flush();
+		filling.end();
 	}
 
-	/// Writes the values that were given element by element, for a session that has no
-	/// chunks yet.
-	void insert(NewSession session) throws SQLException {
-		Writer writer = this.chunks.writer(List.of());
-		for (Vector vector : this.row.vectors()) {
-			Filling filling = new Filling(this.row, this.chunks, this.initial, writer, vector);
-			List<Initial> each = session.of(vector).orElseThrow();
-			for (int tensor : layout().byAddress()) {
-				if (each.get(tensor) instanceof Initial.Given(Blocks<Tensor> blocks)) {
-					filling.put(tensor, blocks);
-				}
-			}
-			filling.end();
-		}
-		writer.flush();
-	}
-
-	/// How many chunks [#insert] writes.
+	/// How many chunks [#put] writes for a new session.
 	static long givenChunks(NewSession session, int chunkElements) {
 		Layout layout = session.configuration().layout();
 		long count = 0;
@@ -291,7 +307,8 @@ final class StoredTensors implements StoredState {
 		return count;
 	}
 
-	private void replaceSome(Writer writer, Selection.Some selection, State state) throws SQLException {
+	private void replaceSome(Selection.Some selection, State state, List<Database.Update> first) throws SQLException {
+		Writer writer = this.chunks.writer(first);
 		Pieces pieces = new Pieces(this.row, selection);
 		for (TouchedChunks all = new TouchedChunks(this.row, selection, portion()); all.hasNext();) {
 			List<Place> portion = all.next();
@@ -307,22 +324,25 @@ final class StoredTensors implements StoredState {
 				writer.put(new Chunk(place, raw));
 			}
 		}
+		writer.flush();
 	}
 
-	/// Splits the stored rows into shorter ones.
+	/// The same tensors in shorter rows, ready for a selection to be replaced.
 	/// @param elements per chunk from now on, fewer than before
-	/// @return how many rows there are then
-	long split(int elements) throws SQLException {
-		return new ChunkSplit(this.row, this.chunks, this.initial).into(elements);
-	}
-
-	/// Deletes all rows.
-	void removeAll() throws SQLException {
-		this.chunks.removeAll();
-	}
-
-	private Layout layout() {
-		return this.row.session().configuration().layout();
+	StoredTensors split(int elements, Selection selection) throws SQLException {
+		long stored = switch (selection) {
+			case Selection.All all -> {
+				this.chunks.removeAll();
+				yield 0;
+			}
+			case Selection.Some some -> new ChunkSplit(this.row, this.chunks, this.initial).into(elements);
+		};
+		SessionRow shorter = this.row.withChunks(elements, stored);
+		StoredTensors split = new StoredTensors(shorter, this.chunks.of(shorter));
+		if (selection instanceof Selection.Some) {
+			split.load(selection);
+		}
+		return split;
 	}
 
 	private int chunkBytes() {
@@ -332,47 +352,6 @@ final class StoredTensors implements StoredState {
 	/// How many chunks go through memory at a time.
 	private int portion() {
 		return Math.max(1, Chunks.PORTION_BYTES / chunkBytes());
-	}
-
-	private final class Portions implements Iterator<Tensor> {
-
-		private final Vector vector;
-
-		private final long end;
-
-		private long next;
-
-		private Portions(Vector vector, long from, long to) {
-			this.vector = vector;
-			this.next = from;
-			this.end = to;
-		}
-
-		@Override
-		public boolean hasNext() {
-			return this.next < this.end;
-		}
-
-		@Override
-		public Tensor next() {
-			if (!hasNext()) {
-				throw new NoSuchElementException();
-			}
-			SessionRow row = StoredTensors.this.row;
-			long first = this.next / row.chunkElements();
-			long behind = first + portion();
-			long to = Math.min(this.end, behind * row.chunkElements());
-			RawElements elements = RawElements.of(row.dtype(), (int) (to - this.next));
-			try {
-				read(this.vector, first, Math.min(behind, (to - 1) / row.chunkElements() + 1), elements, this.next, to);
-			}
-			catch (SQLException ex) {
-				throw new UncheckedSqlException(ex);
-			}
-			this.next = to;
-			return elements.tensor();
-		}
-
 	}
 
 }

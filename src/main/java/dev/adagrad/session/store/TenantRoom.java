@@ -45,10 +45,6 @@ public final class TenantRoom {
 	/// The longest part of the time that counting one tenant takes is one in so many.
 	private static final int MOST_OF_TIME = 20;
 
-	/// @see <a href="https://www.rfc-editor.org/rfc/rfc4918#section-11.5">RFC 4918,
-	/// 11.5</a>
-	private static final int INSUFFICIENT_STORAGE = 507;
-
 	private final Quotas quotas;
 
 	private final LongSupplier nanoTime;
@@ -72,10 +68,8 @@ public final class TenantRoom {
 			return;
 		}
 		Count count = this.counts.get(tenant);
-		if (count == null || age(count) > Math.max(FRESH_NANOS, count.leastAge())) {
-			count = count(database, tenant);
-		}
-		else if (!count.with(sessions, bytes).isWithin(quota) && age(count) > count.leastAge()) {
+		if (count == null || age(count) > Math.max(FRESH_NANOS, count.leastAge())
+				|| (!count.with(sessions, bytes).isWithin(quota) && age(count) > count.leastAge())) {
 			count = count(database, tenant);
 		}
 		if (!count.with(sessions, bytes).isWithin(quota)) {
@@ -96,10 +90,12 @@ public final class TenantRoom {
 
 	private Count count(Database database, Tenant tenant) throws SQLException {
 		long begun = this.nanoTime.getAsLong();
-		Count counted = database
-			.one(COUNT, (result) -> new Count(result.getLong(1), result.getLong(2), begun, 0), tenant.name())
+		Count count = database
+			.one(COUNT,
+					(result) -> new Count(result.getLong(1), result.getLong(2), begun,
+							this.nanoTime.getAsLong() - begun),
+					tenant.name())
 			.orElseThrow();
-		Count count = new Count(counted.sessions(), counted.bytes(), begun, this.nanoTime.getAsLong() - begun);
 		this.counts.put(tenant, count);
 		return count;
 	}
@@ -109,20 +105,16 @@ public final class TenantRoom {
 	}
 
 	private static Refusal refusal(Quota quota, Count count, long sessions) {
-		if (count.sessions() + sessions > quota.sessions()) {
-			return Refusal
-				.of(Code.QUOTA_EXCEEDED,
-						"this tenant has " + count.sessions() + " sessions, and may have " + quota.sessions()
-								+ " at most; delete some first")
-				.with("limit", quota.sessions())
-				.withStatus(INSUFFICIENT_STORAGE);
-		}
+		boolean many = count.sessions() + sessions > quota.sessions();
+		long limit = many ? quota.sessions() : quota.storedBytes();
 		return Refusal
 			.of(Code.QUOTA_EXCEEDED,
-					"the sessions of this tenant take " + Math.max(0, count.bytes()) + " bytes, and may take "
-							+ quota.storedBytes() + " at most; delete some first")
-			.with("limit", quota.storedBytes())
-			.withStatus(INSUFFICIENT_STORAGE);
+					(many ? "this tenant has " + count.sessions() + " sessions, and may have "
+							: "the sessions of this tenant take " + Math.max(0, count.bytes())
+									+ " bytes, and may take ")
+							+ limit + " at most; delete some first")
+			.with("limit", limit)
+			.withStatus(Code.STORE_FULL.status());
 	}
 
 	/// @param at when the sessions were counted, by the clock

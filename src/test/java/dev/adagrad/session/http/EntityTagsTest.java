@@ -8,7 +8,6 @@ import dev.adagrad.caller.Tenant;
 import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
-import dev.adagrad.session.Configuration;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.Session;
 import dev.adagrad.session.Sha256;
@@ -20,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
+import static dev.adagrad.session.store.Fixtures.flat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -67,7 +67,7 @@ class EntityTagsTest {
 
 	private static Session session() {
 		return new Session(new OptimizerId(Tenant.DEFAULT, "s"), "",
-				new Configuration(1, DType.F64, false, Hyperparameters.defaults(), 0, Optional.empty()), List.of(),
+				flat(1, DType.F64, false, Hyperparameters.defaults(), 0, Optional.empty()), List.of(),
 				Sha256.ofBytes(new byte[Sha256.BYTES]), VERSION, 0, 0, Instant.EPOCH, Instant.EPOCH, Optional.empty());
 	}
 

@@ -2,6 +2,7 @@ package dev.adagrad.session.http;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ final class MemoryStore implements SessionStore {
 
 	static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
-	private final TreeMap<OptimizerId, Session> sessions = new TreeMap<>();
+	private final TreeMap<OptimizerId, Session> sessions = new TreeMap<>(Comparator.comparing(OptimizerId::qualified));
 
 	private final Map<OptimizerId, State> states = new HashMap<>();
 
@@ -64,17 +65,17 @@ final class MemoryStore implements SessionStore {
 				wanted.initialTensors(), new Version(configuration.initialStep(), wanted.incarnation()),
 				configuration.initialStep(), 0, NOW, NOW, configuration.ttl().map(NOW::plus));
 		if (existing != null) {
-			return new Creation.Existing(existing);
+			return new Creation(existing, false);
 		}
 		if (this.collisions > 0) {
 			this.collisions--;
-			return new Creation.Existing(session);
+			return new Creation(session, false);
 		}
 		this.sessions.put(wanted.id(), session);
 		this.states.put(wanted.id(), new State(tensor(configuration, wanted.G().getFirst()),
 				wanted.parameter().map((initial) -> tensor(configuration, initial.getFirst()))));
 		this.keys.put(wanted.id(), new HashMap<>());
-		return new Creation.Created(session);
+		return new Creation(session, true);
 	}
 
 	private static Tensor tensor(Configuration configuration, Initial initial) {

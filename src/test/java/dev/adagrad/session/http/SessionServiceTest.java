@@ -39,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static dev.adagrad.refusal.RefusalAssertions.place;
 import static dev.adagrad.session.http.MemoryStore.elementsOf;
+import static dev.adagrad.session.store.Fixtures.flat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class SessionServiceTest {
@@ -98,7 +99,7 @@ class SessionServiceTest {
 
 	private Session created(CreateSessionRequest request) {
 		SessionStore.Creation creation = this.service.create(ID, Caller.ANYBODY, request, NONE);
-		assertThat(creation).isInstanceOf(SessionStore.Creation.Created.class);
+		assertThat(creation).returns(true, SessionStore.Creation::isNew);
 		return creation.session();
 	}
 
@@ -118,7 +119,7 @@ class SessionServiceTest {
 	void whatIsNamedIsTaken() {
 		Session session = created(Requests.create("{'size':2,'initial_parameter_value':1.5,'step':7,'ttl_seconds':60,"
 				+ "'dtype':'F32','preset':'keras','learning_rate':0.5}"));
-		assertThat(session.configuration()).isEqualTo(new Configuration(2, DType.F32, true,
+		assertThat(session.configuration()).isEqualTo(flat(2, DType.F32, true,
 				Preset.KERAS.hyperparameters().withLearningRate(0.5), 7, Optional.of(Duration.ofSeconds(60))));
 		assertThat(session.version().step()).isEqualTo(7);
 		// G of Keras starts from 0.1
@@ -164,14 +165,14 @@ class SessionServiceTest {
 	@Test
 	void theSameAgainIsTheSameSession() {
 		created(ofSize(3));
-		assertThat(this.service.create(ID, Caller.ANYBODY, ofSize(3), NONE))
-			.isInstanceOf(SessionStore.Creation.Existing.class);
-		assertThat(this.service.create(ID, Caller.ANYBODY, ofSize(3), ifMatch("\"0\"")))
-			.isInstanceOf(SessionStore.Creation.Existing.class);
+		assertThat(this.service.create(ID, Caller.ANYBODY, ofSize(3), NONE)).returns(false,
+				SessionStore.Creation::isNew);
+		assertThat(this.service.create(ID, Caller.ANYBODY, ofSize(3), ifMatch("\"0\""))).returns(false,
+				SessionStore.Creation::isNew);
 		assertThat(this.service.create(ID, Caller.ANYBODY,
 				request(null, new double[] { 0, 0, 0 }, null, null, null, null), NONE))
 			.as("the same, one by one")
-			.isInstanceOf(SessionStore.Creation.Existing.class);
+			.returns(false, SessionStore.Creation::isNew);
 	}
 
 	@Test
@@ -337,7 +338,7 @@ class SessionServiceTest {
 	void theStateIsAnsweredUnlessTheClientHasIt() {
 		Session session = created(request(null, new double[] { 1, 2, 3 }, new double[] { 4, 5, 6 }, null, null, null));
 		CountedRoom room = new CountedRoom(new TemporaryFiles(this.folder));
-		StateAnswer answer = this.service.state(ID, Optional.empty(), noneMatch(), room);
+		SessionService.StateAnswer answer = this.service.state(ID, Optional.empty(), noneMatch(), room);
 		assertThat(answer.version()).isEqualTo(session.version());
 		StateResponse body = answer.body().orElseThrow();
 		assertThat(body.step()).isZero();
@@ -373,7 +374,7 @@ class SessionServiceTest {
 		assertThat(room.calls()).containsExactly(2 * (4 * 8 + 2 * 4) + 2 * 4096 + 2 * 2 * 2 * 8L);
 		assertThat(this.service.elements(ID, Optional.empty(), Indices.of(1),
 				noneMatch("\"0-" + session.version().incarnation() + "\""), room))
-			.isEqualTo(new StateAnswer(session.version(), Optional.empty()));
+			.isEqualTo(new SessionService.StateAnswer(session.version(), Optional.empty()));
 		assertThatRefusal(Code.INDEX_OUT_OF_RANGE,
 				() -> this.service.elements(ID, Optional.empty(), Indices.of(0, 3), noneMatch(), room))
 			.withMessage("/indices/1 must be within 0 … 2, was 3");
@@ -472,8 +473,7 @@ class SessionServiceTest {
 	/// They are kept with the session, so they must stay what they are.
 	@Test
 	void theDigestOfWhatASessionStartsFromIsThatOfItsElements() {
-		Configuration three = new Configuration(3, DType.F64, false, Preset.TORCH.hyperparameters(), 0,
-				Optional.empty());
+		Configuration three = flat(3, DType.F64, false, Preset.TORCH.hyperparameters(), 0, Optional.empty());
 		Initial half = new Initial.Constant(0.5);
 		String constant = "caf5c48a811fd94651653691600d0eafb6131b46bd7cf3d67defbfc0ef6a6674";
 		assertThat(digest(three, half, Optional.empty())).hasToString(constant);
@@ -487,8 +487,7 @@ class SessionServiceTest {
 		Arrays.setAll(counting, (i) -> i);
 		assertThat(digest(three, given(MemoryStore.tensor(DType.F64, counting)), Optional.empty()))
 			.hasToString("4b8014f17ac29c813622aab67b22e79a7e289f7d60571f11eddc5333880b73db");
-		Configuration floats = new Configuration(3, DType.F32, false, Preset.TORCH.hyperparameters(), 0,
-				Optional.empty());
+		Configuration floats = flat(3, DType.F32, false, Preset.TORCH.hyperparameters(), 0, Optional.empty());
 		assertThat(digest(floats, given(MemoryStore.tensor(DType.F32, counting)), Optional.empty()))
 			.hasToString("e3f4db9bcba85697bb0f53dcea3bc8ade978ddac4451cc77cb3ef589179ca904");
 	}
@@ -497,13 +496,10 @@ class SessionServiceTest {
 	/// its dtype.
 	@Test
 	void theSameNumbersCutElsewhereAreAnotherStart() {
-		Configuration two = new Configuration(2, DType.F64, true, Preset.TORCH.hyperparameters(), 0, Optional.empty());
-		Configuration four = new Configuration(4, DType.F64, false, Preset.TORCH.hyperparameters(), 0,
-				Optional.empty());
-		Configuration floats = new Configuration(4, DType.F32, false, Preset.TORCH.hyperparameters(), 0,
-				Optional.empty());
-		Configuration twoFloats = new Configuration(2, DType.F32, false, Preset.TORCH.hyperparameters(), 0,
-				Optional.empty());
+		Configuration two = flat(2, DType.F64, true, Preset.TORCH.hyperparameters(), 0, Optional.empty());
+		Configuration four = flat(4, DType.F64, false, Preset.TORCH.hyperparameters(), 0, Optional.empty());
+		Configuration floats = flat(4, DType.F32, false, Preset.TORCH.hyperparameters(), 0, Optional.empty());
+		Configuration twoFloats = flat(2, DType.F32, false, Preset.TORCH.hyperparameters(), 0, Optional.empty());
 		Initial half = new Initial.Constant(0.5);
 		Initial pair = given(DoubleTensor.vector(1, 2));
 		Initial other = given(DoubleTensor.vector(3, 4));

@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static dev.adagrad.refusal.RefusalAssertions.assertThatRefusal;
 import static dev.adagrad.session.http.MemoryStore.elementsOf;
+import static dev.adagrad.session.store.Fixtures.flat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -66,8 +67,7 @@ class StepCallTest {
 	}
 
 	private static Session session(int size, boolean held, long step, long incarnationBegan, double learningRate) {
-		return session(new Configuration(size, DType.F64, held, rate(learningRate), 0, Optional.empty()), step,
-				incarnationBegan);
+		return session(flat(size, DType.F64, held, rate(learningRate), 0, Optional.empty()), step, incarnationBegan);
 	}
 
 	private static Session session(Configuration configuration, long step) {
@@ -277,9 +277,8 @@ class StepCallTest {
 	/// By the rate of the step that was taken: η₈ = 1 / (1 + 7 · 1).
 	@Test
 	void aRetryIsAnsweredWithTheRateOfItsStep() {
-		Configuration decaying = new Configuration(2, DType.F64, false, new Hyperparameters(1, 0,
-				EpsilonPlacement.OUTSIDE_SQRT, 1, 0, WeightDecayMode.COUPLED, false, new Clipping.None()), 0,
-				Optional.empty());
+		Configuration decaying = flat(2, DType.F64, false, new Hyperparameters(1, 0, EpsilonPlacement.OUTSIDE_SQRT, 1,
+				0, WeightDecayMode.COUPLED, false, new Clipping.None()), 0, Optional.empty());
 		SessionStepRequest request = request(false, null, SessionInclude.values());
 		StepAnswer answer = read(call(request, true, false), session(decaying, 8),
 				applied(request, session(decaying, 7), 8), AFTER);
@@ -543,7 +542,7 @@ class StepCallTest {
 
 	private static Session floats(boolean held) {
 		return new Session(new OptimizerId(Tenant.DEFAULT, "s"), "",
-				new Configuration(2, DType.F32, held, rate(1), 0, Optional.empty()), List.of(),
+				flat(2, DType.F32, held, rate(1), 0, Optional.empty()), List.of(),
 				Sha256.ofBytes(new byte[Sha256.BYTES]), new Version(7, "life"), 0, 0, Instant.EPOCH, Instant.EPOCH,
 				Optional.empty());
 	}

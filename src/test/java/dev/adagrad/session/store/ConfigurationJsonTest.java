@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static dev.adagrad.Json.json;
+import static dev.adagrad.session.store.Fixtures.flat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -31,14 +32,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class ConfigurationJsonTest {
 
 	private static final ConfigurationJson FULL = new ConfigurationJson(
-			new Configuration(3, DType.F32, true,
+			flat(3, DType.F32, true,
 					new Hyperparameters(Double.MIN_VALUE, -0.0, EpsilonPlacement.INSIDE_SQRT, 0.1, Double.MAX_VALUE,
 							WeightDecayMode.DECOUPLED, true, new Clipping.ByNorm(0.1 + 0.2, Clipping.Scope.GLOBAL)),
 					(1L << 53) + 1, Optional.of(Duration.ofDays(1))),
 			starts(Optional.of((double) Float.MIN_VALUE), Optional.of(-0.0)));
 
 	private static final ConfigurationJson SPARE = new ConfigurationJson(
-			new Configuration(1, DType.F64, false,
+			flat(1, DType.F64, false,
 					new Hyperparameters(0.01, 1e-8, EpsilonPlacement.OUTSIDE_SQRT, 0, 0, WeightDecayMode.COUPLED, false,
 							new Clipping.ByValue(2.5)),
 					0, Optional.empty()),
@@ -52,7 +53,7 @@ class ConfigurationJsonTest {
 	/// checksums, stay as they are.
 	@Test
 	void whatCameLaterIsKeptWhereItIsUsed() {
-		ConfigurationJson later = new ConfigurationJson(new Configuration(1L << 40, DType.F64, false,
+		ConfigurationJson later = new ConfigurationJson(flat(1L << 40, DType.F64, false,
 				new Hyperparameters(0.01, 1e-8, EpsilonPlacement.OUTSIDE_SQRT, 0, 0, WeightDecayMode.COUPLED, false,
 						new Clipping.ByNorm(2, Clipping.Scope.TENSOR), 0.1, 0.2, 1),
 				0, Optional.empty()), starts(Optional.of(0.0), Optional.empty()));
@@ -75,7 +76,7 @@ class ConfigurationJsonTest {
 	@Test
 	void withoutClipping() {
 		ConfigurationJson plain = new ConfigurationJson(
-				new Configuration(1, DType.F64, false, Hyperparameters.defaults(), 0, Optional.empty()),
+				flat(1, DType.F64, false, Hyperparameters.defaults(), 0, Optional.empty()),
 				starts(Optional.of(0.1), Optional.empty()));
 		assertThat(ConfigurationJson.read(plain.write())).isEqualTo(plain);
 	}

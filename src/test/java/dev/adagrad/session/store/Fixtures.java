@@ -13,6 +13,7 @@ import dev.adagrad.caller.Tenant;
 import dev.adagrad.kernel.Hyperparameters;
 import dev.adagrad.session.Configuration;
 import dev.adagrad.session.Initial;
+import dev.adagrad.session.Layout;
 import dev.adagrad.session.NewSession;
 import dev.adagrad.session.OptimizerId;
 import dev.adagrad.session.Ranges;
@@ -21,6 +22,7 @@ import dev.adagrad.session.Selection;
 import dev.adagrad.session.SessionStore;
 import dev.adagrad.session.Sha256;
 import dev.adagrad.session.State;
+import dev.adagrad.session.TensorSpec;
 import dev.adagrad.session.Transition;
 import dev.adagrad.session.Version;
 import dev.adagrad.tensor.Blocks;
@@ -54,8 +56,15 @@ public final class Fixtures {
 		return Optional.of(digest(number));
 	}
 
+	/// The configuration of a session of one flat array without a name.
+	public static Configuration flat(long size, DType dtype, boolean held, Hyperparameters hyperparameters, long step,
+			Optional<Duration> ttl) {
+		TensorSpec array = new TensorSpec("", List.of(size), false, false, hyperparameters);
+		return new Configuration(Layout.alone(array), dtype, held, hyperparameters, step, ttl);
+	}
+
 	public static Configuration configuration(long size, DType dtype, boolean held) {
-		return new Configuration(size, dtype, held, Hyperparameters.defaults(), 0, Optional.empty());
+		return flat(size, dtype, held, Hyperparameters.defaults(), 0, Optional.empty());
 	}
 
 	/// Of one tensor without a name.
@@ -66,7 +75,7 @@ public final class Fixtures {
 
 	/// Single elements of a session of one tensor.
 	public static Selection at(long... indices) {
-		Ranges ranges = Ranges.of(indices);
+		Ranges ranges = Ranges.builder(indices.length).addEach(0, indices, 1).build();
 		return new Selection.Some(ranges, ranges);
 	}
 
@@ -91,8 +100,8 @@ public final class Fixtures {
 		NewSession plain = plain(id, size);
 		Configuration configuration = plain.configuration();
 		return new NewSession(plain.id(), "",
-				new Configuration(size, DType.F64, false, configuration.hyperparameters(), 0, Optional.of(ttl)),
-				plain.incarnation(), plain.G(), plain.parameter(), plain.initialTensors());
+				flat(size, DType.F64, false, configuration.hyperparameters(), 0, Optional.of(ttl)), plain.incarnation(),
+				plain.G(), plain.parameter(), plain.initialTensors());
 	}
 
 	/// A parameter is held; both are given in blocks of `block` elements.

@@ -70,6 +70,7 @@ import static dev.adagrad.session.store.Fixtures.digest;
 import static dev.adagrad.session.store.Fixtures.elementsOf;
 import static dev.adagrad.session.store.Fixtures.expiring;
 import static dev.adagrad.session.store.Fixtures.failing;
+import static dev.adagrad.session.store.Fixtures.flat;
 import static dev.adagrad.session.store.Fixtures.given;
 import static dev.adagrad.session.store.Fixtures.id;
 import static dev.adagrad.session.store.Fixtures.key;
@@ -129,12 +130,12 @@ public abstract class SessionStoreContract {
 
 	@Test
 	void createsAndDescribes() {
-		Configuration configuration = new Configuration(3, DType.F32, true,
+		Configuration configuration = flat(3, DType.F32, true,
 				Fixtures.configuration(3, DType.F32, true).hyperparameters(), 41, Optional.of(Duration.ofSeconds(90)));
 		NewSession session = new NewSession(id("a"), "", configuration, "first", List.of(new Initial.Constant(0.5)),
 				Optional.of(List.of(new Initial.Constant(-0.0))), digest(7));
 		Creation creation = this.store.create(session);
-		assertThat(creation).isInstanceOf(Creation.Created.class);
+		assertThat(creation).returns(true, Creation::isNew);
 		Session created = creation.session();
 		assertThat(created.id()).isEqualTo(id("a"));
 		assertThat(created.configuration()).isEqualTo(configuration);
@@ -283,7 +284,7 @@ public abstract class SessionStoreContract {
 	void anExistingSessionIsLeftAsItIs() {
 		Session created = this.store.create(plain("a", 3)).session();
 		Creation again = this.store.create(constants("a", 99, DType.F32, 1, 2));
-		assertThat(again).isEqualTo(new Creation.Existing(created));
+		assertThat(again).isEqualTo(new Creation(created, false));
 		assertThat(G(this.store, "a")).containsExactly(0, 0, 0);
 	}
 
@@ -372,7 +373,7 @@ public abstract class SessionStoreContract {
 		assertThat(this.store.find(theirs)).isEmpty();
 		assertThat(this.store.create(new NewSession(theirs, "", second.configuration(), "life-2", second.G(),
 				second.parameter(), second.initialTensors())))
-			.isInstanceOf(Creation.Created.class);
+			.returns(true, Creation::isNew);
 		this.store.step(theirs, key(1), adding(5, ALL, digest(1)));
 		this.store.step(theirs, key(2), adding(5, ALL, digest(2)));
 		assertThat(step(this.store, "x")).isZero();
@@ -615,7 +616,7 @@ public abstract class SessionStoreContract {
 		assertThat(this.store.find(id("a"))).isEmpty();
 		assertThat(this.store.count()).isZero();
 		assertThat(sql("SELECT count(*) FROM chunks")).containsExactly(0L);
-		assertThat(this.store.create(plain("a", 3))).isInstanceOf(Creation.Created.class);
+		assertThat(this.store.create(plain("a", 3))).returns(true, Creation::isNew);
 	}
 
 	@Test
@@ -630,7 +631,7 @@ public abstract class SessionStoreContract {
 		assertThat(step(this.store, "a")).isEqualTo(1);
 		this.store.delete(id("a"), Optional.empty());
 		assertNotFound("a");
-		assertThat(this.store.create(constants("a", 20, DType.F64, 0, 0))).isInstanceOf(Creation.Created.class);
+		assertThat(this.store.create(constants("a", 20, DType.F64, 0, 0))).returns(true, Creation::isNew);
 		assertThat(remembered("a", 1)).isEmpty();
 		assertThat(G(this.store, "a")).containsOnly(0);
 		assertThat(parameter(this.store, "a")).containsOnly(0);
@@ -655,7 +656,7 @@ public abstract class SessionStoreContract {
 		this.store.step(id("a"), key(1), adding(1, ALL, digest(1)));
 		expire("a");
 		assertNotFound("a");
-		assertThat(this.store.create(expiring("a", 20, Duration.ofHours(1)))).isInstanceOf(Creation.Created.class);
+		assertThat(this.store.create(expiring("a", 20, Duration.ofHours(1)))).returns(true, Creation::isNew);
 		assertThat(G(this.store, "a")).containsOnly(0);
 		assertThat(remembered("a", 1)).isEmpty();
 	}
@@ -684,7 +685,7 @@ public abstract class SessionStoreContract {
 		clockGoesForward(Duration.ofDays(400));
 		assertNotFound("a");
 		await(() -> sql("SELECT expired_since FROM sessions WHERE expired_since IS NOT NULL").size() == 1);
-		assertThat(this.store.expired(10)).extracting(Expired::id).containsExactly("a");
+		assertThat(this.store.expired(10)).extracting(ManagedStore.Expired::id).containsExactly("a");
 		clockGoesForward(Duration.ofDays(-400));
 		assertThat(G(this.store, "a")).containsOnly(1);
 		assertThat(remembered("a", 1)).isPresent();
@@ -767,7 +768,7 @@ public abstract class SessionStoreContract {
 			.containsExactly(id("a"));
 		this.store.delete(id("b"), Optional.empty());
 		assertThat(this.store.find(id("b"))).isEmpty();
-		assertThat(this.store.create(plain("b", 2))).isInstanceOf(Creation.Created.class);
+		assertThat(this.store.create(plain("b", 2))).returns(true, Creation::isNew);
 	}
 
 	private String sessionKey(String id) {
@@ -992,7 +993,7 @@ public abstract class SessionStoreContract {
 				.toList();
 			int created = 0;
 			for (Future<Creation> future : futures) {
-				created += (future.get(60, TimeUnit.SECONDS) instanceof Creation.Created) ? 1 : 0;
+				created += future.get(60, TimeUnit.SECONDS).isNew() ? 1 : 0;
 			}
 			assertThat(created).isEqualTo(1);
 		}

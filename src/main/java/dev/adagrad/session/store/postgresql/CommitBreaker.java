@@ -3,6 +3,7 @@ package dev.adagrad.session.store.postgresql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /// replication: planning for high availability</a>
 final class CommitBreaker implements AutoCloseable {
 
-	static final String TROUBLE = "commits wait for a synchronous standby of the database";
+	private static final String TROUBLE = "commits wait for a synchronous standby of the database";
 
 	private static final Logger LOG = LoggerFactory.getLogger(CommitBreaker.class);
 
@@ -54,9 +55,9 @@ final class CommitBreaker implements AutoCloseable {
 		this.dataSource = dataSource;
 	}
 
-	/// Whether writes are stopped.
-	boolean isOpen() {
-		return this.open;
+	/// Why writes are stopped; empty if they are not.
+	Optional<String> trouble() {
+		return this.open ? Optional.of(TROUBLE) : Optional.empty();
 	}
 
 	/// Lets a write pass.
@@ -67,7 +68,8 @@ final class CommitBreaker implements AutoCloseable {
 		}
 	}
 
-	/// A COMMIT was not answered in time. Asks the server why.
+	/// A COMMIT was not answered in time, or another transaction holds a lock, perhaps
+	/// since it waits for a standby. Asks the server why.
 	void notAnswered() {
 		if (this.asking.compareAndSet(false, true)) {
 			Thread.ofVirtual().name("store-commit-breaker").start(this::ask);

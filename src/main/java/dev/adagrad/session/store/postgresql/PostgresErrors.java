@@ -20,16 +20,10 @@ final class PostgresErrors {
 
 	private static final String DISK_FULL = "53100";
 
-	private static final String TOO_MANY_CONNECTIONS = "53300";
-
-	/// The transaction stood still for too long.
-	private static final String IDLE = "25P03";
-
-	private static final String READ_ONLY = "25006";
-
-	/// Prepared statements that are missing, or exist already: a pooler has switched to
-	/// another process of the server.
-	private static final Set<String> OTHER_PROCESS = Set.of("26000", "42P05");
+	/// The transaction stood still for too long, there are too many connections, or the
+	/// server is read-only; prepared statements are missing, or exist already, since a
+	/// pooler has switched to another process of the server.
+	private static final Set<String> OF_CONNECTION = Set.of("25P03", "53300", "25006", "26000", "42P05");
 
 	private PostgresErrors() {
 	}
@@ -52,8 +46,7 @@ final class PostgresErrors {
 	static boolean isConnection(SQLException ex) {
 		String state = state(ex);
 		return ex instanceof SQLTransientConnectionException || state.startsWith("08") || state.startsWith("57P0")
-				|| state.equals(IDLE) || state.equals(TOO_MANY_CONNECTIONS) || state.equals(READ_ONLY)
-				|| OTHER_PROCESS.contains(state);
+				|| OF_CONNECTION.contains(state);
 	}
 
 	private static String state(SQLException ex) {

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -101,11 +103,7 @@ final class PostgresHosts extends AbstractDataSource {
 			return List.of(url);
 		}
 		String tail = rest.substring(end).replaceAll("(?<=[?&])targetServerType=[^&]*&?", "");
-		List<String> urls = new ArrayList<>();
-		for (String host : rest.substring(0, end).split(",", -1)) {
-			urls.add(SCHEME + host + tail);
-		}
-		return List.copyOf(urls);
+		return Arrays.stream(rest.substring(0, end).split(",", -1)).map((host) -> SCHEME + host + tail).toList();
 	}
 
 	PrimaryTimeline timeline() {
@@ -118,9 +116,10 @@ final class PostgresHosts extends AbstractDataSource {
 		return this.engine.orElseThrow();
 	}
 
-	/// Why the last attempt to get a connection failed.
-	Optional<String> trouble() {
-		return this.trouble;
+	/// Why a connection could not be had or did not last, in a sentence. The pool says
+	/// only that there is none.
+	String reason(Exception ex) {
+		return this.trouble.orElse(String.valueOf(ex.getMessage()));
 	}
 
 	@Override
@@ -157,9 +156,8 @@ final class PostgresHosts extends AbstractDataSource {
 			PGConnection server = connection.unwrap(PGConnection.class);
 			int threshold = server.getPrepareThreshold();
 			server.setPrepareThreshold(0);
-			Engine engine = Engine.of(Database.overDriver(connection));
-			Standing standing = Standing.of(connection, engine);
-			this.engine = Optional.of(engine);
+			Standing standing = Standing.of(connection);
+			this.engine = Optional.of(standing.engine());
 			this.timeline.require(standing.timeline());
 			if (server.getBackendPID() == standing.process()) {
 				server.setPrepareThreshold(threshold);
@@ -220,20 +218,17 @@ final class PostgresHosts extends AbstractDataSource {
 			return;
 		}
 		this.askedAt = Optional.of(now);
-		List<CompletableFuture<Void>> asked = new ArrayList<>();
-		for (int i = 0; i < this.urls.size(); i++) {
-			int host = i;
-			asked.add(CompletableFuture.runAsync(() -> ask(host, properties), VIRTUAL));
-		}
-		CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+		CompletableFuture
+			.allOf(IntStream.range(0, this.urls.size())
+				.mapToObj((host) -> CompletableFuture.runAsync(() -> ask(host, properties), VIRTUAL))
+				.toArray(CompletableFuture[]::new))
 			.completeOnTimeout(null, ASKING_MILLIS, TimeUnit.MILLISECONDS)
 			.join();
 	}
 
 	private void ask(int host, Properties properties) {
 		try (Connection connection = connect(host, properties)) {
-			Engine engine = Engine.of(Database.overDriver(connection));
-			this.timeline.saw(Standing.of(connection, engine).timeline());
+			this.timeline.saw(Standing.of(connection).timeline());
 		}
 		catch (SQLException ex) {
 			LOG.debug("{} was asked for its timeline", name(host), ex);
@@ -252,12 +247,14 @@ final class PostgresHosts extends AbstractDataSource {
 	///
 	/// @param timeline 0 of a standby
 	/// @param process the one that has answered
-	private record Standing(long timeline, int process) {
+	private record Standing(Engine engine, long timeline, int process) {
 
-		static Standing of(Connection connection, Engine engine) throws SQLException {
-			return Database.overDriver(connection)
+		static Standing of(Connection connection) throws SQLException {
+			Database database = Database.overDriver(connection);
+			Engine engine = Engine.of(database);
+			return database
 				.one(PrimaryTimeline.query(engine) + ", pg_backend_pid()",
-						(result) -> new Standing(PrimaryTimeline.parse(result.getString(1)), result.getInt(2)))
+						(result) -> new Standing(engine, PrimaryTimeline.parse(result.getString(1)), result.getInt(2)))
 				.orElseThrow();
 		}
 

@@ -50,6 +50,8 @@ public final class PostgresSessionStore extends SqlSessionStore {
 
 	private static final int MOST_BACK_OFF_MILLIS = 50;
 
+	private final CommitBreaker breaker;
+
 	private final PostgresTransactions transactions;
 
 	private final SessionLocks locks;
@@ -71,20 +73,21 @@ public final class PostgresSessionStore extends SqlSessionStore {
 		super(new Operations(Dialect.POSTGRESQL, KeptStates.NONE, Journal.NONE, tuning.chunkBytes(),
 				sessions.rememberedKeys(), new TenantRoom(quotas, System::nanoTime)),
 				new Expiry(Dialect.POSTGRESQL, Journal.NONE, sessions.keepExpired(), System::nanoTime));
-		this.transactions = new PostgresTransactions(pool);
+		PostgresHosts hosts = PostgresHosts.under(pool);
+		this.breaker = new CommitBreaker(pool);
+		this.transactions = new PostgresTransactions(pool, hosts, this.breaker);
 		this.locks = new SessionLocks(QUEUE_MILLIS, QUEUE_TIMES, this.transactions::answered,
 				() -> readingTrouble().isEmpty());
 		this.proof = new WriteProof(this::proveWrite, this.transactions::failures);
-		this.tables = new PostgresTables(pool, this.transactions::engine, distribute, this.proof::renew,
-				this.transactions::reason);
+		this.tables = new PostgresTables(pool, hosts, distribute, this.proof::renew);
 		Garbage garbage = new Garbage(Dialect.POSTGRESQL);
 		this.vacuum = new PostgresVacuum(pool);
 		this.sweeper = new Sweeper(() -> {
-			this.transactions.lookForPrimary();
+			hosts.look();
 			this.tables.require();
 			boolean more = this.transactions.writing(this.expiry::removePortion)
 					|| this.transactions.writing(garbage::clearPortion);
-			if (!more && this.transactions.engine().hasStatistics()) {
+			if (!more && hosts.engine().hasStatistics()) {
 				this.vacuum.run();
 			}
 			return more;
@@ -98,7 +101,7 @@ public final class PostgresSessionStore extends SqlSessionStore {
 		if (this.transactions.isClosed()) {
 			return Optional.of("closed");
 		}
-		return this.tables.trouble().or(this.transactions::trouble).or(this::readingTrouble).or(this.proof::trouble);
+		return this.tables.trouble().or(this.breaker::trouble).or(this::readingTrouble).or(this.proof::trouble);
 	}
 
 	private Optional<String> readingTrouble() {
@@ -119,7 +122,7 @@ public final class PostgresSessionStore extends SqlSessionStore {
 			}
 			catch (LostRaceException ex) {
 				LOG.debug("another holds the row that is written for proof", ex);
-				this.transactions.suspectCommits();
+				this.breaker.notAnswered();
 			}
 			catch (Refusal ex) {
 				// a full disk does not count as trouble: calls that make room must come
@@ -134,16 +137,6 @@ public final class PostgresSessionStore extends SqlSessionStore {
 	protected <A> A look(Work<A> work) {
 		this.tables.require();
 		return this.transactions.reading(work);
-	}
-
-	@Override
-	protected <A> A read(Work<A> work) {
-		return look(work);
-	}
-
-	@Override
-	protected <A> A makeRoom(OptimizerId id, Work<A> work) {
-		return write(id, work);
 	}
 
 	@Override

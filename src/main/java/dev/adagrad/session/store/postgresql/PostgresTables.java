@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.adagrad.start.StartException;
@@ -35,35 +34,28 @@ final class PostgresTables implements AutoCloseable {
 
 	private static final long RETRY_MILLIS = 500;
 
-	private static final String NOT_YET = "the database could not be used yet: ";
-
 	private final DataSource dataSource;
 
-	private final Supplier<Engine> engine;
+	private final PostgresHosts hosts;
 
 	private final boolean distribute;
 
 	private final Supplier<Optional<String>> proof;
-
-	private final Function<SQLException, String> reason;
 
 	private final ScheduledExecutorService thread = Executors
 		.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("store-tables").daemon(true).factory());
 
 	private volatile Optional<String> trouble = Optional.of("it was not asked yet");
 
-	/// @param engine what answers, as soon as there is a connection
+	/// @param hosts where connections come from
 	/// @param distribute whether the tables are to be spread over several servers
 	/// @param proof proves that the database can be written to; gives the reason if it
 	/// cannot
-	/// @param reason why there is no connection, in a sentence
-	PostgresTables(DataSource dataSource, Supplier<Engine> engine, boolean distribute, Supplier<Optional<String>> proof,
-			Function<SQLException, String> reason) {
+	PostgresTables(DataSource dataSource, PostgresHosts hosts, boolean distribute, Supplier<Optional<String>> proof) {
 		this.dataSource = dataSource;
-		this.engine = engine;
+		this.hosts = hosts;
 		this.distribute = distribute;
 		this.proof = proof;
-		this.reason = reason;
 	}
 
 	/// Tries once now. If the server cannot be reached, goes on trying in the background.
@@ -100,7 +92,7 @@ final class PostgresTables implements AutoCloseable {
 		try (Connection connection = this.dataSource.getConnection()) {
 			Database database = Database.overDriver(connection);
 			String place = "the database " + connection.getCatalog();
-			Engine engine = this.engine.get();
+			Engine engine = this.hosts.engine();
 			connection.setAutoCommit(false);
 			if (engine.hasAdvisoryLocks()) {
 				database.execute(ONE_AT_A_TIME);
@@ -113,14 +105,14 @@ final class PostgresTables implements AutoCloseable {
 			connection.commit();
 		}
 		catch (SQLException ex) {
-			return Optional.of(this.reason.apply(ex));
+			return Optional.of(this.hosts.reason(ex));
 		}
 		return this.proof.get();
 	}
 
 	/// Why the tables cannot be used yet.
 	Optional<String> trouble() {
-		return this.trouble.map((reason) -> NOT_YET + reason);
+		return this.trouble.map((reason) -> "the database could not be used yet: " + reason);
 	}
 
 	/// Lets a call pass if the tables can be used.

@@ -3,7 +3,6 @@ package dev.adagrad.session.store.postgresql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -28,8 +27,6 @@ final class PostgresTransactions implements AutoCloseable {
 
 	static final String WRITING = "READ COMMITTED";
 
-	private static final String READING = "REPEATABLE READ READ ONLY";
-
 	/// A call whose connection broke is begun anew until this time has passed. What is
 	/// left of 2 s must be enough for another connection.
 	private static final Duration RECONNECTING = Duration.ofMillis(500);
@@ -47,16 +44,18 @@ final class PostgresTransactions implements AutoCloseable {
 	private volatile boolean closed;
 
 	/// @param pool gives up within about a second
-	PostgresTransactions(HikariDataSource pool) {
+	/// @param hosts where the pool takes its connections from
+	/// @param breaker looked at before each write; closed with this
+	PostgresTransactions(HikariDataSource pool, PostgresHosts hosts, CommitBreaker breaker) {
 		this.pool = pool;
-		this.hosts = PostgresHosts.under(pool);
-		this.breaker = new CommitBreaker(pool);
+		this.hosts = hosts;
+		this.breaker = breaker;
 	}
 
 	/// Runs a transaction that only reads, and sees one state of the database.
 	/// @throws Refusal if the database does not answer
 	<A> A reading(Work<A> work) {
-		return run(READING, work);
+		return run("REPEATABLE READ READ ONLY", work);
 	}
 
 	/// Runs a transaction in which each statement sees what others have committed before
@@ -78,34 +77,8 @@ final class PostgresTransactions implements AutoCloseable {
 		return this.failures.get();
 	}
 
-	/// Why writes are stopped; empty if they are not.
-	Optional<String> trouble() {
-		return this.breaker.isOpen() ? Optional.of(CommitBreaker.TROUBLE) : Optional.empty();
-	}
-
-	/// Why a connection could not be had or did not last, in a sentence. The pool says
-	/// only that there is none.
-	String reason(Exception ex) {
-		return this.hosts.trouble().orElse(String.valueOf(ex.getMessage()));
-	}
-
-	/// Another transaction holds a lock, perhaps since it waits for a standby.
-	void suspectCommits() {
-		this.breaker.notAnswered();
-	}
-
 	boolean isClosed() {
 		return this.closed;
-	}
-
-	/// What answers, after it has answered once.
-	Engine engine() {
-		return this.hosts.engine();
-	}
-
-	/// Looks for other servers that have become the primary.
-	void lookForPrimary() {
-		this.hosts.look();
 	}
 
 	private <A> A run(String isolation, Work<A> work) {
@@ -116,7 +89,8 @@ final class PostgresTransactions implements AutoCloseable {
 			}
 			catch (BrokenConnectionException ex) {
 				if (System.nanoTime() - begun > RECONNECTING.toNanos()) {
-					throw SessionRefusals.notApplied("the database cannot be used: " + reason(ex), ex.getCause());
+					throw SessionRefusals.notApplied("the database cannot be used: " + this.hosts.reason(ex),
+							ex.getCause());
 				}
 				LOG.debug("tried again on another connection", ex);
 			}
@@ -133,8 +107,9 @@ final class PostgresTransactions implements AutoCloseable {
 			connection.setAutoCommit(false);
 			boolean done = false;
 			try {
-				Database database = Database.overDriver(connection, patience::transfers, engine().rowsAsValues());
-				String begin = begin(isolation, engine(), connection.getMetaData().getDatabaseMajorVersion());
+				Engine engine = this.hosts.engine();
+				Database database = Database.overDriver(connection, patience::transfers, engine.rowsAsValues());
+				String begin = begin(isolation, engine, connection.getMetaData().getDatabaseMajorVersion());
 				this.hosts.timeline()
 					.require(database.last(begin, (result) -> PrimaryTimeline.parse(result.getString(1))));
 				A result = work.run(database);

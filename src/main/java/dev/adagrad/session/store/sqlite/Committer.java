@@ -87,16 +87,13 @@ final class Committer implements AutoCloseable {
 	/// or an SQLException
 	/// @throws Refusal if this is closed
 	<A> CompletableFuture<A> submit(Work<A> work) {
-		return submit(new CommitterTask<>(work, false));
+		return submit(work, false);
 	}
 
-	/// As [#submit], for a task that makes room. It may use the room that is reserved for
-	/// that.
-	<A> CompletableFuture<A> submitMakingRoom(Work<A> work) {
-		return submit(new CommitterTask<>(work, true));
-	}
-
-	private <A> CompletableFuture<A> submit(CommitterTask<A> task) {
+	/// As [#submit].
+	/// @param makesRoom whether it may use the room that is reserved for such tasks
+	<A> CompletableFuture<A> submit(Work<A> work, boolean makesRoom) {
+		CommitterTask<A> task = new CommitterTask<>(work, makesRoom);
 		synchronized (this.queue) {
 			if (this.closed) {
 				throw SessionRefusals.notApplied("the store is closed", null);

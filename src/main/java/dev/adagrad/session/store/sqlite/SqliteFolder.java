@@ -21,7 +21,6 @@ import dev.adagrad.session.store.Database;
 import dev.adagrad.session.store.Dialect;
 import dev.adagrad.session.store.Schema;
 import dev.adagrad.session.store.StoreProperties;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
@@ -79,22 +78,20 @@ final class SqliteFolder implements AutoCloseable {
 	/// @throws StartException if the folder cannot be made or locked
 	static SqliteFolder lock(StoreProperties properties) {
 		Path folder = properties.path().toAbsolutePath().normalize();
-		FileChannel lockFile = null;
 		try {
 			OwnerOnly.makeFolder(folder);
 			Path lock = folder.resolve("adagrad.lock");
 			OwnerOnly.makeFile(lock);
-			lockFile = FileChannel.open(lock, StandardOpenOption.WRITE);
+			FileChannel lockFile = FileChannel.open(lock, StandardOpenOption.WRITE);
 			if (isLocked(lockFile)) {
 				return new SqliteFolder(folder, lockFile, properties);
 			}
+			lockFile.close();
 		}
 		catch (IOException ex) {
-			close(lockFile);
 			throw new StartException("The folder of the store, " + folder + ", cannot be written to: " + ex + ".",
 					"Let adagrad.store.path name a folder that this user may make files in.", ex);
 		}
-		close(lockFile);
 		throw new StartException("The folder of the store, " + folder + ", is in use by another process.",
 				"Stop that process, let adagrad.store.path name another folder, or share one PostgreSQL database "
 						+ "(adagrad.store.kind=postgresql).",
@@ -108,17 +105,6 @@ final class SqliteFolder implements AutoCloseable {
 		catch (OverlappingFileLockException ex) {
 			// another store of this JVM has it
 			return false;
-		}
-	}
-
-	private static void close(@Nullable FileChannel lockFile) {
-		try {
-			if (lockFile != null) {
-				lockFile.close();
-			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
 		}
 	}
 
@@ -353,7 +339,12 @@ final class SqliteFolder implements AutoCloseable {
 		catch (IOException ex) {
 			LOG.debug("the index of the log stays open", ex);
 		}
-		close(this.lockFile);
+		try {
+			this.lockFile.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/// The disk has no room to open the database.

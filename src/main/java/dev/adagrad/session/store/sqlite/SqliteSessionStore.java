@@ -102,10 +102,10 @@ public final class SqliteSessionStore extends SqlSessionStore {
 		Garbage garbage = new Garbage(Dialect.SQLITE);
 		this.sweeper = new Sweeper(() -> {
 			this.folder.room().keep();
-			return lookForFile() && await(this.committer.submitMakingRoom((database) -> {
+			return lookForFile() && await(this.committer.submit((database) -> {
 				this.hotStates.forgetIdle(tuning.sweepInterval());
 				return this.expiry.removePortion(database) || garbage.clearPortion(database);
-			}));
+			}, true));
 		}, tuning.sweepInterval());
 		this.committer.start();
 		this.sweeper.start();
@@ -225,12 +225,12 @@ public final class SqliteSessionStore extends SqlSessionStore {
 
 	@Override
 	protected <A> A write(OptimizerId id, Work<A> work) {
-		return write(id, () -> this.committer.submit(inTrace(work)));
+		return write(id, work, false);
 	}
 
 	@Override
 	protected <A> A makeRoom(OptimizerId id, Work<A> work) {
-		return write(id, () -> this.committer.submitMakingRoom(inTrace(work)));
+		return write(id, work, true);
 	}
 
 	/// The same work as a part of this thread's trace, whichever thread does it.
@@ -243,10 +243,10 @@ public final class SqliteSessionStore extends SqlSessionStore {
 		};
 	}
 
-	private <A> A write(OptimizerId id, Supplier<CompletableFuture<A>> submit) {
+	private <A> A write(OptimizerId id, Work<A> work, boolean makesRoom) {
 		requireFile();
 		try {
-			return await(submit.get());
+			return await(this.committer.submit(inTrace(work), makesRoom));
 		}
 		catch (LostRaceException ex) {
 			// happens only if the session expired between two statements, twice

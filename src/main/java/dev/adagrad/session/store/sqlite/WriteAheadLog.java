@@ -15,8 +15,12 @@ import dev.adagrad.session.store.Database;
 /// Copied pages need room in the database. So if the disk is nearly full, the log is copied early: a log that had taken
 /// the whole disk could never be copied, and nothing could be deleted.
 ///
+/// @param pageBytes the page size of the database, which keeps the one it was made with
+/// @param gate the gate of the readings that keep the log from beginning anew
+/// @param freeBytes how many bytes are free on the disk
+/// @param writeback told how long the log is, if commits do not wait for the disk
 /// @see <a href="https://www.sqlite.org/wal.html">SQLite: Write-Ahead Logging</a>
-final class WriteAheadLog {
+record WriteAheadLog(int pageBytes, ReadGate gate, LongSupplier freeBytes, Optional<LogWriteback> writeback) {
 
 	private static final String LOOK = "PRAGMA wal_checkpoint(NOOP)";
 
@@ -31,26 +35,6 @@ final class WriteAheadLog {
 
 	/// More than one batch writes: 16 MiB of values, and what SQLite adds.
 	private static final long SPARE_BYTES = 20 << 20;
-
-	private final int pageBytes;
-
-	private final ReadGate gate;
-
-	private final LongSupplier freeBytes;
-
-	private final Optional<LogWriteback> writeback;
-
-	/// @param pageBytes the page size of the database, which keeps the one it was made
-	/// with
-	/// @param gate the gate of the readings that keep the log from beginning anew
-	/// @param freeBytes how many bytes are free on the disk
-	/// @param writeback told how long the log is, if commits do not wait for the disk
-	WriteAheadLog(int pageBytes, ReadGate gate, LongSupplier freeBytes, Optional<LogWriteback> writeback) {
-		this.pageBytes = pageBytes;
-		this.gate = gate;
-		this.freeBytes = freeBytes;
-		this.writeback = writeback;
-	}
 
 	Length lookAfter(Database database) throws SQLException {
 		Length length = length(database, LOOK);

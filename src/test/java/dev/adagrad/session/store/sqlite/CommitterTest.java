@@ -91,7 +91,7 @@ class CommitterTest {
 			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> committer.submit(needing).get())
 				.withCauseInstanceOf(SQLiteException.class);
 			assertThat(this.reserve).isTrue();
-			assertThat(committer.submitMakingRoom(needing).get()).isEqualTo(1);
+			assertThat(committer.submit(needing, true).get()).isEqualTo(1);
 			assertThat(values(committer)).containsExactly(1);
 		}
 	}
