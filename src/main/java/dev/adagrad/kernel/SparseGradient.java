@@ -80,10 +80,12 @@ public final class SparseGradient {
 		}
 		long[] ranks = given;
 		if (largest > Long.MAX_VALUE >> bits) {
-			long[] distinct = Arrays.stream(given).sorted().distinct().toArray();
+			long[] ascending = given.clone();
+			Arrays.sort(ascending);
 			ranks = new long[given.length];
 			for (int place = 0; place < given.length; place++) {
-				ranks[place] = Arrays.binarySearch(distinct, given[place]);
+				// of equal indices the search finds the same one each time
+				ranks[place] = Arrays.binarySearch(ascending, given[place]);
 			}
 		}
 		long[] packed = new long[given.length];

@@ -59,7 +59,9 @@ enum FieldKind {
 	boolean isReadable() {
 		return switch (this) {
 			case TENSOR, TENSOR_BLOCKS, INSTANT, MESSAGES -> false;
-			default -> true;
+			case NUMBERS, STAGED_NUMBERS, INDICES, DOUBLE, LONG, INTEGER, SHAPE, DOUBLES, BOOLEAN, ENUM, DTYPE,
+					ENUM_SET, STRING, MESSAGE, NAMED ->
+				true;
 		};
 	}
 

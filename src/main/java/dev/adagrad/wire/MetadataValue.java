@@ -33,7 +33,9 @@ final class MetadataValue {
 			case ENUM, DTYPE -> constant(field, text);
 			case ENUM_SET -> constants(field, text);
 			case STRING -> text;
-			default -> throw new IllegalArgumentException(field.name() + " does not stand in metadata");
+			case NUMBERS, STAGED_NUMBERS, TENSOR, TENSOR_BLOCKS, INDICES, SHAPE, DOUBLES, INSTANT, MESSAGE, NAMED,
+					MESSAGES ->
+				throw new IllegalArgumentException(field.name() + " does not stand in metadata");
 		};
 	}
 
