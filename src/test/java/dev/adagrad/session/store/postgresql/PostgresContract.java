@@ -1,5 +1,7 @@
 package dev.adagrad.session.store.postgresql;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -17,7 +19,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class PostgresContract extends SessionStoreContract {
 
-	private final PostgresServer.Place place;
+	private final Connection beside;
 
 	private final HikariDataSource pool;
 
@@ -26,20 +28,20 @@ abstract class PostgresContract extends SessionStoreContract {
 	/// @param distribute whether the tables are to be spread over several servers
 	PostgresContract(PostgresServer server, boolean distribute) {
 		this.distribute = distribute;
-		this.place = server.newPlace();
-		this.pool = this.place.pool();
+		PostgresServer.Place place = server.newPlace();
+		this.beside = place.connect();
+		this.pool = place.pool();
 	}
 
 	@AfterEach
 	void emptyTables() {
-		for (String table : List.of("sessions", "chunks", "step_keys", "garbage")) {
-			sql("DELETE FROM " + table);
-		}
-		sql("UPDATE store_clock SET observed = 0");
+		sql("DELETE FROM sessions; DELETE FROM chunks; DELETE FROM step_keys; DELETE FROM garbage;"
+				+ " UPDATE store_clock SET observed = 0");
 	}
 
 	@AfterAll
-	void closePool() {
+	void disconnect() throws SQLException {
+		this.beside.close();
 		this.pool.close();
 	}
 
@@ -50,7 +52,7 @@ abstract class PostgresContract extends SessionStoreContract {
 
 	@Override
 	protected List<Long> sql(String sql) {
-		return this.place.sql(sql);
+		return PostgresServer.sql(this.beside, sql);
 	}
 
 }

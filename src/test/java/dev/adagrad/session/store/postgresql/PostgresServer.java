@@ -125,8 +125,22 @@ public final class PostgresServer implements AutoCloseable {
 	}
 
 	private List<Long> sql(String url, String sql) {
-		try (Connection connection = DriverManager.getConnection(url, this.engine.user(), this.engine.password());
-				Statement statement = connection.createStatement()) {
+		try (Connection connection = connect(url)) {
+			return sql(connection, sql);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private Connection connect(String url) throws SQLException {
+		return DriverManager.getConnection(url, this.engine.user(), this.engine.password());
+	}
+
+	/// Runs SQL over a connection that stays open.
+	/// @return the rows' first column, as numbers
+	static List<Long> sql(Connection connection, String sql) {
+		try (Statement statement = connection.createStatement()) {
 			List<Long> rows = new ArrayList<>();
 			if (statement.execute(sql)) {
 				try (ResultSet result = statement.getResultSet()) {
@@ -167,6 +181,16 @@ public final class PostgresServer implements AutoCloseable {
 		/// @return the rows' first column, as numbers
 		public List<Long> sql(String sql) {
 			return this.server.sql(this.url, sql);
+		}
+
+		/// For more than one piece of SQL: a connection takes longer than most of them.
+		Connection connect() {
+			try {
+				return this.server.connect(this.url);
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException(ex);
+			}
 		}
 
 		/// The same, by way of another proxy.
