@@ -27,8 +27,6 @@ import ch.qos.logback.classic.Logger;
 import com.sun.management.OperatingSystemMXBean;
 import dev.adagrad.caller.Quotas;
 import dev.adagrad.caller.Tenant;
-import dev.adagrad.kernel.Hyperparameters;
-import dev.adagrad.session.Configuration;
 import dev.adagrad.session.Initial;
 import dev.adagrad.session.NewSession;
 import dev.adagrad.session.OptimizerId;
@@ -246,9 +244,7 @@ public final class StoreBenchmark {
 
 	/// No parameter is held, and G starts from 0.
 	private static NewSession session(OptimizerId id, int size) {
-		Configuration configuration = new Configuration(size, DType.F64, false, Hyperparameters.defaults(), 0,
-				Optional.empty());
-		return new NewSession(id, "", configuration, "life", List.of(new Initial.Constant(0)), Optional.empty(),
+		return new NewSession(id, "", Fixtures.configuration(size, DType.F64, false), "life", List.of(new Initial.Constant(0)), Optional.empty(),
 				Sha256.ofBytes(new byte[Sha256.BYTES]));
 	}
 
