@@ -12,7 +12,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 
 /// A class whose tests take long, mostly by waiting, and share nothing with those of another class but what they print. It
-/// starts no Spring in this JVM, and its own tests run one after the other.
+/// starts no Spring in this JVM.
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Execution(ExecutionMode.CONCURRENT)
