@@ -5,15 +5,20 @@ public interface Journal {
 
 	/// Remembers nothing.
 	Journal NONE = new Journal() {
+		@Override
+		public void wrote(SessionRow row) {
+		}
+
+		@Override
+		public void removed(long key) {
+		}
 	};
 
 	/// A session was created, stepped or restored.
 	/// @param row the new row, except for its times
-	default void wrote(SessionRow row) {
-	}
+	void wrote(SessionRow row);
 
 	/// A session was deleted, or has expired.
-	default void removed(long key) {
-	}
+	void removed(long key);
 
 }

@@ -14,28 +14,39 @@ public interface KeptStates {
 
 	/// Keeps nothing. For a database that others write to as well.
 	KeptStates NONE = new KeptStates() {
+		@Override
+		public Optional<SessionRow> row(OptimizerId id) {
+			return Optional.empty();
+		}
+
+		@Override
+		public Optional<State> find(SessionRow row) {
+			return Optional.empty();
+		}
+
+		@Override
+		public void keep(SessionRow row, State state) {
+		}
+
+		@Override
+		public void forget(long key) {
+		}
 	};
 
 	/// The row of a session as the database has it, if it is known. The time of its last
 	/// step may be that of an earlier one. Never the row of a session that can expire.
-	default Optional<SessionRow> row(OptimizerId id) {
-		return Optional.empty();
-	}
+	Optional<SessionRow> row(OptimizerId id);
 
 	/// All tensors of a session as the database has them, if they are known.
 	/// @param row from the current transaction
-	default Optional<State> find(SessionRow row) {
-		return Optional.empty();
-	}
+	Optional<State> find(SessionRow row);
 
 	/// Remembers what was written.
 	/// @param row the new row, except for its time
 	/// @param state all its tensors; nobody writes to them any more
-	default void keep(SessionRow row, State state) {
-	}
+	void keep(SessionRow row, State state);
 
 	/// Forgets all about a session.
-	default void forget(long key) {
-	}
+	void forget(long key);
 
 }
