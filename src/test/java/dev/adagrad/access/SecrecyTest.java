@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-import dev.adagrad.BesideOthers;
 import dev.adagrad.Http2Connection;
 import dev.adagrad.ServiceProcess;
 import dev.adagrad.TestClient;
@@ -21,7 +20,6 @@ import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// However much the service logs, and whatever it answers, no key and no hash of one is in it.
-@BesideOthers
 class SecrecyTest {
 
 	private static final String ALL = Key.create(new SecureRandom());

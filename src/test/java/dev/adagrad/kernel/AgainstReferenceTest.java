@@ -6,7 +6,6 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 
-import dev.adagrad.BesideOthers;
 import dev.adagrad.tensor.DoubleTensor;
 import dev.adagrad.tensor.FloatTensor;
 import dev.adagrad.tensor.Tensor;
@@ -20,7 +19,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /// The loops give the bits of the slow reference, a step replayed from the G it led to gives them again, and refuse the same steps for the same element, at sizes around the
 /// lengths of vectors.
-@BesideOthers
 class AgainstReferenceTest {
 
 	private static final int[] SIZES = { 0, 1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 100, 1000 };

@@ -14,17 +14,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
-import dev.adagrad.ReadsOutput;
 import dev.adagrad.RunningService;
 import dev.adagrad.TestClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// Whatever a client sends in whichever header, to whichever kind of path: it is answered, never with a 5xx, and the log
 /// stays silent.
 @Timeout(300)
-@ReadsOutput
+@ExtendWith(OutputCaptureExtension.class)
 class HostileRequestTest {
 
 	private static final int AT_ONCE = 8;

@@ -7,7 +7,6 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.adagrad.BesideOthers;
 import dev.adagrad.ServiceProcess;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +14,6 @@ import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// More connections than there is memory outside of the heap for their buffers, although the heap, a large one, would do.
-@BesideOthers
 class NoMemoryForConnectionsTest {
 
 	/// Their buffers take 1.25 MiB. No more than are needed: before it gives up, the JVM

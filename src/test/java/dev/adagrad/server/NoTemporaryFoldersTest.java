@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-import dev.adagrad.BesideOthers;
 import dev.adagrad.LongTest;
 import dev.adagrad.ServiceProcess;
 import dev.adagrad.TestClient;
@@ -17,7 +16,6 @@ import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// What a start needs of `java.io.tmpdir`, and leaves there: nothing.
-@BesideOthers
 class NoTemporaryFoldersTest {
 
 	private static final String STEP = json("{'parameter':1,'grad':0.5,'G':0}");

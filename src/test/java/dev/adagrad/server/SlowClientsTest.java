@@ -2,10 +2,8 @@ package dev.adagrad.server;
 
 import java.net.Socket;
 
-import dev.adagrad.BesideOthers;
 import dev.adagrad.TestClient;
 
-@BesideOthers
 class SlowClientsTest extends SlowClientsContract {
 
 	@Override

@@ -26,7 +26,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 
-import dev.adagrad.ReadsOutput;
 import dev.adagrad.LongTest;
 import dev.adagrad.RunningService;
 import dev.adagrad.ServiceProcess;
@@ -35,6 +34,7 @@ import dev.adagrad.TlsKeys;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +42,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -50,7 +51,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 /// The service where it ends TLS itself, with the key and the certificate of an SSL bundle. [SlowSecureClientsTest] is about
 /// clients that take their time, [Http2Test] about large bodies over HTTP/2.
 @Timeout(120)
-@ReadsOutput
+@ExtendWith(OutputCaptureExtension.class)
 class TlsTest {
 
 	private static final String STEP = json("{'parameter':1,'grad':0.5,'G':0}");

@@ -8,21 +8,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-import dev.adagrad.ReadsOutput;
 import dev.adagrad.PostgresProcess;
 import dev.adagrad.RunningService;
 import dev.adagrad.ServiceProcess;
 import dev.adagrad.TestClient;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// The service beside a collector: without one, with one, and with one that is away.
-@ReadsOutput
+@ExtendWith(OutputCaptureExtension.class)
 class TracesTest {
 
 	private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";

@@ -10,7 +10,6 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
-import dev.adagrad.BesideOthers;
 import dev.adagrad.refusal.Refusal;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,7 +23,6 @@ import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Documents gone wrong by chance, with Jackson's strict parser as the judge of what is JSON.
-@BesideOthers
 class JsonFuzzTest {
 
 	private static final int ROUNDS = 25_000;

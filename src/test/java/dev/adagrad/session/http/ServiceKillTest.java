@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import dev.adagrad.BesideOthers;
 import dev.adagrad.LongTest;
 import dev.adagrad.ServiceProcess;
 import dev.adagrad.TestClient;
@@ -21,7 +20,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// `kill -9` of the service in the middle of steps on several sessions, again and again over one folder.
 ///
 /// As often as the system property `kills` says, and once in each build.
-@BesideOthers
 class ServiceKillTest {
 
 	private static final int KILLS = Integer.getInteger("kills", 50);

@@ -3,21 +3,22 @@ package dev.adagrad.session.store;
 import java.nio.file.Path;
 import java.util.List;
 
-import dev.adagrad.ReadsOutput;
 import dev.adagrad.RunningService;
 import dev.adagrad.TestClient.Answer;
 import dev.adagrad.TestClient;
 import dev.adagrad.session.store.sqlite.SqliteFiles;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static dev.adagrad.Json.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// What clients and operators see of damage, and of expired sessions.
-@ReadsOutput
+@ExtendWith(OutputCaptureExtension.class)
 class DamagedSessionTest {
 
 	@TempDir

@@ -10,7 +10,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.adagrad.BesideOthers;
 import dev.adagrad.LongTest;
 import dev.adagrad.caller.Quotas;
 import dev.adagrad.PostgresProcess;
@@ -43,7 +42,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /// A primary, a standby, and what becomes of the store when one takes the other's place.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@BesideOthers
 class PostgresFailoverTest {
 
 	private static final Selection ALL = new Selection.All();

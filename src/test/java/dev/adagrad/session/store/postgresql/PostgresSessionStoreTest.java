@@ -15,7 +15,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.adagrad.BesideOthers;
 import dev.adagrad.LongTest;
 import dev.adagrad.caller.Quotas;
 import dev.adagrad.refusal.Code;
@@ -57,7 +56,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /// What PostgreSQL alone must do: be shared, be away, come back.
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@BesideOthers
 class PostgresSessionStoreTest {
 
 	private static final Selection ALL = new Selection.All();

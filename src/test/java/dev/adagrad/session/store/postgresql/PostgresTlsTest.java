@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.adagrad.BesideOthers;
 import dev.adagrad.PostgresProcess;
 import dev.adagrad.TlsKeys;
 import org.junit.jupiter.api.AfterAll;
@@ -24,7 +23,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// TLS to the database, as `src/docs/stores.md` has it, with a server whose certificate is for localhost.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@BesideOthers
 class PostgresTlsTest {
 
 	@TempDir

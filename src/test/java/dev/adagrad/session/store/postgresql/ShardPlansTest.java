@@ -11,7 +11,6 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.adagrad.BesideOthers;
 import dev.adagrad.caller.Quotas;
 import dev.adagrad.session.Selection;
 import dev.adagrad.session.Version;
@@ -36,7 +35,6 @@ import static dev.adagrad.session.store.TuningBuilder.tuned;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Each statement about one session is for one of several servers, which the plans say that PostgreSQL makes.
-@BesideOthers
 class ShardPlansTest {
 
 	/// A table on one of the servers, as plans name it.

@@ -3,7 +3,6 @@ package dev.adagrad.session.store.sqlite;
 import java.nio.file.Path;
 import java.util.List;
 
-import dev.adagrad.BesideOthers;
 import dev.adagrad.caller.Quotas;
 import dev.adagrad.session.store.ManagedStore;
 import dev.adagrad.session.store.SessionStoreContract;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
 /// SQLite, in both durabilities.
-@BesideOthers
 class SqliteContractTest {
 
 	@Nested

@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-import dev.adagrad.BesideOthers;
 import dev.adagrad.caller.Quotas;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
@@ -64,7 +63,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /// What SQLite's writer keeps in memory must never differ from what is in the database. Whether it is used is seen by
 /// setting all elements in the database to 0, behind the store's back.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@BesideOthers
 class SqliteHotStatesTest {
 
 	private static final int SIZE = 20;

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-import dev.adagrad.BesideOthers;
 import dev.adagrad.LongTest;
 import dev.adagrad.ServiceProcess;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /// Where SQLite itself is kept, and what an operator is told where it cannot be loaded.
-@BesideOthers
 class SqliteLibraryTest {
 
 	private static final FileTime LONG_AGO = FileTime.fromMillis(0);

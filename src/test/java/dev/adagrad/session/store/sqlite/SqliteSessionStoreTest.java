@@ -27,7 +27,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import dev.adagrad.BesideOthers;
 import dev.adagrad.caller.Quotas;
 import dev.adagrad.refusal.Code;
 import dev.adagrad.refusal.Refusal;
@@ -75,7 +74,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /// What SQLite alone must do: one folder, one process; batches; a full disk; what cannot be opened.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@BesideOthers
 class SqliteSessionStoreTest {
 
 	@TempDir
