@@ -52,7 +52,10 @@ public sealed interface Initial {
 
 	/// The rule, if there is one.
 	default Optional<Rule> rule() {
-		return (this instanceof Rule rule) ? Optional.of(rule) : Optional.empty();
+		return switch (this) {
+			case Rule rule -> Optional.of(rule);
+			case Given given -> Optional.empty();
+		};
 	}
 
 }

@@ -78,14 +78,19 @@ final class SafetensorsMessageWriter {
 		};
 	}
 
-	private static Part part(String name, Object elements) {
-		return switch (elements) {
-			case Indices indices -> new Part(name, Safetensors.I64, Long.BYTES, Shape.vector(indices.size()), elements);
-			case Tensor tensor -> part(name, tensor.dtype(), tensor.shape(), elements);
-			case Blocks<?> blocks when blocks.iterator().next() instanceof Tensor first ->
-				part(name, first.dtype(), blocks.shape(), elements);
-			default -> throw new IllegalArgumentException("numbers without a dtype, which no message can carry");
-		};
+	private static Part part(String name, Tensor tensor) {
+		return part(name, tensor.dtype(), tensor.shape(), tensor);
+	}
+
+	private static Part part(String name, Indices indices) {
+		return new Part(name, Safetensors.I64, Long.BYTES, Shape.vector(indices.size()), indices);
+	}
+
+	private static Part part(String name, Blocks<?> blocks) {
+		if (!(blocks.iterator().next() instanceof Tensor first)) {
+			throw new IllegalArgumentException("numbers without a dtype, which no message can carry");
+		}
+		return part(name, first.dtype(), blocks.shape(), blocks);
 	}
 
 	private static Part part(String name, DType dtype, Shape shape, Object elements) {

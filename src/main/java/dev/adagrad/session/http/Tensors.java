@@ -127,13 +127,7 @@ final class Tensors {
 					public Tensor next() {
 						Tensor block = Tensors.of(dtype, pointer, each.next(), this.offset, scalar);
 						if (nonNegative && block.bounds().min() < 0) {
-							int index = 0;
-							while (block.valueAt(index) >= 0) {
-								index++;
-							}
-							throw Refusal.at(Code.INVALID_FIELD,
-									scalar ? pointer : pointer + "/" + (this.offset + index),
-									Rules.NOT_NEGATIVE + ", was " + block.valueAt(index));
+							throw negative(pointer, block, this.offset, scalar);
 						}
 						this.offset += block.size();
 						return block;
@@ -141,6 +135,16 @@ final class Tensors {
 				};
 			}
 		};
+	}
+
+	/// The refusal for the first element of a block that is negative.
+	private static Refusal negative(String pointer, Tensor block, int offset, boolean scalar) {
+		int index = 0;
+		while (block.valueAt(index) >= 0) {
+			index++;
+		}
+		return Refusal.at(Code.INVALID_FIELD, scalar ? pointer : pointer + "/" + (offset + index),
+				Rules.NOT_NEGATIVE + ", was " + block.valueAt(index));
 	}
 
 	/// Joins blocks into one tensor.

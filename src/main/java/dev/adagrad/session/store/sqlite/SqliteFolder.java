@@ -83,10 +83,18 @@ final class SqliteFolder implements AutoCloseable {
 			Path lock = folder.resolve("adagrad.lock");
 			OwnerOnly.makeFile(lock);
 			FileChannel lockFile = FileChannel.open(lock, StandardOpenOption.WRITE);
-			if (isLocked(lockFile)) {
+			boolean locked = false;
+			try {
+				locked = isLocked(lockFile);
+			}
+			finally {
+				if (!locked) {
+					lockFile.close();
+				}
+			}
+			if (locked) {
 				return new SqliteFolder(folder, lockFile, properties);
 			}
-			lockFile.close();
 		}
 		catch (IOException ex) {
 			throw new StartException("The folder of the store, " + folder + ", cannot be written to: " + ex + ".",
